@@ -1,0 +1,51 @@
+# Every target makes the virtual environment it needs, so each works in a fresh clone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/*.po))
+PORT ?= 8000
+
+.PHONY: help venv run test test-all check format bench package clean
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+
+venv: $(STAMP) $(CATALOGUES) ## Make the virtual environment and compile the catalogues
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $(STAMP)
+
+%.mo: %.po $(STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
+
+run: venv ## Serve everything on this machine, with a demo, on PORT (8000)
+	@PORT=$(PORT) $(BIN)/python manage.py serve
+
+test: venv ## The fast tests
+	$(BIN)/pytest -m "not browser and not slow"
+
+test-all: venv ## All tests: browsers and long properties too
+	$(BIN)/pytest
+
+check: venv ## Format, lint, types, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: venv ## Format and sort imports
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: venv ## Measure what a submission costs
+	$(BIN)/python -m tests.benchmarks
+
+package: venv ## Build the deployment package into build/
+	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-north-1} $(BIN)/chalice package --merge-template .chalice/resources.json build
+
+clean: ## Remove what was made
+	rm -rf $(VENV) build $(CATALOGUES)

@@ -1,0 +1,30 @@
+"""Paraply: routes accept submissions, pydantic validates, DynamoDB stores, scheduled functions aggregate."""
+
+from chalice.app import Chalice, CloudWatchEvent, Rate
+
+from chalicelib import jobs, services
+from chalicelib.web import api, http, public, respondent
+
+app = Chalice(app_name="paraply")
+app.register_middleware(http.finish, "http")
+app.register_blueprint(respondent.blueprint)
+app.register_blueprint(api.blueprint)
+app.register_blueprint(public.blueprint)
+
+
+@app.schedule(Rate(15, unit=Rate.MINUTES))
+def publish_releases(event: CloudWatchEvent) -> None:
+    """Count what is due and publish it."""
+    jobs.publish_releases(services.current())
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def purge_expired(event: CloudWatchEvent) -> None:
+    """Delete records whose retention has ended."""
+    jobs.purge_expired(services.current())
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def audit_ledger(event: CloudWatchEvent) -> None:
+    """Recount, and raise an alarm where the ledger does not add up."""
+    jobs.audit_ledger(services.current())

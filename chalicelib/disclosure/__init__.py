@@ -1,0 +1,1 @@
+"""From exact tallies to what may be printed; pure."""

@@ -1,0 +1,304 @@
+"""The one error tree.
+
+Every error has a stable ``code`` for programs, an HTTP ``status`` and a message that says what to do next.
+No message ever quotes what a respondent sent (P12): only ids and limits out of the questionnaire itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+#: What may be wrong with one answer. The texts are gettext message ids, formatted with ``Problem.values``.
+PROBLEM_MESSAGES: Mapping[str, str] = {
+    "required": "This question needs an answer. The reason is stated beside it.",
+    "consent_required": "Tick the box if you agree. Without it nothing can be sent.",
+    "unknown_option": "Choose one of the options listed.",
+    "unknown_question": "An answer was sent to a question that this form does not have. Load the form again.",
+    "wrong_type": "This answer does not fit the question. Choose or type it again.",
+    "too_few": "Choose at least %(least)d.",
+    "too_many": "Choose at most %(most)d.",
+    "repeated_option": "Each option can be chosen once.",
+    "exclusive": "“%(option)s” cannot be combined with other options. Choose it alone, or the others.",
+    "out_of_range": "Choose a number from %(least)d to %(most)d.",
+    "too_long": "Shorten this text to %(most)d characters.",
+    "too_long_together": "Your texts are too long together. Shorten them to %(most)d characters in all.",
+    "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
+    "not_text": "This text has characters that cannot be stored. Type it again.",
+    "not_stored": (
+        "Your answers could not be stored just now. They are kept below: please press Send again in a minute."
+    ),
+    "token_missing": "This form had to be renewed. Your answers are kept: please press Send once more.",
+    "too_fast": "That was quick. Please check your answers and press Send once more.",
+    "trap_filled": "Please leave the field that asks to be left empty as it is, and press Send once more.",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a submission; ``question_id`` is None where it concerns the whole.
+
+    ``values`` fill the message: limits, and the labels of options as texts by language.
+    """
+
+    question_id: str | None
+    code: str
+    values: Mapping[str, int | Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The English message, for the API."""
+        return self.worded("en", lambda message: message)
+
+    def worded(self, language: str, translate: Callable[[str], str]) -> str:
+        """The message through ``translate``, labels in ``language`` or else in the first that they have."""
+        values = {
+            name: value if isinstance(value, int) else value.get(language) or next(iter(value.values()))
+            for name, value in self.values.items()
+        }
+        return translate(PROBLEM_MESSAGES[self.code]) % values
+
+
+class ParaplyError(Exception):
+    """Root of all errors that the project raises on purpose."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side. Please try again in a minute."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.title)
+
+
+# --- what a client may do differently -------------------------------------------------------------------------------
+
+
+class SubmissionError(ParaplyError):
+    """A request that cannot be taken as it is."""
+
+    code, status = "bad_request", 400
+    title = "This request could not be read. Load the form again and send it once more."
+
+
+class BodyTooLarge(SubmissionError):
+    """More than 256 KiB (design, section 6)."""
+
+    code, status = "body_too_large", 413
+    title = "This is more than can be sent at once. Shorten the longest texts."
+
+
+class TooManyFields(SubmissionError):
+    """More than 500 form fields."""
+
+    code, status = "too_many_fields", 413
+    title = "This has more fields than the form. Load the form again and send it once more."
+
+
+class UnsupportedMediaType(SubmissionError):
+    """Neither a form nor JSON, or no content type at all."""
+
+    code, status = "unsupported_media_type", 415
+    title = "Send application/x-www-form-urlencoded to the form, or application/json to the API."
+
+
+class UndecodableText(SubmissionError):
+    """Not UTF-8, or a lone surrogate."""
+
+    code = "not_utf8"
+    title = "The text is not valid UTF-8. Send UTF-8."
+
+
+class MalformedJson(SubmissionError):
+    """Not JSON, NaN, a number without end, or not an object."""
+
+    code = "malformed_json"
+    title = "The body is not a valid JSON object. NaN and Infinity are not JSON."
+
+
+class DuplicateKeys(SubmissionError):
+    """A JSON object names a key twice, so that readers may differ on which counts."""
+
+    code = "duplicate_keys"
+    title = "A JSON object names the same key twice. Name each key once."
+
+
+class TooDeep(SubmissionError):
+    """JSON nested deeper than 20 levels."""
+
+    code = "too_deep"
+    title = "The JSON is nested too deeply. An answer needs three levels at most."
+
+
+class WeakIdempotencyKey(SubmissionError):
+    """The Idempotency-Key decides the receipt, so it must not be guessable (design, section 5)."""
+
+    code = "weak_idempotency_key"
+    title = (
+        "Send an Idempotency-Key header of 128 random bits or more: 32 hexadecimal digits"
+        " (openssl rand -hex 16), or 22 letters and digits of base64url. A UUID has only 122."
+    )
+
+
+class CrossSiteRequest(SubmissionError):
+    """A browser says that another site made it send this form."""
+
+    code, status = "cross_site", 403
+    title = "This form was sent from another site. Open the survey's own link and send it from there."
+
+
+class InvalidSubmission(SubmissionError):
+    """Read well, but answers break rules of the questionnaire; carries every problem, not the first."""
+
+    code, status = "invalid_answers", 422
+    title = "Some answers need another look."
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+class NotFound(ParaplyError):
+    """No such page or record."""
+
+    code, status = "not_found", 404
+    title = "There is no page here. Check the link you were given."
+
+
+class SurveyNotFound(NotFound):
+    """No survey of this id that the public may know of (drafts and tests included)."""
+
+    code = "unknown_survey"
+    title = "There is no survey at this link. Check the link you were given."
+
+
+class ReleaseNotFound(NotFound):
+    """The release does not exist, or not yet."""
+
+    code = "no_release"
+    title = "No results are published here."
+
+
+class ReceiptNotFound(NotFound):
+    """Wrong, withdrawn or of another survey: the answer is the same for all (issue of guessing)."""
+
+    code = "unknown_receipt"
+    title = "There are no answers to withdraw under this receipt. Check each character of it."
+
+
+class MethodNotAllowed(ParaplyError):
+    """The path exists, the method does not."""
+
+    code, status = "method_not_allowed", 405
+    title = "This page does not take that kind of request."
+
+
+class SurveyNotOpen(ParaplyError):
+    """Closed or not yet open; an open page shows the typed answers back (issue 2)."""
+
+    code, status = "survey_closed", 410
+    title = "This survey is closed. Nothing was stored."
+
+
+class AlreadySent(ParaplyError):
+    """The form's answers are past changing. ``receipt`` is given where they are still stored (P6)."""
+
+    receipt: str | None = None
+
+
+class AlreadyCounted(AlreadySent):
+    """P5: what was sent first stands."""
+
+    code, status = "already_counted", 409
+    title = "Your answers were already counted. What you sent first stands; the changes were not stored."
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__()
+        self.receipt = receipt
+
+
+class AlreadyWithdrawn(AlreadySent):
+    """The form's answers were withdrawn by receipt; sending it again does not bring them back."""
+
+    code, status = "already_withdrawn", 410
+    title = "The answers sent with this form were withdrawn. Load the form anew to answer again."
+
+
+# --- the store ------------------------------------------------------------------------------------------------------
+
+
+class StorageError(ParaplyError):
+    """The database refused or failed; the cause is chained."""
+
+    code, status = "storage", 503
+    title = "The answers could not be stored just now. Please send them again in a minute: nothing is counted twice."
+
+
+class StoreUnavailable(StorageError):
+    """No answer, throttled or a passing fault. Repeating the same request is safe (P5)."""
+
+    code = "store_unavailable"
+
+
+class StoreMisconfigured(StorageError):
+    """No credentials, no region, no table: an operator has to act."""
+
+    code = "store_misconfigured"
+
+
+class ConditionFailed(StorageError):
+    """A condition of a single write did not hold: nothing was written."""
+
+    code, status = "condition_failed", 409
+
+
+class TransactionCancelled(StorageError):
+    """A transaction wrote nothing; ``reasons`` has DynamoDB's code for each of its members, in order."""
+
+    code, status = "transaction_cancelled", 409
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__()
+        self.reasons = tuple(reasons)
+
+
+class Conflict(StorageError):
+    """Somebody else changed the same item in between; read again and retry."""
+
+    code, status = "conflict", 409
+    title = "The record changed meanwhile. Read it again and retry."
+
+
+# --- operators ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DefinitionProblem:
+    """One thing wrong in a definition file, with the path of keys to it and its line where known."""
+
+    place: str
+    code: str
+    message: str
+    line: int | None = None
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.place or 'file'}: {self.message} [{self.code}]"
+
+
+class OperatorError(ParaplyError):
+    """A command that cannot be done in the survey's state; the message says which command comes first."""
+
+    code, status = "operator", 400
+
+
+class DefinitionError(OperatorError):
+    """A definition with problems; carries all of them."""
+
+    code = "invalid_definition"
+    title = "The definition has problems."
+
+    def __init__(self, problems: Sequence[DefinitionProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)

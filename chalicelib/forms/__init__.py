@@ -1,0 +1,1 @@
+"""Renders a questionnaire as an HTML form that needs no script."""

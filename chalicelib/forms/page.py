@@ -1,0 +1,146 @@
+"""Renders a questionnaire, with what was typed and what is wrong with it, as an HTML form without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from chalicelib.errors import Problem
+from chalicelib.forms.promises import limits, promises
+from chalicelib.forms.widgets import WIDGETS
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.definition import (
+    Question,
+    Questionnaire,
+    SurveySettings,
+    in_language,
+    specify_options,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class FormState:
+    """What one rendering depends on besides the questionnaire: fields as typed, problems, language."""
+
+    fields: Fields
+    problems: tuple[Problem, ...]
+    language: str
+    translate: Callable[[str], str]
+
+    def typed(self, name: str) -> str:
+        """What was typed into a field."""
+        return next(iter(self.fields.get(name, ())), "")
+
+    def is_chosen(self, name: str, code: str) -> bool:
+        """Whether a box or button was chosen."""
+        return code in self.fields.get(name, ())
+
+    def problems_of(self, question_id: str | None) -> list[str]:
+        """The messages that belong beside one question, or to the whole form."""
+        return [
+            problem.worded(self.language, self.translate)
+            for problem in self.problems
+            if problem.question_id == question_id
+        ]
+
+
+def render_form(
+    questionnaire: Questionnaire,
+    settings: SurveySettings,
+    state: FormState,
+    *,
+    hidden: Mapping[str, str],
+    trap: str,
+    switch: str,
+) -> Markup:
+    """The form as a fragment of a page.
+
+    ``hidden``: fields that travel along; ``trap``: the name of the field that people leave empty; ``switch``: the
+    name of the buttons that change the language.
+    """
+
+    def worded(text: Mapping[str, str]) -> Markup:
+        return _worded(text, state.language, questionnaire.first_language)
+
+    template = _environment().get_template("form.html")
+    return Markup(  # noqa: S704  # the template escapes
+        template.render(
+            questionnaire=questionnaire,
+            state=state,
+            widgets=WIDGETS,
+            t=worded,
+            _=state.translate,
+            promises=promises(settings, questionnaire, state.translate),
+            limits=limits(settings, questionnaire, state.translate),
+            summary=_summary(questionnaire, state),
+            synthetic=settings.synthetic,
+            hidden=hidden,
+            trap=trap,
+            switch=switch,
+        )
+    )
+
+
+def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[str, str]]:
+    """What was typed, question by question in words, for somebody to copy."""
+    fallback = questionnaire.first_language
+    found: list[tuple[str, str]] = []
+    for variable in codebook_of(questionnaire).variables:
+        values = [
+            in_language(variable.labels[value], state.language, fallback) if value in variable.labels else value
+            for value in state.fields.get(variable.id, ())
+            if value
+        ]
+        if values:
+            labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
+            found.append(
+                (": ".join(in_language(label, state.language, fallback) for label in labels), "; ".join(values))
+            )
+    return found
+
+
+def _summary(questionnaire: Questionnaire, state: FormState) -> list[tuple[str | None, str]]:
+    """Every problem with the id of the first field to go to, in the order of the page."""
+    summary: list[tuple[str | None, str]] = [(None, message) for message in state.problems_of(None)]
+    for question in questionnaire.questions:
+        summary += [(question.id, message) for message in state.problems_of(question.id)]
+    return summary
+
+
+def _worded(text: Mapping[str, str], language: str, fallback: str) -> Markup:
+    """``text``, marked with its language where it is not the page's."""
+    if language in text:
+        return Markup.escape(text[language])
+    return Markup('<span lang="{}">{}</span>').format(fallback, text[fallback])
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("chalicelib.forms"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_template_functions())
+    return environment
+
+
+def _template_functions() -> dict[str, Any]:
+    return {"specify_options": specify_options, "is_required": _is_required}
+
+
+def _is_required(question: Question) -> bool:
+    return question.required_because is not None or question.kind == "consent"

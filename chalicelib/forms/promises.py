@@ -1,0 +1,56 @@
+"""What a survey promises, generated from its settings (P13), so that the page cannot say what is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
+
+Translate = Callable[[str], str]
+
+
+def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
+    """The promises of a survey with ``settings``, a sentence or two each."""
+    found = [
+        "Nothing is stored before you press Send. Every question can be skipped unless it says why not.",
+        "No internet address, device, browser, cookie or time is stored with your answers.",
+    ]
+    if questionnaire.has_text:
+        found.append(_TEXT[settings.text])
+    found += [
+        _RESULTS[settings.policy],
+        "You get a receipt. With it you can withdraw your answers: they are deleted at once. Tables that were already"
+        " published still count them.",
+        "All answers are deleted %(days)d days after the survey closes.",
+    ]
+    return [translate(promise) % {"days": settings.retention_days} for promise in found]
+
+
+def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
+    """What the survey cannot protect from, stated as plainly."""
+    found = [
+        "Somebody who takes over our server while it runs could see new answers as they arrive, and a court could"
+        " order us to show them.",
+        "This browser may remember that you opened this page. The link that leaves it does not erase that.",
+    ]
+    if settings.policy == "protected":
+        found.append("If very few people answer, nothing is published at all.")
+    if questionnaire.has_text:
+        found.append("What you write yourself is protected by no rounding. Leave out names, places and dates.")
+    return [translate(limit) for limit in found]
+
+
+_TEXT = {
+    "sealed": (
+        "What you write in your own words is locked before it is stored. Only the people who hold the keys can open"
+        " it, on their own computers; our server cannot."
+    ),
+    "plain": "What you write in your own words is stored as it is, and those who ask may publish it.",
+}
+_RESULTS = {
+    "protected": (
+        "Results are published once, after the survey has closed, and only if at least 20 people answered. Every"
+        " number is rounded to a multiple of five."
+    ),
+    "exact": "Results are published as exact numbers while answers come in.",
+}

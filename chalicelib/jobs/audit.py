@@ -1,0 +1,77 @@
+"""``audit_ledger``: recounts every response and compares with what was tallied (P6)."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.responses.answers import StoredRecord
+from chalicelib.services import Services
+from chalicelib.tabulation.tally import Tally, merged, tally_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The exact numbers of a survey, for operators only, and the batches that do not add up."""
+
+    survey: str
+    pending: int
+    counted: int
+    withdrawn: int
+    broken_batches: tuple[int, ...]
+
+
+def audit_ledger(services: Services) -> list[Audit]:
+    """Audit every survey that holds records; an alarm line in the log names each broken batch."""
+    surveys = [services.surveys.get(survey) for survey in services.surveys.ids()]
+    audits = [audit_survey(services, survey) for survey in surveys if survey and survey.state in ("open", "closed")]
+    for audit in audits:
+        for batch in audit.broken_batches:
+            log.error("ALARM ledger does not add up: survey=%s batch=%d", audit.survey, batch)
+    return audits
+
+
+def audit_survey(services: Services, survey: Survey) -> Audit:
+    """Recount ``survey``.
+
+    For every batch, the responses that carry its number are as many as its tally says, and a recount of those not
+    withdrawn exceeds it in no cell.
+    """
+    states: Counter[str] = Counter()
+    in_batch: Counter[int] = Counter()
+    blobs: dict[int, dict[int, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+    for record in services.responses.records(survey.id):
+        states[_state_of(record)] += 1
+        if record.batch is not None:
+            in_batch[record.batch] += 1
+            if record.answers is not None and record.version is not None:
+                blobs[record.batch][record.version].append(record.answers)
+    batches = range(1, survey.edition + 1)
+    broken = [batch for batch in batches if not _adds_up(services, survey, batch, in_batch[batch], blobs[batch])]
+    return Audit(survey.id, states["pending"], states["counted"], states["withdrawn"], tuple(broken))
+
+
+def _state_of(record: StoredRecord) -> str:
+    if record.withdrawn:
+        return "withdrawn"
+    return "pending" if record.pending else "counted"
+
+
+def _adds_up(services: Services, survey: Survey, batch: int, responses: int, blobs: Mapping[int, list[bytes]]) -> bool:
+    tally = merged([part.tally for part in services.tallies.parts(survey.id, batch)])
+    recount = merged([tally_of(services.version(survey.id, version).layout, found) for version, found in blobs.items()])
+    return tally.n == responses and _is_within(recount, tally)
+
+
+def _is_within(recount: Tally, tally: Tally) -> bool:
+    missing = tally.n - recount.n
+    return all(
+        0 <= tally.counts.get(table, {}).get(code, 0) - count <= missing
+        for table, cells in recount.counts.items()
+        for code, count in cells.items()
+    )

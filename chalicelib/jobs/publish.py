@@ -1,0 +1,170 @@
+"""``publish_releases``: counts what is due and publishes it.
+
+Each step can be repeated, and a later run goes on where one stopped: count what is pending, seal the tally, store the
+release, move the survey to the next edition. Nothing needs a lock or a clock (design, section 5).
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.disclosure.policy import POLICIES
+from chalicelib.disclosure.protect import protect
+from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
+from chalicelib.publication.release import make_release
+from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.responses.answers import PendingResponse
+from chalicelib.responses.receipt import SHARDS
+from chalicelib.services import Services
+from chalicelib.storage.tallies import MAXIMUM_COUNTED_TOGETHER, TallyPart
+from chalicelib.tabulation.tally import Tally, merged, tables_of, tally_of
+
+log = logging.getLogger(__name__)
+
+#: Cancelled transactions in a row after which a run gives up on a shard; the next run goes on.
+MAXIMUM_CANCELLED = 8
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did with one survey: the number of the release it published, if any, or the code of its failure."""
+
+    survey: str
+    released: int | None = None
+    failed: str | None = None
+
+
+def publish_releases(services: Services, go_on: Callable[[], bool] = lambda: True) -> list[Outcome]:
+    """Publish every survey that is due; one survey's failure does not stop the others.
+
+    ``go_on`` is asked before each survey: a run that is short of time leaves the rest to the next.
+    """
+    return [_attempt(services, survey) for survey in services.surveys.ids() if go_on()]
+
+
+def _attempt(services: Services, survey_id: str) -> Outcome:
+    try:
+        return publish_survey(services, survey_id)
+    except ParaplyError as error:
+        log.error("publish failed: survey=%s code=%s", survey_id, error.code)
+        return Outcome(survey_id, failed=error.code)
+    except Exception as error:  # noqa: BLE001  # a bug met in one survey must not silence the rest; no input is logged
+        log.error("publish failed: survey=%s error=%s", survey_id, type(error).__name__)
+        return Outcome(survey_id, failed="internal")
+
+
+def publish_survey(services: Services, survey_id: str) -> Outcome:
+    """Count and publish one survey if that is due."""
+    survey = services.surveys.get(survey_id)
+    if survey is None or not is_due(services, survey):
+        return Outcome(survey_id)
+    for shard in range(SHARDS):
+        _count_shard(services, survey, shard)
+    if _counted(services, survey).n < POLICIES[survey.settings.policy].threshold:
+        return _leave_unpublished(services, survey)
+    services.tallies.seal(survey.id, survey.edition)
+    return _publish(services, survey)
+
+
+def is_due(services: Services, survey: Survey) -> bool:
+    """Whether the survey's pending responses may be counted now."""
+    if survey.state not in ("open", "closed") or survey.finished:
+        return False
+    if not POLICIES[survey.settings.policy].at_close and survey.state == "open":
+        return True
+    return survey.closed_at is not None and services.clock() >= survey.closed_at + COUNTING_DELAY
+
+
+def _count_shard(services: Services, survey: Survey, shard: int) -> None:
+    """Move every pending response of one shard into the tally, a transaction at a time.
+
+    A cancelled transaction means that a respondent replaced or withdrew one, or that another run is at work: read
+    again and take fewer.
+    """
+    size, cancelled = MAXIMUM_COUNTED_TOGETHER, 0
+    while cancelled < MAXIMUM_CANCELLED:
+        part = services.tallies.part(survey.id, survey.edition, shard)
+        waiting = [] if part.sealed else list(services.responses.pending(survey.id, shard))
+        if not waiting:
+            return
+        if _count(services, survey, part, waiting, size):
+            cancelled = 0
+        else:
+            cancelled, size = cancelled + 1, max(1, size // 2)
+            time.sleep(random.uniform(0, 0.01 * 2**cancelled))  # noqa: S311  # jitter, not a secret
+    raise StoreUnavailable("Responses kept changing while they were counted. The next run goes on.")
+
+
+def _count(
+    services: Services, survey: Survey, part: TallyPart | None, waiting: Sequence[PendingResponse], size: int
+) -> bool:
+    """Count ``waiting`` in transactions of ``size``; False as soon as one is cancelled."""
+    for start in range(0, len(waiting), size):
+        if part is None:
+            return False
+        chunk = waiting[start : start + size]
+        part = services.tallies.count(part, _tally(services, survey, chunk), chunk)
+    return part is not None
+
+
+def _tally(services: Services, survey: Survey, responses: Sequence[PendingResponse]) -> Tally:
+    by_version: dict[int, list[bytes]] = defaultdict(list)
+    for response in responses:
+        by_version[response.version].append(response.answers)
+    return merged(
+        [tally_of(services.version(survey.id, version).layout, blobs) for version, blobs in by_version.items()]
+    )
+
+
+def _counted(services: Services, survey: Survey) -> Tally:
+    return merged([part.tally for part in services.tallies.parts(survey.id, survey.edition)])
+
+
+def _leave_unpublished(services: Services, survey: Survey) -> Outcome:
+    """Too few: the batch stays open and grows, or, once the survey has closed, is never published."""
+    if survey.state == "closed":
+        services.tallies.seal(survey.id, survey.edition)
+        # What the seal may have overtaken counts: decide on the sealed numbers only.
+        if _counted(services, survey).n >= POLICIES[survey.settings.policy].threshold:
+            return _publish(services, survey)
+        services.surveys.save(survey.model_copy(update={"finished": True}))
+    return Outcome(survey.id)
+
+
+def _publish(services: Services, survey: Survey) -> Outcome:
+    """Make the release of a sealed batch, store it once, and move on to the next edition."""
+    version = services.version(survey.id, survey.version)
+    rounding_key = services.tallies.rounding_key(survey.id)
+    if rounding_key is None:
+        raise StoreUnavailable("The survey's rounding key is missing.")
+    batch = protect(
+        _counted(services, survey),
+        tables_of(version.codebook),
+        POLICIES[survey.settings.policy],
+        rounding_key,
+        survey.edition,
+    )
+    if batch is None:
+        return Outcome(survey.id)
+    release = make_release(
+        batch,
+        services.surveys.release(survey.id, survey.edition - 1) if survey.edition > 1 else None,
+        survey=survey.id,
+        number=survey.edition,
+        published_on=services.clock().date(),
+        languages=tuple(version.questionnaire.languages),
+        title=version.questionnaire.title,
+        synthetic=survey.settings.synthetic,
+    )
+    try:
+        services.surveys.add_release(release)
+    except Conflict:
+        log.info("release was stored by an earlier run: survey=%s release=%d", survey.id, release.number)
+    finished = survey.state == "closed"
+    services.surveys.save(survey.model_copy(update={"edition": survey.edition + 1, "finished": finished}))
+    return Outcome(survey.id, released=release.number)

@@ -1,0 +1,48 @@
+"""The interface's words: gettext catalogues, compiled by ``make venv`` from the ``.po`` files beside this module."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+Translate = Callable[[str], str]
+
+#: Languages that the interface is worded in; English is the source.
+INTERFACE_LANGUAGES: Mapping[str, str] = {"en": "English", "sv": "Svenska"}
+SOURCE = "en"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+@cache
+def translator(language: str) -> Translate:
+    """The function that words a message in ``language``, in English where there is no catalogue."""
+    return gettext.translation("paraply", Path(__file__).parent, [language], fallback=True).gettext
+
+
+def direction(language: str) -> str:
+    """The ``dir`` attribute of a page in ``language``."""
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]) -> str:
+    """The language to answer in: the one asked for, else the browser's best, else the first available."""
+    if wanted in available:
+        return str(wanted)
+    for tag in _by_preference(accept_language):
+        for language in (tag, tag.partition("-")[0], {"no": "nb", "nn": "nb"}.get(tag.partition("-")[0])):
+            if language in available:
+                return str(language)
+    return available[0]
+
+
+def _by_preference(accept_language: str) -> list[str]:
+    """The tags of an Accept-Language header, the most wanted first (RFC 9110, section 12.5.4)."""
+    weighted: list[tuple[float, str]] = []
+    for entry in accept_language[:500].split(","):
+        tag, _, parameter = entry.strip().partition(";")
+        quality = parameter.strip().removeprefix("q=") or "1"
+        if tag and quality.replace(".", "", 1).isdecimal():
+            weighted.append((float(quality), tag.strip().lower()))
+    return [tag for quality, tag in sorted(weighted, key=lambda pair: -pair[0]) if quality > 0]

@@ -1,0 +1,1 @@
+"""The operator's export of records; never reachable from ``app.py``."""

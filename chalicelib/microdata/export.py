@@ -1,0 +1,82 @@
+"""The operator's export of records: two CSV files, streamed, and sealed text as age files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.questionnaire.codebook import Codebook, Variable
+from chalicelib.responses.answers import StoredRecord
+from chalicelib.responses.packing import Layout
+
+SEPARATOR = ";"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """How many records and sealed texts an export wrote."""
+
+    records: int
+    sealed_texts: int
+
+
+def export_records(
+    records: Iterable[StoredRecord],
+    layouts: Mapping[int, Layout],
+    codebook: Codebook,
+    folder: Path,
+) -> Exported:
+    """Write ``codes.csv``, ``labels.csv`` and ``text/*.age`` (or ``text/*.json``) into ``folder``.
+
+    Withdrawn responses are left out. Records are numbered in the order of their random ids, which says nothing of
+    when they came. ``layouts`` by questionnaire version; columns are those of ``codebook``, the latest version.
+    """
+    (folder / "text").mkdir(parents=True, exist_ok=True)
+    written = sealed = 0
+    with (
+        (folder / "codes.csv").open("w", encoding="utf-8", newline="") as codes_file,
+        (folder / "labels.csv").open("w", encoding="utf-8-sig", newline="") as labels_file,
+    ):
+        codes_writer, labels_writer = csv.writer(codes_file), csv.writer(labels_file)
+        codes_writer.writerow(_header(codebook))
+        labels_writer.writerow(_label_header(codebook))
+        for record in records:
+            if record.answers is None or record.version is None:
+                continue
+            written += 1
+            answers = layouts[record.version].unpack(record.answers)
+            start = [f"{written:06}", str(record.batch or ""), str(record.version)]
+            codes_writer.writerow(start + [SEPARATOR.join(answers.get(v.id, ())) for v in codebook.variables])
+            labels_writer.writerow(start + [_labels(v, answers.get(v.id, ())) for v in codebook.variables])
+            sealed += _write_text(record, folder / "text" / f"{written:06}")
+    return Exported(written, sealed)
+
+
+def _header(codebook: Codebook) -> list[str]:
+    return ["record", "batch", "version", *(variable.id for variable in codebook.variables)]
+
+
+def _label_header(codebook: Codebook) -> list[str]:
+    return ["record", "batch", "version", *(_variable_label(variable, codebook) for variable in codebook.variables)]
+
+
+def _variable_label(variable: Variable, codebook: Codebook) -> str:
+    first = codebook.languages[0]
+    part = f": {variable.part_label[first]}" if variable.part_label else ""
+    return f"{variable.label[first]}{part}"
+
+
+def _labels(variable: Variable, codes: Sequence[str]) -> str:
+    return f"{SEPARATOR} ".join(
+        next(iter(variable.labels[code].values())) if code in variable.labels else code for code in codes
+    )
+
+
+def _write_text(record: StoredRecord, path: Path) -> bool:
+    if record.sealed is not None:
+        path.with_suffix(".age").write_bytes(record.sealed)
+    elif record.text is not None:
+        path.with_suffix(".json").write_text(record.text, "utf-8")
+    return record.sealed is not None

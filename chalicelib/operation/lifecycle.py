@@ -1,0 +1,165 @@
+"""A survey's way from definition to closing; each step says what has to come before it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from chalicelib.disclosure.policy import POLICIES
+from chalicelib.errors import OperatorError
+from chalicelib.jobs.audit import Audit, audit_survey
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.survey import COUNTING_DELAY, KeyProof, Survey
+from chalicelib.responses.receipt import new_key, rehearsal_token
+from chalicelib.responses.sealing import seal_message
+from chalicelib.services import Services
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a survey stands, for the operator only, and the command that comes next."""
+
+    survey: Survey
+    audit: Audit
+    released: int
+    next_step: str
+
+
+def require_survey(services: Services, survey_id: str) -> Survey:
+    """The survey called ``survey_id``; raise :class:`OperatorError` if there is none."""
+    survey = services.surveys.get(survey_id)
+    if survey is None:
+        raise OperatorError(f"There is no survey “{survey_id}”. `manage.py` lists those there are.")
+    return survey
+
+
+def publish_definition(services: Services, definition: Definition, recipients: Sequence[str]) -> Survey:
+    """Store a new version of a survey that is not open yet, sealed to ``recipients`` besides those of the file."""
+    keys = tuple(dict.fromkeys([*definition.settings.recipients, *recipients]))
+    settings = definition.settings.model_copy(update={"recipients": keys})
+    survey = services.surveys.get(definition.survey)
+    if survey is not None and survey.state not in ("draft", "test"):
+        raise OperatorError(
+            f"“{survey.id}” is {survey.state}: respondents rely on its settings and wording."
+            " Publish it under another id."
+        )
+    version = survey.version + 1 if survey else 1
+    services.surveys.add_questionnaire(definition.survey, version, definition.questionnaire)
+    base = survey or Survey(id=definition.survey, settings=settings)
+    proofs = tuple(proof for proof in base.key_proofs if proof.recipient in keys)
+    changes = {"settings": settings, "version": version, "key_proofs": proofs}
+    return services.surveys.save(base.model_copy(update=changes))
+
+
+def start_test(services: Services, survey_id: str) -> str:
+    """Put a draft under test; return the path and query of its link."""
+    survey = require_survey(services, survey_id)
+    if survey.state not in ("draft", "test"):
+        raise OperatorError(f"“{survey.id}” is {survey.state}. Only a draft can be put under test.")
+    _require_recipients(services, survey)
+    services.access.add_receipt_key(survey.id, new_key(), rehearsal=True)
+    saved = services.surveys.save(survey.model_copy(update={"state": "test"}))
+    return f"s/{survey.id}?token={rehearsal_token(services.receipt_key(saved), survey.id)}"
+
+
+def start_key_test(services: Services, survey_id: str) -> dict[str, bytes]:
+    """A sealed test message for each public key of the survey; whoever opens it reads a code to hand back."""
+    survey = require_survey(services, survey_id)
+    if not survey.settings.recipients:
+        raise OperatorError(f"“{survey.id}” has no public keys. Run `manage.py publish FILE --recipient KEY`.")
+    codes = {recipient: secrets.token_hex(5) for recipient in survey.settings.recipients}
+    proofs = tuple(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items())
+    services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
+    return {key: seal_message(_key_test_message(survey.id, code), key) for key, code in codes.items()}
+
+
+def _key_test_message(survey_id: str, code: str) -> str:
+    lines = (code, "", f"This key opens what is written in “{survey_id}”. Confirm it:")
+    return "\n".join((*lines, f"  manage.py key confirm {survey_id} {code}", ""))
+
+
+def confirm_key(services: Services, survey_id: str, code: str) -> int:
+    """Take note that a test message was opened; return how many keys are still unproven."""
+    survey = require_survey(services, survey_id)
+    given = _hash(code.strip())
+    matching = [proof for proof in survey.key_proofs if secrets.compare_digest(proof.message_hash, given)]
+    if not matching:
+        raise OperatorError(
+            "This is not the code of a test message. `manage.py key test SURVEY --to DIR` makes new ones."
+        )
+    proofs = tuple(
+        proof.model_copy(update={"opened": True}) if proof in matching else proof for proof in survey.key_proofs
+    )
+    services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
+    return sum(not proof.opened for proof in proofs)
+
+
+def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[str] = ()) -> Survey:
+    """Open a survey for answers. From now on its settings stand (P13), and what was sent as a test is gone."""
+    survey = require_survey(services, survey_id)
+    if survey.state not in ("draft", "test"):
+        raise OperatorError(f"“{survey.id}” is {survey.state}. A survey is opened once.")
+    questionnaire = services.version(survey.id, survey.version).questionnaire
+    if drafts := [language for language in questionnaire.drafts if language not in accepted_drafts]:
+        raise OperatorError(
+            f"Nobody has reviewed the wording in {', '.join(drafts)}. Name the reviewer (`reviewed_by`) in the"
+            f" definition and publish it, or insist: {' '.join(f'--accept-draft {language}' for language in drafts)}."
+        )
+    _require_recipients(services, survey)
+    if questionnaire.has_text and survey.settings.text == "sealed" and not survey.keys_proven():
+        raise OperatorError(
+            "Each key has to open a test message before text is sealed to it:"
+            f" `manage.py key test {survey.id} --to DIR`, then `manage.py key confirm {survey.id} CODE` for each."
+        )
+    services.access.add_receipt_key(survey.id, new_key())
+    services.tallies.add_rounding_key(survey.id, new_key())
+    opened = services.surveys.save(survey.model_copy(update={"state": "open", "opened_at": services.clock()}))
+    services.responses.delete_all(survey.id, rehearsal=True)
+    services.access.delete_receipt_key(survey.id, rehearsal=True)
+    return opened
+
+
+def _require_recipients(services: Services, survey: Survey) -> None:
+    questionnaire = services.version(survey.id, survey.version).questionnaire
+    needed = questionnaire.has_text and survey.settings.text == "sealed"
+    if needed and len(survey.settings.recipients) < 2:
+        raise OperatorError(
+            "Text is sealed to two keys at least, a working key and a recovery key. `manage.py key new FILE` makes"
+            " one; then `manage.py publish FILE --recipient KEY --recipient KEY`."
+        )
+
+
+def close_survey(services: Services, survey_id: str) -> Survey:
+    """End collection. Who was filling in the form may send it for an hour; then the answers are counted."""
+    survey = require_survey(services, survey_id)
+    if survey.state != "open":
+        raise OperatorError(f"“{survey.id}” is {survey.state}. Only an open survey can be closed.")
+    return services.surveys.save(survey.model_copy(update={"state": "closed", "closed_at": services.clock()}))
+
+
+def status_of(services: Services, survey: Survey) -> Status:
+    """The exact numbers of a survey and what to do next. Reads every record."""
+    audit = audit_survey(services, survey)
+    released = sum(1 for _ in services.surveys.releases(survey.id))
+    return Status(survey, audit, released, next_step(survey, released))
+
+
+def next_step(survey: Survey, released: int) -> str:
+    """The command that comes next for ``survey``, or what is being waited for."""
+    if survey.state in ("draft", "test"):
+        first = f"manage.py test {survey.id}, then " if survey.state == "draft" else ""
+        return f"{first}manage.py open {survey.id}"
+    if survey.state == "open":
+        return f"collecting; manage.py close {survey.id} ends it"
+    if survey.state == "closed" and not survey.finished and survey.closed_at:
+        return f"counted by the first run after {survey.closed_at + COUNTING_DELAY:%Y-%m-%d %H:%M} UTC"
+    if survey.state == "purged":
+        return "nothing: its records are deleted"
+    too_few = f"fewer than {POLICIES[survey.settings.policy].threshold} answered, so nothing is published; "
+    return f"{'' if released else too_few}manage.py export {survey.id} --to DIR"
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8")).hexdigest()

@@ -1,0 +1,128 @@
+"""The numbered, immutable, public aggregate: all that pages and exports for analysts are made from (P8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable
+
+Wording = dict[str, str]
+
+
+class _Public(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Cell(_Public):
+    """One printed number: ``count`` over all editions so far, ``edition_count`` in this one.
+
+    ``label`` is the author's wording by language; None where the interface has the words ("no answer").
+    """
+
+    code: str
+    label: Wording | None
+    count: int
+    edition_count: int
+
+
+class Table(_Public):
+    """One printed table; its cells sum to ``base``, in every table of a release the same number."""
+
+    id: str
+    question: str
+    part: str | None
+    kind: str
+    label: Wording
+    part_label: Wording | None
+    base: int
+    cells: tuple[Cell, ...]
+
+
+class Release(_Public):
+    """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition."""
+
+    survey: str
+    number: int
+    published_on: date
+    policy: str
+    rounding_base: int
+    percentages_from: int
+    synthetic: bool
+    languages: tuple[str, ...]
+    title: Wording
+    responses: int
+    edition_responses: int
+    tables: tuple[Table, ...]
+
+
+def make_release(
+    batch: ProtectedBatch,
+    previous: Release | None,
+    *,
+    survey: str,
+    number: int,
+    published_on: date,
+    languages: tuple[str, ...],
+    title: Wording,
+    synthetic: bool,
+) -> Release:
+    """The release of ``batch``. Totals are sums of printed numbers, so they tell nothing that was not printed."""
+    before = {table.id: table for table in previous.tables} if previous else {}
+    return Release(
+        survey=survey,
+        number=number,
+        published_on=published_on,
+        policy=batch.policy.name,
+        rounding_base=batch.policy.base,
+        percentages_from=batch.policy.percentages_from,
+        synthetic=synthetic,
+        languages=languages,
+        title=title,
+        responses=batch.total + (previous.responses if previous else 0),
+        edition_responses=batch.total,
+        tables=tuple(_table(table, before.get(table.spec.id), previous) for table in batch.tables),
+    )
+
+
+def _table(protected: ProtectedTable, before: Table | None, previous: Release | None) -> Table:
+    spec, variable = protected.spec, protected.spec.variable
+    earlier = {cell.code: cell.count for cell in before.cells} if before else {}
+    if before is None and previous is not None:
+        # The question is newer than the survey: earlier respondents did not answer it.
+        earlier = {spec.codes[-1]: previous.responses}
+    counts = dict(zip(spec.codes, protected.counts, strict=True))
+    cells = tuple(
+        Cell(code=code, label=_label(variable.labels, code), count=count + earlier.get(code, 0), edition_count=count)
+        for code, count in counts.items()
+    )
+    return Table(
+        id=spec.id,
+        question=variable.question_id,
+        part=spec.part,
+        kind=variable.kind,
+        label=dict(variable.label),
+        part_label=_part_label(protected),
+        base=protected.total + (previous.responses if previous else 0),
+        cells=cells,
+    )
+
+
+def _part_label(protected: ProtectedTable) -> Wording | None:
+    variable, part = protected.spec.variable, protected.spec.part
+    if part is None:
+        return None
+    return dict(variable.part_label) if variable.part_label else _label(variable.labels, part)
+
+
+def _label(labels: Mapping[str, Mapping[str, str]], code: str) -> Wording | None:
+    return dict(labels[code]) if code in labels else None
+
+
+def percentage(cell: Cell, table: Table, release: Release) -> float | None:
+    """``cell`` in per cent of its base, to one decimal, from printed numbers only; None below the base for that."""
+    if not table.base or table.base < release.percentages_from:
+        return None
+    return round(100 * cell.count / table.base, 1)

@@ -1,0 +1,122 @@
+"""A release as a page: tables with bars, made from the release and from nothing else (P8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from chalicelib.publication.release import Cell, Release, Table, percentage
+from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table with its bar; ``share`` is the bar's length in per cent of the base."""
+
+    label: str
+    count: int
+    percent: float | None
+    share: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A matrix: a row of counts for each of its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """All that is printed of one question."""
+
+    id: str
+    label: str
+    base: int
+    lines: tuple[Line, ...] = ()
+    grid: Grid | None = None
+
+
+def render_results(release: Release, language: str, translate: Translate, releases_url: str) -> Markup:
+    """The release in ``language`` as a fragment of a page; ``releases_url`` is where its files are."""
+    template = _environment().get_template("results.html")
+    body = template.render(
+        release=release,
+        title=_worded(release.title, language, release),
+        blocks=blocks_of(release, language, translate),
+        meaning=translate(MEANINGS[release.policy]),
+        releases_url=releases_url,
+        language=language,
+        _=translate,
+    )
+    return Markup(body)  # noqa: S704  # the template escapes
+
+
+def blocks_of(release: Release, language: str, translate: Translate) -> list[Block]:
+    """The tables of ``release`` gathered by question."""
+    return [
+        _block(list(tables), release, language, translate)
+        for _, tables in groupby(release.tables, key=lambda table: table.question)
+    ]
+
+
+def _block(tables: Sequence[Table], release: Release, language: str, translate: Translate) -> Block:
+    first = tables[0]
+    label = _worded(first.label, language, release)
+    if first.kind == "matrix":
+        return Block(first.question, label, first.base, grid=_grid(tables, release, language, translate))
+    head, options = (first, tables[1:]) if first.part is None else (None, tables)
+    lines = [
+        _line(table, table.cells[0], _worded(table.part_label or {}, language, release), release) for table in options
+    ]
+    if head:
+        # Where options are listed one by one, "chose something" only repeats them.
+        cells = head.cells[1:] if options else head.cells
+        lines += [_line(head, cell, _cell_label(cell, language, release, translate), release) for cell in cells]
+    return Block(first.question, label, first.base, lines=tuple(lines))
+
+
+def _grid(tables: Sequence[Table], release: Release, language: str, translate: Translate) -> Grid:
+    columns = tuple(_cell_label(cell, language, release, translate) for cell in tables[0].cells)
+    rows = [
+        (_worded(table.part_label or {}, language, release), tuple(cell.count for cell in table.cells))
+        for table in tables
+    ]
+    return Grid(columns, tuple(rows))
+
+
+def _line(table: Table, cell: Cell, label: str, release: Release) -> Line:
+    share = 100 * cell.count / table.base if table.base else 0
+    return Line(label, cell.count, percentage(cell, table, release), round(share, 1))
+
+
+def _cell_label(cell: Cell, language: str, release: Release, translate: Translate) -> str:
+    return _worded(cell.label, language, release) if cell.label else translate(STANDARD_LABELS[cell.code])
+
+
+def _worded(text: Mapping[str, str], language: str, release: Release) -> str:
+    return text.get(language) or text[release.languages[0]]
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("chalicelib.publication"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,1 @@
+"""Definitions of surveys: question kinds, checks, codebook, the survey's own record."""

@@ -1,0 +1,151 @@
+"""The codebook: every variable that a response has, with its codes, in one fixed order.
+
+A question has one variable or several (a matrix has one a row); everything behind the form (packing, tallying,
+tables, exports) works on variables and never on question kinds, so that a new kind is described here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from chalicelib.questionnaire.definition import (
+    Consent,
+    Matrix,
+    MultipleChoice,
+    Option,
+    Question,
+    Questionnaire,
+    Scale,
+    SingleChoice,
+    YesNo,
+    specify_options,
+)
+
+#: Codes that no option may have: the tables need them.
+NO_ANSWER = "no_answer"
+CHOSEN = "chosen"
+NOT_CHOSEN = "not_chosen"
+RESERVED_CODES = frozenset({NO_ANSWER, CHOSEN, NOT_CHOSEN})
+ANSWERED = "answered"
+YES, NO, GIVEN = "yes", "no", "given"
+
+Labels = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column of a record.
+
+    ``form`` is "one" (a single code or none), "many" (any set of codes) or "text" (written; only whether it was
+    answered is counted). ``labels`` holds the author's wording by code and language; codes without one
+    ("yes", "answered") are worded by the interface.
+    """
+
+    id: str
+    question_id: str
+    part: str | None
+    kind: str
+    form: Literal["one", "many", "text"]
+    codes: tuple[str, ...]
+    label: Mapping[str, str]
+    part_label: Mapping[str, str] | None
+    labels: Labels
+    exclusive: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All variables of one questionnaire version, in the order of its questions."""
+
+    languages: tuple[str, ...]
+    variables: tuple[Variable, ...]
+
+
+def codebook_of(questionnaire: Questionnaire) -> Codebook:
+    """Describe every variable that a response to ``questionnaire`` has."""
+    variables = [variable for question in questionnaire.questions for variable in _variables_of(question)]
+    return Codebook(languages=tuple(questionnaire.languages), variables=tuple(variables))
+
+
+def _variables_of(question: Question) -> list[Variable]:
+    kind = question.kind
+    return [*VARIABLES[kind](question), *(_specified(question, kind, option) for option in specify_options(question))]
+
+
+def _choice(question: Question, form: Literal["one", "many"]) -> list[Variable]:
+    choice = cast("SingleChoice | MultipleChoice", question)
+    exclusive = frozenset(option.code for option in choice.options if option.exclusive)
+    return [
+        _closed(question, choice.kind, _codes(choice.options), _labels(choice.options), form=form, exclusive=exclusive)
+    ]
+
+
+def _scale(question: Question) -> list[Variable]:
+    scale = cast("Scale", question)
+    ends = {str(scale.least): scale.least_label, str(scale.most): scale.most_label}
+    labels = {
+        str(step): {language: _step_label(step, ends, language) for language in scale.label} for step in scale.steps
+    }
+    return [_closed(scale, "scale", tuple(labels), labels)]
+
+
+def _step_label(step: int, ends: Labels, language: str) -> str:
+    end = ends.get(str(step), {}).get(language)
+    return f"{step} – {end}" if end else str(step)
+
+
+def _matrix(question: Question) -> list[Variable]:
+    matrix = cast("Matrix", question)
+    codes, labels = _codes(matrix.options), _labels(matrix.options)
+    return [
+        Variable(
+            f"{matrix.id}.{row.code}", matrix.id, row.code, "matrix", "one", codes, matrix.label, row.label, labels
+        )
+        for row in matrix.rows
+    ]
+
+
+def _text(question: Question) -> list[Variable]:
+    kind = question.kind
+    return [Variable(question.id, question.id, None, kind, "text", (ANSWERED,), question.label, None, {})]
+
+
+def _specified(question: Question, kind: str, option: Option) -> Variable:
+    name = f"{question.id}.{option.code}.text"
+    return Variable(name, question.id, option.code, kind, "text", (ANSWERED,), question.label, option.label, {})
+
+
+def _closed(
+    question: Question,
+    kind: str,
+    codes: tuple[str, ...],
+    labels: Labels,
+    *,
+    form: Literal["one", "many"] = "one",
+    exclusive: frozenset[str] = frozenset(),
+) -> Variable:
+    return Variable(question.id, question.id, None, kind, form, codes, question.label, None, labels, exclusive)
+
+
+def _codes(options: tuple[Option, ...]) -> tuple[str, ...]:
+    return tuple(option.code for option in options)
+
+
+def _labels(options: tuple[Option, ...]) -> Labels:
+    return {option.code: option.label for option in options}
+
+
+#: Question kind to its variables; one entry for each of ``definition.KINDS``.
+VARIABLES: Mapping[str, Callable[[Question], list[Variable]]] = {
+    "single_choice": lambda question: _choice(question, "one"),
+    "multiple_choice": lambda question: _choice(question, "many"),
+    "scale": _scale,
+    "matrix": _matrix,
+    "yes_no": lambda question: [_closed(cast("YesNo", question), "yes_no", (YES, NO), {})],
+    "consent": lambda question: [_closed(cast("Consent", question), "consent", (GIVEN,), {})],
+    "short_text": _text,
+    "long_text": _text,
+    "note": lambda question: [],
+}

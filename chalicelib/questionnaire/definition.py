@@ -1,0 +1,233 @@
+"""What a survey's author writes: a survey's settings, and a questionnaire of questions.
+
+The models are the schema of the definition file and of what is stored. They say what a single value may be;
+rules that span values stand in :mod:`chalicelib.questionnaire.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
+#: A dot joins a question to its part ("harder.work"), so neither may contain one.
+IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+CODE = r"^[a-z0-9][a-z0-9_]*$"
+
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
+Code = Annotated[str, StringConstraints(pattern=CODE, max_length=40)]
+SurveyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", min_length=3, max_length=60)]
+Wording = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+#: The same text in each language, by language code.
+Text = dict[Language, Wording]
+
+MAXIMUM_QUESTIONS = 100
+#: A choice is packed into one byte, of which 0 means no answer (responses.packing).
+MAXIMUM_OPTIONS = 250
+
+
+class Part(BaseModel):
+    """Base of everything in a definition: frozen, and no key is silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Option(Part):
+    """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which."""
+
+    code: Code
+    label: Text
+    exclusive: bool = False
+    specify: bool = False
+
+
+class Row(Part):
+    """One line of a matrix."""
+
+    code: Code
+    label: Text
+
+
+class Question(Part):
+    """What all kinds share. A question is skippable unless ``required_because`` says why it is not."""
+
+    #: Closed kinds have codes that are counted; the others are text, or nothing at all.
+    asks: ClassVar[Literal["codes", "text", "nothing"]]
+
+    kind: str
+    id: Identifier
+    label: Text
+    hint: Text | None = None
+    required_because: Text | None = None
+
+
+class SingleChoice(Question):
+    """One option of a list."""
+
+    asks = "codes"
+    kind: Literal["single_choice"]
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
+
+
+class MultipleChoice(Question):
+    """Any number of options, from ``least`` to ``most`` where these are given."""
+
+    asks = "codes"
+    kind: Literal["multiple_choice"]
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
+    least: Annotated[int, Field(ge=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+
+
+class Scale(Question):
+    """Whole steps from ``least`` to ``most``, the ends labelled: Likert, NPS, rating."""
+
+    asks = "codes"
+    kind: Literal["scale"]
+    least: Annotated[int, Field(ge=0, le=1)] = 1
+    most: Annotated[int, Field(ge=2, le=10)] = 5
+    least_label: Text
+    most_label: Text
+
+    @property
+    def steps(self) -> range:
+        """Every step, both ends included."""
+        return range(self.least, self.most + 1)
+
+
+class Matrix(Question):
+    """The same options asked of several rows."""
+
+    asks = "codes"
+    kind: Literal["matrix"]
+    rows: Annotated[tuple[Row, ...], Field(strict=False, min_length=1, max_length=30)]
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=11)]
+
+
+class YesNo(Question):
+    """Yes or no."""
+
+    asks = "codes"
+    kind: Literal["yes_no"]
+
+
+class Consent(Question):
+    """A box that has to be ticked before anything is sent; the label says what is agreed to."""
+
+    asks = "codes"
+    kind: Literal["consent"]
+
+
+class ShortText(Question):
+    """One line."""
+
+    asks = "text"
+    kind: Literal["short_text"]
+    most_characters: Annotated[int, Field(ge=1, le=500)] = 200
+
+
+class LongText(Question):
+    """Several lines."""
+
+    asks = "text"
+    kind: Literal["long_text"]
+    most_characters: Annotated[int, Field(ge=1, le=4000)] = 4000
+
+
+class Note(Question):
+    """Text between questions; nothing is asked."""
+
+    asks = "nothing"
+    kind: Literal["note"]
+
+
+AnyQuestion = SingleChoice | MultipleChoice | Scale | Matrix | YesNo | Consent | ShortText | LongText | Note
+
+#: The registry of question kinds. Every stage keeps a table with the same keys; a test compares them.
+KINDS: Mapping[str, type[Question]] = {
+    "single_choice": SingleChoice,
+    "multiple_choice": MultipleChoice,
+    "scale": Scale,
+    "matrix": Matrix,
+    "yes_no": YesNo,
+    "consent": Consent,
+    "short_text": ShortText,
+    "long_text": LongText,
+    "note": Note,
+}
+
+
+class Translation(Part):
+    """A language of the questionnaire. Until it names who reviewed it, it is a draft."""
+
+    name: Wording
+    reviewed_by: Wording | None = None
+
+
+class Questionnaire(Part):
+    """The wording of a survey, immutable under its version number once published."""
+
+    languages: Annotated[dict[Language, Translation], Field(min_length=1, max_length=20)]
+    title: Text
+    asked_by: Text
+    introduction: Text
+    thanks: Text
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    questions: Annotated[
+        tuple[Annotated[AnyQuestion, Field(discriminator="kind")], ...],
+        Field(strict=False, min_length=1, max_length=MAXIMUM_QUESTIONS),
+    ]
+
+    @property
+    def first_language(self) -> str:
+        """The language that the others fall back to."""
+        return next(iter(self.languages))
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any answer is written rather than chosen."""
+        return any(question.asks == "text" or bool(specify_options(question)) for question in self.questions)
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """Languages that nobody has reviewed yet."""
+        return tuple(code for code, translation in self.languages.items() if not translation.reviewed_by)
+
+
+class SurveySettings(Part):
+    """What respondents rely on; cannot change once the survey is open (P13)."""
+
+    policy: Literal["protected", "exact"] = "protected"
+    text: Literal["sealed", "plain"] = "sealed"
+    access: Literal["open"] = "open"
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200)]
+    synthetic: bool = False
+    #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
+    recipients: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...],
+        Field(strict=False, max_length=10),
+    ] = ()
+
+
+class Definition(Part):
+    """A whole definition file."""
+
+    survey: SurveyId
+    settings: SurveySettings
+    questionnaire: Questionnaire
+
+
+def specify_options(question: Question) -> tuple[Option, ...]:
+    """The options of ``question`` that ask to say which."""
+    if isinstance(question, SingleChoice | MultipleChoice):
+        return tuple(option for option in question.options if option.specify)
+    return ()
+
+
+def in_language(text: Mapping[str, str], language: str, fallback: str) -> str:
+    """``text`` in ``language``, else in ``fallback``."""
+    return text.get(language) or text[fallback]

@@ -1,0 +1,58 @@
+"""A survey's life: its settings, its state, and the numbers of its versions and editions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.questionnaire.definition import Part, SurveyId, SurveySettings
+
+State = Literal["draft", "test", "open", "closed", "purged"]
+
+#: How long after closing a form that was loaded before is still accepted (design, section 8, rule 3).
+LATE_SENDERS = timedelta(hours=1)
+#: Web processes may act on a survey record this old, so a closed survey is counted this much later still.
+RECORD_LIFETIME = timedelta(seconds=30)
+COUNTING_DELAY = LATE_SENDERS + timedelta(minutes=5)
+
+
+class KeyProof(Part):
+    """That the holder of a public key can open what is sealed to it: the hash of a test message, and its return."""
+
+    recipient: str
+    message_hash: str
+    opened: bool = False
+
+
+class Survey(Part):
+    """One survey as stored. ``edition`` is the batch that pending responses will be counted in."""
+
+    id: SurveyId
+    settings: SurveySettings
+    state: State = "draft"
+    version: int = 1
+    edition: int = 1
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    #: Set once the last batch is dealt with, released or not; nothing is counted after it.
+    finished: bool = False
+    key_proofs: tuple[KeyProof, ...] = ()
+    #: Counts the writes of this record, so that two writers cannot overwrite each other.
+    revision: int = 0
+
+    def accepts(self, now: datetime, form_issued_at: datetime | None) -> bool:
+        """Whether a submission is taken now.
+
+        After closing, only a form that was loaded before counts, and only for an hour: whoever was filling it in
+        does not lose their work. The API has no form, so it ends at closing.
+        """
+        if self.state in ("open", "test"):
+            return True
+        if self.state != "closed" or self.closed_at is None or form_issued_at is None:
+            return False
+        return form_issued_at <= self.closed_at + RECORD_LIFETIME and now < self.closed_at + LATE_SENDERS
+
+    def keys_proven(self) -> bool:
+        """Whether every recipient has opened a test message (design, section 9)."""
+        opened = {proof.recipient for proof in self.key_proofs if proof.opened}
+        return len(self.settings.recipients) >= 2 and opened.issuperset(self.settings.recipients)

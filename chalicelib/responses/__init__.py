@@ -1,0 +1,1 @@
+"""From a raw submission to validated, packed and sealed answers with a receipt."""

@@ -1,0 +1,98 @@
+"""From the bytes of a request to raw answers: the outermost check, which trusts nothing.
+
+Errors of the decoders are not chained: they quote the input (P12).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalicelib.errors import (
+    BodyTooLarge,
+    DuplicateKeys,
+    MalformedJson,
+    TooDeep,
+    TooManyFields,
+    UndecodableText,
+    UnsupportedMediaType,
+    WeakIdempotencyKey,
+)
+
+MAXIMUM_BODY = 256 * 1024
+MAXIMUM_FIELDS = 500
+MAXIMUM_DEPTH = 20
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,200}")
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]{22,200}")
+
+
+def decode_form(body: bytes, content_type: str) -> dict[str, list[str]]:
+    """The fields of a posted form by name, empty ones included."""
+    _check(body, content_type, FORM)
+    try:
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAXIMUM_FIELDS)
+    except UnicodeDecodeError:
+        raise UndecodableText from None
+    except ValueError as error:
+        raise TooManyFields from error
+
+
+def decode_json(body: bytes, content_type: str) -> Mapping[str, Any]:
+    """The object that a JSON body holds; stricter than :mod:`json`, which takes NaN, repeated keys and surrogates."""
+    _check(body, content_type, JSON)
+    try:
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        if _depth(value) > MAXIMUM_DEPTH:
+            raise TooDeep
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        raise UndecodableText from None
+    except RecursionError as error:
+        raise TooDeep from error
+    except ValueError:
+        raise MalformedJson from None
+    if not isinstance(value, dict):
+        raise MalformedJson
+    return value
+
+
+def idempotency_nonce(key: str | None) -> bytes:
+    """The nonce of an API submission: the client's Idempotency-Key, if it can hold 128 random bits."""
+    key = key or ""
+    # Dashed hexadecimal digits are a UUID's shape: 122 bits at best.
+    strong = _HEXADECIMAL.fullmatch(key) or (_BASE64URL.fullmatch(key) and not _looks_hexadecimal(key))
+    if not strong or len(set(key.lower())) < 8:
+        raise WeakIdempotencyKey
+    return b"api:" + key.encode("ascii")
+
+
+def _looks_hexadecimal(key: str) -> bool:
+    return not set(key.lower().replace("-", "")) - set("0123456789abcdef")
+
+
+def _check(body: bytes, content_type: str, expected: str) -> None:
+    if len(body) > MAXIMUM_BODY:
+        raise BodyTooLarge
+    if content_type.partition(";")[0].strip().lower() != expected:
+        raise UnsupportedMediaType
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise DuplicateKeys
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise MalformedJson
+
+
+def _depth(value: object) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0)

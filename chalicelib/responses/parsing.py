@@ -1,0 +1,185 @@
+"""Per question kind: what an answer looks like in JSON, how the form's fields become the same, and its codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+from pydantic import AfterValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
+
+from chalicelib.questionnaire.codebook import GIVEN, NO, YES
+from chalicelib.questionnaire.definition import (
+    LongText,
+    Matrix,
+    MultipleChoice,
+    Option,
+    Question,
+    Scale,
+    ShortText,
+    SingleChoice,
+)
+from chalicelib.responses.text import clean_text
+
+#: The fields of a form as the browser sent them, by name.
+Fields = Mapping[str, Sequence[str]]
+Codes = dict[str, tuple[str, ...]]
+Q = TypeVar("Q", bound=Question)
+
+#: pydantic's settings for every model compiled here. The input is kept out of messages (P12).
+STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+@dataclass(frozen=True)
+class Parser:
+    """How one kind of question is read.
+
+    ``annotation``: the pydantic type of its JSON answer; ``from_form``: the same value out of the form's fields, None
+    if skipped; ``codes``: variable id to chosen codes of a valid answer (of a text: none).
+    """
+
+    annotation: Callable[[Any], Any]
+    from_form: Callable[[Any, Fields], Any]
+    codes: Callable[[Any, Any], Codes]
+
+
+def first_field(fields: Fields, name: str) -> str | None:
+    """The one value of a field, or None where it is missing or empty."""
+    values = fields.get(name) or [""]
+    return values[0] or None
+
+
+def specify_field(question: Question, option: Option) -> str:
+    """The name, in forms and in JSON, of the line that says which "other" is meant."""
+    return f"{question.id}.{option.code}.text"
+
+
+def text_annotation(most_characters: int, lines: bool) -> Any:
+    """A text of at most ``most_characters`` code points after cleaning."""
+
+    def cleaned(text: str) -> str:
+        text = clean_text(text, lines)
+        if len(text) > most_characters:
+            raise PydanticCustomError("too_long", "too long", {"most": most_characters})
+        return text
+
+    return Annotated[str, AfterValidator(cleaned), Field(json_schema_extra={"maxLength": most_characters})]
+
+
+def _literal(options: Sequence[str]) -> Any:
+    return Literal[tuple(options)]
+
+
+def _one_code(question: Question, value: str) -> Codes:
+    return {question.id: (value,)}
+
+
+def _choices(question: MultipleChoice) -> Any:
+    exclusive = {option.code for option in question.options if option.exclusive}
+
+    def combinable(codes: list[str]) -> list[str]:
+        if len(set(codes)) < len(codes):
+            raise PydanticCustomError("repeated_option", "repeated")
+        if alone := next((code for code in codes if code in exclusive), None):
+            if len(codes) > 1:
+                raise PydanticCustomError("exclusive", "exclusive", {"code": alone})
+            return codes
+        if question.least and 0 < len(codes) < question.least:
+            raise PydanticCustomError("too_few", "too few", {"least": question.least})
+        if question.most and len(codes) > question.most:
+            raise PydanticCustomError("too_many", "too many", {"most": question.most})
+        return codes
+
+    codes = _literal([option.code for option in question.options])
+    return Annotated[
+        list[codes],  # type: ignore[valid-type]  # the options are known only at run time
+        AfterValidator(combinable),
+        Field(max_length=len(question.options), json_schema_extra={"uniqueItems": True}),
+    ]
+
+
+def _chosen(question: MultipleChoice, value: list[str]) -> Codes:
+    # In the questionnaire's order: that of ticking says something of the person and nothing of the answer.
+    return {question.id: tuple(option.code for option in question.options if option.code in value)}
+
+
+def _step(question: Scale) -> Any:
+    return Annotated[int, Field(ge=question.least, le=question.most)]
+
+
+def _step_from_form(question: Scale, fields: Fields) -> int | str | None:
+    value = first_field(fields, question.id)
+    return int(value) if value in {str(step) for step in question.steps} else value
+
+
+def _matrix(question: Matrix) -> Any:
+    options = _literal([option.code for option in question.options])
+    required = question.required_because is not None
+    rows = {
+        f"row_{row.code}": (options, Field(alias=row.code))
+        if required
+        else (options | None, Field(default=None, alias=row.code))
+        for row in question.rows
+    }
+    return create_model(f"Matrix_{question.id}", __config__=STRICT, **cast("dict[str, Any]", rows))
+
+
+def _matrix_from_form(question: Matrix, fields: Fields) -> dict[str, str] | None:
+    answers = {row.code: first_field(fields, f"{question.id}.{row.code}") for row in question.rows}
+    return {code: answer for code, answer in answers.items() if answer is not None} or None
+
+
+def _matrix_codes(question: Matrix, value: Any) -> Codes:
+    answers = {row.code: getattr(value, f"row_{row.code}") for row in question.rows}
+    return {f"{question.id}.{row}": (answer,) for row, answer in answers.items() if answer is not None}
+
+
+def _yes_no_from_form(question: Question, fields: Fields) -> bool | str | None:
+    value = first_field(fields, question.id)
+    return {YES: True, NO: False}.get(value, value) if value else None
+
+
+def _consent_from_form(question: Question, fields: Fields) -> bool | str | None:
+    value = first_field(fields, question.id)
+    return True if value == GIVEN else value
+
+
+def _from_first_field(question: Question, fields: Fields) -> str | None:
+    return first_field(fields, question.id)
+
+
+def _no_codes(question: Question, value: object) -> Codes:
+    return {}
+
+
+#: Question kind to its parser; one entry for each of ``definition.KINDS``.
+PARSERS: Mapping[str, Parser] = {
+    "single_choice": Parser(
+        lambda question: _literal([option.code for option in cast("SingleChoice", question).options]),
+        _from_first_field,
+        _one_code,
+    ),
+    "multiple_choice": Parser(
+        _choices, lambda question, fields: [value for value in fields.get(question.id, ()) if value] or None, _chosen
+    ),
+    "scale": Parser(_step, _step_from_form, lambda question, value: {question.id: (str(value),)}),
+    "matrix": Parser(_matrix, _matrix_from_form, _matrix_codes),
+    "yes_no": Parser(
+        lambda question: bool, _yes_no_from_form, lambda question, value: {question.id: (YES if value else NO,)}
+    ),
+    "consent": Parser(
+        lambda question: Literal[True], _consent_from_form, lambda question, value: {question.id: (GIVEN,)}
+    ),
+    "short_text": Parser(
+        lambda question: text_annotation(cast("ShortText", question).most_characters, lines=False),
+        _from_first_field,
+        _no_codes,
+    ),
+    "long_text": Parser(
+        lambda question: text_annotation(cast("LongText", question).most_characters, lines=True),
+        _from_first_field,
+        _no_codes,
+    ),
+    "note": Parser(lambda question: None, lambda question, fields: None, _no_codes),
+}

@@ -1,0 +1,124 @@
+"""The composition root: builds stores and clock, lazily, once per process; tests pass others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+
+from chalicelib.errors import StoreMisconfigured
+from chalicelib.questionnaire.codebook import Codebook, codebook_of
+from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.survey import RECORD_LIFETIME, Survey
+from chalicelib.responses.packing import Layout
+from chalicelib.responses.validation import Validator
+from chalicelib.settings import Settings
+from chalicelib.storage.access import AccessStore
+from chalicelib.storage.database import Database
+from chalicelib.storage.responses import ResponseStore
+from chalicelib.storage.surveys import SurveyStore
+from chalicelib.storage.tallies import TallyStore
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One questionnaire version with all that is compiled from it."""
+
+    number: int
+    questionnaire: Questionnaire
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """Its variables."""
+        return codebook_of(self.questionnaire)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How its answers are packed."""
+        return Layout.of(self.codebook)
+
+    @cached_property
+    def validator(self) -> Validator:
+        """Its rules."""
+        return Validator(self.questionnaire)
+
+
+@dataclass
+class Services:
+    """The stores, the clock, and what a warm process remembers so that a submission is one write and no read."""
+
+    surveys: SurveyStore
+    responses: ResponseStore
+    tallies: TallyStore
+    access: AccessStore
+    clock: Clock
+    _records: dict[str, tuple[datetime, Survey]] = field(default_factory=dict)
+    _versions: dict[tuple[str, int], Version] = field(default_factory=dict)
+    _keys: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, database: Database, clock: Clock) -> Services:
+        """All stores on one database."""
+        return cls(SurveyStore(database), ResponseStore(database), TallyStore(database), AccessStore(database), clock)
+
+    def survey(self, survey: str) -> Survey | None:
+        """The survey's record, at most ``RECORD_LIFETIME`` old.
+
+        Only an open survey is remembered: any other state may change to one in which more, or less, is accepted.
+        """
+        read_at, record = self._records.get(survey, (None, None))
+        now = self.clock()
+        if read_at is not None and now - read_at < RECORD_LIFETIME:
+            return record
+        record = self.surveys.get(survey)
+        if record is not None and record.state == "open":
+            self._records[survey] = (now, record)
+        else:
+            self._records.pop(survey, None)
+        return record
+
+    def version(self, survey: str, number: int) -> Version:
+        """A published version; remembered for good, since it never changes."""
+        key = (survey, number)
+        if key not in self._versions:
+            questionnaire = self.surveys.questionnaire(survey, number)
+            if questionnaire is None:
+                raise StoreMisconfigured(f"Version {number} of the questionnaire is missing. Publish it again.")
+            self._versions[key] = Version(number, questionnaire)
+        return self._versions[key]
+
+    def receipt_key(self, survey: Survey) -> bytes:
+        """The key of the survey's receipts, remembered while the survey is open."""
+        if survey.id in self._keys and survey.state == "open":
+            return self._keys[survey.id]
+        key = self.access.receipt_key(survey.id, rehearsal=survey.state == "test")
+        if key is None:
+            raise StoreMisconfigured("The survey's receipt key is missing. Open the survey again.")
+        if survey.state == "open":
+            self._keys[survey.id] = key
+        return key
+
+
+def utc_now() -> datetime:
+    """The production clock."""
+    return datetime.now(UTC)
+
+
+_current: Services | None = None
+
+
+def current() -> Services:
+    """The process's services, built at first use from the environment."""
+    global _current  # noqa: PLW0603  # one per process is what a composition root is
+    if _current is None:
+        _current = Services.on(Database.from_settings(Settings.from_environment()), utc_now)
+    return _current
+
+
+def use(services: Services | None) -> None:
+    """Make ``services`` the process's (tests and the local server); None to build them anew at next use."""
+    global _current  # noqa: PLW0603
+    _current = services

@@ -1,0 +1,26 @@
+"""The environment, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs between deployments. No secret is among it: keys lie in the tables."""
+
+    table_prefix: str = "paraply"
+    region: str = "eu-north-1"
+    endpoint: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read ``PARAPLY_TABLE_PREFIX``, ``AWS_REGION`` and ``AWS_ENDPOINT_URL_DYNAMODB``."""
+        source = os.environ if environment is None else environment
+        return cls(
+            table_prefix=source.get("PARAPLY_TABLE_PREFIX", cls.table_prefix),
+            region=source.get("AWS_REGION") or source.get("AWS_DEFAULT_REGION") or cls.region,
+            endpoint=source.get("AWS_ENDPOINT_URL_DYNAMODB") or None,
+        )

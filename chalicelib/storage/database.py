@@ -1,0 +1,122 @@
+"""The one way to DynamoDB: a low-level client, made when first needed, whose errors become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from chalicelib.errors import (
+    ConditionFailed,
+    StorageError,
+    StoreMisconfigured,
+    StoreUnavailable,
+    TransactionCancelled,
+)
+from chalicelib.settings import Settings
+from chalicelib.storage.tables import TABLES, Table
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+#: An item as the low-level client has it: attribute name to {type: value}.
+Item = Mapping[str, Mapping[str, Any]]
+#: DynamoDB's codes of a passing fault. The same request may be sent again.
+_PASSING = {
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionInProgressException",
+}
+
+
+class Database:
+    """Calls DynamoDB. ``make_client`` is called once, at the first call, so importing costs nothing."""
+
+    def __init__(self, make_client: Callable[[], DynamoDBClient], prefix: str) -> None:
+        self._make_client = make_client
+        self._client: DynamoDBClient | None = None
+        self._prefix = prefix
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Database:
+        """The database that ``settings`` name."""
+        return cls(lambda: _connect(settings), settings.table_prefix)
+
+    def name(self, table: Table) -> str:
+        """The full name of ``table`` in this deployment."""
+        return f"{self._prefix}-{table.name}"
+
+    def call(self, operation: str, table: Table | None = None, **parameters: Any) -> dict[str, Any]:
+        """Call ``operation`` ("put_item"), on ``table`` if given.
+
+        Raises :class:`ConditionFailed`, :class:`TransactionCancelled`, :class:`StoreUnavailable` (safe to repeat) or
+        :class:`StoreMisconfigured`, each chained to the vendor's error.
+        """
+        if table is not None:
+            parameters["TableName"] = self.name(table)
+        try:
+            if self._client is None:
+                self._client = self._make_client()
+            return cast("dict[str, Any]", getattr(self._client, operation)(**parameters))
+        except Exception as error:
+            raise _translated(error) from error
+
+    def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
+        """Every item of a query, page after page."""
+        while True:
+            page = self.call("query", table, **parameters)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def create_tables(self) -> None:
+        """Make the tables that do not exist yet (local engines only; AWS's come from the template)."""
+        existing = self.call("list_tables")["TableNames"]
+        for table in TABLES:
+            if self.name(table) not in existing:
+                self.call("create_table", table, **table.definition())
+
+
+def _connect(settings: Settings) -> DynamoDBClient:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=1,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        # Parameters are built by this package alone; checking them again is a tenth of a call's CPU.
+        parameter_validation=False,
+    )
+    return boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint, config=config)
+
+
+def _translated(error: Exception) -> StorageError:
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+    if isinstance(error, ClientError):
+        return _translated_reply(error)
+    if isinstance(error, HTTPClientError):
+        return StoreUnavailable()
+    if isinstance(error, BotoCoreError):
+        return StoreMisconfigured(
+            "The database cannot be used as configured: "
+            f"{type(error).__name__}. Set AWS_ENDPOINT_URL_DYNAMODB to a local one (`make run` serves one on port"
+            " 8001), or give AWS credentials and a region."
+        )
+    raise error
+
+
+def _translated_reply(error: ClientError) -> StorageError:
+    code = error.response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return ConditionFailed()
+    if code == "TransactionCanceledException":
+        return TransactionCancelled([reason["Code"] for reason in error.response["CancellationReasons"]])
+    if code in _PASSING:
+        return StoreUnavailable()
+    return StoreMisconfigured(f"The database refused a call: {code}. Check tables, region and the role's policy.")

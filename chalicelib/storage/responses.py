@@ -1,0 +1,161 @@
+"""Responses: put, replaced and withdrawn by the web tier, which never reads one (P2).
+
+An item has ``part``, ``rid``, ``v``, ``answers``, ``mark``, ``sealed`` or ``text`` (the latter where a survey stores
+text plainly), ``pending`` until it is counted, ``batch`` from then on, ``gone`` once withdrawn. Nothing else (P1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.errors import ConditionFailed
+from chalicelib.responses.answers import PendingResponse, Response, StoredRecord
+from chalicelib.responses.receipt import SHARDS, shard_of
+from chalicelib.storage.database import Database, Item
+from chalicelib.storage.tables import RESPONSES
+
+# Each condition says when it holds.
+IS_NEW = "attribute_not_exists(rid)"
+IS_NOT_YET_COUNTED = "attribute_exists(pending)"
+IS_THERE = "attribute_exists(rid) AND attribute_not_exists(gone)"
+IS_WITHDRAWN = "attribute_exists(gone)"
+
+
+def part_of(survey: str, rid: str, rehearsal: bool = False) -> str:
+    """The partition of a response. Test responses lie apart, where nothing counts them."""
+    return _part(survey, shard_of(rid), rehearsal)
+
+
+def _part(survey: str, shard: int, rehearsal: bool = False) -> str:
+    return f"{survey}~test#{shard}" if rehearsal else f"{survey}#{shard}"
+
+
+class ResponseStore:
+    """The responses table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, response: Response) -> bool:
+        """Store a response that is not there yet; False if one with its id is."""
+        return self._put(response, IS_NEW)
+
+    def replace(self, response: Response) -> bool:
+        """Put ``response`` in the place of the one with its id; False if that was counted or withdrawn."""
+        return self._put(response, IS_NOT_YET_COUNTED)
+
+    def withdraw(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
+        """Remove what was answered at once (P11); False if there is no such response, or no longer.
+
+        ``batch`` stays, so that the audit still adds up.
+        """
+        try:
+            self._database.call(
+                "update_item",
+                RESPONSES,
+                Key=_key(survey, rid, rehearsal),
+                UpdateExpression="SET gone = :true REMOVE answers, sealed, #text, mark, v, pending",
+                ConditionExpression=IS_THERE,
+                ExpressionAttributeNames={"#text": "text"},
+                ExpressionAttributeValues={":true": {"BOOL": True}},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def is_withdrawn(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
+        """Whether the response was withdrawn, learned without reading it: by a write that changes nothing (P2)."""
+        try:
+            self._database.call(
+                "update_item",
+                RESPONSES,
+                Key=_key(survey, rid, rehearsal),
+                UpdateExpression="SET gone = :true",
+                ConditionExpression=IS_WITHDRAWN,
+                ExpressionAttributeValues={":true": {"BOOL": True}},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def pending(self, survey: str, shard: int) -> Iterator[PendingResponse]:
+        """The responses of one shard that wait to be counted, from the index, which holds no text."""
+        for item in self._database.query(
+            RESPONSES,
+            IndexName="pending",
+            KeyConditionExpression="pending = :part",
+            ExpressionAttributeValues={":part": {"S": _part(survey, shard)}},
+        ):
+            yield PendingResponse(
+                part=item["pending"]["S"],
+                rid=item["rid"]["S"],
+                version=int(item["v"]["N"]),
+                answers=item["answers"]["B"],
+                mark=item["mark"]["B"],
+            )
+
+    def records(self, survey: str) -> Iterator[StoredRecord]:
+        """Every response of a survey, shard after shard. For operators: the web tier's role may not do this."""
+        for shard in range(SHARDS):
+            for item in self._items(_part(survey, shard)):
+                yield _record(item)
+
+    def delete_all(self, survey: str, rehearsal: bool = False) -> int:
+        """Delete every response of a survey, or only its test responses; return how many there were."""
+        deleted = 0
+        for shard in range(SHARDS):
+            for item in self._items(_part(survey, shard, rehearsal), ProjectionExpression="part, rid"):
+                self._database.call("delete_item", RESPONSES, Key={"part": item["part"], "rid": item["rid"]})
+                deleted += 1
+        return deleted
+
+    def _items(self, part: str, **parameters: Any) -> Iterator[Item]:
+        return self._database.query(
+            RESPONSES,
+            KeyConditionExpression="part = :part",
+            ExpressionAttributeValues={":part": {"S": part}},
+            ConsistentRead=True,
+            **parameters,
+        )
+
+    def _put(self, response: Response, condition: str) -> bool:
+        try:
+            self._database.call("put_item", RESPONSES, Item=_item(response), ConditionExpression=condition)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _key(survey: str, rid: str, rehearsal: bool) -> Item:
+    return {"part": {"S": part_of(survey, rid, rehearsal)}, "rid": {"S": rid}}
+
+
+def _item(response: Response) -> Item:
+    part = {"S": part_of(response.survey, response.rid, response.rehearsal)}
+    item: dict[str, dict[str, Any]] = {
+        "part": part,
+        "rid": {"S": response.rid},
+        "v": {"N": str(response.version)},
+        "answers": {"B": response.answers},
+        "mark": {"B": response.mark},
+        "pending": part,
+    }
+    if response.sealed is not None:
+        item["sealed"] = {"B": response.sealed}
+    if response.text is not None:
+        item["text"] = {"S": response.text}
+    return item
+
+
+def _record(item: Item) -> StoredRecord:
+    return StoredRecord(
+        rid=item["rid"]["S"],
+        version=int(item["v"]["N"]) if "v" in item else None,
+        answers=item["answers"]["B"] if "answers" in item else None,
+        sealed=item["sealed"]["B"] if "sealed" in item else None,
+        text=item["text"]["S"] if "text" in item else None,
+        batch=int(item["batch"]["N"]) if "batch" in item else None,
+        pending="pending" in item,
+        withdrawn="gone" in item,
+    )

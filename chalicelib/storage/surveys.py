@@ -1,0 +1,118 @@
+"""Surveys, their questionnaire versions and their releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.errors import ConditionFailed, Conflict
+from chalicelib.publication.release import Release
+from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.storage.database import Database, Item
+from chalicelib.storage.tables import SURVEYS
+
+#: Partition that lists every survey; no survey id can be it.
+_DIRECTORY = "#surveys"
+_STATE = "STATE"
+
+
+class SurveyStore:
+    """The surveys table: read by the web tier, written by operators and the publish job."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, survey: str) -> Survey | None:
+        """The survey's record, or None."""
+        item = self._get(survey, _STATE)
+        return Survey.model_validate_json(item["body"]["S"]) if item else None
+
+    def save(self, survey: Survey) -> Survey:
+        """Write ``survey`` if nobody else wrote it since it was read; return it with its new revision.
+
+        Raises :class:`Conflict` otherwise.
+        """
+        saved = survey.model_copy(update={"revision": survey.revision + 1})
+        is_unchanged = "revision = :read" if survey.revision else "attribute_not_exists(survey)"
+        values = {":read": {"N": str(survey.revision)}} if survey.revision else None
+        try:
+            self._put(
+                survey.id,
+                _STATE,
+                saved.model_dump_json(),
+                condition=is_unchanged,
+                values=values,
+                revision={"N": str(saved.revision)},
+            )
+        except ConditionFailed as error:
+            raise Conflict from error
+        self._database.call("put_item", SURVEYS, Item={"survey": {"S": _DIRECTORY}, "item": {"S": survey.id}})
+        return saved
+
+    def ids(self) -> list[str]:
+        """The ids of all surveys, in alphabetical order."""
+        items = self._database.query(
+            SURVEYS,
+            KeyConditionExpression="survey = :directory",
+            ExpressionAttributeValues={":directory": {"S": _DIRECTORY}},
+        )
+        return [item["item"]["S"] for item in items]
+
+    def add_questionnaire(self, survey: str, version: int, questionnaire: Questionnaire) -> None:
+        """Store a version once; it is immutable from then on. Raises :class:`Conflict` if it exists."""
+        self._add(survey, f"QUESTIONNAIRE#{version:04}", questionnaire.model_dump_json(exclude_none=True))
+
+    def questionnaire(self, survey: str, version: int) -> Questionnaire | None:
+        """One version, or None."""
+        item = self._get(survey, f"QUESTIONNAIRE#{version:04}")
+        return Questionnaire.model_validate_json(item["body"]["S"]) if item else None
+
+    def add_release(self, release: Release) -> None:
+        """Store a release once. Raises :class:`Conflict` if its number was released already."""
+        self._add(release.survey, f"RELEASE#{release.number:04}", release.model_dump_json())
+
+    def release(self, survey: str, number: int) -> Release | None:
+        """One release, or None."""
+        item = self._get(survey, f"RELEASE#{number:04}")
+        return Release.model_validate_json(item["body"]["S"]) if item else None
+
+    def releases(self, survey: str, latest_only: bool = False) -> Iterator[Release]:
+        """The survey's releases, the latest first."""
+        parameters = {"Limit": 1} if latest_only else {}
+        for item in self._database.query(
+            SURVEYS,
+            KeyConditionExpression="survey = :survey AND begins_with(#item, :release)",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues={":survey": {"S": survey}, ":release": {"S": "RELEASE#"}},
+            ScanIndexForward=False,
+            **parameters,
+        ):
+            yield Release.model_validate_json(item["body"]["S"])
+
+    def latest_release(self, survey: str) -> Release | None:
+        """The latest release: one request, one item, whatever the number of responses."""
+        return next(self.releases(survey, latest_only=True), None)
+
+    def _get(self, survey: str, item: str) -> Item | None:
+        key = {"survey": {"S": survey}, "item": {"S": item}}
+        found: Item | None = self._database.call("get_item", SURVEYS, Key=key, ConsistentRead=True).get("Item")
+        return found
+
+    def _add(self, survey: str, item: str, body: str) -> None:
+        try:
+            self._put(survey, item, body, condition="attribute_not_exists(survey)", values=None)
+        except ConditionFailed as error:
+            raise Conflict from error
+
+    def _put(
+        self,
+        survey: str,
+        item: str,
+        body: str,
+        condition: str,
+        values: Item | None,
+        **attributes: dict[str, str],
+    ) -> None:
+        stored = {"survey": {"S": survey}, "item": {"S": item}, "body": {"S": body}, **attributes}
+        parameters = {"ExpressionAttributeValues": values} if values else {}
+        self._database.call("put_item", SURVEYS, Item=stored, ConditionExpression=condition, **parameters)

@@ -1,0 +1,151 @@
+"""Tallies: exact counts, a part a shard, which the web tier may not touch; and the key that rounding draws from.
+
+A response leaves ``pending`` in the same transaction that counts it, so no retry, timeout or second run can count it
+twice, and a part that is sealed takes no more (design, section 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.errors import ConditionFailed, TransactionCancelled
+from chalicelib.responses.answers import PendingResponse
+from chalicelib.responses.receipt import SHARDS
+from chalicelib.storage.database import Database
+from chalicelib.storage.responses import IS_NOT_YET_COUNTED
+from chalicelib.storage.tables import RESPONSES, TALLIES
+from chalicelib.tabulation.tally import Tally
+
+#: A transaction may have 100 members: one tally part, and a margin of one.
+MAXIMUM_COUNTED_TOGETHER = 98
+
+IS_FIRST_AND_UNSEALED = "attribute_not_exists(revision) AND attribute_not_exists(sealed)"
+IS_UNCHANGED_AND_UNSEALED = "revision = :read AND attribute_not_exists(sealed)"
+IS_UNSEALED = "attribute_not_exists(sealed)"
+IS_SAME_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND mark = :mark"
+
+_ROUNDING_KEY = "ROUNDING_KEY"
+
+
+@dataclass(frozen=True)
+class TallyPart:
+    """One shard's counts of one batch. ``revision`` counts its writes; 0 where there is none yet."""
+
+    survey: str
+    batch: int
+    shard: int
+    tally: Tally
+    revision: int = 0
+    sealed: bool = False
+
+    @property
+    def item(self) -> str:
+        """Its sort key."""
+        return f"TALLY#{self.batch:04}#{self.shard}"
+
+
+class TallyStore:
+    """The tallies table, and the transactions that reach from it into the responses."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def part(self, survey: str, batch: int, shard: int) -> TallyPart:
+        """One part as it stands now, empty where nothing was counted yet."""
+        empty = TallyPart(survey, batch, shard, Tally.empty())
+        item = self._database.call("get_item", TALLIES, Key=_key(survey, empty.item), ConsistentRead=True).get("Item")
+        if item is None:
+            return empty
+        tally = Tally.from_json(item["counts"]["S"]) if "counts" in item else Tally.empty()
+        revision = int(item["revision"]["N"]) if "revision" in item else 0
+        return TallyPart(survey, batch, shard, tally, revision, sealed="sealed" in item)
+
+    def parts(self, survey: str, batch: int) -> list[TallyPart]:
+        """All parts of one batch."""
+        return [self.part(survey, batch, shard) for shard in range(SHARDS)]
+
+    def count(self, part: TallyPart, counted: Tally, responses: Sequence[PendingResponse]) -> TallyPart | None:
+        """Add ``counted``, the tally of ``responses``, to ``part`` and take them out of pending: all or nothing.
+
+        Returns the part as it is then, or None if anything changed meanwhile: read again, and retry.
+        """
+        total = part.tally + counted
+        members = [_tally_update(self._database.name(TALLIES), part, total)]
+        members += [_counted_update(self._database.name(RESPONSES), part.batch, response) for response in responses]
+        try:
+            self._database.call("transact_write_items", TransactItems=members)
+        except TransactionCancelled:
+            return None
+        return TallyPart(part.survey, part.batch, part.shard, total, part.revision + 1)
+
+    def seal(self, survey: str, batch: int) -> None:
+        """Close every part of a batch for good, making those that are missing. Doing it twice is harmless."""
+        for shard in range(SHARDS):
+            item = TallyPart(survey, batch, shard, Tally.empty()).item
+            try:
+                self._database.call(
+                    "update_item",
+                    TALLIES,
+                    Key=_key(survey, item),
+                    UpdateExpression="SET sealed = :true",
+                    ConditionExpression=IS_UNSEALED,
+                    ExpressionAttributeValues={":true": {"BOOL": True}},
+                )
+            except ConditionFailed:
+                continue
+
+    def add_rounding_key(self, survey: str, secret: bytes) -> None:
+        """Store the key that rounding draws from, unless the survey has one."""
+        item = _key(survey, _ROUNDING_KEY) | {"secret": {"B": secret}}
+        try:
+            self._database.call("put_item", TALLIES, Item=item, ConditionExpression="attribute_not_exists(survey)")
+        except ConditionFailed:
+            return
+
+    def rounding_key(self, survey: str) -> bytes | None:
+        """The key that rounding draws from; None before opening and after the purge."""
+        key = _key(survey, _ROUNDING_KEY)
+        item = self._database.call("get_item", TALLIES, Key=key, ConsistentRead=True).get("Item")
+        return item["secret"]["B"] if item else None
+
+    def delete_rounding_key(self, survey: str) -> None:
+        """Forget the key: no rounding can be drawn again."""
+        self._database.call("delete_item", TALLIES, Key=_key(survey, _ROUNDING_KEY))
+
+    def add_record(self, survey: str, item: str, body: str) -> None:
+        """Store an audit record or a purge proof: numbers only."""
+        self._database.call("put_item", TALLIES, Item=_key(survey, item) | {"body": {"S": body}})
+
+
+def _key(survey: str, item: str) -> dict[str, dict[str, Any]]:
+    return {"survey": {"S": survey}, "item": {"S": item}}
+
+
+def _tally_update(table: str, part: TallyPart, total: Tally) -> dict[str, Any]:
+    values = {":counts": {"S": total.to_json()}, ":next": {"N": str(part.revision + 1)}}
+    if part.revision:
+        values[":read"] = {"N": str(part.revision)}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": _key(part.survey, part.item),
+            "UpdateExpression": "SET counts = :counts, revision = :next",
+            "ConditionExpression": IS_UNCHANGED_AND_UNSEALED if part.revision else IS_FIRST_AND_UNSEALED,
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
+def _counted_update(table: str, batch: int, response: PendingResponse) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": {"part": {"S": response.part}, "rid": {"S": response.rid}},
+            "UpdateExpression": "SET #batch = :batch REMOVE pending",
+            "ConditionExpression": IS_SAME_AND_NOT_YET_COUNTED,
+            "ExpressionAttributeNames": {"#batch": "batch"},
+            "ExpressionAttributeValues": {":batch": {"N": str(batch)}, ":mark": {"B": response.mark}},
+        }
+    }

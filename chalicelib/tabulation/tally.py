@@ -1,0 +1,142 @@
+"""Exact counts of responses: internal, mergeable, pure. Nothing here may be shown to anybody but operators."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Variable
+from chalicelib.responses.packing import Column, Layout
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table that is published: its cells partition the responses, so that they always sum to n.
+
+    ``part`` is the row of a matrix or the option of a multiple choice.
+    """
+
+    id: str
+    variable: Variable
+    part: str | None
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many responses (``n``) and, by table id and code, how many of them fall into each cell."""
+
+    n: int
+    counts: Mapping[str, Counts]
+
+    @classmethod
+    def empty(cls) -> Tally:
+        """No responses."""
+        return cls(0, {})
+
+    def __add__(self, other: Tally) -> Tally:
+        tables = self.counts.keys() | other.counts.keys()
+        return Tally(self.n + other.n, {table: self._sum(other, table) for table in sorted(tables)})
+
+    def _sum(self, other: Tally, table: str) -> Counts:
+        mine, theirs = dict(self.counts.get(table, {})), other.counts.get(table, {})
+        for code, count in theirs.items():
+            mine[code] = mine.get(code, 0) + count
+        return mine
+
+    def to_json(self) -> str:
+        """A compact form for the store."""
+        return json.dumps({"n": self.n, "counts": self.counts}, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Tally:
+        """The inverse of :meth:`to_json`."""
+        found = json.loads(text)
+        return cls(found["n"], found["counts"])
+
+
+def tables_of(codebook: Codebook) -> list[TableSpec]:
+    """The tables that a survey publishes, fixed when it opens.
+
+    Of a multiple choice: one that says whether anything was chosen, and a pair for each option that can be combined
+    (design, section 8, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
+    Of consent: nothing, without it there is no response.
+    """
+    return [table for variable in codebook.variables for table in _tables_of(variable)]
+
+
+def _tables_of(variable: Variable) -> Iterator[TableSpec]:
+    if not _is_published(variable):
+        return
+    if variable.form != "many":
+        yield TableSpec(variable.id, variable, variable.part, (*variable.codes, NO_ANSWER))
+        return
+    alone = tuple(code for code in variable.codes if code in variable.exclusive)
+    yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER))
+    for code in variable.codes:
+        if code not in variable.exclusive:
+            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN))
+
+
+def _is_published(variable: Variable) -> bool:
+    is_specification = variable.form == "text" and variable.part is not None
+    return not is_specification and variable.kind != "consent"
+
+
+def tally_of(layout: Layout, blobs: Iterable[bytes]) -> Tally:
+    """Count packed answers of one questionnaire version.
+
+    The blobs are joined and each column is counted by slicing, which leaves the loop over responses to C.
+    """
+    joined = b"".join(blobs)
+    n = len(joined) // layout.width if layout.width else 0
+    counts: dict[str, Counts] = {}
+    for column in layout.columns:
+        counts.update(_count_column(column, layout.width, joined, n))
+    return Tally(n, counts)
+
+
+def _count_column(column: Column, width: int, joined: bytes, n: int) -> dict[str, Counts]:
+    variable = column.variable
+    if variable.form == "many":
+        return _count_sets(variable, _sets(column, width, joined), n)
+    if not _is_published(variable):
+        return {}
+    found = Counter(joined[column.offset :: width])
+    codes = {code: found[index] for index, code in enumerate(variable.codes, start=1)}
+    return {variable.id: {**codes, NO_ANSWER: found[0]}}
+
+
+def _sets(column: Column, width: int, joined: bytes) -> Mapping[int, int]:
+    """How often each set of bits occurs."""
+    slices = [joined[offset::width] for offset in range(column.offset, column.offset + column.width)]
+    if len(slices) == 1:
+        return Counter(slices[0])
+    return {int.from_bytes(bytes(bits), "little"): count for bits, count in Counter(zip(*slices, strict=True)).items()}
+
+
+def _count_sets(variable: Variable, sets: Mapping[int, int], n: int) -> dict[str, Counts]:
+    chosen = {
+        code: sum(count for bits, count in sets.items() if bits >> index & 1)
+        for index, code in enumerate(variable.codes)
+    }
+    alone = {code: chosen[code] for code in variable.codes if code in variable.exclusive}
+    none = sets.get(0, 0)
+    pairs = {
+        f"{variable.id}.{code}": {CHOSEN: count, NOT_CHOSEN: n - count}
+        for code, count in chosen.items()
+        if code not in variable.exclusive
+    }
+    return {variable.id: {CHOSEN: n - none - sum(alone.values()), **alone, NO_ANSWER: none}, **pairs}
+
+
+def merged(tallies: Sequence[Tally]) -> Tally:
+    """The sum of ``tallies``: the shards of a batch, or the versions of a questionnaire."""
+    total = Tally.empty()
+    for tally in tallies:
+        total += tally
+    return total

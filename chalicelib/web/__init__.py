@@ -1,0 +1,1 @@
+"""Blueprints: decode, call, encode. With ``app.py`` the only place for Chalice."""

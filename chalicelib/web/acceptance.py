@@ -1,0 +1,89 @@
+"""From raw answers to a stored response and its receipt: the path that the form and the API share."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.errors import AlreadyCounted, AlreadyWithdrawn, StoreMisconfigured, SurveyNotFound
+from chalicelib.questionnaire.definition import SurveySettings
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.responses.answers import Answers, Response
+from chalicelib.responses.receipt import mark_of, receipt_of, rehearsal_token, rid_of
+from chalicelib.responses.sealing import seal, texts_as_json
+from chalicelib.services import Services, Version
+
+_SURVEY_ID = re.compile(r"[a-z][a-z0-9-]{2,59}")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What was stored: the receipt, and whether it took the place of what was sent before with the same form."""
+
+    receipt: str
+    replaced: bool
+
+
+def find_survey(services: Services, survey_id: str, token: str | None) -> Survey:
+    """The survey that the public may see; one under test only with the token of its link.
+
+    Raises :class:`SurveyNotFound` for anything else, so that a draft cannot be told from nothing.
+    """
+    survey = services.survey(survey_id) if _SURVEY_ID.fullmatch(survey_id) else None
+    if survey is None or survey.state in ("draft", "purged"):
+        raise SurveyNotFound
+    if survey.state == "test":
+        expected = rehearsal_token(services.receipt_key(survey), survey.id)
+        if not hmac.compare_digest((token or "").encode(), expected.encode()):
+            raise SurveyNotFound
+    return survey
+
+
+def accept(
+    services: Services, survey: Survey, version: Version, raw_answers: Mapping[str, Any], nonce: bytes
+) -> Accepted:
+    """Validate, seal and store a submission.
+
+    A first one is a single write. One that was stored before is replaced while it is pending (P5). Raises
+    :class:`InvalidSubmission`, :class:`AlreadyCounted`, :class:`AlreadyWithdrawn` or a storage error; a receipt is
+    returned only for what is stored (P6).
+    """
+    key = services.receipt_key(survey)
+    receipt = receipt_of(key, nonce)
+    response = _response(survey, version, version.validator.validate(raw_answers), key, receipt)
+    if services.responses.add(response):
+        return Accepted(receipt, replaced=False)
+    if services.responses.replace(response):
+        return Accepted(receipt, replaced=True)
+    if services.responses.is_withdrawn(survey.id, response.rid, response.rehearsal):
+        raise AlreadyWithdrawn
+    raise AlreadyCounted(receipt)
+
+
+def _response(survey: Survey, version: Version, answers: Answers, key: bytes, receipt: str) -> Response:
+    packed = version.layout.pack(answers)
+    sealed, text = _texts(survey.settings, answers)
+    return Response(
+        survey=survey.id,
+        rid=rid_of(key, receipt),
+        version=version.number,
+        answers=packed,
+        mark=mark_of(key, version.number, packed),
+        sealed=sealed,
+        text=text,
+        rehearsal=survey.state == "test",
+    )
+
+
+def _texts(settings: SurveySettings, answers: Answers) -> tuple[bytes | None, str | None]:
+    """The envelope or the plain JSON of the written answers, whichever the survey promised (P3)."""
+    if not answers.texts:
+        return None, None
+    if settings.text == "plain":
+        return None, texts_as_json(answers.texts)
+    if not settings.recipients:
+        raise StoreMisconfigured("The survey has no public keys to seal text to. Publish it with keys.")
+    return seal(answers.texts, settings.recipients), None

@@ -1,0 +1,118 @@
+"""The same for programs: the questionnaire, submissions and releases as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib.errors import MalformedJson, ReleaseNotFound, SurveyNotOpen
+from chalicelib.locale import translator
+from chalicelib.publication.release import Release
+from chalicelib.responses.decoding import decode_json, idempotency_nonce
+from chalicelib.responses.receipt import grouped
+from chalicelib.services import Services, current
+from chalicelib.web.acceptance import accept, find_survey
+from chalicelib.web.http import Call, api_view, as_json
+
+blueprint = Blueprint(__name__)
+
+
+def _request() -> Request:
+    return blueprint.current_request
+
+
+@blueprint.route("/api/surveys/{survey}", methods=["GET"], content_types=[])
+@api_view(_request)
+def show_questionnaire(call: Call, survey: str) -> Response:
+    """The questionnaire, and the JSON Schema of the answers that it takes."""
+    services = current()
+    found = find_survey(services, survey, call.query.get("token"))
+    version = services.version(found.id, found.version)
+    return as_json(
+        {
+            "survey": found.id,
+            "state": found.state,
+            "version": version.number,
+            "questionnaire": version.questionnaire.model_dump(mode="json", exclude_none=True),
+            "answers_schema": version.validator.json_schema(),
+        }
+    )
+
+
+@blueprint.route("/api/surveys/{survey}/responses", methods=["POST"], content_types=[])
+@api_view(_request)
+def submit(call: Call, survey: str) -> Response:
+    """Store a submission: 201 and its receipt; 200 and the same receipt if it was sent before."""
+    services = current()
+    found = find_survey(services, survey, call.query.get("token"))
+    nonce = idempotency_nonce(call.headers.get("idempotency-key"))
+    answers, number = _submission(call, found.version)
+    if not found.accepts(services.clock(), form_issued_at=None):
+        raise SurveyNotOpen
+    accepted = accept(services, found, services.version(found.id, number), answers, nonce)
+    status = "replaced" if accepted.replaced else "stored"
+    return as_json({"receipt": grouped(accepted.receipt), "status": status}, 200 if accepted.replaced else 201)
+
+
+def _submission(call: Call, latest: int) -> tuple[dict[str, Any], int]:
+    """The answers and the questionnaire version of ``{"answers": {…}, "version": 1}``."""
+    body = decode_json(call.body, call.content_type)
+    answers, version = body.get("answers"), body.get("version", latest)
+    is_known = type(version) is int and 1 <= version <= latest
+    if not isinstance(answers, dict) or not is_known or body.keys() - {"answers", "version"}:
+        raise MalformedJson('Send {"answers": {…}}, and "version" with a published number if you like.')
+    return answers, version
+
+
+@blueprint.route("/api/surveys/{survey}/releases", methods=["GET"], content_types=[])
+@api_view(_request)
+def list_releases(call: Call, survey: str) -> Response:
+    """The numbers and dates of all releases, the latest first."""
+    services = current()
+    found = find_survey(services, survey, call.query.get("token"))
+    releases = services.surveys.releases(found.id)
+    entries = [
+        {"number": release.number, "published_on": str(release.published_on), "responses": release.responses}
+        for release in releases
+    ]
+    return as_json({"survey": found.id, "releases": entries})
+
+
+@blueprint.route("/api/surveys/{survey}/releases/{release}", methods=["GET"], content_types=[])
+@api_view(_request)
+def show_release(call: Call, survey: str, release: str) -> Response:
+    """One release, by number or ``latest``, as JSON or, with ``.csv``, as one row a cell."""
+    from chalicelib.publication.exports import release_csv, release_json
+
+    services = current()
+    found_survey = find_survey(services, survey, call.query.get("token"))
+    name, _, suffix = release.partition(".")
+    found = find_release(services, found_survey.id, name)
+    etag = f'"{found.survey}-{found.number}-{suffix or "json"}-{call.language(list(found.languages))}"'
+    headers: dict[str, str | list[str]] = {"Cache-Control": "public, max-age=60", "ETag": etag}
+    if call.headers.get("if-none-match") == etag:
+        return Response("", headers, 304)
+    if suffix == "":
+        return Response(release_json(found), {"Content-Type": "application/json", **headers})
+    if suffix != "csv":
+        raise ReleaseNotFound("A release can be had as JSON without a suffix, or as .csv.")
+    headers |= {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{found.survey}-{found.number}.csv"',
+    }
+    language = call.language(list(found.languages))
+    return Response(release_csv(found, language, translator(language)), headers)
+
+
+def find_release(services: Services, survey: str, name: str) -> Release:
+    """The release called ``name``: a number or ``latest``. Raises :class:`ReleaseNotFound`."""
+    if name == "latest":
+        found = services.surveys.latest_release(survey)
+    elif name.isascii() and name.isdigit() and len(name) <= 4:
+        found = services.surveys.release(survey, int(name))
+    else:
+        found = None
+    if found is None:
+        raise ReleaseNotFound
+    return found

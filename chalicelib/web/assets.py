@@ -1,0 +1,41 @@
+"""Static files under names that hold their content's hash, so that they may be cached for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent.parent / "forms" / "static"
+_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One static file."""
+
+    content: str
+    content_type: str
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Every static file by the name it is served under."""
+    return {
+        _hashed(path): Asset(path.read_text("utf-8"), _TYPES[path.suffix])
+        for path in sorted(_FOLDER.iterdir())
+        if path.suffix in _TYPES
+    }
+
+
+@cache
+def asset_name(file: str) -> str:
+    """The name that ``file`` is served under."""
+    return _hashed(_FOLDER / file)
+
+
+def _hashed(path: Path) -> str:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return f"{path.stem}.{digest}{path.suffix}"

@@ -1,0 +1,188 @@
+"""Between Chalice and the views: what a view needs of a request, and one shape for every reply and error.
+
+No exception leaves a view: Chalice would log its traceback, and with it what a respondent typed (P12).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from chalice.app import Request, Response
+
+from chalicelib.errors import InvalidSubmission, MethodNotAllowed, NotFound, ParaplyError, Problem
+from chalicelib.locale import INTERFACE_LANGUAGES, negotiate
+
+log = logging.getLogger(__name__)
+
+HTML = "text/html; charset=utf-8"
+PROBLEM_JSON = "application/problem+json"
+
+#: On every response, errors included (design, section 10).
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    # Not no-referrer: with it browsers send `Origin: null` with a form.
+    "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """What views use of a request.
+
+    ``root``: the relative way from this page to the application's root, so that links hold under a stage prefix, a
+    base path, a custom domain and locally alike.
+    """
+
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    root: str
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header, empty where there is none."""
+        return self.headers.get("content-type", "")
+
+    def language(self, available: list[str], wanted: str | None = None) -> str:
+        """The language to answer in, out of ``available``."""
+        return negotiate(wanted or self.query.get("lang"), self.headers.get("accept-language", ""), available)
+
+
+def read_call(request: Request) -> Call:
+    """The parts of ``request`` that views may see: not who sent it, nor from where (P1)."""
+    query: Mapping[str, str] = request.query_params or {}
+    raw = request.raw_body
+    return Call(
+        query={name: query[name] for name in query},
+        headers=request.headers,
+        body=raw if isinstance(raw, bytes) else raw.encode("utf-8"),
+        root=_root(request),
+    )
+
+
+def _root(request: Request) -> str:
+    route: str = request.context["resourcePath"]
+    path = str(request.context.get("path") or request.to_original_event().get("path") or route)
+    depth = route.count("/") - 1
+    if route == "/{proxy+}":
+        depth = "/".join((request.uri_params or {}).values()).strip("/").count("/")
+    return "../" * (depth + (path.endswith("/") and path != "/")) or "./"
+
+
+def html(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A page."""
+    return Response(body, {"Content-Type": HTML, **(headers or {})}, status)
+
+
+def as_json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON document."""
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, {"Content-Type": "application/json", **(headers or {})}, status)
+
+
+def problem(error: ParaplyError) -> Response:
+    """An error of the API: RFC 9457, with every problem of a submission."""
+    document: dict[str, Any] = {
+        "type": f"urn:paraply:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+    }
+    if str(error) != error.title:
+        document["detail"] = str(error)
+    if isinstance(error, InvalidSubmission):
+        document["problems"] = [_problem_entry(found) for found in error.problems]
+    return Response(json.dumps(document, ensure_ascii=False), {"Content-Type": PROBLEM_JSON}, error.status)
+
+
+def _problem_entry(found: Problem) -> dict[str, str | None]:
+    return {"question": found.question_id, "code": found.code, "message": found.message}
+
+
+def error_page(error: ParaplyError, call: Call) -> Response:
+    """An error as a page for people, in the best language that the interface has."""
+    from chalicelib.web import pages
+
+    language = call.language(list(INTERFACE_LANGUAGES))
+    return html(pages.message(call.root, language, error.title), error.status)
+
+
+View = Callable[..., Response]
+
+
+def page_view(get_request: Callable[[], Request]) -> Callable[[View], View]:
+    """A view for people: ``view(call, **path)``; whatever it raises becomes a page."""
+    return _guarded(get_request, error_page)
+
+
+def api_view(get_request: Callable[[], Request]) -> Callable[[View], View]:
+    """A view for programs: whatever it raises becomes problem+json."""
+    return _guarded(get_request, lambda error, call: problem(error))
+
+
+def _guarded(
+    get_request: Callable[[], Request], show: Callable[[ParaplyError, Call], Response]
+) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(**path: str) -> Response:
+            call = read_call(get_request())
+            try:
+                return view(call, **{name: unquote(value) for name, value in path.items()})
+            except ParaplyError as error:
+                log_failure(error)
+                return show(error, call)
+            except Exception as error:  # noqa: BLE001  # a traceback would quote answers
+                log_failure(error)
+                return show(ParaplyError(), call)
+
+        return guarded
+
+    return decorate
+
+
+def log_failure(error: Exception) -> None:
+    """Log that a request failed through no fault of the client: classes and codes only, never a message (P12)."""
+    code = error.code if isinstance(error, ParaplyError) else "unexpected"
+    if not isinstance(error, ParaplyError) or error.status >= 500:
+        log.error("request failed: code=%s error=%s cause=%s", code, _name(error), _name(error.__cause__))
+
+
+def _name(error: BaseException | None) -> str:
+    return type(error).__name__ if error else "none"
+
+
+def finish(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Middleware: security headers on every response, and Chalice's own errors in our shape."""
+    response = get_response(request)
+    if isinstance(response.body, dict) and "Code" in response.body:
+        response = _own_error(request, response)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _own_error(request: Request, response: Response) -> Response:
+    errors: Mapping[int, ParaplyError] = {404: NotFound(), 405: MethodNotAllowed()}
+    error = errors.get(response.status_code, ParaplyError())
+    is_api = request.path.startswith("/api/")
+    own = problem(error) if is_api else error_page(error, read_call(request))
+    if "Allow" in response.headers:
+        own.headers["Allow"] = response.headers["Allow"]
+    return own

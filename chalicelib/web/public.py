@@ -1,0 +1,102 @@
+"""Results for everybody, static files, and the few pages that belong to no survey."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib.errors import NotFound
+from chalicelib.locale import INTERFACE_LANGUAGES, translator
+from chalicelib.questionnaire.definition import in_language
+from chalicelib.services import current
+from chalicelib.web import pages
+from chalicelib.web.acceptance import find_survey
+from chalicelib.web.assets import asset_name, assets
+from chalicelib.web.http import Call, html, page_view
+
+blueprint = Blueprint(__name__)
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def _request() -> Request:
+    return blueprint.current_request
+
+
+@blueprint.route("/s/{survey}/results", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_results(call: Call, survey: str) -> Response:
+    """The latest release; where there is none, the same page whether it is too early or too few answered."""
+    from chalicelib.publication.results_page import render_results
+
+    services = current()
+    found = find_survey(services, survey, call.query.get("token"))
+    release = services.surveys.latest_release(found.id)
+    if release is None:
+        return _no_results(call, found.id)
+    language = call.language(list(release.languages))
+    body = render_results(release, language, translator(language), f"{call.root}api/surveys/{found.id}/releases")
+    title = in_language(release.title, language, release.languages[0])
+    page = pages.page("results.html", call.root, language, title, found.settings.exit_link, results=body)
+    return html(page, headers={"Cache-Control": "public, max-age=60"})
+
+
+def _no_results(call: Call, survey_id: str) -> Response:
+    survey = find_survey(current(), survey_id, call.query.get("token"))
+    questionnaire = current().version(survey.id, survey.version).questionnaire
+    language = call.language(list(questionnaire.languages))
+    text = (
+        "No results are published here. Results appear some time after a survey has closed, and only if enough people"
+        " answered for the numbers to give nobody away."
+    )
+    title = in_language(questionnaire.title, language, questionnaire.first_language)
+    return html(pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link))
+
+
+@blueprint.route("/static/{file}", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_asset(call: Call, file: str) -> Response:
+    """A static file; its name changes with its content."""
+    return _asset(file)
+
+
+@blueprint.route("/favicon.ico", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_icon(call: Call) -> Response:
+    """The plain icon, for browsers that ask for it by its old name."""
+    return _asset(asset_name("icon.svg"))
+
+
+def _asset(name: str) -> Response:
+    asset = assets().get(name)
+    if asset is None:
+        raise NotFound
+    return Response(asset.content, {"Content-Type": asset.content_type, "Cache-Control": FOR_EVER})
+
+
+@blueprint.route("/robots.txt", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_robots(call: Call) -> Response:
+    """Surveys are found by their link, not by search."""
+    return Response("User-agent: *\nDisallow: /\n", {"Content-Type": "text/plain; charset=utf-8"})
+
+
+@blueprint.route("/healthz", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_health(call: Call) -> Response:
+    """The process answers; it says nothing of surveys."""
+    return Response("ok\n", {"Content-Type": "text/plain; charset=utf-8"})
+
+
+@blueprint.route("/", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_home(call: Call) -> Response:
+    """Names no survey: whoever was invited has a link."""
+    language = call.language(list(INTERFACE_LANGUAGES))
+    return html(pages.message(call.root, language, "Please use the link that you were given."))
+
+
+@blueprint.route("/{proxy+}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], content_types=[])
+@page_view(_request)
+def show_nothing(call: Call) -> Response:
+    """Any other path."""
+    raise NotFound

@@ -1,0 +1,265 @@
+"""What a respondent meets: the form, and withdrawing by receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib.errors import (
+    AlreadySent,
+    CrossSiteRequest,
+    InvalidSubmission,
+    Problem,
+    ReceiptNotFound,
+    StorageError,
+    SurveyNotOpen,
+)
+from chalicelib.locale import translator
+from chalicelib.questionnaire.definition import in_language
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.responses.decoding import decode_form
+from chalicelib.responses.parsing import Fields, first_field
+from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_receipt, read_token, rid_of
+from chalicelib.services import Services, Version, current
+from chalicelib.web import pages
+from chalicelib.web.acceptance import Accepted, accept, find_survey
+from chalicelib.web.http import Call, html, log_failure, page_view
+
+if TYPE_CHECKING:
+    from chalicelib.forms.page import FormState
+
+blueprint = Blueprint(__name__)
+
+#: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
+LEAST_TIME = timedelta(seconds=2)
+TOKEN, TRAP, LANGUAGE, SWITCH, VERSION = "_token", "_website", "_language", "_switch", "_version"
+
+
+def _request() -> Request:
+    return blueprint.current_request
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """One request to one survey: what all steps of answering it need."""
+
+    call: Call
+    services: Services
+    survey: Survey
+    version: Version
+    language: str
+
+    @property
+    def title(self) -> str:
+        questionnaire = self.version.questionnaire
+        return in_language(questionnaire.title, self.language, questionnaire.first_language)
+
+
+def _visit(call: Call, survey_id: str, fields: Fields | None = None) -> _Visit:
+    services = current()
+    survey = find_survey(services, survey_id, call.query.get("token"))
+    version = services.version(survey.id, _version_number(survey, fields or {}))
+    wanted = first_field(fields or {}, SWITCH) or first_field(fields or {}, LANGUAGE)
+    language = call.language(list(version.questionnaire.languages), wanted)
+    return _Visit(call, services, survey, version, language)
+
+
+def _version_number(survey: Survey, fields: Fields) -> int:
+    """The version that the form was loaded with, so that it can still be sent when a newer one is out."""
+    loaded = first_field(fields, VERSION) or ""
+    if loaded.isascii() and loaded.isdigit() and 1 <= int(loaded[:6]) <= survey.version:
+        return int(loaded[:6])
+    return survey.version
+
+
+@blueprint.route("/s/{survey}", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_form(call: Call, survey: str) -> Response:
+    """The empty form; after closing, a page that says so."""
+    visit = _visit(call, survey)
+    if visit.survey.state == "closed":
+        raise SurveyNotOpen
+    return _form(visit, {}, [])
+
+
+@blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
+@page_view(_request)
+def submit_form(call: Call, survey: str) -> Response:
+    """A form that was sent: a receipt, or the form again with what is wrong and everything typed kept."""
+    _refuse_other_sites(call)
+    fields = decode_form(call.body, call.content_type)
+    visit = _visit(call, survey, fields)
+    token = _read_token(visit, fields)
+    if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
+        return _closed(visit, fields)
+    if first_field(fields, SWITCH):
+        return _form(visit, fields, [])
+    try:
+        return _thanks(visit, _accept(visit, fields, token))
+    except InvalidSubmission as error:
+        return _form(visit, fields, error.problems, error.status)
+    except StorageError as error:
+        log_failure(error)
+        return _form(visit, fields, [Problem(None, "not_stored")], error.status)
+    except AlreadySent as error:
+        return _message(visit, error.title, error.status, receipt=error.receipt)
+
+
+def _refuse_other_sites(call: Call) -> None:
+    if call.headers.get("sec-fetch-site") == "cross-site":
+        raise CrossSiteRequest
+
+
+def _read_token(visit: _Visit, fields: Fields) -> FormToken | None:
+    key = visit.services.receipt_key(visit.survey)
+    return read_token(key, visit.survey.id, first_field(fields, TOKEN) or "")
+
+
+def _accept(visit: _Visit, fields: Fields, token: FormToken | None) -> Accepted:
+    """Store what was sent, or raise :class:`InvalidSubmission` with what is wrong with form and answers together."""
+    validator = visit.version.validator
+    raw_answers = validator.raw_answers(fields)
+    problem = _form_problem(visit, fields, token)
+    if token is not None and problem is None:
+        return accept(visit.services, visit.survey, visit.version, raw_answers, token.nonce)
+    problems = [problem] if problem else []
+    try:
+        validator.validate(raw_answers)
+    except InvalidSubmission as error:
+        problems += error.problems
+    raise InvalidSubmission(problems)
+
+
+def _form_problem(visit: _Visit, fields: Fields, token: FormToken | None) -> Problem | None:
+    if first_field(fields, TRAP):
+        return Problem(None, "trap_filled")
+    if token is None:
+        return Problem(None, "token_missing")
+    is_too_fast = visit.services.clock() - token.issued_at < LEAST_TIME
+    return Problem(None, "too_fast") if is_too_fast else None
+
+
+def _token_for(visit: _Visit, fields: Fields) -> str:
+    """The token that the form came with, so that its answers keep their receipt, or a new one."""
+    if _read_token(visit, fields):
+        return first_field(fields, TOKEN) or ""
+    return issue_token(visit.services.receipt_key(visit.survey), visit.survey.id, visit.services.clock())
+
+
+def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: int = 200) -> Response:
+    from chalicelib.forms.page import render_form
+
+    body = render_form(
+        visit.version.questionnaire,
+        visit.survey.settings,
+        _form_state(visit, fields, problems),
+        hidden={TOKEN: _token_for(visit, fields), LANGUAGE: visit.language, VERSION: str(visit.version.number)},
+        trap=TRAP,
+        switch=SWITCH,
+    )
+    title = f"{translator(visit.language)('Error')}: {visit.title}" if problems else visit.title
+    return html(_survey_page(visit, "form.html", title, form=body), status)
+
+
+def _form_state(visit: _Visit, fields: Fields, problems: Sequence[Problem]) -> FormState:
+    from chalicelib.forms.page import FormState
+
+    return FormState(fields, tuple(problems), visit.language, translator(visit.language))
+
+
+def _survey_page(visit: _Visit, template: str, title: str, **context: Any) -> str:
+    """A page that belongs to the survey: its exit link, its other pages, the banner of a test."""
+    return pages.page(
+        template,
+        visit.call.root,
+        visit.language,
+        title,
+        visit.survey.settings.exit_link,
+        links=pages.links(visit.call.root, visit.survey.id, visit.call.query),
+        rehearsal=visit.survey.state == "test",
+        **context,
+    )
+
+
+def _thanks(visit: _Visit, accepted: Accepted) -> Response:
+    questionnaire = visit.version.questionnaire
+    thanks = in_language(questionnaire.thanks, visit.language, questionnaire.first_language)
+    receipt = grouped(accepted.receipt)
+    page = _survey_page(visit, "thanks.html", visit.title, thanks=thanks, receipt=receipt, replaced=accepted.replaced)
+    return html(page)
+
+
+def _closed(visit: _Visit, fields: Fields) -> Response:
+    """Closed meanwhile: nothing is stored, and what was typed is shown back to copy."""
+    from chalicelib.forms.page import typed_answers
+
+    state = _form_state(visit, fields, [])
+    return _message(
+        visit, SurveyNotOpen.title, SurveyNotOpen.status, typed=typed_answers(visit.version.questionnaire, state)
+    )
+
+
+def _message(
+    visit: _Visit,
+    text: str,
+    status: int,
+    receipt: str | None = None,
+    typed: Sequence[tuple[str, str]] = (),
+) -> Response:
+    page = pages.message(
+        visit.call.root,
+        visit.language,
+        text,
+        heading=visit.title,
+        exit_link=visit.survey.settings.exit_link,
+        receipt=grouped(receipt) if receipt else None,
+        typed=typed,
+    )
+    return html(page, status)
+
+
+@blueprint.route("/s/{survey}/withdraw", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_withdraw(call: Call, survey: str) -> Response:
+    """The page that asks for a receipt."""
+    return _withdraw_page(_visit(call, survey))
+
+
+@blueprint.route("/s/{survey}/withdraw", methods=["POST"], content_types=[])
+@page_view(_request)
+def withdraw(call: Call, survey: str) -> Response:
+    """Withdraw by receipt. A wrong receipt gets the same answer whatever is wrong with it."""
+    _refuse_other_sites(call)
+    fields = decode_form(call.body, call.content_type)
+    visit = _visit(call, survey, fields)
+    receipt = read_receipt(first_field(fields, "receipt") or "")
+    if receipt is None or not _withdraw(visit, receipt):
+        return _withdraw_page(visit, first_field(fields, "receipt"), error=ReceiptNotFound())
+    return _withdraw_page(visit, done=True)
+
+
+def _withdraw(visit: _Visit, receipt: str) -> bool:
+    rid = rid_of(visit.services.receipt_key(visit.survey), receipt)
+    return visit.services.responses.withdraw(visit.survey.id, rid, rehearsal=visit.survey.state == "test")
+
+
+def _withdraw_page(
+    visit: _Visit, typed: str | None = None, error: ReceiptNotFound | None = None, done: bool = False
+) -> Response:
+    translate = translator(visit.language)
+    heading = translate("Withdraw my answers")
+    page = _survey_page(
+        visit,
+        "withdraw.html",
+        f"{translate('Error')}: {heading}" if error else heading,
+        heading=heading,
+        typed=typed or "",
+        error=translate(error.title) if error else None,
+        done=done,
+        hidden={LANGUAGE: visit.language},
+    )
+    return html(page, error.status if error else 200)

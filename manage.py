@@ -1,0 +1,311 @@
+"""The operator's command line. Bare, it says where each survey stands and what to do next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from chalicelib import services
+from chalicelib.errors import DefinitionError, DefinitionProblem, OperatorError, ParaplyError
+from chalicelib.operation import lifecycle
+from chalicelib.questionnaire.loader import load_definition
+
+LOCAL_PORT = 8001
+LIBRARY = Path(__file__).parent / "chalicelib" / "questionnaire" / "library"
+console = Console()
+Item = TypeVar("Item")
+
+
+class Operator(click.Group):
+    """Shows our own errors as one line that says what to do, never as a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; exit with 1 on an error of ours."""
+        try:
+            return super().invoke(context)
+        except DefinitionError as error:
+            _show_problems(error.problems)
+            sys.exit(1)
+        except ParaplyError as error:
+            click.echo(f"{error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Operator, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--local", is_flag=True, help="Work on the data of `make run` on this machine (PORT+1).")
+@click.pass_context
+def manage(context: click.Context, local: bool) -> None:
+    """Make, test, open, share and close surveys; see how many answers came; export records."""
+    if local:
+        port = int(os.environ.get("PORT", LOCAL_PORT - 1)) + 1
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://127.0.0.1:{port}"
+        os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
+        os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+    if context.invoked_subcommand is None:
+        _show_overview()
+
+
+def _show_overview() -> None:
+    """Where each survey stands, without reading a single record."""
+    store = services.current().surveys
+    surveys = [survey for survey in map(store.get, store.ids()) if survey]
+    if not surveys:
+        click.echo("No surveys yet. Start with: manage.py new NAME")
+        return
+    table = Table("survey", "state", "policy", "releases", "next")
+    for survey in surveys:
+        released = sum(1 for _ in store.releases(survey.id))
+        table.add_row(
+            survey.id, survey.state, survey.settings.policy, str(released), lifecycle.next_step(survey, released)
+        )
+    console.print(table)
+
+
+@manage.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a starter definition, NAME.yaml, that passes `check`."""
+    path = Path(f"{name}.yaml")
+    if path.exists():
+        raise OperatorError(f"{path} exists. Choose another name.")
+    text = (LIBRARY / "starter.yaml").read_text("utf-8").replace("survey: my-survey", f"survey: {name}")
+    path.write_text(text, "utf-8")
+    click.echo(f"Wrote {path}. Edit it, then: manage.py check {path}")
+
+
+@manage.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Report every problem of a definition at once."""
+    definition, warnings = load_definition(file)
+    _show_problems(warnings)
+    count = len(definition.questionnaire.questions)
+    click.echo(f"{definition.survey}: {count} questions, no errors. Next: manage.py publish {file}")
+
+
+@manage.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--recipient", "recipients", multiple=True, help="An age public key that text is sealed to; repeat it.")
+def publish(file: Path, recipients: tuple[str, ...]) -> None:
+    """Store a definition as a new version of its survey, not open yet."""
+    definition, warnings = load_definition(file)
+    _show_problems(warnings)
+    survey = lifecycle.publish_definition(services.current(), definition, recipients)
+    click.echo(f"{survey.id}: version {survey.version} is stored. Next: {lifecycle.next_step(survey, 0)}")
+
+
+@manage.command()
+@click.argument("survey")
+def test(survey: str) -> None:
+    """Put a survey under test: a link that looks like the real form, and counts nothing."""
+    path = lifecycle.start_test(services.current(), survey)
+    click.echo(f"Test it at /{path}\nWhat is sent there is wiped when the survey opens: manage.py open {survey}")
+
+
+@manage.command(name="open")
+@click.argument("survey")
+@click.option("--accept-draft", "drafts", multiple=True, help="Open although nobody reviewed this language.")
+def open_(survey: str, drafts: tuple[str, ...]) -> None:
+    """Open a survey for answers; its settings stand from now on."""
+    opened = lifecycle.open_survey(services.current(), survey, drafts)
+    click.echo(f"{opened.id} is open at /s/{opened.id}")
+
+
+@manage.command()
+@click.argument("survey")
+def close(survey: str) -> None:
+    """End collection for good."""
+    closed = lifecycle.close_survey(services.current(), survey)
+    click.echo(f"{closed.id} is closed. Late senders have an hour; then it is {lifecycle.next_step(closed, 0)}.")
+
+
+@manage.command()
+def release() -> None:
+    """Count and publish what is due now, as the scheduled function does."""
+    from chalicelib.jobs.publish import publish_releases
+
+    for outcome in publish_releases(services.current()):
+        result = f"release {outcome.released}" if outcome.released else outcome.failed or "nothing due"
+        click.echo(f"{outcome.survey}: {result}")
+
+
+@manage.command()
+@click.argument("survey")
+def status(survey: str) -> None:
+    """Exact numbers of one survey, for the operator only. Reads every record."""
+    running = services.current()
+    record = lifecycle.require_survey(running, survey)
+    with console.status("Counting records"):
+        found = lifecycle.status_of(running, record)
+    table = Table("pending", "counted", "withdrawn", "releases", "ledger", title=f"{survey} ({record.state})")
+    broken = ", ".join(map(str, found.audit.broken_batches))
+    ledger = f"batch {broken} does not add up" if broken else "adds up"
+    numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, found.released)
+    table.add_row(*map(str, numbers), ledger)
+    console.print(table)
+    click.echo(f"Next: {found.next_step}")
+
+
+@manage.command()
+@click.argument("survey")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="A new folder.")
+def export(survey: str, folder: Path) -> None:
+    """Write a survey's records as CSV of codes and of labels, and sealed text as .age files."""
+    from chalicelib.microdata.export import export_records
+
+    running = services.current()
+    record = lifecycle.require_survey(running, survey)
+    if folder.exists() and any(folder.iterdir()):
+        raise OperatorError(f"{folder} is not empty. Name a new folder, so that old and new records do not mix.")
+    layouts = {number: running.version(survey, number).layout for number in range(1, record.version + 1)}
+    records = _tracked(running.responses.records(survey), "Exporting")
+    done = export_records(records, layouts, running.version(survey, record.version).codebook, folder)
+    click.echo(
+        f"{done.records} records in {folder}/codes.csv and labels.csv,"
+        f" {done.sealed_texts} sealed texts in {folder}/text"
+    )
+    if done.sealed_texts:
+        click.echo("Open one with: age -d -i KEYFILE text/000001.age")
+
+
+@manage.group()
+def key() -> None:
+    """Keys that open what is written; made and kept on your own computer."""
+
+
+@key.command(name="new")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.password_option("--passphrase", envvar="PARAPLY_PASSPHRASE", help="Locks the key file.")
+def key_new(file: Path, passphrase: str) -> None:
+    """Make a key pair: the private key goes to FILE, the public key is printed."""
+    from chalicelib.operation.keys import write_identity
+
+    with console.status("Locking the key file"):
+        public = write_identity(file, passphrase)
+    click.echo(f"Private key in {file}: keep it off line, and keep a copy elsewhere.\nPublic key: {public}")
+
+
+@key.command(name="test")
+@click.argument("survey")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
+def key_test(survey: str, folder: Path) -> None:
+    """Write a test message for each key of SURVEY; its holder opens it and reads out the code."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (recipient, message) in enumerate(lifecycle.start_key_test(services.current(), survey).items(), 1):
+        path = folder / f"test-{number}.age"
+        path.write_bytes(message)
+        click.echo(f"{path} for {recipient}")
+    click.echo(f"Each holder runs: age -d -i KEYFILE test-1.age\nThen: manage.py key confirm {survey} CODE")
+
+
+@key.command(name="confirm")
+@click.argument("survey")
+@click.argument("code")
+def key_confirm(survey: str, code: str) -> None:
+    """Take note of the CODE that a key's holder read in the test message."""
+    left = lifecycle.confirm_key(services.current(), survey, code)
+    click.echo(f"{left} keys are still to be proven." if left else f"All keys work. Next: manage.py open {survey}")
+
+
+@manage.command()
+@click.option(
+    "--keys", type=click.Path(path_type=Path), help="Where to put the demo's key files; a new folder if left out."
+)
+def demo(keys: Path | None) -> None:
+    """Fill an empty database with three surveys, one of them closed and full of invented persons."""
+    _run_demo(keys or Path(tempfile.mkdtemp(prefix="paraply-demo-")))
+
+
+def _run_demo(keys: Path) -> None:
+    from chalicelib.operation.demo import PERSONS, make_demo
+
+    for _ in track(make_demo(services.current(), keys), "Inventing persons", total=PERSONS, console=console):
+        pass
+    click.echo(f"The demo's text is sealed to the keys in {keys}")
+
+
+@manage.command()
+def template() -> None:
+    """Print the deployment template's tables, for .chalice/resources.json."""
+    import json
+
+    from chalicelib.settings import Settings
+    from chalicelib.storage.tables import template as tables
+
+    click.echo(json.dumps(tables(Settings.table_prefix), indent=2))
+
+
+@manage.command()
+@click.option(
+    "--port", envvar="PORT", default=LOCAL_PORT - 1, show_default=True, help="DynamoDB is served on the next."
+)
+@click.option("--every", default=5.0, show_default=True, help="Seconds between runs of the schedule.")
+def serve(port: int, every: float) -> None:
+    """Serve everything on this machine, data in memory: what `make run` does."""
+    from app import app
+    from chalicelib import jobs
+    from chalicelib.storage.local import moto_database, served_on
+    from chalicelib.web.local import make_server, repeat
+
+    stop = threading.Event()
+    with ExitStack() as stack:
+        database = stack.enter_context(moto_database())
+        services.use(services.Services.on(database, services.utc_now))
+        stack.enter_context(served_on(port + 1))
+        keys = Path(tempfile.mkdtemp(prefix="paraply-demo-"))
+        stack.callback(shutil.rmtree, keys, ignore_errors=True)
+        _run_demo(keys)
+        server = make_server(app, "127.0.0.1", port)
+        repeat(every, lambda: jobs.publish_releases(services.current()), stop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        threading.Thread(target=server.server.serve_forever, daemon=True).start()
+        _show_links(port)
+        stop.wait()
+        server.shutdown()
+
+
+def _show_links(port: int) -> None:
+    base = f"http://127.0.0.1:{port}"
+    click.echo(
+        f"""
+  Form      {base}/s/member-challenges
+            {base}/s/organisation-profile
+  Results   {base}/s/member-challenges-2025/results
+  API       {base}/api/surveys/organisation-profile
+  DynamoDB  http://127.0.0.1:{port + 1} (manage.py --local, or aws --endpoint-url)
+
+  Try it:
+  curl -X POST {base}/api/surveys/organisation-profile/responses \\
+    -H 'Content-Type: application/json' -H "Idempotency-Key: $(openssl rand -hex 16)" \\
+    -d '{{"answers": {{"countries": ["se"]}}}}'
+
+  Ctrl-C ends it; the data is in memory only.
+"""
+    )
+
+
+def _tracked(items: Iterable[Item], label: str) -> Iterator[Item]:
+    yield from track(items, label, console=console, total=None)
+
+
+def _show_problems(problems: Iterable[DefinitionProblem]) -> None:
+    for problem in problems:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+
+
+if __name__ == "__main__":
+    manage()
