@@ -45,6 +45,10 @@ class Database:
         """The database that ``settings`` name."""
         return cls(lambda: _connect(settings), settings.table_prefix)
 
+    def with_prefix(self, prefix: str) -> Database:
+        """The same connection to other tables."""
+        return Database(self._connected, prefix)
+
     def name(self, table: Table) -> str:
         """The full name of ``table`` in this deployment."""
         return f"{self._prefix}-{table.name}"
@@ -63,6 +67,11 @@ class Database:
             return cast("dict[str, Any]", getattr(self._client, operation)(**parameters))
         except Exception as error:
             raise _translated(error) from error
+
+    def _connected(self) -> DynamoDBClient:
+        if self._client is None:
+            self._client = self._make_client()
+        return self._client
 
     def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
         """Every item of a query, page after page."""

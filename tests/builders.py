@@ -1,0 +1,207 @@
+"""Builders: each makes one thing that is whole and plain, and takes what a test wants different."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from chalice.test import Client, HTTPResponse
+
+from chalicelib.operation.keys import new_identity
+from chalicelib.operation.lifecycle import close_survey, confirm_key, open_survey, publish_definition, start_key_test
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.responses.receipt import issue_token
+from chalicelib.services import Services
+from chalicelib.storage.tables import RESPONSES
+
+JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands until it is told to go on."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+def text(wording: str, **others: str) -> dict[str, str]:
+    return {"en": wording, **others}
+
+
+def options(*codes: str, **marks: Any) -> list[dict[str, Any]]:
+    """Options labelled by their codes in capitals; ``marks`` are set on those named: ``exclusive=["none"]``."""
+    return [
+        {"code": code, "label": text(code.upper())} | {mark: True for mark, codes_ in marks.items() if code in codes_}
+        for code in codes
+    ]
+
+
+#: One question of each kind, by kind.
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "single_choice": {"id": "country", "options": options("se", "no", "other", specify=["other"])},
+    "multiple_choice": {
+        "id": "challenges",
+        "most": 2,
+        "options": options("law", "stigma", "police", "none", exclusive=["none"]),
+    },
+    "scale": {"id": "mood", "least": 1, "most": 5, "least_label": text("bad"), "most_label": text("good")},
+    "matrix": {
+        "id": "harder",
+        "rows": [{"code": "home", "label": text("Home")}, {"code": "work", "label": text("Work")}],
+        "options": options("not", "some", "much"),
+    },
+    "yes_no": {"id": "police_met"},
+    "consent": {"id": "agreed"},
+    "short_text": {"id": "word"},
+    "long_text": {"id": "wish", "hint": text("Name nobody.")},
+    "note": {"id": "heading"},
+}
+
+#: A valid answer to each of them, as JSON; a note takes none.
+ANSWERS: dict[str, Any] = {
+    "country": "other",
+    "country.other.text": "Faroe",
+    "challenges": ["stigma", "law"],
+    "mood": 4,
+    "harder": {"home": "some"},
+    "police_met": False,
+    "agreed": True,
+    "word": "rest",
+    "wish": "Time.\nAnd a home.",
+}
+
+#: The same answers as the fields of a form.
+FIELDS: dict[str, list[str]] = {
+    "country": ["other"],
+    "country.other.text": ["Faroe"],
+    "challenges": ["stigma", "law"],
+    "mood": ["4"],
+    "harder.home": ["some"],
+    "police_met": ["no"],
+    "agreed": ["given"],
+    "word": ["rest"],
+    "wish": ["Time.\r\nAnd a home."],
+}
+
+
+def a_question(kind: str, **changes: Any) -> dict[str, Any]:
+    question = {"kind": kind, "label": text(f"About {kind}?"), **QUESTIONS[kind]}
+    return question | changes
+
+
+def a_document(*questions: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    """A definition file's data: every kind of question unless ``questions`` are given."""
+    return {
+        "survey": settings.pop("survey", "a-survey"),
+        "settings": {"exit_link": "https://example.org/", **settings},
+        "questionnaire": {
+            "languages": {"en": {"name": "English", "reviewed_by": "A. Reviewer"}},
+            "title": text("A few questions"),
+            "asked_by": text("The network"),
+            "introduction": text("We ask to learn."),
+            "thanks": text("Good of you."),
+            "minutes": 3,
+            "questions": list(questions) or [a_question(kind) for kind in QUESTIONS],
+        },
+    }
+
+
+def a_definition(*questions: dict[str, Any], **settings: Any) -> Definition:
+    return Definition.model_validate(a_document(*questions, **settings))
+
+
+@cache
+def identities() -> tuple[tuple[str, str], ...]:
+    """Two age key pairs (public, private), the same for a whole run."""
+    return new_identity(), new_identity()
+
+
+def an_open_survey(services: Services, *questions: dict[str, Any], **settings: Any) -> Survey:
+    """A survey that takes answers; its text, if any, is sealed to :func:`identities`."""
+    definition = a_definition(*questions, **settings)
+    publish_definition(services, definition, [public for public, _ in identities()])
+    prove_keys(services, definition.survey)
+    return open_survey(services, definition.survey)
+
+
+def prove_keys(services: Services, survey: str) -> None:
+    for public, message in start_key_test(services, survey).items():
+        confirm_key(services, survey, unseal(message, public).split()[0])
+
+
+def unseal(sealed: bytes, public: str | None = None) -> str:
+    """What the holder of one of :func:`identities` reads."""
+    import pyrage
+
+    private = dict(identities())[public or identities()[0][0]]
+    return pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(private)]).decode("utf-8")
+
+
+def close_and_wait(services: Services, clock: FakeClock, survey: str = "a-survey") -> None:
+    """Close a survey and let the hour for late senders go by."""
+    close_survey(services, survey)
+    clock.now += COUNTING_DELAY
+
+
+@dataclass
+class Browser:
+    """Sends requests to the app as API Gateway would, through Chalice's test client."""
+
+    client: Client
+    services: Services
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **headers: str) -> HTTPResponse:
+        return self.client.http.get(path, headers={**self.headers, **headers})
+
+    def post(self, path: str, body: bytes | str, content_type: str | None = FORM_TYPE, **headers: str) -> HTTPResponse:
+        given = {"Content-Type": content_type} if content_type else {}
+        raw = body.encode() if isinstance(body, str) else body
+        return self.client.http.post(path, headers={**given, **self.headers, **headers}, body=raw)
+
+    def token(self, survey: str = "a-survey", nonce: bytes = b"0123456789abcdef", seconds_ago: float = 60) -> str:
+        """A form's token, as if the form had been loaded ``seconds_ago``."""
+        record = self.services.surveys.get(survey)
+        assert record is not None
+        issued_at = self.services.clock() - timedelta(seconds=seconds_ago)
+        return issue_token(self.services.receipt_key(record), survey, issued_at, nonce)
+
+    def send_form(
+        self,
+        fields: dict[str, list[str]] | None = None,
+        survey: str = "a-survey",
+        token: str | None = None,
+        **headers: str,
+    ) -> HTTPResponse:
+        """Press Send on a form filled with ``fields``."""
+        filled = {"_token": [self.token(survey) if token is None else token], **(FIELDS if fields is None else fields)}
+        return self.post(f"/s/{survey}", urlencode(filled, doseq=True), **headers)
+
+    def send_json(
+        self, answers: Any = None, survey: str = "a-survey", key: str | None = None, **more: Any
+    ) -> HTTPResponse:
+        """Submit ``answers`` through the API."""
+        body = json.dumps({"answers": ANSWERS if answers is None else answers, **more})
+        headers = {"Idempotency-Key": secrets.token_hex(16) if key is None else key}
+        return self.post(f"/api/surveys/{survey}/responses", body, JSON_TYPE, **headers)
+
+
+def stored_items(services: Services, survey: str = "a-survey", rehearsal: bool = False) -> list[dict[str, Any]]:
+    """Every raw item of a survey's responses."""
+    database = services.responses._database  # noqa: SLF001  # tests look below the store on purpose
+    items = database.call("scan", RESPONSES)["Items"]
+    prefix = f"{survey}~test#" if rehearsal else f"{survey}#"
+    return [item for item in items if item["part"]["S"].startswith(prefix)]

@@ -1,0 +1,55 @@
+"""A fresh database for every test, in moto; a clock that stands; the app as Chalice's test client sees it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from chalice.test import Client
+
+from chalicelib import services as services_module
+from chalicelib.services import Services
+from chalicelib.storage.database import Database
+from chalicelib.storage.local import moto_database
+from tests.builders import Browser, FakeClock
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Database]:
+    """One moto for the whole run: its tables are told apart by their prefix."""
+    with moto_database("unused") as database:
+        yield database
+
+
+@pytest.fixture
+def database(engine: Database) -> Database:
+    """Empty tables of this test alone."""
+    fresh = engine.with_prefix(f"test{next(_numbers)}")
+    fresh.create_tables()
+    return fresh
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def services(database: Database, clock: FakeClock) -> Iterator[Services]:
+    """The process's services for this test."""
+    fresh = Services.on(database, clock)
+    services_module.use(fresh)
+    yield fresh
+    services_module.use(None)
+
+
+@pytest.fixture
+def browser(services: Services) -> Iterator[Browser]:
+    """Requests to the app, with no network between."""
+    from app import app
+
+    with Client(app) as client:
+        yield Browser(client, services)

@@ -1,0 +1,53 @@
+"""The journey from a submission to a stored response and its receipt."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from chalicelib.services import Services
+from tests.builders import ANSWERS, Browser, an_open_survey, stored_items, unseal
+
+RECEIPT = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}")
+
+
+@pytest.fixture(autouse=True)
+def survey(services: Services) -> None:
+    an_open_survey(services)
+
+
+def receipt_in(page: str) -> str:
+    found = RECEIPT.search(page)
+    assert found, page
+    return found.group()
+
+
+def test_form_is_answered_with_a_receipt_and_stored_once(browser: Browser, services: Services) -> None:
+    reply = browser.send_form()
+    assert reply.status_code == 200
+    assert receipt_in(reply.body.decode())
+    assert len(stored_items(services)) == 1
+
+
+def test_retry_gets_the_same_receipt_and_one_item_P5(browser: Browser, services: Services) -> None:
+    first, second = browser.send_form(), browser.send_form()
+    assert receipt_in(first.body.decode()) == receipt_in(second.body.decode())
+    assert len(stored_items(services)) == 1
+
+
+def test_json_is_answered_with_a_receipt_P5(browser: Browser, services: Services) -> None:
+    key = "00112233445566778899aabbccddeeff"
+    first, second = browser.send_json(key=key), browser.send_json(key=key)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json_body["receipt"] == second.json_body["receipt"]
+    assert [first.json_body["status"], second.json_body["status"]] == ["stored", "replaced"]
+    assert len(stored_items(services)) == 1
+
+
+def test_form_and_json_store_the_same_answers(browser: Browser, services: Services) -> None:
+    browser.send_form()
+    browser.send_json(ANSWERS)
+    one, other = stored_items(services)
+    assert one["answers"] == other["answers"]
+    assert unseal(one["sealed"]["B"]) == unseal(other["sealed"]["B"])
