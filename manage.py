@@ -30,10 +30,10 @@ Item = TypeVar("Item")
 
 
 class Operator(click.Group):
-    """Shows our own errors as one line that says what to do, never as a traceback."""
+    """Shows errors of ours, and of files, as one line that says what to do, never as a traceback."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; exit with 1 on an error of ours."""
+        """Run the command; exit with 1 on such an error."""
         try:
             return super().invoke(context)
         except DefinitionError as error:
@@ -41,6 +41,11 @@ class Operator(click.Group):
             sys.exit(1)
         except ParaplyError as error:
             click.echo(f"{error}", err=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            raise  # click ends quietly when `head` has read enough
+        except OSError as error:
+            click.echo(f"{error.filename or 'A file'}: {error.strerror}. Name another place.", err=True)
             sys.exit(1)
 
 
@@ -65,19 +70,17 @@ def _show_overview() -> None:
     if not surveys:
         click.echo("No surveys yet. Start with: manage.py new NAME")
         return
-    table = Table("survey", "state", "policy", "releases", "next")
     for survey in surveys:
         released = sum(1 for _ in store.releases(survey.id))
-        table.add_row(
-            survey.id, survey.state, survey.settings.policy, str(released), lifecycle.next_step(survey, released)
-        )
-    console.print(table)
+        click.echo(f"{survey.id}: {survey.state}, {survey.settings.policy}, {released} releases")
+        click.echo(f"  next: {lifecycle.next_step(survey, released)}")
 
 
 @manage.command()
 @click.argument("name")
 def new(name: str) -> None:
     """Write a starter definition, NAME.yaml, that passes `check`."""
+    lifecycle.require_name(name)
     path = Path(f"{name}.yaml")
     if path.exists():
         raise OperatorError(f"{path} exists. Choose another name.")
@@ -151,8 +154,9 @@ def status(survey: str) -> None:
     with console.status("Counting records"):
         found = lifecycle.status_of(running, record)
     table = Table("pending", "counted", "withdrawn", "releases", "ledger", title=f"{survey} ({record.state})")
-    broken = ", ".join(map(str, found.audit.broken_batches))
-    ledger = f"batch {broken} does not add up" if broken else "adds up"
+    wrong = [f"batch {batch} does not add up" for batch in found.audit.broken_batches]
+    wrong += [f"{found.audit.strays} responses are outside it"] * bool(found.audit.strays)
+    ledger = ", ".join(wrong) or "adds up"
     numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, found.released)
     table.add_row(*map(str, numbers), ledger)
     console.print(table)
@@ -246,6 +250,15 @@ def template() -> None:
     from chalicelib.storage.tables import template as tables
 
     click.echo(json.dumps(tables(Settings.table_prefix), indent=2))
+
+
+@manage.command(hidden=True)
+@click.argument("package", type=click.Path(path_type=Path, exists=True))
+def strip(package: Path) -> None:
+    """Take operators' code out of a deployment package (`make package` does)."""
+    from chalicelib.operation.packaging import strip_package
+
+    click.echo(f"{package}: {len(strip_package(package))} files, {package.stat().st_size / 1e6:.1f} MB")
 
 
 @manage.command()

@@ -179,6 +179,14 @@ class Browser:
         issued_at = self.services.clock() - timedelta(seconds=seconds_ago)
         return issue_token(self.services.receipt_key(record), survey, issued_at, nonce)
 
+    def token_from_memory(self, nonce: bytes, survey: str = "a-survey") -> str:
+        """As :meth:`token`, without reading the store."""
+        record = self.services.survey(survey)
+        assert record is not None
+        return issue_token(
+            self.services.receipt_key(record), survey, self.services.clock() - timedelta(minutes=1), nonce
+        )
+
     def send_form(
         self,
         fields: dict[str, list[str]] | None = None,
@@ -201,7 +209,18 @@ class Browser:
 
 def stored_items(services: Services, survey: str = "a-survey", rehearsal: bool = False) -> list[dict[str, Any]]:
     """Every raw item of a survey's responses."""
-    database = services.responses._database  # noqa: SLF001  # tests look below the store on purpose
+    database = services.responses._database  # below the store on purpose
     items = database.call("scan", RESPONSES)["Items"]
     prefix = f"{survey}~test#" if rehearsal else f"{survey}#"
     return [item for item in items if item["part"]["S"].startswith(prefix)]
+
+
+def a_bilingual_survey(services: Services, *questions: dict[str, Any], **settings: Any) -> Survey:
+    """As :func:`an_open_survey`, in English and in Swedish; only the title is translated."""
+    document = a_document(*questions, **settings)
+    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska", "reviewed_by": "En Granskare"}
+    document["questionnaire"]["title"]["sv"] = "Några frågor"
+    definition = Definition.model_validate(document)
+    publish_definition(services, definition, [public for public, _ in identities()])
+    prove_keys(services, definition.survey)
+    return open_survey(services, definition.survey)

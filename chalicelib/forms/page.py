@@ -12,7 +12,7 @@ from markupsafe import Markup
 from chalicelib.errors import Problem
 from chalicelib.forms.promises import limits, promises
 from chalicelib.forms.widgets import WIDGETS
-from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.codebook import GIVEN, NO, YES, Variable, codebook_of
 from chalicelib.questionnaire.definition import (
     Question,
     Questionnaire,
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 Fields = Mapping[str, Sequence[str]]
+
+#: What the widgets put beside the codes that no author labels.
+_STANDARD_WORDS: Mapping[str, str] = {YES: "Yes", NO: "No", GIVEN: "Yes, I agree"}
 
 
 @dataclass(frozen=True)
@@ -95,17 +98,19 @@ def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[
     fallback = questionnaire.first_language
     found: list[tuple[str, str]] = []
     for variable in codebook_of(questionnaire).variables:
-        values = [
-            in_language(variable.labels[value], state.language, fallback) if value in variable.labels else value
-            for value in state.fields.get(variable.id, ())
-            if value
-        ]
+        values = [_in_words(variable, value, state, fallback) for value in state.fields.get(variable.id, ()) if value]
         if values:
             labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
             found.append(
                 (": ".join(in_language(label, state.language, fallback) for label in labels), "; ".join(values))
             )
     return found
+
+
+def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -> str:
+    if value in variable.labels:
+        return in_language(variable.labels[value], state.language, fallback)
+    return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
 
 
 def _summary(questionnaire: Questionnaire, state: FormState) -> list[tuple[str | None, str]]:

@@ -12,7 +12,10 @@ Translate = Callable[[str], str]
 #: Languages that the interface is worded in; English is the source.
 INTERFACE_LANGUAGES: Mapping[str, str] = {"en": "English", "sv": "Svenska"}
 SOURCE = "en"
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+#: What browsers ask for, and the written language that Norwegians all read.
+_NORWEGIAN: Mapping[str, str] = {"no": "nb", "nn": "nb"}
 
 
 @cache
@@ -30,10 +33,12 @@ def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]
     """The language to answer in: the one asked for, else the browser's best, else the first available."""
     if wanted in available:
         return str(wanted)
+    by_tag = {language.lower(): language for language in available}
     for tag in _by_preference(accept_language):
-        for language in (tag, tag.partition("-")[0], {"no": "nb", "nn": "nb"}.get(tag.partition("-")[0])):
-            if language in available:
-                return str(language)
+        primary = tag.partition("-")[0]
+        for language in (tag, primary, _NORWEGIAN.get(primary, "")):
+            if language in by_tag:
+                return by_tag[language]
     return available[0]
 
 
@@ -42,7 +47,7 @@ def _by_preference(accept_language: str) -> list[str]:
     weighted: list[tuple[float, str]] = []
     for entry in accept_language[:500].split(","):
         tag, _, parameter = entry.strip().partition(";")
-        quality = parameter.strip().removeprefix("q=") or "1"
+        quality = parameter.strip().lower().removeprefix("q=") or "1"
         if tag and quality.replace(".", "", 1).isdecimal():
             weighted.append((float(quality), tag.strip().lower()))
     return [tag for quality, tag in sorted(weighted, key=lambda pair: -pair[0]) if quality > 0]

@@ -10,6 +10,7 @@ from pathlib import Path
 from chalicelib.questionnaire.codebook import Codebook, Variable
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.packing import Layout
+from chalicelib.spreadsheet import harmless
 
 SEPARATOR = ";"
 
@@ -49,7 +50,7 @@ def export_records(
             answers = layouts[record.version].unpack(record.answers)
             start = [f"{written:06}", str(record.batch or ""), str(record.version)]
             codes_writer.writerow(start + [SEPARATOR.join(answers.get(v.id, ())) for v in codebook.variables])
-            labels_writer.writerow(start + [_labels(v, answers.get(v.id, ())) for v in codebook.variables])
+            labels_writer.writerow(start + [_labels(v, answers.get(v.id, ()), codebook) for v in codebook.variables])
             sealed += _write_text(record, folder / "text" / f"{written:06}")
     return Exported(written, sealed)
 
@@ -65,13 +66,13 @@ def _label_header(codebook: Codebook) -> list[str]:
 def _variable_label(variable: Variable, codebook: Codebook) -> str:
     first = codebook.languages[0]
     part = f": {variable.part_label[first]}" if variable.part_label else ""
-    return f"{variable.label[first]}{part}"
+    return harmless(f"{variable.label[first]}{part}")
 
 
-def _labels(variable: Variable, codes: Sequence[str]) -> str:
-    return f"{SEPARATOR} ".join(
-        next(iter(variable.labels[code].values())) if code in variable.labels else code for code in codes
-    )
+def _labels(variable: Variable, codes: Sequence[str], codebook: Codebook) -> str:
+    first = codebook.languages[0]
+    labels = (variable.labels[code][first] if code in variable.labels else code for code in codes)
+    return harmless(f"{SEPARATOR} ".join(labels))
 
 
 def _write_text(record: StoredRecord, path: Path) -> bool:

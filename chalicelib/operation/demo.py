@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from chalicelib.errors import OperatorError
 from chalicelib.jobs.publish import publish_survey
 from chalicelib.operation.keys import new_identity
 from chalicelib.operation.lifecycle import (
@@ -73,7 +74,10 @@ def _demo_identity(path: Path) -> tuple[str, str]:
     """A key pair without a passphrase, since it guards invented text only; (public key, private key)."""
     public, private = new_identity()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise OperatorError(f"{path} exists. A key file is never overwritten; choose another folder.") from error
     path.write_text(f"# public key: {public}\n{private}\n", "utf-8")
     return public, private
 

@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 from chalicelib.disclosure.policy import POLICIES
-from chalicelib.errors import OperatorError
+from chalicelib.errors import OperatorError, StoreMisconfigured
 from chalicelib.jobs.audit import Audit, audit_survey
-from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.definition import Definition, SurveyId, SurveySettings
 from chalicelib.questionnaire.survey import COUNTING_DELAY, KeyProof, Survey
 from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
@@ -35,10 +37,20 @@ def require_survey(services: Services, survey_id: str) -> Survey:
     return survey
 
 
+def require_name(name: str) -> None:
+    """Raise :class:`OperatorError` unless a survey can be called ``name``."""
+    try:
+        TypeAdapter(SurveyId).validate_python(name)
+    except ValidationError:
+        raise OperatorError(
+            f"“{name}” cannot be a survey's name, which stands in its link."
+            " Take 3 to 60 small letters, digits and hyphens, a letter first."
+        ) from None
+
+
 def publish_definition(services: Services, definition: Definition, recipients: Sequence[str]) -> Survey:
     """Store a new version of a survey that is not open yet, sealed to ``recipients`` besides those of the file."""
-    keys = tuple(dict.fromkeys([*definition.settings.recipients, *recipients]))
-    settings = definition.settings.model_copy(update={"recipients": keys})
+    settings = _settings_with(definition.settings, recipients)
     survey = services.surveys.get(definition.survey)
     if survey is not None and survey.state not in ("draft", "test"):
         raise OperatorError(
@@ -48,9 +60,25 @@ def publish_definition(services: Services, definition: Definition, recipients: S
     version = survey.version + 1 if survey else 1
     services.surveys.add_questionnaire(definition.survey, version, definition.questionnaire)
     base = survey or Survey(id=definition.survey, settings=settings)
-    proofs = tuple(proof for proof in base.key_proofs if proof.recipient in keys)
+    proofs = tuple(proof for proof in base.key_proofs if proof.recipient in settings.recipients)
     changes = {"settings": settings, "version": version, "key_proofs": proofs}
     return services.surveys.save(base.model_copy(update=changes))
+
+
+def _settings_with(settings: SurveySettings, recipients: Sequence[str]) -> SurveySettings:
+    """``settings`` with more public keys, each of which can be sealed to."""
+    keys = tuple(dict.fromkeys([*settings.recipients, *recipients]))
+    for key in keys:
+        try:
+            seal_message("", key)
+        except StoreMisconfigured:
+            raise OperatorError(
+                f"“{key}” is not an age public key (age1…). `manage.py key new FILE` makes one."
+            ) from None
+    try:
+        return SurveySettings.model_validate(settings.model_dump() | {"recipients": keys})
+    except ValidationError:
+        raise OperatorError(f"{len(keys)} keys are too many. Ten are the most.") from None
 
 
 def start_test(services: Services, survey_id: str) -> str:

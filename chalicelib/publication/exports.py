@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.publication.release import Cell, Release, Table, percentage
 from chalicelib.publication.wording import STANDARD_LABELS
+from chalicelib.spreadsheet import harmless
 
 CSV_HEADER = ("question", "code", "label", "count", "percent")
-#: What spreadsheets take for a formula (OWASP ASVS 1.2.10), full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def release_json(release: Release) -> str:
@@ -43,8 +42,3 @@ def _label(table: Table, cell: Cell, language: str, fallback: str, translate: Ca
 
 def _worded(text: Mapping[str, str], language: str, fallback: str) -> str:
     return text.get(language) or text[fallback]
-
-
-def harmless(text: str) -> str:
-    """``text`` as no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

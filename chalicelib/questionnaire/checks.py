@@ -15,7 +15,11 @@ from chalicelib.questionnaire.definition import (
     Part,
     Question,
     SingleChoice,
+    specify_options,
 )
+
+#: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
+MAXIMUM_FORM_FIELDS = 480
 
 Check = Callable[[Definition], Iterator[DefinitionProblem]]
 
@@ -115,6 +119,23 @@ def _identifying(definition: Definition) -> Iterator[DefinitionProblem]:
             yield DefinitionProblem(place, "text_without_hint", message, severity="warning")
 
 
+def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
+    fields = sum(_fields_of(question) for question in definition.questionnaire.questions)
+    if fields > MAXIMUM_FORM_FIELDS:
+        message = (
+            f"The form can send {fields} fields, {MAXIMUM_FORM_FIELDS} are taken. Ask less, or offer fewer options."
+        )
+        yield DefinitionProblem("questionnaire.questions", "too_many_fields", message)
+
+
+def _fields_of(question: Question) -> int:
+    """How many fields a form can send for ``question``: each box that may be ticked, each row, each line."""
+    if isinstance(question, Matrix):
+        return len(question.rows)
+    boxes = len(question.options) if isinstance(question, MultipleChoice) else 1
+    return boxes + len(specify_options(question))
+
+
 def _asks_nothing(definition: Definition) -> Iterator[DefinitionProblem]:
     if all(question.kind in ("note", "consent") for question in definition.questionnaire.questions):
         yield DefinitionProblem("questionnaire.questions", "asks_nothing", "No question is asked. Add one.")
@@ -125,4 +146,12 @@ def _questions(definition: Definition) -> Iterator[tuple[str, Question]]:
         yield f"questionnaire.questions.{index}", question
 
 
-CHECKS: tuple[Check, ...] = (_repeated_codes, _translations, _limits, _meaningless_marks, _asks_nothing, _identifying)
+CHECKS: tuple[Check, ...] = (
+    _repeated_codes,
+    _translations,
+    _limits,
+    _too_many_fields,
+    _meaningless_marks,
+    _asks_nothing,
+    _identifying,
+)

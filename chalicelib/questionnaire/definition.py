@@ -20,7 +20,9 @@ Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
 Code = Annotated[str, StringConstraints(pattern=CODE, max_length=40)]
 SurveyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", min_length=3, max_length=60)]
-Wording = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+#: Control characters stop a workbook (XML 1.0) and say nothing on a page.
+PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+Wording = Annotated[str, StringConstraints(pattern=PRINTABLE, min_length=1, max_length=4000, strip_whitespace=True)]
 #: The same text in each language, by language code.
 Text = dict[Language, Wording]
 

@@ -1,7 +1,7 @@
 """Reads a definition file (YAML or JSON) and reports everything that is wrong with it at once.
 
-A definition from an operator is hostile input too: aliases, tags and deep nesting are refused, and YAML's habit of
-reading Norway's ``no`` as a boolean is switched off.
+A definition from an operator is hostile input too: aliases, tags and deep nesting are refused, and YAML's habits of
+reading Norway's ``no`` as a boolean, and ``010`` as eight, are switched off.
 """
 
 from __future__ import annotations
@@ -24,19 +24,21 @@ MAXIMUM_DEPTH = 20
 Lines = Mapping[str, int]
 
 
+_YAML = "tag:yaml.org,2002:"
+#: What JSON knows as well.
+_PLAIN_TAGS = frozenset(f"{_YAML}{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null"))
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML with the booleans of JSON only, and without dates."""
+    """YAML with the booleans and integers of JSON only, and without dates."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge"}
-    ]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in {f"{_YAML}float", f"{_YAML}null"}]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(f"{_YAML}bool", re.compile(r"^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(f"{_YAML}int", re.compile(r"^-?(0|[1-9][0-9]*)$"), list("-0123456789"))
 
 
 def load_definition(path: Path) -> tuple[Definition, list[DefinitionProblem]]:
@@ -70,7 +72,7 @@ def _parse(content: bytes) -> tuple[Any, Lines]:
     if len(content) > MAXIMUM_BYTES:
         raise DefinitionError([DefinitionProblem("", "too_large", "The file is over 1 MB. Split the survey.")])
     try:
-        return _Reader(content.decode("utf-8-sig")).read()
+        return _read(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise DefinitionError(
             [DefinitionProblem("", "not_utf8", "The file is not UTF-8. Save it as UTF-8.")]
@@ -81,9 +83,19 @@ def _parse(content: bytes) -> tuple[Any, Lines]:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         message = f"This is not valid YAML or JSON: {error.problem}."
         raise DefinitionError([DefinitionProblem("", "not_yaml", message, line)]) from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, LookupError) as error:
         message = "The file has characters or numbers that YAML does not allow. Look for control characters."
         raise DefinitionError([DefinitionProblem("", "not_yaml", message)]) from error
+
+
+def _read(text: str) -> tuple[Any, Lines]:
+    """The document's data and the line of each value; raise with every trick that it plays."""
+    # JSON may be indented with tabs, YAML may not. In JSON no text holds a bare tab, so none is lost.
+    reader = _Reader(text.replace("\t", " ") if text.lstrip().startswith("{") else text)
+    data = reader.read()
+    if reader.problems:
+        raise DefinitionError(reader.problems)
+    return data, reader.lines
 
 
 class _Reader:
@@ -91,34 +103,62 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._loader = _Loader(text)
-        self._lines: dict[str, int] = {}
         self._seen: set[int] = set()
+        self.lines: dict[str, int] = {}
+        self.problems: list[DefinitionProblem] = []
 
-    def read(self) -> tuple[Any, Lines]:
-        """The document's data, and the line of each value."""
+    def read(self) -> Any:
+        """The document's data; what is behind a trick is left out, and ``problems`` says so."""
         node = self._loader.get_single_node()
-        return (self._data(node, "", 0) if node else None), self._lines
+        return self._data(node, "", 0, 1) if node else None
 
-    def _data(self, node: yaml.Node, place: str, depth: int) -> Any:
-        self._refuse_tricks(node, place, depth)
+    def _data(self, node: yaml.Node, place: str, depth: int, line: int) -> Any:
+        if self._is_trick(node, place, depth, line):
+            return None
         self._seen.add(id(node))
-        self._lines[place] = node.start_mark.line + 1
+        self.lines[place] = line
         if isinstance(node, yaml.MappingNode):
-            return {str(key.value): self._data(value, _join(place, key.value), depth + 1) for key, value in node.value}
+            return {
+                key.value: self._data(value, _join(place, key.value), depth + 1, _line(key))
+                for key, value in node.value
+                if self._is_word(key, place)
+            }
         if isinstance(node, yaml.SequenceNode):
-            return [self._data(item, _join(place, index), depth + 1) for index, item in enumerate(node.value)]
-        return self._loader.construct_object(node)
+            # An alias among the items knows only the line of what it stands for, above this list.
+            return [
+                self._data(item, _join(place, index), depth + 1, max(line, _line(item)))
+                for index, item in enumerate(node.value)
+            ]
+        value = self._loader.construct_object(node)
+        return _with_pairs_joined(value) if isinstance(value, str) else value
 
-    def _refuse_tricks(self, node: yaml.Node, place: str, depth: int) -> None:
+    def _is_trick(self, node: yaml.Node, place: str, depth: int, line: int) -> bool:
         tricks = {
-            "duplicate_key": (place in self._lines, "This key stands here twice. Keep one."),
+            "duplicate_key": (place in self.lines, "This key stands here twice. Keep one."),
             "too_deep": (depth > MAXIMUM_DEPTH, "This is nested too deeply."),
             "alias": (id(node) in self._seen, "YAML aliases are not allowed. Write it out."),
-            "tag": (not node.tag.startswith("tag:yaml.org,2002:"), "YAML tags are not allowed. Remove it."),
+            "tag": (node.tag not in _PLAIN_TAGS, "YAML tags are not allowed. Remove it."),
         }
-        for code, (is_met, message) in tricks.items():
-            if is_met:
-                raise DefinitionError([DefinitionProblem(place, code, message, node.start_mark.line + 1)])
+        met = [(code, message) for code, (is_met, message) in tricks.items() if is_met]
+        self.problems += [DefinitionProblem(place, code, message, line) for code, message in met[:1]]
+        return bool(met)
+
+    def _is_word(self, key: yaml.Node, place: str) -> bool:
+        """Whether ``key`` can be shown in a message: a list, or a terminal's control characters, cannot."""
+        if isinstance(key, yaml.ScalarNode) and key.value and key.value.isprintable():
+            return True
+        self.problems.append(DefinitionProblem(place, "key", "A key here is not a plain word. Rename it.", _line(key)))
+        return False
+
+
+def _line(node: yaml.Node) -> int:
+    line: int = node.start_mark.line
+    return line + 1
+
+
+def _with_pairs_joined(text: str) -> str:
+    """``text`` with JSON's way to escape an emoji, as two surrogates, made one character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _join(place: str, key: object) -> str:
@@ -128,7 +168,12 @@ def _join(place: str, key: object) -> str:
 def _schema_problems(error: ValidationError, lines: Lines) -> list[DefinitionProblem]:
     details = error.errors(include_url=False, include_input=False, include_context=False)
     found = [_schema_problem(tuple(detail["loc"]), detail["type"], detail["msg"]) for detail in details]
-    return [_with_line(problem, lines) for problem in found]
+    return [_with_line(problem, lines) for problem in found if not _is_aftermath(problem, found)]
+
+
+def _is_aftermath(problem: DefinitionProblem, found: list[DefinitionProblem]) -> bool:
+    """Whether a list is called too short only because items of it have problems of their own."""
+    return problem.code == "too_short" and any(other.place.startswith(f"{problem.place}.") for other in found)
 
 
 def _schema_problem(location: tuple[int | str, ...], code: str, message: str) -> DefinitionProblem:

@@ -49,7 +49,7 @@ def decode_json(body: bytes, content_type: str) -> Mapping[str, Any]:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
         if _depth(value) > MAXIMUM_DEPTH:
             raise TooDeep
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError):
         raise UndecodableText from None
     except RecursionError as error:
@@ -86,6 +86,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise DuplicateKeys
+    if len(found) > MAXIMUM_FIELDS:
+        raise TooManyFields
     return found
 
 
@@ -94,5 +96,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _depth(value: object) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, inner), default=0)
+    """How many objects and lists lie inside each other."""
+    if not isinstance(value, dict | list):
+        return 0
+    return 1 + max(map(_depth, value.values() if isinstance(value, dict) else value), default=0)

@@ -55,16 +55,22 @@ def specify_field(question: Question, option: Option) -> str:
     return f"{question.id}.{option.code}.text"
 
 
-def text_annotation(most_characters: int, lines: bool) -> Any:
-    """A text of at most ``most_characters`` code points after cleaning."""
+def text_annotation(most_characters: int, lines: bool, required: bool = False) -> Any:
+    """A text of at most ``most_characters`` code points after cleaning; not a blank one if it is ``required``."""
 
     def cleaned(text: str) -> str:
         text = clean_text(text, lines)
         if len(text) > most_characters:
-            raise PydanticCustomError("too_long", "too long", {"most": most_characters})
+            raise PydanticCustomError("text_too_long", "too long", {"most": most_characters})
+        if required and not text:
+            raise PydanticCustomError("blank", "blank")
         return text
 
     return Annotated[str, AfterValidator(cleaned), Field(json_schema_extra={"maxLength": most_characters})]
+
+
+def _text(question: ShortText | LongText, lines: bool) -> Any:
+    return text_annotation(question.most_characters, lines, required=question.required_because is not None)
 
 
 def _literal(options: Sequence[str]) -> Any:
@@ -94,8 +100,9 @@ def _choices(question: MultipleChoice) -> Any:
     codes = _literal([option.code for option in question.options])
     return Annotated[
         list[codes],  # type: ignore[valid-type]  # the options are known only at run time
-        AfterValidator(combinable),
+        # First, so that a list of thousands ends here: one that is longer than the options repeats some.
         Field(max_length=len(question.options), json_schema_extra={"uniqueItems": True}),
+        AfterValidator(combinable),
     ]
 
 
@@ -145,6 +152,12 @@ def _consent_from_form(question: Question, fields: Fields) -> bool | str | None:
     return True if value == GIVEN else value
 
 
+def _given(consent: bool) -> bool:
+    if not consent:
+        raise PydanticCustomError("consent_required", "not given")
+    return consent
+
+
 def _from_first_field(question: Question, fields: Fields) -> str | None:
     return first_field(fields, question.id)
 
@@ -169,15 +182,17 @@ PARSERS: Mapping[str, Parser] = {
         lambda question: bool, _yes_no_from_form, lambda question, value: {question.id: (YES if value else NO,)}
     ),
     "consent": Parser(
-        lambda question: Literal[True], _consent_from_form, lambda question, value: {question.id: (GIVEN,)}
+        lambda question: Annotated[bool, AfterValidator(_given), Field(json_schema_extra={"const": True})],
+        _consent_from_form,
+        lambda question, value: {question.id: (GIVEN,)},
     ),
     "short_text": Parser(
-        lambda question: text_annotation(cast("ShortText", question).most_characters, lines=False),
+        lambda question: _text(cast("ShortText", question), lines=False),
         _from_first_field,
         _no_codes,
     ),
     "long_text": Parser(
-        lambda question: text_annotation(cast("LongText", question).most_characters, lines=True),
+        lambda question: _text(cast("LongText", question), lines=True),
         _from_first_field,
         _no_codes,
     ),

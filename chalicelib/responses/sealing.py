@@ -9,7 +9,8 @@ from typing import Any
 
 from chalicelib.errors import StoreMisconfigured
 
-#: Bytes that an envelope is padded to, so that its length says little (design, section 9).
+#: Bytes that an envelope is padded to, so that its length says little (design, section 9); above,
+#: multiples of the last.
 SIZES = (400, 1024, 4 * 1024, 16 * 1024, 64 * 1024)
 
 
@@ -40,7 +41,8 @@ def seal_message(message: str, recipient: str) -> bytes:
 
 def _padded(content: bytes) -> bytes:
     """``content`` with trailing spaces, which JSON ignores."""
-    size = next(size for size in SIZES if size >= len(content))
+    largest = SIZES[-1]
+    size = next((size for size in SIZES if size >= len(content)), -(-len(content) // largest) * largest)
     return content.ljust(size)
 
 

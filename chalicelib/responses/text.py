@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: Control characters but tab and newline, characters that XML 1.0 forbids, and the marks that reorder what is shown
+#: Control characters but tab and newline, characters that XML 1.0 forbids, surrogates, and the marks that reorder text
 #: (UAX #9 embeddings, overrides and isolates; the plain left-to-right and right-to-left marks stay, Arabic needs them).
-_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]")
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
+)
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029\x85]")
 
 
 def clean_text(text: str, lines: bool) -> str:
     """``text`` in NFC, trimmed, without what cannot be stored; on one line unless ``lines``."""
-    text = _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
+    text = unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", text)))
     return text.strip() if lines else " ".join(text.split())

@@ -6,13 +6,16 @@ Compiling costs about a millisecond, so a validator is kept for each questionnai
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError
 
 from chalicelib.errors import InvalidSubmission, Problem
 from chalicelib.questionnaire.definition import (
     Consent,
+    LongText,
+    Option,
     Question,
     Questionnaire,
     Scale,
@@ -20,6 +23,7 @@ from chalicelib.questionnaire.definition import (
 )
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.parsing import PARSERS, STRICT, Fields, Parser, first_field, specify_field, text_annotation
+from chalicelib.responses.text import clean_text
 
 MAXIMUM_TEXT_TOGETHER = 10_000
 MAXIMUM_SPECIFY = 200
@@ -35,7 +39,10 @@ _CODES: Mapping[str, str] = {
     "too_few": "too_few",
     "too_many": "too_many",
     "exclusive": "exclusive",
-    "too_long": "too_long",
+    "specify_unchosen": "specify_unchosen",
+    "text_too_long": "too_long",
+    "too_long": "repeated_option",
+    "blank": "required",
     "string_unicode": "not_text",
 }
 
@@ -46,7 +53,8 @@ class Validator:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._questions = {question.id: question for question in questionnaire.questions if question.asks != "nothing"}
         self._specified = _specify_names(questionnaire)
-        self._model = _compile(self._questions.values(), self._specified)
+        self._texts = tuple(_text_names(questionnaire))
+        self._model = _compile(questionnaire)
 
     def json_schema(self) -> dict[str, Any]:
         """The JSON Schema of the ``answers`` object of a submission."""
@@ -63,10 +71,11 @@ class Validator:
         try:
             model = self._model.model_validate(answered)
         except ValidationError as error:
-            problems = [self._problem(detail) for detail in error.errors(include_url=False, include_input=False)]
-            raise InvalidSubmission(_once_each(problems)) from None
+            details = error.errors(include_url=False, include_input=False)
+            problems = _once_each(self._problem(detail) for detail in details)
+            raise InvalidSubmission([*problems, *_texts_together(self._written(answered))]) from None
         answers = self._answers(model)
-        if problems := [*self._unchosen(answers), *_texts_together(answers)]:
+        if problems := list(_texts_together(answers.texts.values())):
             raise InvalidSubmission(problems)
         return answers
 
@@ -81,16 +90,14 @@ class Validator:
                 texts[name] = value
             else:
                 codes.update(_parser(question).codes(question, value))
-        for name in model.model_fields_set & self._specified.keys():
-            texts[self._specified[name]] = getattr(model, name)
-        return Answers(codes, {name: text for name, text in texts.items() if text})
+        texts |= {field: getattr(model, name) for name, field in self._specified.items()}
+        return Answers(codes, {name: texts[name] for name in self._texts if texts.get(name)})
 
-    def _unchosen(self, answers: Answers) -> Iterator[Problem]:
-        for question in self._questions.values():
-            for option in specify_options(question):
-                written = specify_field(question, option) in answers.texts
-                if written and option.code not in answers.codes.get(question.id, ()):
-                    yield Problem(question.id, "specify_unchosen", {"option": option.label})
+    def _written(self, raw: Mapping[str, Any]) -> Iterator[str]:
+        """The texts among ``raw`` answers that did not pass, as they would be stored."""
+        for name in self._texts:
+            if isinstance(text := raw.get(name), str):
+                yield clean_text(text, lines=isinstance(self._questions.get(name), LongText))
 
     def _problem(self, detail: Any) -> Problem:
         name = str(detail["loc"][0]) if detail["loc"] else ""
@@ -108,15 +115,17 @@ class Validator:
         """The numbers and wordings that the message of ``code`` names: from the questionnaire, never from the input."""
         if code == "out_of_range" and isinstance(question, Scale):
             return {"least": question.least, "most": question.most}
-        if code == "exclusive":
+        if code in ("exclusive", "specify_unchosen"):
             options = {option.code: option.label for option in question.options}  # type: ignore[attr-defined]
             return {"option": options[context["code"]]}
         return {name: context[name] for name in ("least", "most") if name in context}
 
 
-def _compile(questions: Iterable[Question], specified: Mapping[str, str]) -> type[BaseModel]:
+def _compile(questionnaire: Questionnaire) -> type[BaseModel]:
     fields: dict[str, Any] = {}
-    for question in questions:
+    for question in questionnaire.questions:
+        if question.asks == "nothing":
+            continue
         annotation = _parser(question).annotation(question)
         required = question.required_because is not None or isinstance(question, Consent)
         fields[f"q_{question.id}"] = (
@@ -124,26 +133,50 @@ def _compile(questions: Iterable[Question], specified: Mapping[str, str]) -> typ
             if required
             else (annotation | None, Field(default=None, alias=question.id))
         )
-    for name, alias in specified.items():
-        fields[name] = (text_annotation(MAXIMUM_SPECIFY, lines=False) | None, Field(default=None, alias=alias))
+    # After the questions: a line is checked against what was chosen.
+    for name, (asked, option) in _specify_lines(questionnaire).items():
+        alias = specify_field(asked, option)
+        fields[name] = (_specify_annotation(asked, option) | None, Field(default=None, alias=alias))
     return create_model("Answers", __config__=STRICT, **fields)
 
 
+def _specify_annotation(question: Question, option: Option) -> Any:
+    def belongs(text: str, info: ValidationInfo) -> str:
+        # Where the choice itself did not pass, that is the problem to report.
+        answer = info.data.get(f"q_{question.id}", option.code)
+        chosen = [answer] if isinstance(answer, str) else answer or []
+        if text and option.code not in chosen:
+            raise PydanticCustomError("specify_unchosen", "unchosen", {"code": option.code})
+        return text
+
+    return Annotated[text_annotation(MAXIMUM_SPECIFY, lines=False), AfterValidator(belongs)]
+
+
+def _specify_lines(questionnaire: Questionnaire) -> dict[str, tuple[Question, Option]]:
+    """Every line that says which "other" is meant, by its field of the model; numbered, as ids joined may collide."""
+    lines = [(question, option) for question in questionnaire.questions for option in specify_options(question)]
+    return {f"specify_{number}": line for number, line in enumerate(lines)}
+
+
 def _specify_names(questionnaire: Questionnaire) -> dict[str, str]:
-    """Model field to form field of every line that says which "other" is meant."""
-    return {
-        f"specify_{question.id}_{option.code}": specify_field(question, option)
-        for question in questionnaire.questions
-        for option in specify_options(question)
-    }
+    """Model field to form field of every such line."""
+    return {name: specify_field(question, option) for name, (question, option) in _specify_lines(questionnaire).items()}
 
 
-def _texts_together(answers: Answers) -> Iterator[Problem]:
-    if sum(map(len, answers.texts.values())) > MAXIMUM_TEXT_TOGETHER:
+def _text_names(questionnaire: Questionnaire) -> Iterator[str]:
+    """Whatever is written, in the order of the questionnaire."""
+    for question in questionnaire.questions:
+        if question.asks == "text":
+            yield question.id
+        yield from (specify_field(question, option) for option in specify_options(question))
+
+
+def _texts_together(texts: Iterable[str]) -> Iterator[Problem]:
+    if sum(map(len, texts)) > MAXIMUM_TEXT_TOGETHER:
         yield Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER})
 
 
-def _once_each(problems: list[Problem]) -> list[Problem]:
+def _once_each(problems: Iterable[Problem]) -> list[Problem]:
     """One problem of a code a question: ten unknown options of one question are one mistake."""
     return list({(problem.question_id, problem.code): problem for problem in problems}.values())
 

@@ -47,7 +47,18 @@ class Database:
 
     def with_prefix(self, prefix: str) -> Database:
         """The same connection to other tables."""
-        return Database(self._connected, prefix)
+        return Database(lambda: self.client, prefix)
+
+    @property
+    def client(self) -> DynamoDBClient:
+        """The client, connected at first use."""
+        if self._client is None:
+            self._client = self._make_client()
+        return self._client
+
+    def replace_client(self, client: Any) -> None:
+        """Call ``client`` from now on (tests count and disturb calls this way)."""
+        self._client = client
 
     def name(self, table: Table) -> str:
         """The full name of ``table`` in this deployment."""
@@ -67,11 +78,6 @@ class Database:
             return cast("dict[str, Any]", getattr(self._client, operation)(**parameters))
         except Exception as error:
             raise _translated(error) from error
-
-    def _connected(self) -> DynamoDBClient:
-        if self._client is None:
-            self._client = self._make_client()
-        return self._client
 
     def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
         """Every item of a query, page after page."""

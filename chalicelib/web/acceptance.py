@@ -28,12 +28,20 @@ class Accepted:
 
 
 def find_survey(services: Services, survey_id: str, token: str | None) -> Survey:
-    """The survey that the public may see; one under test only with the token of its link.
+    """The survey that the public may see and answer; one under test only with the token of its link.
 
     Raises :class:`SurveyNotFound` for anything else, so that a draft cannot be told from nothing.
     """
+    survey = find_published(services, survey_id, token)
+    if survey.state == "purged":
+        raise SurveyNotFound
+    return survey
+
+
+def find_published(services: Services, survey_id: str, token: str | None) -> Survey:
+    """As :func:`find_survey`, and one whose records are purged: its releases stay."""
     survey = services.survey(survey_id) if _SURVEY_ID.fullmatch(survey_id) else None
-    if survey is None or survey.state in ("draft", "purged"):
+    if survey is None or survey.state == "draft":
         raise SurveyNotFound
     if survey.state == "test":
         expected = rehearsal_token(services.receipt_key(survey), survey.id)

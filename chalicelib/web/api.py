@@ -12,8 +12,8 @@ from chalicelib.publication.release import Release
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.acceptance import accept, find_survey
-from chalicelib.web.http import Call, api_view, as_json
+from chalicelib.web.acceptance import accept, find_published, find_survey
+from chalicelib.web.http import PUBLIC_RESULTS, Call, api_view, as_json
 
 blueprint = Blueprint(__name__)
 
@@ -70,7 +70,7 @@ def _submission(call: Call, latest: int) -> tuple[dict[str, Any], int]:
 def list_releases(call: Call, survey: str) -> Response:
     """The numbers and dates of all releases, the latest first."""
     services = current()
-    found = find_survey(services, survey, call.query.get("token"))
+    found = find_published(services, survey, call.query.get("token"))
     releases = services.surveys.releases(found.id)
     entries = [
         {"number": release.number, "published_on": str(release.published_on), "responses": release.responses}
@@ -86,11 +86,11 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     from chalicelib.publication.exports import release_csv, release_json
 
     services = current()
-    found_survey = find_survey(services, survey, call.query.get("token"))
+    found_survey = find_published(services, survey, call.query.get("token"))
     name, _, suffix = release.partition(".")
     found = find_release(services, found_survey.id, name)
     etag = f'"{found.survey}-{found.number}-{suffix or "json"}-{call.language(list(found.languages))}"'
-    headers: dict[str, str | list[str]] = {"Cache-Control": "public, max-age=60", "ETag": etag}
+    headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
     if call.headers.get("if-none-match") == etag:
         return Response("", headers, 304)
     if suffix == "":

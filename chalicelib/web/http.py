@@ -15,8 +15,17 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
-from chalicelib.errors import InvalidSubmission, MethodNotAllowed, NotFound, ParaplyError, Problem
-from chalicelib.locale import INTERFACE_LANGUAGES, negotiate
+from chalicelib.errors import (
+    AlreadySent,
+    InvalidSubmission,
+    MethodNotAllowed,
+    NotFound,
+    ParaplyError,
+    Problem,
+    StoreMisconfigured,
+)
+from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, translator
+from chalicelib.responses.receipt import grouped
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +48,10 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+
+#: Of published results, whose words depend on the reader's language.
+PUBLIC_RESULTS: Mapping[str, str] = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
 
 
 @dataclass(frozen=True)
@@ -67,22 +80,30 @@ class Call:
 def read_call(request: Request) -> Call:
     """The parts of ``request`` that views may see: not who sent it, nor from where (P1)."""
     query: Mapping[str, str] = request.query_params or {}
-    raw = request.raw_body
     return Call(
         query={name: query[name] for name in query},
         headers=request.headers,
-        body=raw if isinstance(raw, bytes) else raw.encode("utf-8"),
+        body=_body(request),
         root=_root(request),
     )
+
+
+def _body(request: Request) -> bytes:
+    """The bytes of the body; where not even they can be had, one that is no UTF-8, for the decoders to refuse."""
+    try:
+        raw = request.raw_body
+    except ValueError:
+        return b"\xff"
+    return raw if isinstance(raw, bytes) else raw.encode("utf-8")
 
 
 def _root(request: Request) -> str:
     route: str = request.context["resourcePath"]
     path = str(request.context.get("path") or request.to_original_event().get("path") or route)
-    depth = route.count("/") - 1
-    if route == "/{proxy+}":
-        depth = "/".join((request.uri_params or {}).values()).strip("/").count("/")
-    return "../" * (depth + (path.endswith("/") and path != "/")) or "./"
+    inside = "".join((request.uri_params or {}).values()) if route == "/{proxy+}" else route
+    depth = inside.strip("/").count("/") + bool(inside.strip("/")) - (not path.endswith("/"))
+    # Below none is a stage or a base path without its slash: what is beside it lies inside it.
+    return "../" * depth or "./" if depth >= 0 else f"./{path.rpartition('/')[2]}/"
 
 
 def html(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -104,10 +125,13 @@ def problem(error: ParaplyError) -> Response:
         "status": error.status,
         "code": error.code,
     }
-    if str(error) != error.title:
+    # What is wrong on our side is for the log, not for the public.
+    if str(error) != error.title and error.status < 500:
         document["detail"] = str(error)
     if isinstance(error, InvalidSubmission):
         document["problems"] = [_problem_entry(found) for found in error.problems]
+    if isinstance(error, AlreadySent) and error.receipt:
+        document["receipt"] = grouped(error.receipt)
     return Response(json.dumps(document, ensure_ascii=False), {"Content-Type": PROBLEM_JSON}, error.status)
 
 
@@ -120,7 +144,8 @@ def error_page(error: ParaplyError, call: Call) -> Response:
     from chalicelib.web import pages
 
     language = call.language(list(INTERFACE_LANGUAGES))
-    return html(pages.message(call.root, language, error.title), error.status)
+    heading = translator(language)("That did not work")
+    return html(pages.message(call.root, language, error.title, heading=heading), error.status)
 
 
 View = Callable[..., Response]
@@ -158,10 +183,15 @@ def _guarded(
 
 
 def log_failure(error: Exception) -> None:
-    """Log that a request failed through no fault of the client: classes and codes only, never a message (P12)."""
+    """Log that a request failed through no fault of the client: classes and codes only (P12).
+
+    The one message that is logged is our own, on what an operator has to set right.
+    """
     code = error.code if isinstance(error, ParaplyError) else "unexpected"
     if not isinstance(error, ParaplyError) or error.status >= 500:
         log.error("request failed: code=%s error=%s cause=%s", code, _name(error), _name(error.__cause__))
+    if isinstance(error, StoreMisconfigured):
+        log.error("%s", error)
 
 
 def _name(error: BaseException | None) -> str:

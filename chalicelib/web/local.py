@@ -6,19 +6,34 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import (
     ChaliceRequestHandler,
     CustomLocalChalice,
+    LambdaEventConverter,
     LocalChalice,
     LocalDevServer,
-    LocalGatewayException,
+    MatchResult,
+    RouteMatcher,
     ThreadedHTTPServer,
 )
 
 from chalicelib.responses.decoding import MAXIMUM_BODY
+
+
+class _GreedyMatcher(RouteMatcher):
+    """Knows the greedy route, which Chalice's own matcher takes for one of a single segment."""
+
+    def match_route(self, url: str) -> MatchResult:
+        """The route of ``url``; the greedy one where there is no other."""
+        try:
+            return super().match_route(url)
+        except ValueError:
+            path, _, query = url.partition("?")
+            return MatchResult("/{proxy+}", {"proxy": path.strip("/")}, parse_qs(query))
 
 
 class _Handler(ChaliceRequestHandler):
@@ -26,15 +41,17 @@ class _Handler(ChaliceRequestHandler):
 
     # Without this a kept-alive client waits 44 ms for the system's delayed acknowledgement.
     disable_nagle_algorithm = True
+    server_version = "local"
+    sys_version = ""
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the name of the base class
         return
 
-    def _send_error_response(self, error: LocalGatewayException) -> None:
-        response = self.local_gateway.handle_request(
-            method="GET", path="/not-found", headers=dict(self.headers), body=None
-        )
-        self._send_http_response(response["statusCode"], response["headers"].copy(), response["body"])
+    def setup(self) -> None:
+        """Match routes as API Gateway does."""
+        routes = self.local_gateway.event_converter._route_matcher.route_urls
+        self.local_gateway.event_converter = LambdaEventConverter(_GreedyMatcher(routes))
+        super().setup()
 
     def _parse_payload(self) -> tuple[dict[str, Any], bytes | None]:
         length = self.headers.get("content-length", "0")
@@ -53,8 +70,9 @@ def make_server(app: Chalice, host: str, port: int) -> LocalDevServer:
     """A server of ``app`` whose current request is kept per thread."""
     config = Config.create(project_dir=str(Path(__file__).parents[2]))
     # As chalice.local.create_local_server does; but that takes no handler and no server class.
-    CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)
-    app.__class__ = CustomLocalChalice
+    if not isinstance(app, CustomLocalChalice):
+        CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)
+        app.__class__ = CustomLocalChalice
     return LocalDevServer(app, config, host, port, handler_cls=_Handler, server_cls=_Server)
 
 

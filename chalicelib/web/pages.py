@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -53,22 +53,21 @@ def message(
     language: str,
     text: str,
     *,
-    heading: str | None = None,
+    heading: str,
     exit_link: str = DEFAULT_EXIT,
     receipt: str | None = None,
     typed: Sequence[tuple[str, str]] = (),
 ) -> str:
     """A page that says one thing; ``typed`` are answers shown back to copy."""
-    translate = translator(language)
-    title = heading or translate("Message")
-    return page("message.html", root, language, title, exit_link, text=translate(text), receipt=receipt, typed=typed)
+    words = translator(language)(text)
+    return page("message.html", root, language, heading, exit_link, text=words, receipt=receipt, typed=typed)
 
 
-def links(root: str, survey: str, query: Mapping[str, str]) -> dict[str, str]:
-    """The pages of a survey, relative to this one; the token of a test link goes along."""
-    suffix = f"?token={query['token']}" if "token" in query else ""
+def links(root: str, survey: str, language: str, token: str | None) -> dict[str, str]:
+    """The pages of a survey in ``language``, relative to this one; the token of a survey under test goes along."""
+    suffix = f"?lang={language}" + (f"&token={token}" if token else "")
     return {
         "form": f"{root}s/{survey}{suffix}",
         "withdraw": f"{root}s/{survey}/withdraw{suffix}",
-        "results": f"{root}s/{survey}/results",
+        "results": f"{root}s/{survey}/results{suffix}",
     }

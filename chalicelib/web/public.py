@@ -7,15 +7,17 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.errors import NotFound
 from chalicelib.locale import INTERFACE_LANGUAGES, translator
 from chalicelib.questionnaire.definition import in_language
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import current
 from chalicelib.web import pages
-from chalicelib.web.acceptance import find_survey
+from chalicelib.web.acceptance import find_published
 from chalicelib.web.assets import asset_name, assets
-from chalicelib.web.http import Call, html, page_view
+from chalicelib.web.http import PUBLIC_RESULTS, Call, html, page_view, problem
 
 blueprint = Blueprint(__name__)
 
-FOR_EVER = "public, max-age=31536000, immutable"
+#: For names that change with the content, and for the one that does not.
+FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 
 
 def _request() -> Request:
@@ -29,19 +31,18 @@ def show_results(call: Call, survey: str) -> Response:
     from chalicelib.publication.results_page import render_results
 
     services = current()
-    found = find_survey(services, survey, call.query.get("token"))
+    found = find_published(services, survey, call.query.get("token"))
     release = services.surveys.latest_release(found.id)
     if release is None:
-        return _no_results(call, found.id)
+        return _no_results(call, found)
     language = call.language(list(release.languages))
     body = render_results(release, language, translator(language), f"{call.root}api/surveys/{found.id}/releases")
     title = in_language(release.title, language, release.languages[0])
     page = pages.page("results.html", call.root, language, title, found.settings.exit_link, results=body)
-    return html(page, headers={"Cache-Control": "public, max-age=60"})
+    return html(page, headers=PUBLIC_RESULTS)
 
 
-def _no_results(call: Call, survey_id: str) -> Response:
-    survey = find_survey(current(), survey_id, call.query.get("token"))
+def _no_results(call: Call, survey: Survey) -> Response:
     questionnaire = current().version(survey.id, survey.version).questionnaire
     language = call.language(list(questionnaire.languages))
     text = (
@@ -63,14 +64,14 @@ def show_asset(call: Call, file: str) -> Response:
 @page_view(_request)
 def show_icon(call: Call) -> Response:
     """The plain icon, for browsers that ask for it by its old name."""
-    return _asset(asset_name("icon.svg"))
+    return _asset(asset_name("icon.svg"), FOR_A_DAY)
 
 
-def _asset(name: str) -> Response:
+def _asset(name: str, kept: str = FOR_EVER) -> Response:
     asset = assets().get(name)
     if asset is None:
         raise NotFound
-    return Response(asset.content, {"Content-Type": asset.content_type, "Cache-Control": FOR_EVER})
+    return Response(asset.content, {"Content-Type": asset.content_type, "Cache-Control": kept})
 
 
 @blueprint.route("/robots.txt", methods=["GET"], content_types=[])
@@ -92,11 +93,15 @@ def show_health(call: Call) -> Response:
 def show_home(call: Call) -> Response:
     """Names no survey: whoever was invited has a link."""
     language = call.language(list(INTERFACE_LANGUAGES))
-    return html(pages.message(call.root, language, "Please use the link that you were given."))
+    heading = translator(language)("Welcome")
+    return html(pages.message(call.root, language, "Please use the link that you were given.", heading=heading))
 
 
 @blueprint.route("/{proxy+}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], content_types=[])
 @page_view(_request)
 def show_nothing(call: Call) -> Response:
     """Any other path."""
+    path = "".join((_request().uri_params or {}).values())
+    if f"{path}/".startswith("api/"):
+        return problem(NotFound())
     raise NotFound

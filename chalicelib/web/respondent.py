@@ -13,6 +13,7 @@ from chalicelib.errors import (
     AlreadySent,
     CrossSiteRequest,
     InvalidSubmission,
+    ParaplyError,
     Problem,
     ReceiptNotFound,
     StorageError,
@@ -102,11 +103,12 @@ def submit_form(call: Call, survey: str) -> Response:
         return _thanks(visit, _accept(visit, fields, token))
     except InvalidSubmission as error:
         return _form(visit, fields, error.problems, error.status)
-    except StorageError as error:
-        log_failure(error)
-        return _form(visit, fields, [Problem(None, "not_stored")], error.status)
     except AlreadySent as error:
         return _message(visit, error.title, error.status, receipt=error.receipt)
+    except Exception as error:  # noqa: BLE001  # whatever fails, what was typed is kept (P12)
+        log_failure(error)
+        status = error.status if isinstance(error, StorageError) else ParaplyError.status
+        return _form(visit, fields, [Problem(None, "not_stored")], status)
 
 
 def _refuse_other_sites(call: Call) -> None:
@@ -173,14 +175,16 @@ def _form_state(visit: _Visit, fields: Fields, problems: Sequence[Problem]) -> F
 
 def _survey_page(visit: _Visit, template: str, title: str, **context: Any) -> str:
     """A page that belongs to the survey: its exit link, its other pages, the banner of a test."""
+    rehearsal = visit.survey.state == "test"
+    token = visit.call.query.get("token") if rehearsal else None
     return pages.page(
         template,
         visit.call.root,
         visit.language,
         title,
         visit.survey.settings.exit_link,
-        links=pages.links(visit.call.root, visit.survey.id, visit.call.query),
-        rehearsal=visit.survey.state == "test",
+        links=pages.links(visit.call.root, visit.survey.id, visit.language, token),
+        rehearsal=rehearsal,
         **context,
     )
 

@@ -1,0 +1,199 @@
+"""Every word of the interface exists in every language of the interface, and no catalogue keeps more than that.
+
+The messages are collected from the code itself, so that a new one fails here until it is translated.
+"""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import importlib
+import io
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
+import chalicelib
+from chalicelib import errors
+from chalicelib.forms.promises import limits, promises
+from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
+from chalicelib.questionnaire.definition import Definition, SurveySettings
+from tests.builders import a_definition
+
+CODE = Path(chalicelib.__file__).parent
+LANGUAGES = [language for language in INTERFACE_LANGUAGES if language != SOURCE]
+#: A placeholder, or a per cent sign that formatting would stumble over.
+PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z])?")
+#: Only operators read these.
+NOT_ON_PAGES = errors.OperatorError
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+# --- collecting -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def messages() -> frozenset[str]:
+    """Every message of the code that a reader of a page may see."""
+    return frozenset(itertools.chain(in_templates(), in_modules(), in_promises(), in_errors()))
+
+
+def in_templates() -> Iterator[str]:
+    for path in CODE.glob("*/templates/*"):
+        tree = Environment(autoescape=True).parse(path.read_text("utf-8"))
+        for line, _, message in extract_from_ast(tree, ["_"]):
+            assert isinstance(message, str), f"{path}:{line}: _() takes one literal"
+            yield message
+
+
+def in_modules() -> Iterator[str]:
+    for path in CODE.rglob("*.py"):
+        for call, names in calls(ast.parse(path.read_text("utf-8"))):
+            if is_translated(call.func):
+                texts = call.args[:1]
+            elif path.parent.name == "web" and called(call.func) in {"message", "_message"}:
+                texts = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "text")]
+            else:
+                continue
+            for text in texts:
+                yield from literals(text, names, path)
+
+
+def calls(node: ast.AST, names: Mapping[str, ast.expr] | None = None) -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
+    """Every call, with what the names of the function around it were set to."""
+    known = dict(names or {})
+    if isinstance(node, Function):
+        for statement in ast.walk(node):
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                known[statement.targets[0].id] = statement.value
+    if isinstance(node, ast.Call):
+        yield node, known
+    for child in ast.iter_child_nodes(node):
+        yield from calls(child, known)
+
+
+def is_translated(function: ast.expr) -> bool:
+    """``translate(…)``, ``state.translate(…)`` or ``translator(language)(…)``."""
+    return called(function) == "translate" or (isinstance(function, ast.Call) and called(function.func) == "translator")
+
+
+def called(function: ast.expr) -> str | None:
+    return getattr(function, "id", None) or getattr(function, "attr", None)
+
+
+def literals(text: ast.expr, names: Mapping[str, ast.expr], path: Path) -> Iterator[str]:
+    """The strings that ``text`` may be: written there, in a name of the function, or in a table of the module."""
+    match text:
+        case ast.Constant(value=str(message)):
+            yield message
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from literals(body, names, path)
+            yield from literals(orelse, names, path)
+        case ast.Name(id=name) if name in names:
+            yield from literals(names[name], {}, path)
+        case ast.Subscript(value=ast.Name(id=name)):
+            table = getattr(importlib.import_module(module_name(path)), name, {})
+            yield from (message for message in table.values() if isinstance(message, str))
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(CODE.parent).with_suffix("").parts)
+
+
+def in_promises() -> set[str]:
+    """What a survey's page promises, under each policy and each way of keeping text."""
+    seen: set[str] = set()
+
+    def remember(message: str) -> str:
+        seen.add(message)
+        return message
+
+    for policy, text in itertools.product(choices("policy"), choices("text")):
+        definition: Definition = a_definition(policy=policy, text=text)
+        promises(definition.settings, definition.questionnaire, remember)
+        limits(definition.settings, definition.questionnaire, remember)
+    return seen
+
+
+def choices(setting: str) -> tuple[str, ...]:
+    return get_args(SurveySettings.model_fields[setting].annotation)
+
+
+def in_errors() -> set[str]:
+    """The titles that an error page prints."""
+    return {
+        error.title
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.ParaplyError) and not issubclass(error, NOT_ON_PAGES)
+    }
+
+
+# --- the catalogues -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=LANGUAGES)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    path = CODE / "locale" / request.param / "LC_MESSAGES" / "paraply.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=request.param, abort_invalid=True)
+
+
+def translations(catalogue: Catalog) -> dict[str, str]:
+    """What the catalogue translates; a fuzzy entry is a guess, and gettext leaves it out."""
+    return {entry.id: entry.string for entry in catalogue if entry.id and entry.string and not entry.fuzzy}
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def test_every_message_is_collected_from_each_place_that_has_some() -> None:
+    assert messages() >= {
+        "Send",  # a template
+        "Error",  # translator(language)("…")
+        "Withdraw my answers",  # translate("…")
+        "Please use the link that you were given.",  # pages.message(…, "…")
+        "Choose at least %(least)d.",  # errors.PROBLEM_MESSAGES
+        "Not chosen",  # publication.wording
+        "All answers are deleted %(days)d days after the survey closes.",  # forms.promises
+        errors.SurveyNotOpen.title,
+    }
+
+
+def test_every_message_is_translated(catalogue: Catalog) -> None:
+    missing = messages() - translations(catalogue).keys()
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_catalogue_has_no_message_that_the_code_has_not(catalogue: Catalog) -> None:
+    entries = {entry.id for entry in catalogue if entry.id} | catalogue.obsolete.keys()
+    obsolete = entries - messages()
+    assert not obsolete, "\n".join(sorted(obsolete))
+
+
+def test_translation_has_the_placeholders_of_its_message(catalogue: Catalog) -> None:
+    different = {
+        message: translation
+        for message, translation in translations(catalogue).items()
+        if placeholders(message) != placeholders(translation)
+    }
+    assert not different
+
+
+def test_catalogue_compiles_to_what_gettext_reads(catalogue: Catalog) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    reader = gettext.GNUTranslations(compiled)
+    assert {message: reader.gettext(message) for message in translations(catalogue)} == translations(catalogue)

@@ -1,0 +1,218 @@
+"""Who may import whom: the table of the stages, read out of the source, imports inside functions included."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+#: Package (or module) of ``chalicelib`` to what it may import of the others, besides ``errors``.
+ALLOWED: Mapping[str, frozenset[str]] = {
+    package: frozenset(others.split())
+    for package, others in {
+        "errors": "",
+        "settings": "",
+        "locale": "",
+        "spreadsheet": "",
+        "questionnaire": "",
+        "forms": "questionnaire",
+        "responses": "questionnaire",
+        "tabulation": "questionnaire responses",
+        "disclosure": "questionnaire tabulation",
+        "publication": "questionnaire.codebook disclosure spreadsheet",
+        "microdata": "questionnaire responses spreadsheet",
+        # The record types of the stages, and how receipts become keys.
+        "storage": "settings questionnaire.definition questionnaire.survey responses.answers responses.receipt"
+        " tabulation.tally publication.release",
+        # What a warm process remembers: a version's questionnaire with the rules compiled from it.
+        "services": "settings storage questionnaire responses",
+        "jobs": "services storage questionnaire responses tabulation disclosure publication",
+        # Neither tallies nor what protects them: pages are made from releases (P8).
+        "web": "services questionnaire forms responses publication locale",
+        "operation": "services storage questionnaire responses tabulation disclosure publication microdata jobs web",
+        "app": "jobs services web",
+    }.items()
+}
+
+#: Library to where alone it may be imported.
+VENDORS: Mapping[str, frozenset[str]] = {
+    "boto3": frozenset({"storage"}),
+    "botocore": frozenset({"storage"}),
+    "moto": frozenset({"storage"}),
+    "mypy_boto3_dynamodb": frozenset({"storage"}),
+    "chalice": frozenset({"web", "app"}),
+}
+
+#: What a deployed function must not reach: records, the operator's work, and a machine's own servers.
+UNREACHABLE = ("microdata", "operation", "storage.local", "web.local")
+
+
+def imports_of(source: str) -> Iterator[str]:
+    """The dotted name of everything that ``source`` imports, anywhere in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = "." * node.level + (node.module or "")
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Name) and node.id == "__import__":
+            yield "importlib.__import__"
+
+
+def crossings(package: str, source: str) -> list[str]:
+    """The imports in a module of ``package`` that the tables above forbid."""
+    return sorted({name for name in imports_of(source) if _crosses(package, name)})
+
+
+def _crosses(package: str, name: str) -> bool:
+    top, _, rest = name.partition(".")
+    if top == "chalicelib":
+        mine = {package, "errors", *ALLOWED[package]}
+        return not any(rest == allowed or rest.startswith(f"{allowed}.") for allowed in mine)
+    # A relative or dynamic import hides what it imports.
+    return top in ("", "app", "manage", "tests", "importlib") or package not in VENDORS.get(top, {package})
+
+
+@cache
+def modules() -> Mapping[str, Path]:
+    """Every module that is deployed or run, by its dotted name; of ``chalicelib``'s, that prefix left out."""
+    found = {"app": ROOT / "app.py", "manage": ROOT / "manage.py"}
+    folder = ROOT / "chalicelib"
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(folder).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = path
+    return found
+
+
+def reachable(start: str) -> frozenset[str]:
+    """Every module that importing ``start`` can import, its functions' imports and all packages above included."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name in modules() and name not in found:
+            found.add(name)
+            waiting += _steps(name)
+    return frozenset(found)
+
+
+def _steps(name: str) -> Iterator[str]:
+    for imported in imports_of(modules()[name].read_text("utf-8")):
+        if not imported.startswith("chalicelib."):
+            continue
+        parts = imported.removeprefix("chalicelib.").split(".")
+        yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+CHECKED = sorted(modules().keys() - {"manage"})
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_module_imports_only_what_the_table_allows(name: str) -> None:
+    assert crossings(name.partition(".")[0], modules()[name].read_text("utf-8")) == []
+
+
+def test_every_package_has_a_row_in_the_table() -> None:
+    assert {name.partition(".")[0] for name in CHECKED} == ALLOWED.keys()
+
+
+def test_the_table_has_no_circle_between_packages() -> None:
+    order: list[str] = []
+    rows = {package: {other.partition(".")[0] for other in others} for package, others in ALLOWED.items()}
+    while ready := sorted(package for package, others in rows.items() if others <= set(order)):
+        order += [package for package in ready if package not in order]
+        rows = {package: others for package, others in rows.items() if package not in order}
+    assert not rows
+
+
+@pytest.mark.parametrize("forbidden", UNREACHABLE)
+def test_what_is_deployed_cannot_reach_records_or_operators_work(forbidden: str) -> None:
+    assert forbidden in modules()
+    assert {name for name in reachable("app") if f"{name}.".startswith(f"{forbidden}.")} == set()
+
+
+def test_what_is_deployed_reaches_every_stage_from_form_to_export() -> None:
+    assert reachable("app") >= {"forms.page", "responses.validation", "storage.tallies", "publication.exports", "jobs"}
+
+
+def test_only_the_command_line_imports_the_operators_package() -> None:
+    importers = {
+        name
+        for name, path in modules().items()
+        if not name.startswith("operation")
+        and any(imported.startswith("chalicelib.operation") for imported in imports_of(path.read_text("utf-8")))
+    }
+    assert importers == {"manage"}
+
+
+def test_the_command_line_leaves_chalice_and_the_database_to_their_packages() -> None:
+    names = {name.partition(".")[0] for name in imports_of(modules()["manage"].read_text("utf-8"))}
+    assert names.isdisjoint(VENDORS)
+
+
+# --- the test itself bites ------------------------------------------------------------------------------------------
+
+#: Package, and the source of a module in it that crosses.
+CROSSING = [
+    ("questionnaire", "import chalicelib.responses.answers"),
+    ("questionnaire", "from chalicelib import responses"),
+    ("forms", "from chalicelib.responses.parsing import Fields"),
+    ("tabulation", "from chalicelib.storage.tallies import TallyStore"),
+    ("disclosure", "from chalicelib.responses.answers import Answers"),
+    ("publication", "from chalicelib.tabulation.tally import Tally"),
+    ("publication", "def f():\n    from chalicelib.storage import surveys"),
+    ("publication", "from chalicelib.questionnaire.definition import Question"),
+    ("publication", "if TYPE_CHECKING:\n    from chalicelib.responses.answers import Answers"),
+    ("publication", "from chalicelib import *"),
+    ("publication", "import chalicelib"),
+    ("microdata", "from chalicelib.disclosure.policy import EXACT"),
+    ("storage", "from chalicelib.services import current"),
+    ("storage", "from chalicelib.responses.validation import Validator"),
+    ("services", "from chalicelib.web.http import Call"),
+    ("web", "from chalicelib.tabulation.tally import Tally"),
+    ("web", "from chalicelib.microdata import export"),
+    ("jobs", "from chalicelib.locale import negotiate"),
+    ("jobs", "from chalicelib.operation.keys import new_identity"),
+    ("locale", "from chalicelib.settings import Settings"),
+    ("web", "async def f():\n    try:\n        import boto3.session\n    except ImportError: pass"),
+    ("jobs", "from botocore.config import Config"),
+    ("services", "from moto import mock_aws"),
+    ("jobs", "if TYPE_CHECKING:\n    from mypy_boto3_dynamodb import DynamoDBClient"),
+    ("storage", "from chalice.app import Chalice"),
+    ("forms", "from ..responses import answers"),
+    ("forms", "from . import page"),
+    ("web", "import importlib"),
+    ("web", "export = __import__('chalicelib.microdata.export')"),
+    ("web", "from app import app"),
+    ("jobs", "from tests.builders import a_definition"),
+    ("app", "from chalicelib.storage import database"),
+]
+
+
+@pytest.mark.parametrize(("package", "source"), CROSSING)
+def test_a_crossing_is_found(package: str, source: str) -> None:
+    assert len(crossings(package, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "source"),
+    [
+        ("forms", "from chalicelib.forms import widgets"),
+        ("forms", "from chalicelib.questionnaire.definition import Question"),
+        ("publication", "from chalicelib.questionnaire.codebook import NO_ANSWER"),
+        ("publication", "from chalicelib.questionnaire import codebook"),
+        ("tabulation", "from chalicelib.errors import ParaplyError"),
+        ("storage", "def f():\n    import boto3"),
+        ("web", "from chalice.app import Request"),
+        ("web", "import json, chalicelib.locale"),
+    ],
+)
+def test_what_the_table_allows_is_no_crossing(package: str, source: str) -> None:
+    assert crossings(package, source) == []

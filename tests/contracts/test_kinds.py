@@ -1,0 +1,226 @@
+"""No kind of question is half-added: every table by kind has it, and it goes from definition to export."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from chalicelib.forms.page import _environment
+from chalicelib.forms.widgets import WIDGETS
+from chalicelib.jobs import publish_releases
+from chalicelib.microdata.export import export_records
+from chalicelib.operation.demo import ANSWERERS
+from chalicelib.questionnaire.codebook import VARIABLES
+from chalicelib.questionnaire.definition import KINDS, AnyQuestion
+from chalicelib.responses.parsing import PARSERS
+from chalicelib.responses.validation import Validator
+from chalicelib.services import Services
+from tests.builders import (
+    ANSWERS,
+    FIELDS,
+    QUESTIONS,
+    Browser,
+    a_definition,
+    a_question,
+    an_open_survey,
+    stored_items,
+    unseal,
+)
+from tests.functional.shapes import Page, assert_page
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What is expected of one kind when two persons give the builders' answer and a third skips the question.
+
+    ``rows``: those of the CSV, by the question's tables; ``columns``: the export's by their names, as the two and as
+    the third answered; ``texts``: what the two wrote.
+    """
+
+    rows: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+JOURNEYS: Mapping[str, Journey] = {
+    "single_choice": Journey(
+        (
+            "country,se,SE,0,0.0",
+            "country,no,NO,0,0.0",
+            "country,other,OTHER,2,66.7",
+            "country,no_answer,No answer,1,33.3",
+        ),
+        {"country": ("other", ""), "country.other.text": ("answered", "")},
+        {"country.other.text": "Faroe"},
+    ),
+    "multiple_choice": Journey(
+        (
+            "challenges,chosen,Chosen,2,66.7",
+            "challenges,none,NONE,0,0.0",
+            "challenges,no_answer,No answer,1,33.3",
+            "challenges.law,chosen,LAW: Chosen,2,66.7",
+            "challenges.law,not_chosen,LAW: Not chosen,1,33.3",
+            "challenges.stigma,chosen,STIGMA: Chosen,2,66.7",
+            "challenges.stigma,not_chosen,STIGMA: Not chosen,1,33.3",
+            "challenges.police,chosen,POLICE: Chosen,0,0.0",
+            "challenges.police,not_chosen,POLICE: Not chosen,3,100.0",
+        ),
+        {"challenges": ("law;stigma", "")},
+    ),
+    "scale": Journey(
+        (
+            "mood,1,1 – bad,0,0.0",
+            "mood,2,2,0,0.0",
+            "mood,3,3,0,0.0",
+            "mood,4,4,2,66.7",
+            "mood,5,5 – good,0,0.0",
+            "mood,no_answer,No answer,1,33.3",
+        ),
+        {"mood": ("4", "")},
+    ),
+    "matrix": Journey(
+        (
+            "harder.home,not,Home: NOT,0,0.0",
+            "harder.home,some,Home: SOME,2,66.7",
+            "harder.home,much,Home: MUCH,0,0.0",
+            "harder.home,no_answer,Home: No answer,1,33.3",
+            "harder.work,not,Work: NOT,0,0.0",
+            "harder.work,some,Work: SOME,0,0.0",
+            "harder.work,much,Work: MUCH,0,0.0",
+            "harder.work,no_answer,Work: No answer,3,100.0",
+        ),
+        {"harder.home": ("some", ""), "harder.work": ("", "")},
+    ),
+    "yes_no": Journey(
+        ("police_met,yes,Yes,0,0.0", "police_met,no,No,2,66.7", "police_met,no_answer,No answer,1,33.3"),
+        {"police_met": ("no", "")},
+    ),
+    # Nobody can skip a consent, so there is nothing to count.
+    "consent": Journey((), {"agreed": ("given", "given")}),
+    "short_text": Journey(
+        ("word,answered,Answered,2,66.7", "word,no_answer,No answer,1,33.3"),
+        {"word": ("answered", "")},
+        {"word": "rest"},
+    ),
+    "long_text": Journey(
+        ("wish,answered,Answered,2,66.7", "wish,no_answer,No answer,1,33.3"),
+        {"wish": ("answered", "")},
+        {"wish": "Time.\nAnd a home."},
+    ),
+    "note": Journey(),
+}
+
+#: A question beside the one that is followed, so that every form asks something.
+ANCHOR = a_question("yes_no", id="anchor")
+ANCHOR_ROWS = ("anchor,yes,Yes,3,100.0", "anchor,no,No,0,0.0", "anchor,no_answer,No answer,0,0.0")
+
+REGISTRIES: Mapping[str, Mapping[str, Any]] = {
+    "codebook.VARIABLES": VARIABLES,
+    "parsing.PARSERS": PARSERS,
+    "widgets.WIDGETS": WIDGETS,
+    "demo.ANSWERERS": ANSWERERS,
+    "builders.QUESTIONS": QUESTIONS,
+    "JOURNEYS": JOURNEYS,
+}
+
+
+@pytest.mark.parametrize("name", REGISTRIES)
+def test_every_registry_has_every_kind(name: str) -> None:
+    assert REGISTRIES[name].keys() == KINDS.keys()
+
+
+def test_every_kind_can_be_defined_under_its_own_name() -> None:
+    assert list(KINDS.values()) == list(get_args(AnyQuestion))
+    for kind, model in KINDS.items():
+        assert get_args(model.model_fields["kind"].annotation) == (kind,)
+        assert type(a_definition(a_question(kind)).questionnaire.questions[0]) is model
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_widget_is_drawn_by_a_macro(kind: str) -> None:
+    macros = _environment().get_template("widgets.html").module
+    assert callable(getattr(macros, WIDGETS[kind].macro))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_invented_persons_give_valid_answers(kind: str) -> None:
+    definition = a_definition(a_question(kind))
+    question, validator = definition.questionnaire.questions[0], Validator(definition.questionnaire)
+    for seed in range(100):
+        answer = ANSWERERS[kind](question, random.Random(seed))  # noqa: S311
+        if kind != "note":
+            validator.validate({question.id: answer})
+
+
+def of_kind(kind: str, everything: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the builders' answers that belongs to the question of ``kind``."""
+    return {name: value for name, value in everything.items() if name.split(".")[0] == QUESTIONS[kind]["id"]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_goes_from_definition_to_export(kind: str, browser: Browser, services: Services, tmp_path: Path) -> None:
+    an_open_survey(services, a_question(kind), ANCHOR, policy="exact")
+    assert shows_the_question(kind, browser)
+    three_persons_answer(kind, browser)
+    assert len(stored_items(services)) == 3
+    assert [outcome.released for outcome in publish_releases(services)] == [1]
+    assert released(browser) == ["question,code,label,count,percent", *JOURNEYS[kind].rows, *ANCHOR_ROWS]
+    assert exported(services, tmp_path) == expected_records(kind)
+    assert sorted(unsealed(tmp_path), key=str) == [JOURNEYS[kind].texts] * (2 if JOURNEYS[kind].texts else 0)
+
+
+def shows_the_question(kind: str, browser: Browser) -> bool:
+    page: Page = assert_page(browser.get("/s/a-survey"), 200)
+    names = {attributes["name"] for tag, attributes in page.tags if tag in ("input", "textarea")}
+    return of_kind(kind, FIELDS).keys() <= names and f"About {kind}?" in page.html
+
+
+def three_persons_answer(kind: str, browser: Browser) -> None:
+    """One through the form, one through the API, and one who leaves out whatever can be left out."""
+    agreement = of_kind(kind, ANSWERS) if kind == "consent" else {}
+    replies = [
+        browser.send_form({**of_kind(kind, FIELDS), "anchor": ["yes"]}),
+        browser.send_json({**of_kind(kind, ANSWERS), "anchor": True}),
+        browser.send_json({**agreement, "anchor": True}),
+    ]
+    assert [reply.status_code for reply in replies] == [200, 201, 201]
+
+
+def released(browser: Browser) -> list[str]:
+    reply = browser.get("/api/surveys/a-survey/releases/latest.csv")
+    assert reply.status_code == 200
+    return reply.body.decode("utf-8").splitlines()
+
+
+def exported(services: Services, folder: Path) -> tuple[str, list[str]]:
+    """The header of the records as codes, and the records without their numbers."""
+    version = services.version("a-survey", 1)
+    done = export_records(services.responses.records("a-survey"), {1: version.layout}, version.codebook, folder)
+    assert done.records == 3
+    header, *lines = (folder / "codes.csv").read_text("utf-8").splitlines()
+    return header, sorted(line.partition(",")[2] for line in lines)
+
+
+def expected_records(kind: str) -> tuple[str, list[str]]:
+    columns = JOURNEYS[kind].columns
+    header = ",".join(["record", "batch", "version", *columns, "anchor"])
+    answered, skipped = (",".join(["1", "1", *(both[who] for both in columns.values()), "yes"]) for who in (0, 1))
+    return header, sorted([answered, answered, skipped])
+
+
+def unsealed(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(unseal(path.read_bytes())) for path in (folder / "text").glob("*.age")]
+
+
+def test_a_note_asks_nothing(browser: Browser, services: Services) -> None:
+    an_open_survey(services, a_question("note"), ANCHOR)
+    names = [tag["name"] for tag in assert_page(browser.get("/s/a-survey"), 200).all("input")]
+    assert [name for name in names if not name.startswith("_")] == ["anchor", "anchor"]
+    assert browser.send_json({"heading": "x"}).status_code == 422
+    assert stored_items(services) == []

@@ -1,0 +1,159 @@
+"""What is deployed: tables as the code defines them, and for each function the least that it needs of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.settings import Settings
+from chalicelib.storage.tables import ACCESS, RESPONSES, SURVEYS, TABLES, TALLIES, Table, template
+
+FOLDER = Path(__file__).parents[2] / ".chalice"
+READS = {"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan", "PartiQLSelect", "GetRecords"}
+POLICIES = sorted(path.name for path in FOLDER.glob("policy-*.json"))
+#: Where a statement allows something: a table's logical name, "" or the name of an index, or the logs.
+Place = tuple[str, str]
+
+
+def read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / name).read_text("utf-8"))
+    return found
+
+
+@cache
+def functions() -> dict[str, dict[str, Any]]:
+    """The settings of each Lambda function."""
+    stages = read("config.json")["stages"]
+    return {name: given for stage in stages.values() for name, given in stage["lambda_functions"].items()}
+
+
+def statements(policy: str) -> list[tuple[Place, dict[str, Any]]]:
+    return [(_place(statement["Resource"]), statement) for statement in read(policy)["Statement"]]
+
+
+def _place(resource: dict[str, Any]) -> Place:
+    """What a resource names; anything but a table, an index or the functions' logs fails the test."""
+    if "Fn::GetAtt" in resource:
+        name, attribute = resource["Fn::GetAtt"]
+        assert attribute == "Arn"
+        return name, ""
+    arn = resource["Fn::Sub"]
+    if arn.startswith("${"):
+        name, _, index = arn.removeprefix("${").partition(".Arn}/index/")
+        return name, index
+    assert arn == "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/*"
+    return "logs", ""
+
+
+def allowed(policy: str, table: Table, index: str = "") -> set[str]:
+    """The actions, without their service, that ``policy`` allows on a table or on one of its indexes."""
+    place = (f"{table.name.capitalize()}Table", index)
+    return {
+        action.partition(":")[2] for found, each in statements(policy) if found == place for action in each["Action"]
+    }
+
+
+def conditions(policy: str, table: Table) -> Iterator[Any]:
+    place = (f"{table.name.capitalize()}Table", "")
+    yield from (each.get("Condition") for found, each in statements(policy) if found == place)
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_template_deploys_the_tables_that_the_code_defines() -> None:
+    assert read("resources.json") == template(Settings.table_prefix)
+
+
+def test_the_functions_look_for_the_tables_under_the_templates_names() -> None:
+    assert read("config.json")["environment_variables"] == {"PARAPLY_TABLE_PREFIX": Settings.table_prefix}
+
+
+@pytest.mark.parametrize(("table", "recovery"), [(RESPONSES, False), (ACCESS, False), (SURVEYS, True), (TALLIES, True)])
+def test_responses_and_codes_cannot_be_restored_to_a_point_in_time_P10(table: Table, recovery: bool) -> None:
+    properties = read("resources.json")["Resources"][f"{table.name.capitalize()}Table"]["Properties"]
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": recovery}
+    assert "StreamSpecification" not in properties
+
+
+def test_every_table_is_encrypted_billed_on_demand_and_not_deleted_by_mistake() -> None:
+    resources = read("resources.json")["Resources"]
+    assert len(resources) == len(TABLES) == 4
+    for resource in resources.values():
+        properties = resource["Properties"]
+        assert properties["SSESpecification"] == {"SSEEnabled": True}
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["DeletionProtectionEnabled"]
+        assert resource["DeletionPolicy"] == "Retain"
+
+
+def test_the_index_of_pending_responses_holds_no_text() -> None:
+    index, *others = RESPONSES.definition()["GlobalSecondaryIndexes"]
+    assert not others
+    assert index["IndexName"] == "pending"
+    assert index["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["v", "answers", "mark"]}
+
+
+# --- functions and their roles --------------------------------------------------------------------------------------
+
+
+def test_every_function_has_a_policy_of_its_own_and_none_is_generated() -> None:
+    assert read("config.json")["autogen_policy"] is False
+    scheduled = {source.name for source in app.event_sources}
+    assert scheduled == {"publish_releases", "purge_expired", "audit_ledger"}
+    assert functions().keys() == {"api_handler", *scheduled}
+    assert sorted(given["iam_policy_file"] for given in functions().values()) == POLICIES
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_names_single_actions_on_tables_that_exist(policy: str) -> None:
+    tables = {f"{table.name.capitalize()}Table": table for table in TABLES}
+    for (name, index), statement in statements(policy):
+        assert statement.keys() <= {"Effect", "Action", "Resource", "Condition"}
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in statement["Action"] if "*" in action]
+        service = "logs" if name == "logs" else "dynamodb"
+        assert {action.partition(":")[0] for action in statement["Action"]} == {service}
+        if name != "logs":
+            known = tables[name].index
+            assert index in ("", known[0] if known else "")
+
+
+def test_the_web_tier_cannot_read_responses_P2() -> None:
+    assert allowed("policy-web.json", RESPONSES) == {"PutItem", "UpdateItem"}
+    assert allowed("policy-web.json", RESPONSES, "pending") == set()
+    assert not allowed("policy-web.json", RESPONSES) & READS
+
+
+def test_the_web_tier_does_not_get_back_what_it_replaces_P2() -> None:
+    nothing_back = {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}
+    assert list(conditions("policy-web.json", RESPONSES)) == [nothing_back]
+    assert list(conditions("policy-publish.json", RESPONSES)) == [nothing_back]
+
+
+def test_the_web_tier_only_reads_surveys_and_knows_nothing_of_tallies() -> None:
+    assert allowed("policy-web.json", SURVEYS) == {"GetItem", "Query"}
+    assert allowed("policy-web.json", TALLIES) == set()
+    assert allowed("policy-web.json", ACCESS) == {"GetItem"}
+
+
+def test_the_publish_job_sees_the_index_and_never_sealed_text_P3() -> None:
+    assert allowed("policy-publish.json", RESPONSES) == {"UpdateItem"}
+    assert allowed("policy-publish.json", RESPONSES, "pending") == {"Query"}
+    assert allowed("policy-publish.json", ACCESS) == set()
+
+
+def test_the_audit_writes_nothing() -> None:
+    for table in TABLES:
+        assert allowed("policy-audit.json", table) <= READS
+
+
+def test_only_the_purge_may_delete() -> None:
+    deletes = {policy for policy in POLICIES for table in TABLES if "DeleteItem" in allowed(policy, table)}
+    assert deletes == {"policy-purge.json"}

@@ -1,0 +1,234 @@
+"""Headers of every response, and links that hold wherever the app is put."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from chalice.test import Client, HTTPResponse
+
+from app import app
+from chalicelib.jobs import publish_releases
+from chalicelib.operation.lifecycle import close_survey, publish_definition, start_test
+from chalicelib.services import Services
+from chalicelib.web.assets import asset_name, assets
+from chalicelib.web.http import SECURITY_HEADERS
+from chalicelib.web.local import make_server
+from tests.builders import FORM_TYPE, Browser, a_definition, a_question, an_open_survey
+from tests.fakes import DisturbedClient
+from tests.functional.conftest import in_use
+from tests.functional.gateway import HOST, match, send
+from tests.functional.shapes import Page, assert_page, assert_problem
+
+PATHS = {"survey": "a-survey", "release": "1.csv", "file": asset_name("style.css")}
+ROUTES = [(method, route) for route, methods in app.routes.items() for method in methods]
+#: Where a public deployment may have the app: a stage, a base path of a custom domain, or neither.
+PREFIXES = ["", "/api", "/forms/member"]
+
+
+@pytest.fixture(scope="module")
+def surveys(module_services: Services) -> Services:
+    """A survey with a release, open; one that is closed."""
+    for survey in ("a-survey", "b-survey"):
+        an_open_survey(module_services, a_question("scale"), policy="exact", survey=survey)
+    with in_use(module_services), Client(app) as client:
+        Browser(client, module_services).send_form({"mood": ["4"]})
+    publish_releases(module_services)
+    close_survey(module_services, "b-survey")
+    return module_services
+
+
+@pytest.fixture(autouse=True)
+def services(surveys: Services) -> Iterator[Services]:
+    with in_use(surveys):
+        yield surveys
+
+
+def path_of(route: str) -> str:
+    for name, value in PATHS.items():
+        route = route.replace(f"{{{name}}}", value)
+    return route.replace("{proxy+}", "nothing/here")
+
+
+def assert_headers(reply: HTTPResponse) -> None:
+    """Every security header, with the one exception of what may be cached; and never a cookie."""
+    cached = reply.headers.get("Cache-Control", "").startswith("public")
+    for name, value in SECURITY_HEADERS.items():
+        if not (name == "Cache-Control" and cached):
+            assert reply.headers[name] == value, name
+    assert "set-cookie" not in {name.lower() for name in reply.headers}
+
+
+@pytest.mark.parametrize(("method", "route"), ROUTES)
+def test_every_route_has_the_security_headers_and_no_cookie(method: str, route: str) -> None:
+    reply = send(f"{HOST}{path_of(route)}", method=method, body="" if method == "POST" else None)
+    assert_headers(reply)
+    # A GET that is answered shows that the route is really tried.
+    assert method != "GET" or "nothing" in path_of(route) or reply.status_code == 200
+
+
+def test_security_headers_are_those_of_the_design() -> None:
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert {name: SECURITY_HEADERS[name] for name in SECURITY_HEADERS if "Policy" in name or name[0] in "CX"} == {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": SECURITY_HEADERS["Permissions-Policy"],
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
+    }
+
+
+@pytest.mark.parametrize("path", ["/s/a-survey", "/api/surveys/a-survey"])
+@pytest.mark.parametrize(("method", "status"), [("DELETE", 405), ("GET", 500)])
+def test_errors_of_the_framework_and_of_ours_have_them_too(
+    services: Services, path: str, method: str, status: int
+) -> None:
+    database = services.surveys._database
+
+    def fail() -> None:
+        raise RuntimeError
+
+    services._records.clear()
+    real = database.client
+    database.replace_client(DisturbedClient(real, 0, fail))
+    reply = send(f"{HOST}{path}", method=method)
+    database.replace_client(real)
+    assert_headers(reply)
+    if path.startswith("/api"):
+        assert_problem(reply, status, "method_not_allowed" if status == 405 else "internal")
+    else:
+        assert_page(reply, status)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/s/a-survey", 415), ("/nothing", 404), ("/s/nothing-here", 415)])
+def test_refused_posts_have_them_too(path: str, status: int) -> None:
+    reply = send(f"{HOST}{path}", method="POST", body=b"{}", headers={"Content-Type": "text/plain"})
+    assert reply.status_code == status
+    assert_headers(reply)
+
+
+@pytest.mark.parametrize("name", sorted(assets()))
+def test_static_files_are_kept_for_ever(browser: Browser, name: str) -> None:
+    reply = browser.get(f"/static/{name}")
+    assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_icon_under_a_name_that_stands_is_kept_for_a_day(browser: Browser) -> None:
+    assert browser.get("/favicon.ico").headers["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize("path", ["/static/style.css", "/static/style.000000000000.css", "/static/..%2F..%2Fapp.py"])
+def test_static_file_by_another_name_is_not_there_and_not_kept(browser: Browser, path: str) -> None:
+    reply = browser.get(path)
+    assert (reply.status_code, reply.headers["Cache-Control"]) == (404, "no-store")
+
+
+@pytest.mark.parametrize(
+    "path", ["/s/a-survey/results", *(f"/api/surveys/a-survey/releases/1{x}" for x in ("", ".csv"))]
+)
+def test_results_are_kept_a_minute_by_language(browser: Browser, path: str) -> None:
+    reply = browser.get(path)
+    assert reply.status_code == 200
+    assert (reply.headers["Cache-Control"], reply.headers["Vary"]) == ("public, max-age=60", "Accept-Language")
+
+
+def test_unchanged_release_is_not_sent_again(browser: Browser) -> None:
+    first = browser.get("/api/surveys/a-survey/releases/latest")
+    again = browser.get("/api/surveys/a-survey/releases/latest", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert_headers(again)
+
+
+def assert_links_hold(url: str, prefix: str, page: Page) -> int:
+    """Every link, file and form of ``page``, found at ``url``, leads to a route under ``prefix``; return how many."""
+    found = [tag["href"] for name in ("a", "link") for tag in page.all(name)]
+    found += [tag["action"] or url for tag in page.all("form")]
+    own = [target for target in (urljoin(url, href) for href in found) if target.startswith(HOST)]
+    for target in own:
+        path = urlsplit(target).path
+        assert path.startswith(f"{prefix}/"), f"{target} leaves {prefix}"
+        assert match(path.removeprefix(prefix))[0] != "/{proxy+}", target
+        assert send(target, prefix).status_code == 200, target
+    return len(own)
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize(
+    ("path", "links"),
+    [
+        ("/s/a-survey", 4),
+        ("/s/a-survey/withdraw", 3),
+        ("/s/a-survey/results", 4),
+        ("/s/nothing-here", 2),
+        ("/nothing", 2),
+        ("/nothing/at/all", 2),
+        ("/s/a-survey/nothing/at/all", 2),
+        ("/static/nothing", 2),
+    ],
+)
+def test_links_hold_under_a_stage_a_base_path_and_a_trailing_slash(
+    prefix: str, path: str, slash: str, links: int
+) -> None:
+    url = f"{HOST}{prefix}{path}{slash}"
+    page = Page(send(url, prefix).body.decode("utf-8"))
+    assert assert_links_hold(url, prefix, page) == links
+    assert_links_hold(url, prefix, Page(send(url, prefix, "DELETE").body.decode("utf-8")))
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_links_hold_on_the_front_page(prefix: str, slash: str) -> None:
+    url = f"{HOST}{prefix}{slash}"
+    assert assert_links_hold(url, prefix, assert_page(send(url, prefix), 200)) == 2
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_form_sent_under_a_stage_is_answered_with_links_that_hold(browser: Browser, prefix: str) -> None:
+    url = f"{HOST}{prefix}/s/a-survey?lang=en"
+    body = f"_token={browser.token(nonce=b'another-another-')}&mood=4".encode()
+    page = assert_page(send(url, prefix, "POST", body, {"Content-Type": FORM_TYPE}), 200)
+    assert page.text_of("h1") == "Thank you"
+    assert assert_links_hold(url, prefix, page) == 4
+
+
+def test_links_hold_for_a_survey_under_test(services: Services) -> None:
+    publish_definition(services, a_definition(a_question("scale"), survey="c-survey"), [])
+    url = f"{HOST}/api/{start_test(services, 'c-survey')}"
+    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 200)) == 4
+
+
+def test_links_hold_after_closing() -> None:
+    url = f"{HOST}/api/s/b-survey"
+    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 410)) == 2
+
+
+def test_local_server_answers_paths_of_any_length_as_the_deployed_app_does() -> None:
+    local = make_server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=local.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    connection = http.client.HTTPConnection("127.0.0.1", local.server.server_address[1], timeout=5)
+    try:
+        for method, path in [("GET", "/nothing/at/all?lang=en"), ("POST", "/nothing/at/all"), ("GET", "//[")]:
+            connection.request(method, path)
+            reply = connection.getresponse()
+            found = HTTPResponse(reply.read(), dict(reply.getheaders()), reply.status)
+            assert_page(found, 404)
+            assert_headers(found)
+        connection.request("GET", "/api/nothing/at/all")
+        reply = connection.getresponse()
+        assert_problem(HTTPResponse(reply.read(), dict(reply.getheaders()), reply.status), 404, "not_found")
+    finally:
+        connection.close()
+        local.server.shutdown()
+        thread.join()
+        local.server.server_close()

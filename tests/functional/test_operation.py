@@ -1,0 +1,259 @@
+"""The operator's command line: every command in its order, and what it says when it is not in order."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import services as services_module
+from chalicelib.services import Services
+from chalicelib.storage.database import Database
+from chalicelib.storage.tables import RESPONSES
+from tests.builders import (
+    ANSWERS,
+    Browser,
+    FakeClock,
+    a_bilingual_survey,
+    a_document,
+    a_question,
+    an_open_survey,
+    close_and_wait,
+    identities,
+    stored_items,
+    unseal,
+)
+from tests.functional.commands import RECIPIENTS, Operate, a_file, done, refused
+from tests.functional.shapes import assert_page
+
+KEYS = [public for public, _ in identities()]
+
+
+def test_bare_it_says_how_to_begin(operate: Operate) -> None:
+    assert done(operate()) == "No surveys yet. Start with: manage.py new NAME\n"
+
+
+def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
+    operate: Operate, services: Services, clock: FakeClock
+) -> None:
+    for survey in ("b-survey", "c-survey", "d-survey"):
+        an_open_survey(services, a_question("scale"), survey=survey)
+    done(operate("close", "c-survey"))
+    close_and_wait(services, clock, "d-survey")
+    done(operate("publish", a_file()))
+    done(operate("release"))
+    clock.advance(days=90)
+    words = " ".join(done(operate()).split())
+    assert "a-survey: draft, protected, 0 releases next: manage.py test a-survey, then manage.py open a-survey" in words
+    assert "b-survey: open, protected, 0 releases next: collecting; manage.py close b-survey ends it" in words
+    assert "c-survey: closed, protected, 0 releases next: fewer than 20 answered" in words
+    assert "d-survey: closed, protected, 0 releases next: fewer than 20 answered" in words
+
+
+def test_whole_way_of_a_survey_each_step_says_the_next(
+    operate: Operate, browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    assert "manage.py check our-needs.yaml" in done(operate("new", "our-needs"))
+    assert "no errors. Next: manage.py publish our-needs.yaml" in done(operate("check", "our-needs.yaml"))
+    assert "version 1 is stored. Next: manage.py test our-needs" in done(operate("publish", "our-needs.yaml"))
+    assert "--accept-draft en" in refused(operate("open", "our-needs"))
+    insist = ("open", "our-needs", "--accept-draft", "en")
+    assert "two keys at least" in refused(operate(*insist))
+    assert "two keys at least" in refused(operate("test", "our-needs"))
+    done(operate("publish", "our-needs.yaml", "--recipient", KEYS[0]))
+    assert "`manage.py key new FILE`" in refused(operate(*insist))
+    done(operate("publish", "our-needs.yaml", *RECIPIENTS))
+    link = re.search(r"Test it at (\S+)", done(operate("test", "our-needs")))
+    assert link
+    assert "This is a test" in assert_page(browser.get(link.group(1)), 200).html
+    assert "manage.py key test our-needs --to DIR" in refused(operate(*insist))
+    assert "test-2.age" in done(operate("key", "test", "our-needs", "--to", "messages"))
+    codes = [unseal(Path(f"messages/test-{n}.age").read_bytes(), KEYS[n - 1]).split()[0] for n in (1, 2)]
+    assert "not the code" in refused(operate("key", "confirm", "our-needs", "0123456789"))
+    assert "1 keys are still" in done(operate("key", "confirm", "our-needs", codes[0]))
+    assert "manage.py key confirm our-needs CODE" in refused(operate(*insist))
+    assert "Next: manage.py open our-needs" in done(operate("key", "confirm", "our-needs", codes[1]))
+    assert done(operate(*insist)) == "our-needs is open at /s/our-needs\n"
+    assert_page(browser.get("/s/our-needs"), 200)
+    assert "Publish it under another id" in refused(operate("publish", "our-needs.yaml"))
+    assert "Only a draft can be put under test" in refused(operate("test", "our-needs"))
+    assert "opened once" in refused(operate(*insist))
+    assert done(operate("release")) == "our-needs: nothing due\n"
+    assert "Late senders have an hour" in done(operate("close", "our-needs"))
+    assert "Only an open survey can be closed" in refused(operate("close", "our-needs"))
+    assert done(operate("release")) == "our-needs: nothing due\n"
+    clock.advance(minutes=65)
+    assert done(operate("release")) == "our-needs: nothing due\n"
+    assert "fewer than 20 answered" in done(operate("status", "our-needs"))
+
+
+@pytest.mark.parametrize("command", ["test", "open", "close", "status", "key test", "key confirm", "export"])
+def test_command_on_a_survey_that_is_not_there_says_how_to_list_those_there_are(operate: Operate, command: str) -> None:
+    more = {"key test": ["--to", "x"], "export": ["--to", "x"], "key confirm": ["0"]}.get(command, [])
+    words = refused(operate(*command.split(), "no-survey", *more))
+    assert words == "There is no survey “no-survey”. `manage.py` lists those there are."
+
+
+def test_only_languages_that_were_named_are_opened_unreviewed(operate: Operate, services: Services) -> None:
+    document = a_document(a_question("scale"))
+    document["questionnaire"]["languages"] = {"en": {"name": "English"}, "sv": {"name": "Svenska"}}
+    Path("draft.yaml").write_text(json.dumps(document))
+    done(operate("publish", "draft.yaml"))
+    assert "in en, sv." in refused(operate("open", "a-survey"))
+    assert "in sv." in refused(operate("open", "a-survey", "--accept-draft", "en"))
+    done(operate("open", "a-survey", "--accept-draft", "en", "--accept-draft", "sv"))
+
+
+def test_survey_without_text_or_with_plain_text_opens_without_keys(operate: Operate) -> None:
+    done(operate("publish", a_file(text="plain")))
+    assert "no public keys" in refused(operate("key", "test", "a-survey", "--to", "messages"))
+    done(operate("open", "a-survey"))
+
+
+def test_exchanged_key_has_to_be_proven_anew(operate: Operate, services: Services) -> None:
+    from chalicelib.operation.keys import new_identity
+
+    file = a_file()
+    done(operate("publish", file, *RECIPIENTS))
+    done(operate("key", "test", "a-survey", "--to", "messages"))
+    for number in (1, 2):
+        code = unseal(Path(f"messages/test-{number}.age").read_bytes(), KEYS[number - 1]).split()[0]
+        done(operate("key", "confirm", "a-survey", code))
+    done(operate("publish", file, "--recipient", KEYS[0], "--recipient", new_identity()[0]))
+    assert "key test" in refused(operate("open", "a-survey"))
+    done(operate("publish", file, *RECIPIENTS))
+    assert "key test" in refused(operate("open", "a-survey"))
+
+
+@pytest.mark.parametrize("key", ["age1short", "ssh-ed25519 AAAA", "age1" + "q" * 58, ""])
+def test_what_is_no_public_key_is_refused_before_it_is_stored(operate: Operate, key: str) -> None:
+    words = refused(operate("publish", a_file(), "--recipient", key))
+    assert words == f"“{key}” is not an age public key (age1…). `manage.py key new FILE` makes one."
+    assert "No surveys yet" in done(operate())
+
+
+def test_more_than_ten_keys_are_refused_before_they_are_stored(operate: Operate) -> None:
+    from chalicelib.operation.keys import new_identity
+
+    keys = [part for _ in range(11) for part in ("--recipient", new_identity()[0])]
+    assert refused(operate("publish", a_file(), *keys)) == "11 keys are too many. Ten are the most."
+    assert "No surveys yet" in done(operate())
+
+
+def numbers(words: str) -> list[str]:
+    """The last row of the table in ``words``."""
+    row = [line for line in words.splitlines() if line.startswith("│")][-1]
+    return [cell.strip() for cell in row.strip("│").split("│")]
+
+
+def test_status_has_the_exact_numbers(operate: Operate, browser: Browser, services: Services, clock: FakeClock) -> None:
+    an_open_survey(services, a_question("scale"), policy="exact")
+    assert numbers(done(operate("status", "a-survey"))) == ["0", "0", "0", "0", "adds up"]
+    receipts = [browser.send_json({"mood": 3}).json_body["receipt"] for _ in range(7)]
+    browser.post("/s/a-survey/withdraw", f"receipt={receipts[0]}")
+    assert numbers(done(operate("status", "a-survey"))) == ["6", "0", "1", "0", "adds up"]
+    assert done(operate("release")) == "a-survey: release 1\n"
+    browser.send_json({"mood": 3})
+    browser.post("/s/a-survey/withdraw", f"receipt={receipts[1]}")
+    assert numbers(done(operate("status", "a-survey"))) == ["1", "5", "2", "1", "adds up"]
+    close_and_wait(services, clock)
+    assert done(operate("release")) == "a-survey: release 2\n"
+    words = done(operate("status", "a-survey"))
+    assert numbers(words) == ["0", "6", "2", "2", "adds up"]
+    assert words.endswith("Next: manage.py export a-survey --to DIR\n")
+
+
+def test_status_names_what_does_not_add_up(operate: Operate, browser: Browser, services: Services) -> None:
+    an_open_survey(services, a_question("scale"), policy="exact")
+    for _ in range(3):
+        browser.send_json({"mood": 3})
+    done(operate("release"))
+    first, second, _ = stored_items(services)
+    call = services.responses._database.call
+    call("delete_item", RESPONSES, Key={"part": first["part"], "rid": first["rid"]})
+    assert numbers(done(operate("status", "a-survey")))[-1] == "batch 1 does not add up"
+    call("put_item", RESPONSES, Item=second | {"pending": second["part"]})
+    assert numbers(done(operate("status", "a-survey")))[-1] == "batch 1 does not add up, 1 responses are outside it"
+
+
+def test_status_of_a_purged_survey_does_not_cry_wolf(
+    operate: Operate, browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    from chalicelib.jobs import purge_expired
+
+    an_open_survey(services, a_question("scale"), policy="exact")
+    browser.send_json({"mood": 3})
+    close_and_wait(services, clock)
+    done(operate("release"))
+    clock.advance(days=90)
+    purge_expired(services)
+    words = done(operate("status", "a-survey"))
+    assert numbers(words) == ["0", "0", "0", "1", "adds up"]
+    assert words.endswith("Next: nothing: its records are deleted\n")
+
+
+def test_release_names_the_failure_of_a_survey(operate: Operate, browser: Browser, services: Services) -> None:
+    an_open_survey(services, a_question("scale"), policy="exact")
+    browser.send_json({"mood": 3})
+    services.tallies.delete_rounding_key("a-survey")
+    assert done(operate("release")) == "a-survey: store_unavailable\n"
+
+
+def test_export_writes_codes_labels_and_sealed_text(
+    operate: Operate, browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    a_bilingual_survey(services, policy="exact")
+    browser.send_json(ANSWERS)
+    browser.post("/s/a-survey/withdraw", f"receipt={browser.send_json(ANSWERS).json_body['receipt']}")
+    done(operate("release"))
+    words = done(operate("export", "a-survey", "--to", "out"))
+    assert "1 records in out/codes.csv and labels.csv, 1 sealed texts in out/text" in words
+    assert Path("out/codes.csv").read_text("utf-8") == (
+        "record,batch,version,country,country.other.text,challenges,mood,harder.home,harder.work,"
+        "police_met,agreed,word,wish\n"
+        "000001,1,1,other,answered,law;stigma,4,some,,no,given,answered,answered\n"
+    )
+    assert Path("out/labels.csv").read_text("utf-8-sig") == (
+        "record,batch,version,About single_choice?,About single_choice?: OTHER,About multiple_choice?,About scale?,"
+        "About matrix?: Home,About matrix?: Work,About yes_no?,About consent?,About short_text?,About long_text?\n"
+        "000001,1,1,OTHER,answered,LAW; STIGMA,4,SOME,,no,given,answered,answered\n"
+    )
+    assert [path.name for path in Path("out/text").iterdir()] == ["000001.age"]
+    texts = {name: text for name, text in ANSWERS.items() if name in ("country.other.text", "word", "wish")}
+    for public, _ in identities():
+        assert json.loads(unseal(Path("out/text/000001.age").read_bytes(), public)) == texts
+
+
+def test_export_into_a_folder_with_something_in_it_is_refused(operate: Operate, services: Services) -> None:
+    an_open_survey(services)
+    done(operate("export", "a-survey", "--to", "out"))
+    assert "Name a new folder" in refused(operate("export", "a-survey", "--to", "out"))
+
+
+def test_template_is_the_one_that_is_deployed(operate: Operate) -> None:
+    deployed = Path(__file__).parents[2] / ".chalice" / "resources.json"
+    assert json.loads(done(operate("template"))) == json.loads(deployed.read_text("utf-8"))
+
+
+@pytest.mark.slow  # `make run` makes the same demo in the fast tests
+def test_demo_is_made_once_and_its_numbers_add_up(operate: Operate, services: Services) -> None:
+    assert "sealed to the keys in keys" in done(operate("demo", "--keys", "keys"))
+    assert numbers(done(operate("status", "member-challenges-2025"))) == ["0", "240", "0", "1", "adds up"]
+    before = Path("keys/working.key").read_bytes()
+    again = operate("demo", "--keys", "keys")
+    assert (again.exit_code, Path("keys/working.key").read_bytes()) == (1, before)
+    assert "A key file is never overwritten" in again.stderr
+    assert "respondents rely on its settings" in operate("demo", "--keys", "other-keys").stderr
+
+
+def test_command_without_a_database_says_how_to_name_one(operate: Operate, clock: FakeClock) -> None:
+    from botocore.exceptions import NoCredentialsError
+
+    def no_client() -> Any:
+        raise NoCredentialsError
+
+    services_module.use(Services.on(Database(no_client, "none"), clock))
+    assert "AWS_ENDPOINT_URL_DYNAMODB" in refused(operate())

@@ -1,0 +1,88 @@
+"""The whole thing as ``make run`` serves it, in a process of its own on free ports."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server: its process, address and what it printed at the start."""
+
+    process: subprocess.Popen[str]
+    port: int
+    greeting: str
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def keys(self) -> Path:
+        """Where the demo put its keys."""
+        found = re.search(r"keys in (\S+)", self.greeting)
+        assert found, self.greeting
+        return Path(found.group(1))
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as reply:  # noqa: S310  # the url is http:
+            return str(reply.read().decode("utf-8"))
+
+    def manage(self, *arguments: str, cwd: Path | None = None) -> str:
+        """Run ``manage.py --local`` against this server."""
+        command = [sys.executable, str(ROOT / "manage.py"), "--local", *arguments]
+        environment = {**os.environ, "PORT": str(self.port), "COLUMNS": "200"}
+        done = subprocess.run(command, cwd=cwd or ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def free_port() -> int:
+    """A port that is free, and whose next one is free too."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@contextmanager
+def served(every: float = 1.0) -> Iterator[Site]:
+    """``manage.py serve`` until the end of the block, then SIGTERM, which must end it clean."""
+    port = free_port()
+    command = [sys.executable, str(ROOT / "manage.py"), "serve", "--every", str(every)]
+    environment = {**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield Site(process, port, _greeting(process))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+def _greeting(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C" in line:
+            return "".join(lines)
+    raise AssertionError("the server ended:\n" + "".join(lines))

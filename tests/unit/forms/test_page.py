@@ -1,0 +1,306 @@
+"""The form as a fragment of a page: every kind, everything typed, every problem, and only true promises."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.errors import PROBLEM_MESSAGES, Problem
+from chalicelib.questionnaire.definition import KINDS, Definition
+from tests.builders import FIELDS, QUESTIONS, a_definition, a_document, a_question, options, text
+from tests.functional.shapes import Page
+from tests.unit.forms.rendering import HOSTILE, a_page, a_state
+
+REASON = text("The law asks for it.")
+#: :data:`FIELDS` as a browser sends them: boxes in the order of the page.
+TYPED = FIELDS | {"challenges": ["law", "stigma"]}
+
+
+def inside(page: Page, id_: str) -> str:
+    """The words inside the element with ``id_``, which holds no element of its own name."""
+    found = re.search(rf'<(\w+)[^>]* id="{re.escape(id_)}"[^>]*>(.*?)</\1>', page.html, re.DOTALL)
+    assert found, id_
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", found[2])).split())
+
+
+def by_id(page: Page) -> dict[str, dict[str, str]]:
+    """The attributes of every element that has an id; no two have the same."""
+    found = [attributes for _, attributes in page.tags if "id" in attributes]
+    ids = [attributes["id"] for attributes in found]
+    assert len(ids) == len(set(ids)), sorted(ids)
+    return dict(zip(ids, found, strict=True))
+
+
+def described(page: Page, id_: str) -> str:
+    """What a screen reader adds to a field: the words that its aria-describedby names."""
+    return " ".join(inside(page, name) for name in by_id(page)[id_]["aria-describedby"].split())
+
+
+# --- every kind ------------------------------------------------------------------------------------------------------
+
+#: Kind to the inputs that it shows: type, name and value, or the name of a textarea.
+INPUTS: dict[str, list[tuple[str, str, str]]] = {
+    "single_choice": [
+        ("radio", "country", "se"),
+        ("radio", "country", "no"),
+        ("radio", "country", "other"),
+        ("text", "country.other.text", ""),
+    ],
+    "multiple_choice": [("checkbox", "challenges", code) for code in ("law", "stigma", "police", "none")],
+    "scale": [("radio", "mood", str(step)) for step in range(1, 6)],
+    "matrix": [("radio", f"harder.{row}", code) for row in ("home", "work") for code in ("not", "some", "much")],
+    "yes_no": [("radio", "police_met", "yes"), ("radio", "police_met", "no")],
+    "consent": [("checkbox", "agreed", "given")],
+    "short_text": [("text", "word", "")],
+    "long_text": [("textarea", "wish", "")],
+    "note": [],
+}
+
+
+def inputs_of(page: Page) -> list[tuple[str, str, str]]:
+    found = [(tag, attributes) for tag, attributes in page.tags if tag in ("input", "textarea")]
+    return [
+        (attributes.get("type", tag), attributes["name"], attributes.get("value", ""))
+        for tag, attributes in found
+        if not attributes["name"].startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_shows_its_inputs(kind: str) -> None:
+    assert inputs_of(a_page(a_definition(a_question(kind)))) == INPUTS[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_shows_its_label_and_hint(kind: str) -> None:
+    question = a_question(kind, label=text("What <b>?"), hint=text("A hint & more"))
+    page = a_page(a_definition(question))
+    assert "What &lt;b&gt;?" in page.html
+    assert inside(page, f"{question['id']}.hint") == "A hint & more"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"note"}))
+def test_every_input_has_a_label_of_its_own_and_a_group_a_legend(kind: str) -> None:
+    page = a_page(a_definition(a_question(kind)))
+    labels = [label["for"] for label in page.all("label") if not label["for"].startswith("_")]
+    assert labels == [id_ for id_, tag in by_id(page).items() if "name" in tag and not tag["name"].startswith("_")]
+    assert len(page.all("fieldset")) == len(page.all("legend"))
+    assert bool(page.all("fieldset")) is (kind not in ("short_text", "long_text"))
+
+
+def test_ids_stay_unique_whatever_questions_and_codes_are_called() -> None:
+    names = ("hint", "error", "input", "reason", "text", "trap", "summary", "title")
+    questions = [
+        a_question(
+            "multiple_choice",
+            id=name,
+            hint=text("Hint"),
+            required_because=REASON,
+            options=options(*names, specify=names),
+        )
+        for name in names
+    ] + [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error")]
+    ids = by_id(a_page(a_definition(*questions), a_state({}, *(Problem(name, "required") for name in names))))
+    assert len(ids) > len(names) ** 2
+
+
+def test_a_label_in_another_language_than_the_pages_is_marked() -> None:
+    document = a_document(a_question("yes_no", label={"en": "Met?"}))
+    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
+    document["questionnaire"]["title"] = text("Title", sv="Rubrik")
+    page = a_page(Definition.model_validate(document), a_state(language="sv"))
+    assert '<span lang="en">Met?</span>' in page.html
+    assert page.text_of("h1") == "Rubrik"
+
+
+def test_the_interface_is_worded_by_the_translator() -> None:
+    page = a_page(state=a_state(translate=lambda message: message.replace("Send", "Skicka")))
+    assert page.texts["button"][0] == "Skicka"
+
+
+# --- everything typed is kept ----------------------------------------------------------------------------------------
+
+
+def test_everything_typed_is_kept_in_every_kind_P12() -> None:
+    assert a_page(state=a_state(FIELDS)).typed == TYPED
+
+
+def test_everything_typed_is_kept_beside_a_problem_of_every_question_P12() -> None:
+    problems = [Problem(question["id"], "required") for question in QUESTIONS.values()]
+    assert a_page(state=a_state(FIELDS, *problems)).typed == TYPED
+
+
+def test_several_options_of_a_question_that_takes_fewer_are_kept_P12() -> None:
+    chosen = {"challenges": ["law", "stigma", "police", "none"]}
+    assert a_page(state=a_state(chosen)).typed == chosen
+
+
+@pytest.mark.parametrize("name", ["word", "wish", "country.other.text"])
+def test_hostile_text_is_kept_as_text_P12(name: str) -> None:
+    page = a_page(state=a_state({name: [HOSTILE]}))
+    assert page.fields[name] == [HOSTILE]
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in a_page().tags]
+    assert "<script>" not in page.html
+
+
+@pytest.mark.parametrize("written", ["\r\nan empty line first", "two\r\n\r\nlines  ", "\t tab", "x" * 5000])
+def test_line_breaks_and_length_of_a_text_are_kept_P12(written: str) -> None:
+    assert a_page(state=a_state({"wish": [written]})).typed == {"wish": [written]}
+
+
+def test_an_empty_first_line_is_kept_although_a_browser_drops_one_P12() -> None:
+    assert a_page(state=a_state({"wish": ["\nsecond line"]})).typed == {"wish": ["\r\nsecond line"]}
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_any_text_is_kept_P12(written: str) -> None:
+    fields = {"word": [written], "wish": [written]}
+    assert a_page(a_definition(a_question("short_text"), a_question("long_text")), a_state(fields)).typed == fields
+
+
+def test_an_unknown_option_chooses_nothing_and_shows_nowhere() -> None:
+    page = a_page(state=a_state({"country": [HOSTILE], "mood": ["99"], "harder.home": ["x"], "unasked": [HOSTILE]}))
+    assert page.html == a_page().html
+
+
+def test_the_fields_that_travel_along_are_escaped() -> None:
+    assert a_page().hidden == {"_token": ['a"token']}
+
+
+# --- problems --------------------------------------------------------------------------------------------------------
+
+
+def test_the_summary_leads_to_every_question_with_a_problem_in_their_order() -> None:
+    problems = [
+        Problem("wish", "too_long", {"most": 9}),
+        Problem(None, "token_missing"),
+        Problem("country", "required"),
+    ]
+    page = a_page(state=a_state({}, *problems))
+    links = [link["href"] for link in page.all("a")]
+    assert links == ["#country", "#wish"]
+    assert {link[1:] for link in links} <= by_id(page).keys()
+    assert page.text_of("a") == f"{PROBLEM_MESSAGES['required']} Shorten this text to 9 characters."
+    assert PROBLEM_MESSAGES["token_missing"] in page.text_of("li")
+    assert [(tag["role"], tag["tabindex"]) for tag in page.all("section") if "summary" in tag["class"]] == [
+        ("alert", "-1")
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_link_of_the_summary_reaches_something_that_takes_the_focus(kind: str) -> None:
+    id_ = QUESTIONS[kind]["id"]
+    target = by_id(a_page(state=a_state({}, Problem(id_, "required"))))[id_]
+    assert kind == "note" or target["tabindex"] == "-1"
+
+
+def test_a_form_without_problems_has_no_summary() -> None:
+    page = a_page()
+    assert page.all("a") == []
+    assert "summary" not in {tag.get("class") for tag in page.all("section")}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"note"}))
+def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None:
+    question = a_question(kind, hint=text("A hint."), required_because=REASON)
+    id_ = question["id"]
+    field = f"{id_}.input" if "text" in kind else id_
+    definition = a_definition(question)
+    page = a_page(definition, a_state({}, Problem(id_, "required"), Problem(id_, "wrong_type")))
+    messages = f"Error: {PROBLEM_MESSAGES['required']} Error: {PROBLEM_MESSAGES['wrong_type']}"
+    assert described(page, field) == f"A hint. The law asks for it. {messages}"
+    assert described(a_page(definition), field) == "A hint. The law asks for it."
+
+
+def test_a_field_with_nothing_to_add_is_not_described() -> None:
+    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in QUESTIONS)))
+    assert "aria-describedby" not in page.html
+    assert "aria-invalid" not in page.html
+
+
+def test_a_wrong_text_field_is_marked_invalid() -> None:
+    page = a_page(state=a_state({}, Problem("word", "too_long", {"most": 9})))
+    assert [id_ for id_, tag in by_id(page).items() if "aria-invalid" in tag] == ["word.input"]
+
+
+def test_a_problem_names_an_option_in_the_language_of_the_page_escaped() -> None:
+    problem = Problem("challenges", "exclusive", {"option": {"en": "None", "sv": "<Inget>"}})
+    page = a_page(state=a_state({}, problem, language="sv"))
+    assert "“&lt;Inget&gt;” cannot be combined" in page.html
+
+
+def test_what_needs_an_answer_says_so_and_why() -> None:
+    page = a_page(
+        a_definition(a_question("consent"), a_question("yes_no", required_because=REASON), a_question("scale"))
+    )
+    assert page.text_of("small").count("(needs an answer)") == 2
+    assert inside(page, "police_met.reason") == "The law asks for it."
+
+
+# --- Enter, languages, no script --------------------------------------------------------------------------------------
+
+
+def a_bilingual_definition() -> Definition:
+    document = a_document()
+    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
+    return Definition.model_validate(document)
+
+
+def test_enter_sends_and_never_changes_the_language() -> None:
+    buttons = a_page(a_bilingual_definition()).buttons
+    assert [(button["type"], button.get("name"), button.get("value")) for button in buttons] == [
+        ("submit", None, None),
+        ("submit", "_switch", "sv"),
+        ("submit", None, None),
+    ]
+    assert (buttons[0]["tabindex"], buttons[0]["aria-hidden"]) == ("-1", "true")
+
+
+def test_a_language_button_is_named_in_its_own_language() -> None:
+    page = a_page(a_bilingual_definition(), a_state(language="sv"))
+    assert [(tag["value"], tag["lang"]) for tag in page.buttons if "value" in tag] == [("en", "en")]
+    assert page.text_of("button") == "Send English Send"
+
+
+def test_one_language_needs_no_button() -> None:
+    assert [button.get("name") for button in a_page().buttons] == [None, None]
+
+
+def test_the_form_posts_to_its_own_address_and_runs_no_script_P9() -> None:
+    page = a_page()
+    assert [(form["method"], form["action"]) for form in page.all("form")] == [("post", "")]
+    assert not page.all("script")
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on") or name == "style"]
+
+
+def test_no_text_field_is_completed_or_sent_to_a_spelling_service() -> None:
+    areas = [tag for tag in page_fields(a_page()) if tag.get("type", "textarea") in ("text", "textarea")]
+    assert len(areas) == 3
+    assert {(tag["autocomplete"], tag["spellcheck"]) for tag in areas} == {("off", "false")}
+
+
+def page_fields(page: Page) -> list[dict[str, str]]:
+    return [tag for tag in [*page.all("input"), *page.all("textarea")] if not tag["name"].startswith("_")]
+
+
+def test_the_trap_is_hidden_from_people() -> None:
+    trap = by_id(a_page())["_trap"]
+    assert (trap["name"], trap["tabindex"], trap["value"]) == ("_trap_name", "-1", "")
+    assert [tag["aria-hidden"] for tag in a_page().all("p") if tag.get("class") == "trap"] == ["true"]
+
+
+def test_invented_answers_are_labelled_as_such() -> None:
+    notice = "These answers are invented"
+    assert notice in a_page(a_definition(synthetic=True)).html
+    assert notice not in a_page().html
+
+
+def test_trap_that_was_filled_by_accident_is_empty_when_the_form_comes_back() -> None:
+    page = a_page(state=a_state({"_trap_name": ["autofilled"]}))
+    (trap,) = [one for one in page.all("input") if one["name"] == "_trap_name"]
+    assert trap["value"] == ""

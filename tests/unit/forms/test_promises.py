@@ -1,0 +1,68 @@
+"""A survey's page promises what its settings keep, and nothing else (P13)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.builders import a_definition, a_question
+from tests.unit.forms.rendering import a_page
+
+
+def promises_of(**changes: Any) -> str:
+    """The promises and limits on the page of a survey with these settings, tags left out."""
+    questions = changes.pop("questions", [])
+    page = a_page(a_definition(*questions, **changes))
+    return " ".join(
+        re.sub(r"<[^>]*>", " ", "".join(re.findall(r"<details.*?</details>", page.html, re.DOTALL))).split()
+    )
+
+
+def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
+    said = promises_of(policy="exact")
+    assert "Results are published as exact numbers" in said
+    assert "rounded to a multiple" not in said
+    assert "nothing is published at all" not in said
+
+
+def test_a_protected_survey_says_threshold_and_rounding_P13() -> None:
+    said = promises_of(policy="protected")
+    assert "only if at least 20 people answered. Every number is rounded to a multiple of five." in said
+    assert "If very few people answer, nothing is published at all." in said
+    assert "exact numbers" not in said
+
+
+def test_a_sealed_survey_says_that_text_is_locked_P13() -> None:
+    said = promises_of(text="sealed")
+    assert "is locked before it is stored" in said
+    assert "may publish it" not in said
+
+
+def test_a_plain_survey_says_that_text_may_be_published_P13() -> None:
+    said = promises_of(text="plain")
+    assert "is stored as it is, and those who ask may publish it" in said
+    assert "locked" not in said
+
+
+@pytest.mark.parametrize("text_policy", ["plain", "sealed"])
+def test_a_survey_without_text_says_nothing_of_it_P13(text_policy: str) -> None:
+    said = promises_of(questions=[a_question("yes_no")], text=text_policy)
+    assert "your own words" not in said
+    assert "What you write" not in said
+
+
+def test_a_line_beside_an_option_is_text_too_P13() -> None:
+    assert "is locked before it is stored" in promises_of(questions=[a_question("single_choice")])
+
+
+@pytest.mark.parametrize("days", [1, 90, 3650])
+def test_retention_is_stated_in_days_P13(days: int) -> None:
+    assert f"All answers are deleted {days} days after the survey closes." in promises_of(retention_days=days)
+
+
+def test_limits_are_stated_as_plainly_P13() -> None:
+    said = promises_of()
+    for limit in ("takes over our server", "a court could order us", "may remember that you opened this page"):
+        assert limit in said

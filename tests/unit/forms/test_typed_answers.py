@@ -1,0 +1,46 @@
+"""What was typed, in words, for somebody to copy out of a survey that closed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.forms.page import typed_answers
+from tests.builders import FIELDS, a_definition
+from tests.unit.forms.rendering import HOSTILE, a_state, as_it_is
+
+
+def typed(
+    fields: Mapping[str, Sequence[str]], language: str = "en", translate: Any = as_it_is
+) -> list[tuple[str, str]]:
+    return typed_answers(a_definition().questionnaire, a_state(fields, language=language, translate=translate))
+
+
+def test_typed_answers_are_in_words_in_the_order_of_the_form() -> None:
+    assert typed(FIELDS) == [
+        ("About single_choice?", "OTHER"),
+        ("About single_choice?: OTHER", "Faroe"),
+        ("About multiple_choice?", "STIGMA; LAW"),
+        ("About scale?", "4"),
+        ("About matrix?: Home", "SOME"),
+        ("About yes_no?", "No"),
+        ("About consent?", "Yes, I agree"),
+        ("About short_text?", "rest"),
+        ("About long_text?", "Time.\r\nAnd a home."),
+    ]
+
+
+def test_typed_answers_leave_out_what_was_skipped_and_what_was_not_asked() -> None:
+    assert typed({"word": [""], "wish": ["Time."], "unasked": ["x"], "_token": ["x"]}) == [
+        ("About long_text?", "Time.")
+    ]
+    assert typed({}) == []
+
+
+def test_typed_answers_keep_what_is_no_option_too() -> None:
+    assert typed({"country": [HOSTILE], "mood": ["99"]}) == [("About single_choice?", HOSTILE), ("About scale?", "99")]
+
+
+def test_a_typed_yes_is_translated_but_a_written_one_is_not() -> None:
+    found = typed({"police_met": ["yes"], "word": ["yes"]}, translate={"Yes": "Ja"}.__getitem__)
+    assert found == [("About yes_no?", "Ja"), ("About short_text?", "yes")]

@@ -1,0 +1,84 @@
+"""Which language a page is in, and which way it runs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE, direction, negotiate, translator
+
+AVAILABLE = ["en", "sv", "nb", "ar", "pt-BR"]
+
+
+def test_the_language_asked_for_comes_before_the_browsers() -> None:
+    assert negotiate("sv", "nb", AVAILABLE) == "sv"
+
+
+@pytest.mark.parametrize("wanted", [None, "", "de", "SV", "../../etc/passwd", "sv\r\nX: y", "\ud800"])
+def test_a_language_that_there_is_not_is_passed_over(wanted: str | None) -> None:
+    assert negotiate(wanted, "nb", AVAILABLE) == "nb"
+    assert negotiate(wanted, "", AVAILABLE) == "en"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("sv", "sv"),
+        ("SV-fi", "sv"),
+        ("sv;q=0.5, nb", "nb"),
+        ("sv;q=0.5,nb;q=0.501", "nb"),
+        ("sv ; q=0.8 , nb; Q=0.9", "nb"),
+        ("de, sv;q=0.3, *;q=0.1", "sv"),
+        ("sv;q=0, nb;q=0.1", "nb"),
+        ("nb, sv", "nb"),
+        ("sv, nb", "sv"),
+        ("no", "nb"),
+        ("nn-NO, sv;q=0.9", "nb"),
+        ("pt-br", "pt-BR"),
+        ("pt-BR, sv;q=0.9", "pt-BR"),
+        ("ar-EG", "ar"),
+    ],
+)
+def test_the_browsers_best_language_is_taken(header: str, language: str) -> None:
+    assert negotiate(None, header, AVAILABLE) == language
+
+
+HOSTILE = [
+    "sv;q=nan",
+    "sv;q=inf",
+    "sv;q=1e9",
+    "sv;q=²",
+    "\x00",
+    "sv\x00",
+    "🙂",
+    "9" * 100_000,
+    "," * 100_000,
+    "x," * 250 + "sv",
+]
+EMPTY = ["", "*", "de", "-", "q=1", ";;;,,,", "sv;sv", "sv;q=0", "sv;q=-1", "sv;q=.", "sv;q=1.2.3"]
+
+
+@pytest.mark.parametrize("header", [*HOSTILE, *EMPTY], ids=lambda header: header[:12])
+def test_a_header_that_names_nothing_we_have_gets_the_first_language(header: str) -> None:
+    assert negotiate(None, header, AVAILABLE) == "en"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.none() | st.text(max_size=8), st.text(max_size=40) | st.text("svnb;q=.,0123456789- *", max_size=40))
+def test_any_header_gets_a_language_that_there_is(wanted: str | None, header: str) -> None:
+    assert negotiate(wanted, header, AVAILABLE) in AVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "ltr"), ("sv", "ltr"), ("ar", "rtl"), ("ar-EG", "rtl"), ("fa", "rtl"), ("ckb", "rtl"), ("arn", "ltr")],
+)
+def test_a_page_runs_the_way_its_language_is_written(language: str, expected: str) -> None:
+    assert direction(language) == expected
+
+
+def test_English_is_the_source_and_words_what_no_catalogue_words() -> None:
+    assert SOURCE in INTERFACE_LANGUAGES
+    for language in (SOURCE, "xx", "../../etc"):
+        assert translator(language)("Send") == "Send"

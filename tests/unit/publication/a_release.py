@@ -1,0 +1,56 @@
+"""Releases for the tests of this stage, made the way the job makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from chalicelib.disclosure.policy import POLICIES
+from chalicelib.disclosure.protect import protect
+from chalicelib.publication.release import Release, make_release
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.tabulation.tally import Tally, tables_of
+from tests.builders import a_definition
+
+#: Exact counts by table, of 60 responses.
+SIXTY: Mapping[str, Mapping[str, int]] = {
+    "country": {"se": 21, "no": 30, "other": 4, "no_answer": 5},
+    "challenges": {"chosen": 45, "none": 10, "no_answer": 5},
+    "challenges.law": {"chosen": 40, "not_chosen": 20},
+    "challenges.stigma": {"chosen": 15, "not_chosen": 45},
+    "challenges.police": {"chosen": 0, "not_chosen": 60},
+    "harder.home": {"not": 10, "some": 20, "much": 30, "no_answer": 0},
+    "harder.work": {"not": 15, "some": 15, "much": 15, "no_answer": 15},
+    "police_met": {"yes": 35, "no": 20, "no_answer": 5},
+    "wish": {"answered": 25, "no_answer": 35},
+}
+
+
+def a_release(
+    *questions: dict[str, Any],
+    counts: Mapping[str, Mapping[str, int]] = SIXTY,
+    n: int = 60,
+    policy: str = "exact",
+    previous: Release | None = None,
+    languages: tuple[str, ...] = ("en", "sv"),
+    **changes: Any,
+) -> Release:
+    """The release of one batch of ``n`` responses to ``questions``."""
+    codebook = codebook_of(a_definition(*questions).questionnaire)
+    number = previous.number + 1 if previous else 1
+    batch = protect(Tally(n, counts), tables_of(codebook), POLICIES[policy], b"k" * 32, number)
+    assert batch is not None
+    facts: dict[str, Any] = {
+        "survey": "a-survey",
+        "published_on": date(2026, 3, 1),
+        "title": {"en": "A few questions", "sv": "Några frågor"},
+        "synthetic": False,
+    }
+    return make_release(batch, previous, number=number, languages=languages, **facts | changes)
+
+
+def swedish(message: str) -> str:
+    """A catalogue of a few words."""
+    words = {"No answer": "Inget svar", "Chosen": "Vald", "Not chosen": "Inte vald", "Yes": "Ja", "No": "Nej"}
+    return words.get(message, message)

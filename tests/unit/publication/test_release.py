@@ -1,0 +1,131 @@
+"""A release: this edition's printed numbers, and the totals, which are sums of printed numbers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.publication.exports import release_json
+from chalicelib.publication.release import Release, percentage
+from tests.builders import a_question
+from tests.unit.publication.a_release import SIXTY, a_release
+
+POLICE = a_question("yes_no")
+
+
+def cells(release: Release, table: str) -> dict[str, tuple[int, int]]:
+    """Total and this edition's count by code."""
+    found = next(each for each in release.tables if each.id == table)
+    assert sum(cell.count for cell in found.cells) == found.base == release.responses
+    assert sum(cell.edition_count for cell in found.cells) == release.edition_responses
+    return {cell.code: (cell.count, cell.edition_count) for cell in found.cells}
+
+
+def test_first_release_has_the_totals_of_its_edition() -> None:
+    release = a_release(POLICE)
+    assert (release.number, release.responses, release.edition_responses) == (1, 60, 60)
+    assert cells(release, "police_met") == {"yes": (35, 35), "no": (20, 20), "no_answer": (5, 5)}
+
+
+def test_totals_are_sums_of_printed_numbers_P7() -> None:
+    first = a_release(POLICE, policy="protected", counts={"police_met": {"yes": 14, "no": 7, "no_answer": 3}}, n=24)
+    second = a_release(
+        POLICE, policy="protected", counts={"police_met": {"yes": 13, "no": 8, "no_answer": 3}}, n=24, previous=first
+    )
+    assert (second.number, second.responses, second.edition_responses) == (2, 40, 20)
+    before, after = cells(first, "police_met"), cells(second, "police_met")
+    assert after == {code: (before[code][0] + count, count) for code, (_, count) in after.items()}
+    assert not any(count % 5 for pair in after.values() for count in pair)
+
+
+def test_nothing_exact_is_in_a_protected_release_P7() -> None:
+    counts = {"police_met": {"yes": 33, "no": 27, "no_answer": 3}}
+    release = a_release(POLICE, policy="protected", counts=counts, n=63)
+    numbers = [release.responses, release.edition_responses]
+    numbers += [value for table in release.tables for cell in table.cells for value in (cell.count, cell.edition_count)]
+    numbers += [table.base for table in release.tables]
+    assert not any(number % 5 for number in numbers)
+    stored = release_json(release)
+    assert not any(f":{exact}," in stored or f":{exact}}}" in stored for exact in (33, 27, 3, 63))
+
+
+def test_question_newer_than_the_survey_was_not_answered_before() -> None:
+    first = a_release(POLICE)
+    second = a_release(POLICE, a_question("long_text"), previous=first)
+    assert cells(second, "wish") == {"answered": (25, 25), "no_answer": (95, 35)}
+    assert cells(second, "police_met") == {"yes": (70, 35), "no": (40, 20), "no_answer": (10, 5)}
+
+
+def test_option_of_a_newer_multiple_choice_was_not_chosen_before() -> None:
+    second = a_release(POLICE, a_question("multiple_choice"), previous=a_release(POLICE))
+    assert cells(second, "challenges") == {"chosen": (45, 45), "none": (10, 10), "no_answer": (65, 5)}
+    assert cells(second, "challenges.law") == {"chosen": (40, 40), "not_chosen": (80, 20)}
+
+
+@pytest.mark.parametrize(
+    ("policy", "n", "shown"), [("protected", 49, False), ("protected", 50, True), ("exact", 1, True)]
+)
+def test_percentages_need_a_printed_base_of_50_under_protected(policy: str, n: int, shown: bool) -> None:
+    release = a_release(POLICE, policy=policy, n=n, counts={"police_met": {"yes": n}})
+    table = release.tables[0]
+    assert percentage(table.cells[0], table, release) == (100.0 if shown else None)
+
+
+def test_percentage_is_of_printed_numbers_P8() -> None:
+    counts = {"police_met": {"yes": 19, "no": 19, "no_answer": 19}}
+    release = a_release(POLICE, policy="protected", n=57, counts=counts)
+    table = release.tables[0]
+    shares = [percentage(cell, table, release) for cell in table.cells]
+    assert shares == [round(100 * cell.count / 55, 1) for cell in table.cells]
+
+
+def test_percentages_wait_for_the_totals_and_not_for_the_edition() -> None:
+    counts = {"police_met": {"yes": 25}}
+    first = a_release(POLICE, policy="protected", n=25, counts=counts)
+    second = a_release(POLICE, policy="protected", n=25, counts=counts, previous=first)
+    assert percentage(first.tables[0].cells[0], first.tables[0], first) is None
+    assert percentage(second.tables[0].cells[0], second.tables[0], second) == 100.0
+
+
+def test_release_is_stored_whole_and_cannot_be_changed() -> None:
+    release = a_release(*[a_question(kind) for kind in ("single_choice", "multiple_choice", "matrix")])
+    assert Release.model_validate_json(release_json(release)) == release
+    with pytest.raises(ValidationError):
+        release.responses = 1  # type: ignore[misc]
+    with pytest.raises(ValidationError):
+        Release.model_validate(release.model_dump() | {"n": 60})
+
+
+def test_release_as_json_whole() -> None:
+    release = a_release(a_question("multiple_choice"), policy="protected", n=60, counts=SIXTY, synthetic=True)
+    law = next(table for table in json.loads(release_json(release))["tables"] if table["id"] == "challenges.law")
+    assert law == {
+        "id": "challenges.law",
+        "question": "challenges",
+        "part": "law",
+        "kind": "multiple_choice",
+        "label": {"en": "About multiple_choice?"},
+        "part_label": {"en": "LAW"},
+        "base": 60,
+        "cells": [
+            {"code": "chosen", "label": None, "count": 40, "edition_count": 40},
+            {"code": "not_chosen", "label": None, "count": 20, "edition_count": 20},
+        ],
+    }
+    facts = json.loads(release_json(release))
+    del facts["tables"]
+    assert facts == {
+        "survey": "a-survey",
+        "number": 1,
+        "published_on": "2026-03-01",
+        "policy": "protected",
+        "rounding_base": 5,
+        "percentages_from": 50,
+        "synthetic": True,
+        "languages": ["en", "sv"],
+        "title": {"en": "A few questions", "sv": "Några frågor"},
+        "responses": 60,
+        "edition_responses": 60,
+    }

@@ -1,0 +1,117 @@
+"""The results page: numbers in tables, bars as long as they say, everything escaped."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from chalicelib.publication.results_page import blocks_of, render_results
+from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
+from chalicelib.questionnaire.codebook import ANSWERED, CHOSEN, GIVEN, NO, NO_ANSWER, NOT_CHOSEN, YES
+from tests.builders import a_question, options, text
+from tests.unit.publication.a_release import a_release, swedish
+
+KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
+
+
+def english(message: str) -> str:
+    return message
+
+
+def page(*kinds: str, language: str = "en", **changes: object) -> str:
+    release = a_release(*[a_question(kind) for kind in kinds], **changes)
+    return str(render_results(release, language, swedish if language == "sv" else english, "../releases"))
+
+
+def test_single_choice_has_a_line_an_option() -> None:
+    (block,) = blocks_of(a_release(a_question("single_choice")), "en", english)
+    assert (block.id, block.label, block.base, block.grid) == ("country", "About single_choice?", 60, None)
+    assert [(line.label, line.count, line.percent, line.share) for line in block.lines] == [
+        ("SE", 21, 35.0, 35.0),
+        ("NO", 30, 50.0, 50.0),
+        ("OTHER", 4, 6.7, 6.7),
+        ("No answer", 5, 8.3, 8.3),
+    ]
+
+
+def test_multiple_choice_has_a_line_an_option_then_those_who_chose_none() -> None:
+    (block,) = blocks_of(a_release(a_question("multiple_choice")), "en", english)
+    assert [(line.label, line.count) for line in block.lines] == [
+        ("LAW", 40),
+        ("STIGMA", 15),
+        ("POLICE", 0),
+        ("NONE", 10),
+        ("No answer", 5),
+    ]
+
+
+def test_matrix_is_one_grid() -> None:
+    (block,) = blocks_of(a_release(a_question("matrix")), "sv", swedish)
+    assert block.lines == ()
+    assert block.grid is not None
+    assert block.grid.columns == ("NOT", "SOME", "MUCH", "Inget svar")
+    assert block.grid.rows == (("Home", (10, 20, 30, 0)), ("Work", (15, 15, 15, 15)))
+    html = page("matrix")
+    assert re.findall(r"<td>(\d+)</td>", html) == ["10", "20", "30", "0", "15", "15", "15", "15"]
+    assert re.findall(r'<th scope="row">(.*?)</th>', html) == ["Home", "Work"]
+
+
+def test_bars_are_as_wide_as_the_shares_and_carry_no_style() -> None:
+    html = page("single_choice")
+    assert re.findall(r'<rect width="([^"]+)" height="14" class="share"/>', html) == ["35.0%", "50.0%", "6.7%", "8.3%"]
+    everything = page(*KINDS)
+    assert not re.search(r"style=|<style|<script|\son\w+=", everything)
+
+
+def test_every_printed_number_is_in_the_text_of_the_table() -> None:
+    html = page("yes_no")
+    lines = re.findall(r'<th scope="row">(.*?)</th>.*?<td>(\d+)</td><td>(\d+) %</td>', html)
+    assert lines == [("Yes", "35", "58"), ("No", "20", "33"), ("No answer", "5", "8")]
+
+
+def test_shares_are_left_out_below_a_base_of_50_under_protected() -> None:
+    counts = {"police_met": {"yes": 20, "no": 20, "no_answer": 5}}
+    html = page("yes_no", policy="protected", n=45, counts=counts)
+    assert " %</td>" not in html
+    assert "Share" not in html
+    assert re.findall(r"<td>(\d+)</td>", html) == ["20", "20", "5"]
+    assert "Share" in page("yes_no", policy="protected")
+
+
+def test_labels_and_titles_are_escaped() -> None:
+    evil = '<script>alert("x")</script>&\'"'
+    questions = [
+        a_question("single_choice", label=text(evil), options=[*options("se"), {"code": "no", "label": text(evil)}]),
+        a_question("matrix", label=text(evil), rows=[{"code": "home", "label": text(evil)}]),
+        a_question("multiple_choice", label=text(evil), options=[*options("law"), {"code": "x", "label": text(evil)}]),
+    ]
+    release = a_release(*questions, counts={}, title={"en": evil, "sv": evil})
+    html = str(render_results(release, "en", english, "../releases"))
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") >= 6
+
+
+def test_page_says_what_the_numbers_mean_and_of_which_release() -> None:
+    for policy in ("exact", "protected"):
+        html = page("yes_no", policy=policy)
+        assert MEANINGS[policy] in html
+        assert "Release 1, 2026-03-01." in html
+    assert "(rounded down)" in page("yes_no", policy="protected")
+    assert "(rounded down)" not in page("yes_no")
+
+
+def test_invented_answers_are_labelled_as_such() -> None:
+    assert "invented" in page("yes_no", synthetic=True)
+    assert "invented" not in page("yes_no")
+
+
+def test_page_links_the_files_of_this_release_in_its_language() -> None:
+    html = page("yes_no", language="sv")
+    assert re.findall(r'href="([^"]+)"', html) == ["../releases/1.csv?lang=sv", "../releases/1"]
+    assert "<h1>Några frågor</h1>" in html
+
+
+@pytest.mark.parametrize("code", [NO_ANSWER, CHOSEN, NOT_CHOSEN, ANSWERED, YES, NO, GIVEN])
+def test_every_code_without_an_authors_label_has_a_word(code: str) -> None:
+    assert STANDARD_LABELS[code]

@@ -1,0 +1,274 @@
+"""Reading a definition file: nothing in it brings a traceback, and everything wrong with it is said at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.errors import DefinitionError, DefinitionProblem
+from chalicelib.questionnaire import loader
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.loader import load_definition, parse_definition
+from tests.builders import a_document, a_question, options, text
+
+LIBRARY = Path(loader.__file__).parent / "library"
+
+#: A whole definition, by hand, so that its lines can be counted.
+YAML = """\
+survey: a-survey
+settings:
+  exit_link: https://example.org/
+questionnaire:
+  languages:
+    en: {name: English}
+  title: {en: Title}
+  asked_by: {en: The network}
+  introduction: {en: We ask.}
+  thanks: {en: Thanks.}
+  minutes: 5
+  questions:
+    - id: country
+      kind: single_choice
+      label: {en: Country}
+      options:
+        - {code: no, label: {en: Norway}}
+        - {code: on, label: {en: Ontario}}
+    - id: more
+      kind: long_text
+      label: {en: More}
+      hint: {en: Name nobody.}
+"""
+
+
+def problems_in(content: bytes | str) -> list[DefinitionProblem]:
+    """What is wrong with a file; a file with nothing wrong fails the test."""
+    with pytest.raises(DefinitionError) as caught:
+        parse_definition(content.encode() if isinstance(content, str) else content)
+    return list(caught.value.problems)
+
+
+def found_in(content: bytes | str) -> list[tuple[str, str, int | None]]:
+    return [(problem.place, problem.code, problem.line) for problem in problems_in(content)]
+
+
+def test_a_whole_definition_has_no_problems() -> None:
+    definition, warnings = parse_definition(YAML.encode())
+    assert (definition.survey, len(definition.questionnaire.questions), warnings) == ("a-survey", 2, [])
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.iterdir()), ids=lambda path: path.stem)
+def test_library_passes_check_with_no_errors_and_no_warnings(path: Path) -> None:
+    definition, warnings = load_definition(path)
+    assert definition.survey == {"starter": "my-survey"}.get(path.stem, path.stem)
+    assert warnings == []
+
+
+def test_library_holds_the_three_files() -> None:
+    names = ["member-challenges.yaml", "organisation-profile.yaml", "starter.yaml"]
+    assert sorted(path.name for path in LIBRARY.iterdir()) == names
+
+
+# --- what YAML would change behind the author's back ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["no", "yes", "on", "off", "y", "n", "null_", "0x1f", "1e3"])
+def test_a_word_that_YAML_would_convert_stays_a_code(word: str) -> None:
+    definition, _ = parse_definition(YAML.replace("on,", "x,").replace("code: no,", f"code: {word},").encode())
+    assert definition.model_dump()["questionnaire"]["questions"][0]["options"][0]["code"] == word
+
+
+@pytest.mark.parametrize("wording", ["2026-03-01", "No", "=", "12:30", "<<", "010", "1_000"])
+def test_a_wording_that_YAML_would_convert_stays_text(wording: str) -> None:
+    definition, _ = parse_definition(YAML.replace("{en: Title}", f"{{en: {wording}}}").encode())
+    assert definition.questionnaire.title == {"en": wording}
+
+
+@pytest.mark.parametrize("minutes", ["010", "0x10", "1:30", "1_0", "5.0", "'5'", "true"])
+def test_a_number_is_written_as_in_JSON_or_refused(minutes: str) -> None:
+    content = YAML.replace("minutes: 5", f"minutes: {minutes}")
+    assert found_in(content) == [("questionnaire.minutes", "int_type", 11)]
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("indent", [None, 2, "\t"], ids=["one line", "spaces", "tabs"])
+def test_JSON_is_read_as_it_is(indent: int | str | None) -> None:
+    document = a_document()
+    document["questionnaire"]["title"] = text("Faces 😀 and \\ / \" ' & <b>")
+    definition, _ = parse_definition(json.dumps(document, indent=indent).encode())
+    assert definition == Definition.model_validate(document)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip), st.booleans()
+)
+def test_every_wording_survives_JSON(wording: str, as_ascii: bool) -> None:
+    document = a_document(a_question("yes_no", label=text(wording)))
+    content = json.dumps(document, ensure_ascii=as_ascii or not wording.isprintable()).encode()
+    assert parse_definition(content)[0] == Definition.model_validate(document)
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    content = json.dumps(a_document(a_question("yes_no", label=text("\ud83d"))))
+    assert found_in(content) == [("questionnaire.questions.0.label.en", "string_unicode", 1)]
+
+
+# --- files that are not what they seem ------------------------------------------------------------------------------
+
+BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
+    f"{this}: &{this} [*{last}, *{last}, *{last}]\n" for last, this in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+#: What a file is, its content, and the problems found in it.
+REFUSED: dict[str, tuple[bytes | str, list[Any]]] = {
+    "an alias": ("a: &x 1\nb: *x\n", [("b", "alias", 2)]),
+    "an alias in a list": ("a: &x 1\nb:\n  - 2\n  - *x\n", [("b.1", "alias", 2)]),
+    "an alias of itself": ("a: &x [*x]\n", [("a.0", "alias", 1)]),
+    "a tag that runs code": ("a: 1\nb: !!python/object/apply:os.system [id]\n", [("b", "tag", 2)]),
+    "a tag of one's own": ("a: !mine 1\n", [("a", "tag", 1)]),
+    "a tag that asks for a date": ("a: !!timestamp x\n", [("a", "tag", 1)]),
+    "a key that stands twice": ("a: 1\nb: 2\na: 3\n", [("a", "duplicate_key", 3)]),
+    "a key that stands twice in JSON": ('{"a": 1,\n "a": 1}', [("a", "duplicate_key", 2)]),
+    "a key that is a list": ("a: {? [1] : 2}\n", [("a", "key", 1)]),
+    "a key that is empty": ("'': 1\n", [("", "key", 1)]),
+    "a key that paints the terminal": ('a: 1\n"\\e[31m": 2\n', [("", "key", 2)]),
+    "a key that cannot be printed": ('{"\\ud800": 1}', [("", "key", 1)]),
+    "21 levels": ("[" * 21 + "]" * 21, [("", "model_type", 1)]),
+    "22 levels": ("[" * 22 + "]" * 22, [(".".join("0" * 21), "too_deep", 1)]),
+    "800 levels": ("[" * 800, [("", "too_deep", None)]),
+    "not UTF-8": (b"a: \xff", [("", "not_utf8", None)]),
+    "UTF-16": ("a: 1".encode("utf-16"), [("", "not_utf8", None)]),
+    "a control character": ("a: 1\nb: \x07\n", [("", "not_yaml", None)]),
+    "a zero byte": (b"a: \x00", [("", "not_yaml", None)]),
+    "a bracket left open": ("a: 1\nb: [1\n", [("", "not_yaml", 3)]),
+    "two documents": ("a: 1\n---\nb: 2\n", [("", "not_yaml", 2)]),
+    "an alias of nothing": ("a: *x\n", [("", "not_yaml", 1)]),
+    "an integer that is none": ("a: !!int ''\n", [("", "not_yaml", None)]),
+    "a boolean that is none": ("a: !!bool x\n", [("", "not_yaml", None)]),
+    "a number of 5,000 digits": ("a: " + "9" * 5000, [("", "not_yaml", None)]),
+    "over 1 MB": (b"#" * 1_000_001, [("", "too_large", None)]),
+    "nothing": ("", [("", "model_type", None)]),
+    "a list": ("- 1\n", [("", "model_type", 1)]),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), REFUSED.values(), ids=REFUSED)
+def test_a_file_that_is_no_definition_is_refused(content: bytes | str, expected: list[Any]) -> None:
+    assert found_in(content) == expected
+
+
+def test_a_billion_laughs_are_refused_at_once() -> None:
+    problems = problems_in(BILLION_LAUGHS)
+    assert {problem.code for problem in problems} == {"alias"}
+    assert len(problems) == 24
+
+
+def test_a_mark_at_the_start_of_a_file_is_not_read() -> None:
+    assert parse_definition(b"\xef\xbb\xbf" + YAML.encode())[0] == parse_definition(YAML.encode())[0]
+
+
+def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.yaml", tmp_path):
+        with pytest.raises(DefinitionError) as caught:
+            load_definition(path)
+        assert [problem.code for problem in caught.value.problems] == ["unreadable"]
+
+
+YAML_SIGNS = st.text("{}[]:,-&*!<>|'\"%@#?= \n\tab01.~\\ux", max_size=30)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=40) | YAML_SIGNS.map(str.encode) | YAML_SIGNS.map(lambda signs: f"a: !!{signs}".encode()))
+def test_no_bytes_bring_anything_but_problems(content: bytes) -> None:
+    assert problems_in(content)
+
+
+# --- every problem, where it stands ---------------------------------------------------------------------------------
+
+
+def test_tricks_are_all_reported_at_once() -> None:
+    content = "a: &x 1\na: 2\nb: *x\nc: !t 1\n"
+    assert found_in(content) == [("a", "duplicate_key", 2), ("b", "alias", 3), ("c", "tag", 4)]
+
+
+def test_values_that_break_the_schema_are_all_reported_with_their_lines() -> None:
+    content = (
+        YAML.replace("a-survey", "A Survey")
+        .replace("exit_link: https", "exit_link: http")
+        .replace("minutes: 5", "minutes: 0\n  colour: red")
+        .replace("{code: on,", "{code: O N,")
+        .replace("kind: long_text", "kind: telepathy")
+    )
+    assert found_in(content) == [
+        ("survey", "string_pattern_mismatch", 1),
+        ("settings.exit_link", "string_pattern_mismatch", 3),
+        ("questionnaire.minutes", "greater_than_equal", 11),
+        ("questionnaire.questions.0.options.1.code", "string_pattern_mismatch", 19),
+        ("questionnaire.questions.1", "union_tag_invalid", 20),
+        ("questionnaire.colour", "extra_forbidden", 12),
+    ]
+
+
+def test_what_is_missing_is_reported_at_the_line_of_what_should_hold_it() -> None:
+    content = YAML.replace("      label: {en: More}\n", "").replace("  minutes: 5\n", "")
+    assert found_in(content) == [
+        ("questionnaire.minutes", "missing", 4),
+        ("questionnaire.questions.1.label", "missing", 18),
+    ]
+
+
+def a_control_character(document: dict[str, Any]) -> None:
+    document["questionnaire"]["title"] = text("Ti\x00tle")
+
+
+def two_questions_of_one_id(document: dict[str, Any]) -> None:
+    document["questionnaire"]["questions"] = [a_question("yes_no"), a_question("scale", id="police_met")]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place", "code"),
+    [
+        (a_control_character, "questionnaire.title.en", "string_pattern_mismatch"),
+        (two_questions_of_one_id, "questionnaire.questions", "repeated_code"),
+    ],
+)
+def test_what_an_escape_or_a_repetition_hides_is_found(
+    spoil: Callable[[dict[str, Any]], None], place: str, code: str
+) -> None:
+    document = a_document()
+    spoil(document)
+    assert found_in(json.dumps(document)) == [(place, code, 1)]
+
+
+def test_errors_and_warnings_come_together_with_their_lines() -> None:
+    content = YAML.replace("id: more", "id: my_town").replace("code: on,", "code: no,")
+    assert [(problem.code, problem.severity, problem.line) for problem in problems_in(content)] == [
+        ("repeated_code", "error", 16),
+        ("identifying", "warning", 19),
+    ]
+
+
+def test_warnings_alone_do_not_refuse_a_file() -> None:
+    content = YAML.replace("id: more", "id: my_town").replace("      hint: {en: Name nobody.}\n", "")
+    definition, warnings = parse_definition(content.encode())
+    assert definition.questionnaire.questions[1].id == "my_town"
+    assert [(warning.code, warning.severity, warning.line) for warning in warnings] == [
+        ("identifying", "warning", 19),
+        ("text_without_hint", "warning", 19),
+    ]
+
+
+def test_a_problem_says_line_place_and_what_to_do() -> None:
+    document = a_document(a_question("single_choice", options=options("se", "se")))
+    assert [str(problem) for problem in problems_in(json.dumps(document))] == [
+        "line 1: questionnaire.questions.0.options: The code “se” stands 2 times. Rename all but one. [repeated_code]"
+    ]

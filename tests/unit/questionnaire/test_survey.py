@@ -1,0 +1,80 @@
+"""When a survey takes answers, and when its keys count as proven."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.questionnaire.definition import SurveySettings
+from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME, KeyProof, Survey
+from tests.builders import NOON
+
+SECOND = timedelta(seconds=1)
+KEYS = tuple(f"age1{letter * 58}" for letter in "abc")
+
+
+def a_survey(state: Any = "closed", closed_at: datetime | None = NOON, **changes: Any) -> Survey:
+    settings = SurveySettings(exit_link="https://example.org/", **changes.pop("settings", {}))
+    return Survey(id="a-survey", settings=settings, state=state, closed_at=closed_at, **changes)
+
+
+@pytest.mark.parametrize(
+    ("state", "accepts"), [("draft", False), ("test", True), ("open", True), ("closed", False), ("purged", False)]
+)
+def test_only_an_open_or_tested_survey_takes_answers(state: str, accepts: bool) -> None:
+    assert a_survey(state, closed_at=None).accepts(NOON, form_issued_at=None) is accepts
+    assert a_survey(state, closed_at=None).accepts(NOON, form_issued_at=NOON - SECOND) is accepts
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(minutes=30), LATE_SENDERS - SECOND])
+def test_who_loaded_the_form_before_closing_has_an_hour_to_send_it(late: timedelta) -> None:
+    assert a_survey().accepts(NOON + late, form_issued_at=NOON - timedelta(days=1))
+
+
+@pytest.mark.parametrize("late", [LATE_SENDERS, LATE_SENDERS + SECOND, timedelta(days=9)])
+def test_after_the_hour_nothing_is_taken(late: timedelta) -> None:
+    assert not a_survey().accepts(NOON + late, form_issued_at=NOON - timedelta(days=1))
+
+
+def test_a_form_loaded_after_closing_is_not_taken() -> None:
+    after = NOON + RECORD_LIFETIME + SECOND
+    assert not a_survey().accepts(after, form_issued_at=after)
+
+
+def test_a_form_that_a_process_still_served_from_its_memory_is_taken() -> None:
+    served = NOON + RECORD_LIFETIME
+    assert a_survey().accepts(served, form_issued_at=served)
+
+
+def test_the_API_has_no_form_and_ends_at_closing() -> None:
+    assert not a_survey().accepts(NOON, form_issued_at=None)
+
+
+def test_a_purged_survey_takes_nothing_from_late_senders() -> None:
+    assert not a_survey("purged").accepts(NOON, form_issued_at=NOON - SECOND)
+
+
+def test_counting_begins_only_when_no_process_accepts_any_more() -> None:
+    assert COUNTING_DELAY >= LATE_SENDERS + RECORD_LIFETIME
+    assert not a_survey().accepts(NOON + COUNTING_DELAY, form_issued_at=NOON - SECOND)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "opened", "proven"),
+    [
+        (KEYS[:2], KEYS[:2], True),
+        (KEYS[:2], KEYS, True),
+        (KEYS[:2], KEYS[:1], False),
+        (KEYS[:2], [KEYS[0], KEYS[2]], False),
+        (KEYS[:1], KEYS[:1], False),
+        ((), (), False),
+    ],
+)
+def test_text_is_sealed_only_to_two_keys_each_of_which_was_proven_P3(
+    recipients: tuple[str, ...], opened: tuple[str, ...], proven: bool
+) -> None:
+    proofs = tuple(KeyProof(recipient=key, message_hash="", opened=key in opened) for key in KEYS)
+    survey = a_survey("draft", settings={"recipients": recipients}, key_proofs=proofs)
+    assert survey.keys_proven() is proven

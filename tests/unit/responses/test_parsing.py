@@ -1,0 +1,206 @@
+"""Each kind of question: the form's fields and JSON say the same, and what neither may say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import InvalidSubmission
+from chalicelib.questionnaire.definition import KINDS
+from chalicelib.responses.answers import Answers
+from chalicelib.responses.parsing import PARSERS
+from chalicelib.responses.validation import Validator
+from tests.builders import ANSWERS, FIELDS, QUESTIONS, a_definition, a_question, text
+
+#: Answers of each kind but the note, as JSON and as a form's fields, with the codes and the texts that they mean.
+SAME: list[tuple[str, dict[str, Any], dict[str, list[str]], dict[str, tuple[str, ...]], dict[str, str]]] = [
+    ("single_choice", {"country": "se"}, {"country": ["se"]}, {"country": ("se",)}, {}),
+    (
+        "single_choice",
+        {"country": "other", "country.other.text": " Fär\r\nöer "},
+        {"country": ["other"], "country.other.text": [" Fär\r\nöer "]},
+        {"country": ("other",)},
+        {"country.other.text": "Fär öer"},
+    ),
+    ("single_choice", {"country": None}, {"country": [""]}, {}, {}),
+    ("single_choice", {"country": "se", "country.other.text": " "}, {"country": ["se"]}, {"country": ("se",)}, {}),
+    (
+        "multiple_choice",
+        {"challenges": ["stigma", "law"]},
+        {"challenges": ["law", "stigma"]},
+        {"challenges": ("law", "stigma")},
+        {},
+    ),
+    ("multiple_choice", {"challenges": ["none"]}, {"challenges": ["none"]}, {"challenges": ("none",)}, {}),
+    ("multiple_choice", {"challenges": []}, {"challenges": [""]}, {}, {}),
+    ("scale", {"mood": 1}, {"mood": ["1"]}, {"mood": ("1",)}, {}),
+    ("scale", {"mood": 5}, {"mood": ["5"]}, {"mood": ("5",)}, {}),
+    (
+        "matrix",
+        {"harder": {"work": "much", "home": "not"}},
+        {"harder.home": ["not"], "harder.work": ["much"]},
+        {"harder.home": ("not",), "harder.work": ("much",)},
+        {},
+    ),
+    ("matrix", {"harder": {"work": "much", "home": None}}, {"harder.work": ["much"]}, {"harder.work": ("much",)}, {}),
+    ("matrix", {"harder": {}}, {"harder.home": [""]}, {}, {}),
+    ("yes_no", {"police_met": True}, {"police_met": ["yes"]}, {"police_met": ("yes",)}, {}),
+    ("yes_no", {"police_met": False}, {"police_met": ["no"]}, {"police_met": ("no",)}, {}),
+    ("consent", {"agreed": True}, {"agreed": ["given"]}, {"agreed": ("given",)}, {}),
+    ("short_text", {"word": "a\nb  c"}, {"word": ["a\r\nb  c"]}, {}, {"word": "a b c"}),
+    ("short_text", {"word": " \u202e "}, {"word": [""]}, {}, {}),
+    ("long_text", {"wish": "a\n\nb "}, {"wish": ["a\r\n\r\nb "]}, {}, {"wish": "a\n\nb"}),
+]
+
+#: JSON answers that break a rule of their kind, with the problem's code.
+WRONG: list[tuple[str, Any, str]] = [
+    ("single_choice", "dk", "unknown_option"),
+    ("single_choice", ["se"], "unknown_option"),
+    ("single_choice", 1, "unknown_option"),
+    ("single_choice", "SE", "unknown_option"),
+    ("multiple_choice", "law", "wrong_type"),
+    ("multiple_choice", {"law": True}, "wrong_type"),
+    ("multiple_choice", ["law", "dk"], "unknown_option"),
+    ("multiple_choice", [["law"]], "unknown_option"),
+    ("multiple_choice", ["law", "law"], "repeated_option"),
+    ("multiple_choice", ["law"] * 60_000, "repeated_option"),
+    ("multiple_choice", ["none", "law"], "exclusive"),
+    ("multiple_choice", ["law", "stigma", "police"], "too_many"),
+    ("scale", 0, "out_of_range"),
+    ("scale", 6, "out_of_range"),
+    ("scale", 10**4000, "out_of_range"),
+    ("scale", "4", "wrong_type"),
+    ("scale", 4.0, "wrong_type"),
+    ("scale", True, "wrong_type"),
+    ("matrix", "some", "wrong_type"),
+    ("matrix", [["home", "some"]], "wrong_type"),
+    ("matrix", {"home": "never"}, "unknown_option"),
+    ("matrix", {"home": ["some"]}, "unknown_option"),
+    ("yes_no", "yes", "wrong_type"),
+    ("yes_no", 1, "wrong_type"),
+    ("consent", False, "consent_required"),
+    ("consent", "given", "consent_required"),
+    ("short_text", 1, "wrong_type"),
+    ("short_text", ["a"], "wrong_type"),
+    ("short_text", "a" * 201, "too_long"),
+    ("long_text", {"a": 1}, "wrong_type"),
+    ("long_text", "a" * 4001, "too_long"),
+]
+
+
+def validator_of(kind: str, **changes: Any) -> Validator:
+    return Validator(a_definition(a_question(kind, **changes)).questionnaire)
+
+
+def codes_of(validator: Validator, raw: dict[str, Any]) -> list[tuple[str | None, str]]:
+    with pytest.raises(InvalidSubmission) as refusal:
+        validator.validate(raw)
+    assert all(problem.message for problem in refusal.value.problems)
+    return [(problem.question_id, problem.code) for problem in refusal.value.problems]
+
+
+def test_each_kind_has_a_parser_and_cases_here() -> None:
+    assert PARSERS.keys() == KINDS.keys()
+    assert {case[0] for case in SAME} == {case[0] for case in WRONG} == KINDS.keys() - {"note"}
+
+
+@pytest.mark.parametrize(("kind", "json_answers", "fields", "codes", "texts"), SAME)
+def test_json_and_form_mean_the_same(
+    kind: str,
+    json_answers: dict[str, Any],
+    fields: dict[str, list[str]],
+    codes: dict[str, tuple[str, ...]],
+    texts: dict[str, str],
+) -> None:
+    validator = validator_of(kind)
+    expected = Answers(codes, texts)
+    assert validator.validate(json_answers) == expected
+    assert validator.validate(validator.raw_answers(fields)) == expected
+
+
+def test_whole_form_and_whole_json_mean_the_same() -> None:
+    validator = Validator(a_definition().questionnaire)
+    assert validator.validate(ANSWERS) == validator.validate(validator.raw_answers(FIELDS))
+
+
+def test_nothing_answered_is_an_answer() -> None:
+    questions = [a_question(kind) for kind in QUESTIONS if kind != "consent"]
+    validator = Validator(a_definition(*questions).questionnaire)
+    assert validator.validate({}) == validator.validate(validator.raw_answers({})) == Answers({}, {})
+
+
+@pytest.mark.parametrize(("kind", "answer", "code"), WRONG)
+def test_answer_that_breaks_a_rule_has_a_problem_of_its_code(kind: str, answer: Any, code: str) -> None:
+    name = QUESTIONS[kind]["id"]
+    assert codes_of(validator_of(kind), {name: answer}) == [(name, code)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "code"),
+    [
+        ("single_choice", {"country": ["dk"]}, "unknown_option"),
+        ("multiple_choice", {"challenges": ["law", "dk"]}, "unknown_option"),
+        ("multiple_choice", {"challenges": ["law", "law"]}, "repeated_option"),
+        ("scale", {"mood": ["six"]}, "wrong_type"),
+        ("scale", {"mood": ["+4"]}, "wrong_type"),
+        ("scale", {"mood": ["٤"]}, "wrong_type"),
+        ("matrix", {"harder.home": ["never"]}, "unknown_option"),
+        ("yes_no", {"police_met": ["true"]}, "wrong_type"),
+        ("consent", {"agreed": ["on"]}, "consent_required"),
+        ("consent", {}, "consent_required"),
+    ],
+)
+def test_form_that_the_page_cannot_send_is_refused(kind: str, fields: dict[str, list[str]], code: str) -> None:
+    validator = validator_of(kind)
+    assert codes_of(validator, validator.raw_answers(fields)) == [(QUESTIONS[kind]["id"], code)]
+
+
+@pytest.mark.parametrize("value", [False, 1, 1.0, "true", "given", [True]])
+def test_nothing_but_true_is_consent(value: object) -> None:
+    assert codes_of(validator_of("consent"), {"agreed": value}) == [("agreed", "consent_required")]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"note", "consent"}))
+def test_question_with_a_reason_needs_an_answer(kind: str) -> None:
+    validator = validator_of(kind, required_because=text("We must know."))
+    name = QUESTIONS[kind]["id"]
+    for nothing in ({}, {name: None}, {name: ""}, validator.raw_answers({})):
+        assert codes_of(validator, nothing) == [(name, "required")]
+
+
+@pytest.mark.parametrize("kind", ["short_text", "long_text"])
+def test_blanks_do_not_answer_a_question_with_a_reason(kind: str) -> None:
+    name = QUESTIONS[kind]["id"]
+    assert codes_of(validator_of(kind, required_because=text("We must know.")), {name: " \0\u2028 "}) == [
+        (name, "required")
+    ]
+
+
+def test_matrix_with_a_reason_needs_every_row() -> None:
+    validator = validator_of("matrix", required_because=text("We must know."))
+    assert codes_of(validator, {"harder": {"home": "some"}}) == [("harder", "required")]
+    assert validator.validate({"harder": {"home": "some", "work": "not"}}).codes["harder.work"] == ("not",)
+
+
+def test_matrix_row_that_does_not_exist_is_refused() -> None:
+    validator = validator_of("matrix")
+    for name in ("garden", "row_home"):
+        assert codes_of(validator, {"harder": {name: "some"}}) == [(None, "unknown_question")]
+
+
+def test_least_and_most_bind_only_those_who_choose() -> None:
+    validator = validator_of("multiple_choice", least=2, most=2)
+    assert codes_of(validator, {"challenges": ["law"]}) == [("challenges", "too_few")]
+    assert validator.validate({"challenges": []}) == Answers({}, {})
+    assert validator.validate({"challenges": ["none"]}).codes == {"challenges": ("none",)}
+    assert validator.validate({"challenges": ["law", "police"]}).codes == {"challenges": ("law", "police")}
+
+
+def test_order_of_ticking_is_forgotten() -> None:
+    validator = validator_of("multiple_choice")
+    one, other = (
+        validator.validate({"challenges": ["police", "law"]}),
+        validator.validate({"challenges": ["law", "police"]}),
+    )
+    assert one.codes["challenges"] == other.codes["challenges"] == ("law", "police")

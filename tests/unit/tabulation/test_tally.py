@@ -1,0 +1,158 @@
+"""Exact counts: fast counting equals slow counting, and tallies add up however they are added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, codebook_of
+from chalicelib.responses.answers import Answers
+from chalicelib.responses.packing import Layout
+from chalicelib.responses.validation import Validator
+from chalicelib.tabulation.tally import Tally, merged, tables_of, tally_of
+from tests.builders import ANSWERS, a_definition, a_question, options
+from tests.strategies import answers_to, questionnaires
+
+TALLIES = st.builds(
+    Tally,
+    st.integers(0, 99),
+    st.dictionaries(
+        st.sampled_from("abc"), st.dictionaries(st.sampled_from("xyz"), st.integers(0, 99), max_size=3), max_size=3
+    ),
+)
+
+
+def slow_count(codebook: Codebook, responses: Sequence[Answers]) -> Mapping[str, Mapping[str, int]]:
+    """What :func:`tally_of` counts, one response and one cell after the other."""
+    return {
+        table.id: {code: sum(_cell(response, table) == code for response in responses) for code in table.codes}
+        for table in tables_of(codebook)
+    }
+
+
+def _cell(response: Answers, table: object) -> str:
+    variable, part = table.variable, table.part  # type: ignore[attr-defined]
+    if variable.form == "text":
+        return "answered" if variable.id in response.texts else NO_ANSWER
+    chosen = response.codes.get(variable.id, ())
+    if variable.form == "one":
+        return chosen[0] if chosen else NO_ANSWER
+    if part is not None:
+        return CHOSEN if part in chosen else NOT_CHOSEN
+    if not chosen:
+        return NO_ANSWER
+    return chosen[0] if chosen[0] in variable.exclusive else CHOSEN
+
+
+@given(st.data())
+@settings(max_examples=50, deadline=None)
+def test_fast_count_equals_a_slow_one_and_every_table_sums_to_n(data: st.DataObject) -> None:
+    questionnaire = data.draw(questionnaires())
+    codebook = codebook_of(questionnaire)
+    layout = Layout.of(codebook)
+    responses = data.draw(st.lists(answers_to(questionnaire), max_size=12))
+    tally = tally_of(layout, [layout.pack(response) for response in responses])
+    assert tally.counts == slow_count(codebook, responses)
+    assert tally.n == len(responses)
+    assert all(sum(counts.values()) == tally.n for counts in tally.counts.values())
+
+
+@given(st.data(), st.integers(0, 6))
+@settings(max_examples=30, deadline=None)
+def test_batch_counted_in_parts_adds_up_to_the_whole_P6(data: st.DataObject, cut: int) -> None:
+    questionnaire = data.draw(questionnaires())
+    layout = Layout.of(codebook_of(questionnaire))
+    blobs = [layout.pack(response) for response in data.draw(st.lists(answers_to(questionnaire), max_size=6))]
+    assert tally_of(layout, blobs[:cut]) + tally_of(layout, blobs[cut:]) == tally_of(layout, blobs)
+
+
+@given(TALLIES, TALLIES, TALLIES)
+@settings(max_examples=100, deadline=None)
+def test_adding_tallies_depends_on_no_order(one: Tally, two: Tally, three: Tally) -> None:
+    assert one + two == two + one
+    assert (one + two) + three == one + (two + three) == merged([three, one, two])
+    assert one + Tally.empty() == one
+
+
+@given(TALLIES)
+@settings(max_examples=100, deadline=None)
+def test_stored_tally_comes_back(tally: Tally) -> None:
+    assert Tally.from_json(tally.to_json()) == tally
+
+
+def test_adding_changes_neither_tally() -> None:
+    one, other = Tally(1, {"a": {"x": 1}}), Tally(2, {"a": {"x": 2}})
+    assert (one + other).counts == {"a": {"x": 3}}
+    assert (one.counts, other.counts) == ({"a": {"x": 1}}, {"a": {"x": 2}})
+
+
+def test_nothing_counted_is_zeroes() -> None:
+    layout = Layout.of(codebook_of(a_definition(a_question("yes_no")).questionnaire))
+    assert tally_of(layout, []) == Tally(0, {"police_met": {"yes": 0, "no": 0, NO_ANSWER: 0}})
+
+
+def test_every_kind_has_its_tables() -> None:
+    tables = {table.id: table.codes for table in tables_of(codebook_of(a_definition().questionnaire))}
+    assert tables == {
+        "country": ("se", "no", "other", NO_ANSWER),
+        "challenges": (CHOSEN, "none", NO_ANSWER),
+        "challenges.law": (CHOSEN, NOT_CHOSEN),
+        "challenges.stigma": (CHOSEN, NOT_CHOSEN),
+        "challenges.police": (CHOSEN, NOT_CHOSEN),
+        "mood": ("1", "2", "3", "4", "5", NO_ANSWER),
+        "harder.home": ("not", "some", "much", NO_ANSWER),
+        "harder.work": ("not", "some", "much", NO_ANSWER),
+        "police_met": ("yes", "no", NO_ANSWER),
+        "word": ("answered", NO_ANSWER),
+        "wish": ("answered", NO_ANSWER),
+    }
+
+
+def test_one_response_is_in_one_cell_of_every_table() -> None:
+    questionnaire = a_definition().questionnaire
+    codebook = codebook_of(questionnaire)
+    answers = Validator(questionnaire).validate(ANSWERS)
+    layout = Layout.of(codebook)
+    tally = tally_of(layout, [layout.pack(answers)])
+    assert tally.counts.keys() == {table.id for table in tables_of(codebook)}
+    assert {table: code for table, counts in tally.counts.items() for code, count in counts.items() if count} == {
+        "country": "other",
+        "challenges": CHOSEN,
+        "challenges.law": CHOSEN,
+        "challenges.stigma": CHOSEN,
+        "challenges.police": NOT_CHOSEN,
+        "mood": "4",
+        "harder.home": "some",
+        "harder.work": NO_ANSWER,
+        "police_met": "no",
+        "word": "answered",
+        "wish": "answered",
+    }
+
+
+@pytest.mark.parametrize("number", [8, 9, 17, 250])
+def test_sets_of_more_than_a_byte_are_counted(number: int) -> None:
+    codes = [f"o{index}" for index in range(number)]
+    question = a_question("multiple_choice", id="q", options=options(*codes), most=number)
+    layout = Layout.of(codebook_of(a_definition(question).questionnaire))
+    answers = [Answers({"q": (codes[-1],)}, {}), Answers({"q": (codes[0], codes[-1])}, {}), Answers({}, {})]
+    counts = tally_of(layout, [layout.pack(each) for each in answers]).counts
+    assert counts["q"] == {CHOSEN: 2, NO_ANSWER: 1}
+    assert counts[f"q.{codes[-1]}"] == {CHOSEN: 2, NOT_CHOSEN: 1}
+    assert counts[f"q.{codes[0]}"] == {CHOSEN: 1, NOT_CHOSEN: 2}
+
+
+def test_versions_are_merged_by_code_not_by_place() -> None:
+    old = a_definition(a_question("single_choice", options=options("a", "b"))).questionnaire
+    new = a_definition(a_question("yes_no"), a_question("single_choice", options=options("c", "b", "a"))).questionnaire
+    tallies = []
+    for questionnaire in (old, new):
+        layout = Layout.of(codebook_of(questionnaire))
+        tallies.append(tally_of(layout, [layout.pack(Answers({"country": (code,)}, {})) for code in ("a", "b", "b")]))
+    total = merged(tallies)
+    assert total.n == 6
+    assert total.counts["country"] == {"a": 2, "b": 4, "c": 0, NO_ANSWER: 0}
+    assert sum(total.counts["police_met"].values()) == 3, "who had the old version is added when it is protected"
