@@ -140,9 +140,12 @@ def release() -> None:
     """Count and publish what is due now, as the scheduled function does."""
     from chalicelib.jobs.publish import publish_releases
 
-    for outcome in publish_releases(services.current()):
+    outcomes = publish_releases(services.current())
+    for outcome in outcomes:
         result = f"release {outcome.released}" if outcome.released else outcome.failed or "nothing due"
         click.echo(f"{outcome.survey}: {result}")
+    if any(outcome.failed for outcome in outcomes):
+        raise OperatorError("Not every survey could be published. The next run goes on; the log names the cause.")
 
 
 @manage.command()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -139,13 +139,13 @@ def _problem_entry(found: Problem) -> dict[str, str | None]:
     return {"question": found.question_id, "code": found.code, "message": found.message}
 
 
-def error_page(error: ParaplyError, call: Call) -> Response:
-    """An error as a page for people, in the best language that the interface has."""
+def error_page(error: ParaplyError, call: Call, typed: Sequence[tuple[str, str]] = ()) -> Response:
+    """An error as a page for people, in the best language that the interface has; ``typed`` is shown to be copied."""
     from chalicelib.web import pages
 
     language = call.language(list(INTERFACE_LANGUAGES))
     heading = translator(language)("That did not work")
-    return html(pages.message(call.root, language, error.title, heading=heading), error.status)
+    return html(pages.message(call.root, language, error.title, heading=heading, typed=typed), error.status)
 
 
 View = Callable[..., Response]

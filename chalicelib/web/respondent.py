@@ -28,7 +28,7 @@ from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_r
 from chalicelib.services import Services, Version, current
 from chalicelib.web import pages
 from chalicelib.web.acceptance import Accepted, accept, find_survey
-from chalicelib.web.http import Call, html, log_failure, page_view
+from chalicelib.web.http import Call, error_page, html, log_failure, page_view
 
 if TYPE_CHECKING:
     from chalicelib.forms.page import FormState
@@ -53,6 +53,7 @@ class _Visit:
     survey: Survey
     version: Version
     language: str
+    key: bytes
 
     @property
     def title(self) -> str:
@@ -66,7 +67,7 @@ def _visit(call: Call, survey_id: str, fields: Fields | None = None) -> _Visit:
     version = services.version(survey.id, _version_number(survey, fields or {}))
     wanted = first_field(fields or {}, SWITCH) or first_field(fields or {}, LANGUAGE)
     language = call.language(list(version.questionnaire.languages), wanted)
-    return _Visit(call, services, survey, version, language)
+    return _Visit(call, services, survey, version, language, services.receipt_key(survey))
 
 
 def _version_number(survey: Survey, fields: Fields) -> int:
@@ -93,10 +94,18 @@ def submit_form(call: Call, survey: str) -> Response:
     """A form that was sent: a receipt, or the form again with what is wrong and everything typed kept."""
     _refuse_other_sites(call)
     fields = decode_form(call.body, call.content_type)
-    visit = _visit(call, survey, fields)
+    try:
+        visit = _visit(call, survey, fields)
+    except StorageError as error:
+        log_failure(error)
+        return _kept_as_sent(call, fields, error)
+    return _answer(visit, fields)
+
+
+def _answer(visit: _Visit, fields: Fields) -> Response:
     token = _read_token(visit, fields)
     if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
-        return _closed(visit, fields)
+        return _shown_back(visit, fields, SurveyNotOpen())
     if first_field(fields, SWITCH):
         return _form(visit, fields, [])
     try:
@@ -104,7 +113,7 @@ def submit_form(call: Call, survey: str) -> Response:
     except InvalidSubmission as error:
         return _form(visit, fields, error.problems, error.status)
     except AlreadySent as error:
-        return _message(visit, error.title, error.status, receipt=error.receipt)
+        return _shown_back(visit, fields, error, error.receipt)
     except Exception as error:  # noqa: BLE001  # whatever fails, what was typed is kept (P12)
         log_failure(error)
         status = error.status if isinstance(error, StorageError) else ParaplyError.status
@@ -117,8 +126,7 @@ def _refuse_other_sites(call: Call) -> None:
 
 
 def _read_token(visit: _Visit, fields: Fields) -> FormToken | None:
-    key = visit.services.receipt_key(visit.survey)
-    return read_token(key, visit.survey.id, first_field(fields, TOKEN) or "")
+    return read_token(visit.key, visit.survey.id, first_field(fields, TOKEN) or "")
 
 
 def _accept(visit: _Visit, fields: Fields, token: FormToken | None) -> Accepted:
@@ -149,7 +157,7 @@ def _token_for(visit: _Visit, fields: Fields) -> str:
     """The token that the form came with, so that its answers keep their receipt, or a new one."""
     if _read_token(visit, fields):
         return first_field(fields, TOKEN) or ""
-    return issue_token(visit.services.receipt_key(visit.survey), visit.survey.id, visit.services.clock())
+    return issue_token(visit.key, visit.survey.id, visit.services.clock())
 
 
 def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: int = 200) -> Response:
@@ -197,33 +205,26 @@ def _thanks(visit: _Visit, accepted: Accepted) -> Response:
     return html(page)
 
 
-def _closed(visit: _Visit, fields: Fields) -> Response:
-    """Closed meanwhile: nothing is stored, and what was typed is shown back to copy."""
+def _shown_back(visit: _Visit, fields: Fields, error: ParaplyError, receipt: str | None = None) -> Response:
+    """What was sent is not stored, and cannot be by sending it again: it is shown to be copied (P12)."""
     from chalicelib.forms.page import typed_answers
 
-    state = _form_state(visit, fields, [])
-    return _message(
-        visit, SurveyNotOpen.title, SurveyNotOpen.status, typed=typed_answers(visit.version.questionnaire, state)
-    )
-
-
-def _message(
-    visit: _Visit,
-    text: str,
-    status: int,
-    receipt: str | None = None,
-    typed: Sequence[tuple[str, str]] = (),
-) -> Response:
     page = pages.message(
         visit.call.root,
         visit.language,
-        text,
+        error.title,
         heading=visit.title,
         exit_link=visit.survey.settings.exit_link,
         receipt=grouped(receipt) if receipt else None,
-        typed=typed,
+        typed=typed_answers(visit.version.questionnaire, _form_state(visit, fields, [])),
     )
-    return html(page, status)
+    return html(page, error.status)
+
+
+def _kept_as_sent(call: Call, fields: Fields, error: StorageError) -> Response:
+    """Not even the questionnaire can be read: the fields are shown to be copied, by their names."""
+    typed = [(name, "; ".join(values)) for name, values in fields.items() if not name.startswith("_") and any(values)]
+    return error_page(error, call, typed)
 
 
 @blueprint.route("/s/{survey}/withdraw", methods=["GET"], content_types=[])
@@ -247,7 +248,7 @@ def withdraw(call: Call, survey: str) -> Response:
 
 
 def _withdraw(visit: _Visit, receipt: str) -> bool:
-    rid = rid_of(visit.services.receipt_key(visit.survey), receipt)
+    rid = rid_of(visit.key, receipt)
     return visit.services.responses.withdraw(visit.survey.id, rid, rehearsal=visit.survey.state == "test")
 
 

@@ -208,3 +208,11 @@ def test_withdrawal_from_another_site_is_refused(browser: Browser, services: Ser
     assert_page(browser.post("/s/a-survey/withdraw", f"receipt={receipt}", **headers), 403)
     (item,) = stored_items(services)
     assert "gone" not in item
+
+
+def test_form_that_comes_too_late_is_shown_back_to_copy_P12(browser: Browser, services: Services) -> None:
+    an_open_survey(services, policy="exact")
+    browser.send_form()
+    publish_releases(services)
+    page = assert_page(browser.send_form(FIELDS | {"wish": ["Something else."]}), 409)
+    assert "Something else." in page.text_of("dd")
