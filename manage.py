@@ -129,6 +129,21 @@ def open_(survey: str, drafts: tuple[str, ...]) -> None:
 
 @manage.command()
 @click.argument("survey")
+@click.option("--count", required=True, type=click.IntRange(1, 100_000), help="How many codes.")
+@click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+def invite(survey: str, count: int, file: Path) -> None:
+    """Make invitation codes, each good for one response. Only FILE has them: the server keeps hashes."""
+    codes = lifecycle.invite(services.current(), survey, count)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.writelines(f"{code}\n" for code in track(codes, "Inviting", total=count, console=console))
+    except FileExistsError as error:
+        raise OperatorError(f"{file} exists. Codes are never overwritten; choose another name.") from error
+    click.echo(f"{count} codes in {file}. Hand them out so that nobody, not even you, knows who got which.")
+
+
+@manage.command()
+@click.argument("survey")
 def close(survey: str) -> None:
     """End collection for good."""
     closed = lifecycle.close_survey(services.current(), survey)

@@ -25,6 +25,8 @@ PROBLEM_MESSAGES: Mapping[str, str] = {
     "too_long": "Shorten this text to %(most)d characters.",
     "too_long_together": "Your texts are too long together. Shorten them to %(most)d characters in all.",
     "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
+    "invitation_missing": "Type the code of your invitation. Without one nothing can be sent.",
+    "invitation_unknown": "This code is not known, or was used already. Check each character of it.",
     "not_text": "This text has characters that cannot be stored. Type it again.",
     "not_stored": (
         "Your answers could not be stored just now. They are kept below: please press Send again in a minute."

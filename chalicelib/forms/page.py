@@ -64,11 +64,12 @@ def render_form(
     hidden: Mapping[str, str],
     trap: str,
     switch: str,
+    invitation: str | None = None,
 ) -> Markup:
     """The form as a fragment of a page.
 
     ``hidden``: fields that travel along; ``trap``: the name of the field that people leave empty; ``switch``: the
-    name of the buttons that change the language.
+    name of the buttons that change the language; ``invitation``: the name of the field for a code, where one is needed.
     """
 
     def worded(text: Mapping[str, str]) -> Markup:
@@ -84,11 +85,12 @@ def render_form(
             _=state.translate,
             promises=promises(settings, questionnaire, state.translate),
             limits=limits(settings, questionnaire, state.translate),
-            summary=_summary(questionnaire, state),
+            summary=_summary(questionnaire, state, invitation),
             synthetic=settings.synthetic,
             hidden=hidden,
             trap=trap,
             switch=switch,
+            invitation=invitation,
         )
     )
 
@@ -113,11 +115,11 @@ def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -
     return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
 
 
-def _summary(questionnaire: Questionnaire, state: FormState) -> list[tuple[str | None, str]]:
+def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | None) -> list[tuple[str | None, str]]:
     """Every problem with the id of the first field to go to, in the order of the page."""
     summary: list[tuple[str | None, str]] = [(None, message) for message in state.problems_of(None)]
-    for question in questionnaire.questions:
-        summary += [(question.id, message) for message in state.problems_of(question.id)]
+    for name in [*filter(None, [invitation]), *(question.id for question in questionnaire.questions)]:
+        summary += [(name, message) for message in state.problems_of(name)]
     return summary
 
 

@@ -15,6 +15,11 @@ def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: 
         "Nothing is stored before you press Send. Every question can be skipped unless it says why not.",
         "No internet address, device, browser, cookie or time is stored with your answers.",
     ]
+    if settings.access == "invitation":
+        found.append(
+            "Your invitation lets you answer once. Its code is deleted when you send, and nothing stored links it to"
+            " your answers. Whoever handed out the codes may remember who got which."
+        )
     if questionnaire.has_text:
         found.append(_TEXT[settings.text])
     found += [

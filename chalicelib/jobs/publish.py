@@ -7,8 +7,6 @@ release, move the survey to the next edition. Nothing needs a lock or a clock (d
 from __future__ import annotations
 
 import logging
-import random
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
+from chalicelib.storage.database import pause
 from chalicelib.storage.tallies import MAXIMUM_COUNTED_TOGETHER, TallyPart
 from chalicelib.tabulation.tally import Tally, merged, tables_of, tally_of
 
@@ -96,7 +95,7 @@ def _count_shard(services: Services, survey: Survey, shard: int) -> None:
             cancelled = 0
         else:
             cancelled, size = cancelled + 1, max(1, size // 2)
-            time.sleep(random.uniform(0, 0.01 * 2**cancelled))  # noqa: S311  # jitter, not a secret
+            pause(cancelled)
     raise StoreUnavailable("Responses kept changing while they were counted. The next run goes on.")
 
 

@@ -31,7 +31,7 @@ from chalicelib.questionnaire.definition import (
 )
 from chalicelib.questionnaire.loader import load_definition
 from chalicelib.services import Services
-from chalicelib.web.acceptance import accept
+from chalicelib.web.acceptance import Submission, accept
 
 LIBRARY = Path(__file__).parent.parent / "questionnaire" / "library"
 PERSONS = 240
@@ -53,7 +53,8 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
     # A fixed seed: every demo shows the same persons.
     randomness = random.Random(2025)  # noqa: S311
     for number in range(PERSONS):
-        accept(past, survey, version, _synthetic_answers(members, randomness), f"person {number}".encode())
+        submission = Submission(_synthetic_answers(members, randomness), f"person {number}".encode())
+        accept(past, survey, version, submission)
         yield number + 1, PERSONS
     close_survey(past, survey.id)
     publish_survey(services, survey.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +14,7 @@ from chalicelib.errors import OperatorError, StoreMisconfigured
 from chalicelib.jobs.audit import Audit, audit_survey
 from chalicelib.questionnaire.definition import Definition, SurveyId, SurveySettings
 from chalicelib.questionnaire.survey import COUNTING_DELAY, KeyProof, Survey
-from chalicelib.responses.receipt import new_key, rehearsal_token
+from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 
@@ -157,6 +157,24 @@ def _require_recipients(services: Services, survey: Survey) -> None:
             "Text is sealed to two keys at least, a working key and a recovery key. `manage.py key new FILE` makes"
             " one; then `manage.py publish FILE --recipient KEY --recipient KEY`."
         )
+
+
+def invite(services: Services, survey_id: str, count: int) -> Iterator[str]:
+    """Make ``count`` invitations; yields each code once its hash is stored. The codes themselves are not."""
+    survey = require_survey(services, survey_id)
+    if survey.settings.access != "invitation" or survey.state not in ("draft", "test", "open"):
+        raise OperatorError(
+            f"“{survey.id}” is {survey.state}, with access: {survey.settings.access}. Invitations are for a survey with"
+            " access: invitation that is not closed."
+        )
+    services.access.add_receipt_key(survey.id, new_key())
+    key = services.access.receipt_key(survey.id)
+    if key is None:
+        raise OperatorError(f"“{survey.id}” was purged meanwhile.")
+    for _ in range(count):
+        code = new_invitation()
+        services.access.add_invitation(survey.id, invitation_hash(key, code))
+        yield grouped(code)
 
 
 def close_survey(services: Services, survey_id: str) -> Survey:

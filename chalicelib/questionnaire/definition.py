@@ -204,7 +204,7 @@ class SurveySettings(Part):
 
     policy: Literal["protected", "exact"] = "protected"
     text: Literal["sealed", "plain"] = "sealed"
-    access: Literal["open"] = "open"
+    access: Literal["open", "invitation"] = "open"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200)]
     synthetic: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,14 @@ class Response:
     sealed: bytes | None = None
     text: str | None = None
     rehearsal: bool = False
+
+
+class Invited(Enum):
+    """What became of a response that came with an invitation."""
+
+    STORED = auto()
+    THERE_ALREADY = auto()
+    CODE_UNKNOWN = auto()
 
 
 @dataclass(frozen=True)

@@ -56,13 +56,23 @@ def mark_of(key: bytes, version: int, answers: bytes) -> bytes:
     return _hmac(key, b"mark:%d:" % version + answers)[:12]
 
 
+def new_invitation() -> str:
+    """The code of an invitation: 16 random characters, 80 bits, written like a receipt."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(RECEIPT_LENGTH))
+
+
+def invitation_hash(key: bytes, code: str) -> str:
+    """What is stored of an invitation. Nothing links it to the response that it let in (P10)."""
+    return _base32(_hmac(key, b"invitation:" + code.encode("ascii")))[:26]
+
+
 def grouped(receipt: str) -> str:
-    """The receipt as it is shown: four groups of four."""
+    """A receipt or code as it is shown: four groups of four."""
     return " ".join(receipt[start : start + 4] for start in range(0, RECEIPT_LENGTH, 4))
 
 
 def read_receipt(typed: str) -> str | None:
-    """The receipt that somebody typed, O for 0 and I for 1 forgiven; None if it cannot be one."""
+    """The receipt or code that somebody typed, O for 0 and I for 1 forgiven; None if it cannot be one."""
     receipt = typed.upper().translate(_FORGIVEN)
     valid = len(receipt) == RECEIPT_LENGTH and not set(receipt) - set(_ALPHABET)
     return receipt if valid else None

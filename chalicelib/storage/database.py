@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -81,8 +83,12 @@ class Database:
 
     def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
         """Every item of a query, page after page."""
+        return self.pages("query", table, **parameters)
+
+    def pages(self, operation: str, table: Table, **parameters: Any) -> Iterator[Item]:
+        """Every item of a query or scan, page after page."""
         while True:
-            page = self.call("query", table, **parameters)
+            page = self.call(operation, table, **parameters)
             yield from page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
@@ -94,6 +100,11 @@ class Database:
         for table in TABLES:
             if self.name(table) not in existing:
                 self.call("create_table", table, **table.definition())
+
+
+def pause(attempt: int) -> None:
+    """Wait a random while, longer at each attempt, before something that met a conflict is tried again."""
+    time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  # jitter, not a secret
 
 
 def _connect(settings: Settings) -> DynamoDBClient:
@@ -111,12 +122,12 @@ def _connect(settings: Settings) -> DynamoDBClient:
 
 
 def _translated(error: Exception) -> StorageError:
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
     if isinstance(error, ClientError):
         return _translated_reply(error)
-    if isinstance(error, HTTPClientError):
-        return StoreUnavailable()
+    if isinstance(error, HTTPClientError | ConnectionError):
+        return StoreUnavailable("The database does not answer. Is AWS_ENDPOINT_URL_DYNAMODB right, if it is set?")
     if isinstance(error, BotoCoreError):
         return StoreMisconfigured(
             "The database cannot be used as configured: "

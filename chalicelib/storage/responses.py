@@ -9,17 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.errors import ConditionFailed
-from chalicelib.responses.answers import PendingResponse, Response, StoredRecord
+from chalicelib.errors import ConditionFailed, StoreUnavailable, TransactionCancelled
+from chalicelib.responses.answers import Invited, PendingResponse, Response, StoredRecord
 from chalicelib.responses.receipt import SHARDS, shard_of
-from chalicelib.storage.database import Database, Item
-from chalicelib.storage.tables import RESPONSES
+from chalicelib.storage.access import invitation_key
+from chalicelib.storage.database import Database, Item, pause
+from chalicelib.storage.tables import ACCESS, RESPONSES
 
 # Each condition says when it holds.
 IS_NEW = "attribute_not_exists(rid)"
 IS_NOT_YET_COUNTED = "attribute_exists(pending)"
 IS_THERE = "attribute_exists(rid) AND attribute_not_exists(gone)"
 IS_WITHDRAWN = "attribute_exists(gone)"
+
+
+IS_UNUSED = "attribute_exists(#key)"
+
+#: How often a transaction is tried that another one keeps from its items.
+MAXIMUM_ATTEMPTS = 6
 
 
 def part_of(survey: str, rid: str, rehearsal: bool = False) -> str:
@@ -40,6 +47,41 @@ class ResponseStore:
     def add(self, response: Response) -> bool:
         """Store a response that is not there yet; False if one with its id is."""
         return self._put(response, IS_NEW)
+
+    def add_invited(self, response: Response, code_hash: str) -> Invited:
+        """Store a new response and use its invitation up: both or neither (P10).
+
+        The response's reason is looked at first, so that a retry, whose code is used up by itself, succeeds. Raises
+        :class:`StoreUnavailable` if others kept the same items busy; nothing is stored then.
+        """
+        members = [
+            {
+                "Put": {
+                    "TableName": self._database.name(RESPONSES),
+                    "Item": _item(response),
+                    "ConditionExpression": IS_NEW,
+                }
+            },
+            {
+                "Delete": {
+                    "TableName": self._database.name(ACCESS),
+                    "Key": invitation_key(response.survey, code_hash),
+                    "ConditionExpression": IS_UNUSED,
+                    "ExpressionAttributeNames": {"#key": "key"},
+                }
+            },
+        ]
+        for attempt in range(MAXIMUM_ATTEMPTS):
+            try:
+                self._database.call("transact_write_items", TransactItems=members)
+            except TransactionCancelled as error:
+                if "ConditionalCheckFailed" in error.reasons:
+                    is_there = error.reasons[0] == "ConditionalCheckFailed"
+                    return Invited.THERE_ALREADY if is_there else Invited.CODE_UNKNOWN
+                pause(attempt)
+            else:
+                return Invited.STORED
+        raise StoreUnavailable("Others kept the same items busy. Nothing was stored; the same request may be repeated.")
 
     def replace(self, response: Response) -> bool:
         """Put ``response`` in the place of the one with its id; False if that was counted or withdrawn."""

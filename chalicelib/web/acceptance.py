@@ -8,15 +8,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.errors import AlreadyCounted, AlreadyWithdrawn, StoreMisconfigured, SurveyNotFound
+from chalicelib.errors import (
+    AlreadyCounted,
+    AlreadyWithdrawn,
+    InvalidSubmission,
+    Problem,
+    StoreMisconfigured,
+    SurveyNotFound,
+)
 from chalicelib.questionnaire.definition import SurveySettings
 from chalicelib.questionnaire.survey import Survey
-from chalicelib.responses.answers import Answers, Response
-from chalicelib.responses.receipt import mark_of, receipt_of, rehearsal_token, rid_of
+from chalicelib.responses.answers import Answers, Invited, Response
+from chalicelib.responses.receipt import (
+    invitation_hash,
+    mark_of,
+    read_receipt,
+    receipt_of,
+    rehearsal_token,
+    rid_of,
+)
 from chalicelib.responses.sealing import seal, texts_as_json
 from chalicelib.services import Services, Version
 
 _SURVEY_ID = re.compile(r"[a-z][a-z0-9-]{2,59}")
+
+
+#: Where a problem with the invitation belongs: a field beside the questions. No question can be called so.
+INVITATION = "_invitation"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was sent, decoded and not yet validated. ``nonce`` decides the receipt, and so what counts as a retry."""
+
+    raw_answers: Mapping[str, Any]
+    nonce: bytes
+    invitation: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,25 +77,57 @@ def find_published(services: Services, survey_id: str, token: str | None) -> Sur
     return survey
 
 
-def accept(
-    services: Services, survey: Survey, version: Version, raw_answers: Mapping[str, Any], nonce: bytes
-) -> Accepted:
+def check(survey: Survey, version: Version, submission: Submission) -> Answers:
+    """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
+    problems = _invitation_problems(survey, submission)
+    try:
+        answers = version.validator.validate(submission.raw_answers)
+    except InvalidSubmission as error:
+        raise InvalidSubmission([*problems, *error.problems]) from None
+    if problems:
+        raise InvalidSubmission(problems)
+    return answers
+
+
+def _invitation_problems(survey: Survey, submission: Submission) -> list[Problem]:
+    if not needs_invitation(survey) or read_receipt(submission.invitation):
+        return []
+    return [Problem(INVITATION, "invitation_unknown" if submission.invitation.strip() else "invitation_missing")]
+
+
+def needs_invitation(survey: Survey) -> bool:
+    """Whether a submission has to bring a code; one to a survey under test has not."""
+    return survey.settings.access == "invitation" and survey.state != "test"
+
+
+def accept(services: Services, survey: Survey, version: Version, submission: Submission) -> Accepted:
     """Validate, seal and store a submission.
 
-    A first one is a single write. One that was stored before is replaced while it is pending (P5). Raises
-    :class:`InvalidSubmission`, :class:`AlreadyCounted`, :class:`AlreadyWithdrawn` or a storage error; a receipt is
-    returned only for what is stored (P6).
+    A first one is a single write, or with an invitation a single transaction. One that was stored before is replaced
+    while it is pending (P5). Raises :class:`InvalidSubmission`, :class:`AlreadyCounted`, :class:`AlreadyWithdrawn` or
+    a storage error; a receipt is returned only for what is stored (P6).
     """
     key = services.receipt_key(survey)
-    receipt = receipt_of(key, nonce)
-    response = _response(survey, version, version.validator.validate(raw_answers), key, receipt)
-    if services.responses.add(response):
+    receipt = receipt_of(key, submission.nonce)
+    response = _response(survey, version, check(survey, version, submission), key, receipt)
+    if _add(services, survey, response, submission, key):
         return Accepted(receipt, replaced=False)
     if services.responses.replace(response):
         return Accepted(receipt, replaced=True)
     if services.responses.is_withdrawn(survey.id, response.rid, response.rehearsal):
         raise AlreadyWithdrawn
     raise AlreadyCounted(receipt)
+
+
+def _add(services: Services, survey: Survey, response: Response, submission: Submission, key: bytes) -> bool:
+    """Store a first submission; False if it was stored before."""
+    if not needs_invitation(survey):
+        return services.responses.add(response)
+    code = read_receipt(submission.invitation) or ""
+    outcome = services.responses.add_invited(response, invitation_hash(key, code))
+    if outcome is Invited.CODE_UNKNOWN:
+        raise InvalidSubmission([Problem(INVITATION, "invitation_unknown")])
+    return outcome is Invited.STORED
 
 
 def _response(survey: Survey, version: Version, answers: Answers, key: bytes, receipt: str) -> Response:

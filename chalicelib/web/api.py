@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Blueprint, Request, Response
@@ -12,7 +13,7 @@ from chalicelib.publication.release import Release
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.acceptance import accept, find_published, find_survey
+from chalicelib.web.acceptance import Submission, accept, find_published, find_survey
 from chalicelib.web.http import PUBLIC_RESULTS, Call, api_view, as_json
 
 blueprint = Blueprint(__name__)
@@ -47,22 +48,34 @@ def submit(call: Call, survey: str) -> Response:
     services = current()
     found = find_survey(services, survey, call.query.get("token"))
     nonce = idempotency_nonce(call.headers.get("idempotency-key"))
-    answers, number = _submission(call, found.version)
+    body = _read_body(call, found.version)
     if not found.accepts(services.clock(), form_issued_at=None):
         raise SurveyNotOpen
-    accepted = accept(services, found, services.version(found.id, number), answers, nonce)
+    submission = Submission(body.answers, nonce, body.invitation)
+    accepted = accept(services, found, services.version(found.id, body.version), submission)
     status = "replaced" if accepted.replaced else "stored"
     return as_json({"receipt": grouped(accepted.receipt), "status": status}, 200 if accepted.replaced else 201)
 
 
-def _submission(call: Call, latest: int) -> tuple[dict[str, Any], int]:
-    """The answers and the questionnaire version of ``{"answers": {…}, "version": 1}``."""
-    body = decode_json(call.body, call.content_type)
-    answers, version = body.get("answers"), body.get("version", latest)
-    is_known = type(version) is int and 1 <= version <= latest
-    if not isinstance(answers, dict) or not is_known or body.keys() - {"answers", "version"}:
-        raise MalformedJson('Send {"answers": {…}}, and "version" with a published number if you like.')
-    return answers, version
+@dataclass(frozen=True)
+class _Body:
+    """``{"answers": {…}, "version": 1, "invitation": "…"}``, the latter two as needed."""
+
+    answers: dict[str, Any]
+    version: int
+    invitation: str
+
+
+def _read_body(call: Call, latest: int) -> _Body:
+    found = decode_json(call.body, call.content_type)
+    body = _Body(found.get("answers", None), found.get("version", latest), found.get("invitation", ""))
+    is_known = type(body.version) is int and 1 <= body.version <= latest
+    is_shaped = isinstance(body.answers, dict) and isinstance(body.invitation, str) and is_known
+    if not is_shaped or found.keys() - {"answers", "version", "invitation"}:
+        raise MalformedJson(
+            'Send {"answers": {…}}; "version" with a published number, and "invitation" with a code, where needed.'
+        )
+    return body
 
 
 @blueprint.route("/api/surveys/{survey}/releases", methods=["GET"], content_types=[])

@@ -22,7 +22,7 @@ from chalicelib.errors import (
     NotFound,
     ParaplyError,
     Problem,
-    StoreMisconfigured,
+    StorageError,
 )
 from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, translator
 from chalicelib.responses.receipt import grouped
@@ -190,7 +190,7 @@ def log_failure(error: Exception) -> None:
     code = error.code if isinstance(error, ParaplyError) else "unexpected"
     if not isinstance(error, ParaplyError) or error.status >= 500:
         log.error("request failed: code=%s error=%s cause=%s", code, _name(error), _name(error.__cause__))
-    if isinstance(error, StoreMisconfigured):
+    if isinstance(error, StorageError):
         log.error("%s", error)
 
 

@@ -27,7 +27,15 @@ from chalicelib.responses.parsing import Fields, first_field
 from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_receipt, read_token, rid_of
 from chalicelib.services import Services, Version, current
 from chalicelib.web import pages
-from chalicelib.web.acceptance import Accepted, accept, find_survey
+from chalicelib.web.acceptance import (
+    INVITATION,
+    Accepted,
+    Submission,
+    accept,
+    check,
+    find_survey,
+    needs_invitation,
+)
 from chalicelib.web.http import Call, error_page, html, log_failure, page_view
 
 if TYPE_CHECKING:
@@ -131,14 +139,15 @@ def _read_token(visit: _Visit, fields: Fields) -> FormToken | None:
 
 def _accept(visit: _Visit, fields: Fields, token: FormToken | None) -> Accepted:
     """Store what was sent, or raise :class:`InvalidSubmission` with what is wrong with form and answers together."""
-    validator = visit.version.validator
-    raw_answers = validator.raw_answers(fields)
+    raw_answers = visit.version.validator.raw_answers(fields)
+    invitation = first_field(fields, INVITATION) or ""
+    submission = Submission(raw_answers, token.nonce if token else b"", invitation)
     problem = _form_problem(visit, fields, token)
-    if token is not None and problem is None:
-        return accept(visit.services, visit.survey, visit.version, raw_answers, token.nonce)
-    problems = [problem] if problem else []
+    if problem is None:
+        return accept(visit.services, visit.survey, visit.version, submission)
+    problems = [problem]
     try:
-        validator.validate(raw_answers)
+        check(visit.survey, visit.version, submission)
     except InvalidSubmission as error:
         problems += error.problems
     raise InvalidSubmission(problems)
@@ -170,6 +179,7 @@ def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: in
         hidden={TOKEN: _token_for(visit, fields), LANGUAGE: visit.language, VERSION: str(visit.version.number)},
         trap=TRAP,
         switch=SWITCH,
+        invitation=INVITATION if needs_invitation(visit.survey) else None,
     )
     title = f"{translator(visit.language)('Error')}: {visit.title}" if problems else visit.title
     return html(_survey_page(visit, "form.html", title, form=body), status)

@@ -112,15 +112,15 @@ def module_name(path: Path) -> str:
 
 
 def in_promises() -> set[str]:
-    """What a survey's page promises, under each policy and each way of keeping text."""
+    """What a survey's page promises, under each policy, way of keeping text and access."""
     seen: set[str] = set()
 
     def remember(message: str) -> str:
         seen.add(message)
         return message
 
-    for policy, text in itertools.product(choices("policy"), choices("text")):
-        definition: Definition = a_definition(policy=policy, text=text)
+    for policy, text, access in itertools.product(choices("policy"), choices("text"), choices("access")):
+        definition: Definition = a_definition(policy=policy, text=text, access=access)
         promises(definition.settings, definition.questionnaire, remember)
         limits(definition.settings, definition.questionnaire, remember)
     return seen

@@ -140,7 +140,7 @@ def test_the_web_tier_does_not_get_back_what_it_replaces_P2() -> None:
 def test_the_web_tier_only_reads_surveys_and_knows_nothing_of_tallies() -> None:
     assert allowed("policy-web.json", SURVEYS) == {"GetItem", "Query"}
     assert allowed("policy-web.json", TALLIES) == set()
-    assert allowed("policy-web.json", ACCESS) == {"GetItem"}
+    assert allowed("policy-web.json", ACCESS) == {"GetItem", "DeleteItem"}, "a key is read, an invitation used up"
 
 
 def test_the_publish_job_sees_the_index_and_never_sealed_text_P3() -> None:
@@ -154,6 +154,7 @@ def test_the_audit_writes_nothing() -> None:
         assert allowed("policy-audit.json", table) <= READS
 
 
-def test_only_the_purge_may_delete() -> None:
-    deletes = {policy for policy in POLICIES for table in TABLES if "DeleteItem" in allowed(policy, table)}
-    assert deletes == {"policy-purge.json"}
+def test_only_the_purge_may_delete_more_than_an_invitation() -> None:
+    deletes = {(policy, table) for policy in POLICIES for table in TABLES if "DeleteItem" in allowed(policy, table)}
+    others = {(policy, table) for policy, table in deletes if policy != "policy-purge.json"}
+    assert others == {("policy-web.json", ACCESS)}
