@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/*.po))
 PORT ?= 8000
+# moto (in memory), or dynamodb-local (kept across restarts)
+ENGINE ?= moto
 
-.PHONY: help venv run test test-all check format bench package clean
+.PHONY: help venv run test test-all check format bench engine package clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -22,13 +24,13 @@ $(STAMP): requirements.txt requirements-dev.txt
 %.mo: %.po $(STAMP)
 	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
 
-run: venv ## Serve everything on this machine, with a demo, on PORT (8000)
-	@PORT=$(PORT) $(BIN)/python manage.py serve
+run: venv ## Serve everything on this machine, with a demo, on PORT (8000); ENGINE=dynamodb-local keeps data
+	@PORT=$(PORT) $(BIN)/python manage.py serve --engine $(ENGINE)
 
 test: venv ## The fast tests
-	$(BIN)/pytest -m "not browser and not slow"
+	$(BIN)/pytest -m "not browser and not engine and not slow"
 
-test-all: venv ## All tests: browsers and long properties too
+test-all: venv ## All tests: browsers, engine and long properties too
 	$(BIN)/pytest
 
 check: venv ## Format, lint, types, fast tests
@@ -40,6 +42,9 @@ check: venv ## Format, lint, types, fast tests
 format: venv ## Format and sort imports
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+engine: venv ## Fetch DynamoDB Local, AWS's own engine, start it and stop it
+	$(BIN)/python manage.py engine
 
 bench: venv ## Measure what a submission costs
 	$(BIN)/python -m tests.benchmarks

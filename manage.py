@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +22,7 @@ from chalicelib.operation import lifecycle
 from chalicelib.questionnaire.loader import load_definition
 
 LOCAL_PORT = 8001
+ENGINES = ("moto", "dynamodb-local")
 LIBRARY = Path(__file__).parent / "chalicelib" / "questionnaire" / "library"
 console = Console()
 Item = TypeVar("Item")
@@ -280,29 +279,40 @@ def strip(package: Path) -> None:
 
 
 @manage.command()
+def engine() -> None:
+    """Fetch DynamoDB Local, AWS's own engine, start it on a free port of loopback, and stop it."""
+    from chalicelib.storage.dynamodb_local import fetch, running
+
+    with console.status("Fetching DynamoDB Local"):
+        libraries = fetch()
+    with running() as settings:
+        click.echo(f"DynamoDB Local answers on {settings.endpoint}; its libraries are in {libraries}")
+
+
+@manage.command()
 @click.option(
     "--port", envvar="PORT", default=LOCAL_PORT - 1, show_default=True, help="DynamoDB is served on the next."
 )
 @click.option("--every", default=5.0, show_default=True, help="Seconds between runs of the schedule.")
-def serve(port: int, every: float) -> None:
-    """Serve everything on this machine, data in memory: what `make run` does."""
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Where the data lies."
+)
+def serve(port: int, every: float, engine: str) -> None:
+    """Serve everything on this machine: what `make run` does. moto forgets, dynamodb-local keeps."""
     from app import app
     from chalicelib import jobs
-    from chalicelib.storage.local import moto_database, served_on
+    from chalicelib.operation.engines import local_database
     from chalicelib.web.local import make_server, repeat
 
     stop = threading.Event()
-    with ExitStack() as stack:
-        database = stack.enter_context(moto_database())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with local_database(engine, port + 1) as (database, keys):
         services.use(services.Services.on(database, services.utc_now))
-        stack.enter_context(served_on(port + 1))
-        keys = Path(tempfile.mkdtemp(prefix="paraply-demo-"))
-        stack.callback(shutil.rmtree, keys, ignore_errors=True)
-        _run_demo(keys)
+        if not services.current().surveys.ids():
+            _run_demo(keys)
         server = make_server(app, "127.0.0.1", port)
         repeat(every, lambda: jobs.publish_releases(services.current()), stop)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
         threading.Thread(target=server.server.serve_forever, daemon=True).start()
         _show_links(port)
         stop.wait()
@@ -324,7 +334,7 @@ def _show_links(port: int) -> None:
     -H 'Content-Type: application/json' -H "Idempotency-Key: $(openssl rand -hex 16)" \\
     -d '{{"answers": {{"countries": ["se"]}}}}'
 
-  Ctrl-C ends it; the data is in memory only.
+  Ctrl-C ends it. Data is in memory, or with ENGINE=dynamodb-local kept for the next time.
 """
     )
 

@@ -1,0 +1,40 @@
+"""The same tests on moto and on DynamoDB Local, AWS's own engine, over a real connection."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.storage.database import Database
+from chalicelib.storage.dynamodb_local import running
+
+ENGINES = ["moto", pytest.param("dynamodb-local", marks=pytest.mark.engine)]
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local() -> Iterator[Database]:
+    """One engine in memory for the whole run; where it cannot be had the tests fail rather than skip."""
+    with running() as settings:
+        yield Database.from_settings(settings)
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest) -> Database:
+    """Empty tables of this test alone, on each engine in turn."""
+    engine: Database = request.getfixturevalue("engine" if request.param == "moto" else "dynamodb_local")
+    return _fresh(engine)
+
+
+@pytest.fixture
+def real_database(dynamodb_local: Database) -> Database:
+    """Empty tables on DynamoDB Local: what is proven at once or under faults is proven there."""
+    return _fresh(dynamodb_local)
+
+
+def _fresh(engine: Database) -> Database:
+    fresh = engine.with_prefix(f"engine{next(_numbers)}")
+    fresh.create_tables()
+    return fresh

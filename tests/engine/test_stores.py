@@ -1,0 +1,201 @@
+"""What the stores promise, on every engine alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.questionnaire.definition import SurveySettings
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.responses.answers import Invited, PendingResponse, Response
+from chalicelib.responses.receipt import SHARDS, shard_of
+from chalicelib.services import Services
+from chalicelib.storage.responses import part_of
+from chalicelib.storage.tallies import TallyPart
+from chalicelib.tabulation.tally import Tally
+
+RID = "5" + "0" * 25
+TALLY = Tally(1, {"country": {"se": 1}})
+
+
+def a_response(rid: str = RID, answers: bytes = b"\1", **changes: object) -> Response:
+    return Response("a-survey", rid, 1, answers, mark=b"mark:" + answers, **changes)  # type: ignore[arg-type]
+
+
+def pending(services: Services, rid: str = RID) -> list[PendingResponse]:
+    return list(services.responses.pending("a-survey", shard_of(rid)))
+
+
+def count(services: Services, part: TallyPart | None = None) -> TallyPart | None:
+    waiting = pending(services)
+    part = part or services.tallies.part("a-survey", 1, shard_of(RID))
+    return services.tallies.count(part, Tally(len(waiting), {}), waiting)
+
+
+def test_response_is_added_once_P5(services: Services) -> None:
+    assert services.responses.add(a_response())
+    assert not services.responses.add(a_response(answers=b"\2"))
+    (found,) = pending(services)
+    assert (found.answers, found.part) == (b"\1", part_of("a-survey", RID))
+
+
+def test_pending_response_is_replaced_whole_P5(services: Services) -> None:
+    services.responses.add(a_response(sealed=b"sealed"))
+    assert services.responses.replace(a_response(answers=b"\2"))
+    (record,) = services.responses.records("a-survey")
+    assert (record.answers, record.sealed, record.pending) == (b"\2", None, True)
+
+
+def test_what_was_never_sent_cannot_be_replaced_P5(services: Services) -> None:
+    assert not services.responses.replace(a_response())
+    assert list(services.responses.records("a-survey")) == []
+
+
+def test_counted_response_cannot_be_replaced_P5(services: Services) -> None:
+    services.responses.add(a_response())
+    assert count(services)
+    assert not services.responses.replace(a_response(answers=b"\2"))
+    (record,) = services.responses.records("a-survey")
+    assert (record.answers, record.batch, record.pending) == (b"\1", 1, False)
+
+
+def test_withdrawn_response_keeps_nothing_but_its_batch_P11(services: Services) -> None:
+    services.responses.add(a_response(sealed=b"sealed"))
+    count(services)
+    assert services.responses.withdraw("a-survey", RID)
+    (record,) = services.responses.records("a-survey")
+    assert (record.answers, record.sealed, record.version, record.batch, record.withdrawn) == (
+        None,
+        None,
+        None,
+        1,
+        True,
+    )
+
+
+def test_response_is_withdrawn_once_and_does_not_come_back_P11(services: Services) -> None:
+    services.responses.add(a_response())
+    assert services.responses.withdraw("a-survey", RID)
+    assert not services.responses.withdraw("a-survey", RID)
+    assert not services.responses.add(a_response())
+    assert not services.responses.replace(a_response())
+    assert pending(services) == []
+
+
+def test_withdrawing_what_does_not_exist_leaves_nothing_behind_P11(services: Services) -> None:
+    assert not services.responses.withdraw("a-survey", RID)
+    assert list(services.responses.records("a-survey")) == []
+
+
+def test_asking_whether_a_response_is_withdrawn_changes_nothing_P2(services: Services) -> None:
+    assert not services.responses.is_withdrawn("a-survey", RID)
+    assert list(services.responses.records("a-survey")) == []
+    services.responses.add(a_response())
+    assert not services.responses.is_withdrawn("a-survey", RID)
+    assert len(pending(services)) == 1
+    services.responses.withdraw("a-survey", RID)
+    assert services.responses.is_withdrawn("a-survey", RID)
+
+
+def test_test_responses_lie_where_nothing_counts_them(services: Services) -> None:
+    services.responses.add(a_response(rehearsal=True))
+    assert pending(services) == []
+    assert list(services.responses.records("a-survey")) == []
+    assert services.responses.delete_all("a-survey", rehearsal=True) == 1
+
+
+def test_count_takes_a_response_out_of_pending_in_the_same_transaction_P6(services: Services) -> None:
+    services.responses.add(a_response())
+    part = services.tallies.count(services.tallies.part("a-survey", 1, 5), TALLY, pending(services))
+    assert part is not None
+    assert services.tallies.part("a-survey", 1, 5) == part
+    assert part.tally == TALLY
+    assert pending(services) == []
+
+
+def test_count_from_a_tally_that_changed_meanwhile_does_nothing_P6(services: Services) -> None:
+    stale = services.tallies.part("a-survey", 1, shard_of(RID))
+    services.responses.add(a_response("5" + "1" * 25))
+    assert count(services, stale)
+    services.responses.add(a_response())
+    assert count(services, stale) is None
+    assert len(pending(services)) == 1
+
+
+def test_response_that_was_replaced_or_withdrawn_meanwhile_is_not_counted_P6(services: Services) -> None:
+    services.responses.add(a_response())
+    waiting = pending(services)
+    part = services.tallies.part("a-survey", 1, shard_of(RID))
+    services.responses.replace(a_response(answers=b"\2"))
+    assert services.tallies.count(part, TALLY, waiting) is None
+    services.responses.withdraw("a-survey", RID)
+    assert services.tallies.count(part, TALLY, waiting) is None
+    assert services.tallies.part("a-survey", 1, shard_of(RID)) == part
+
+
+def test_sealed_part_takes_no_more_P6(services: Services) -> None:
+    services.responses.add(a_response())
+    unsealed = services.tallies.part("a-survey", 1, shard_of(RID))
+    services.tallies.seal("a-survey", 1)
+    services.tallies.seal("a-survey", 1)
+    assert all(services.tallies.part("a-survey", 1, shard).sealed for shard in range(SHARDS))
+    assert count(services, unsealed) is None
+    assert len(pending(services)) == 1
+
+
+def test_sealed_part_keeps_its_counts_P6(services: Services) -> None:
+    services.responses.add(a_response())
+    part = count(services)
+    assert part is not None
+    services.tallies.seal("a-survey", 1)
+    services.responses.add(a_response("5" + "1" * 25))
+    assert count(services, part) is None
+    assert services.tallies.part("a-survey", 1, shard_of(RID)).tally == part.tally
+
+
+def test_invitation_is_used_up_with_the_response_it_lets_in_P10(services: Services) -> None:
+    services.access.add_invitation("a-survey", "code")
+    assert services.responses.add_invited(a_response(), "code") is Invited.STORED
+    assert list(services.access.invitations("a-survey")) == []
+    assert services.responses.add_invited(a_response(), "code") is Invited.THERE_ALREADY
+    other = a_response("5" + "1" * 25)
+    assert services.responses.add_invited(other, "code") is Invited.CODE_UNKNOWN
+    assert len(pending(services)) == 1
+
+
+def test_unknown_code_stores_nothing_P10(services: Services) -> None:
+    assert services.responses.add_invited(a_response(), "code") is Invited.CODE_UNKNOWN
+    assert list(services.responses.records("a-survey")) == []
+
+
+def test_code_of_one_survey_is_none_of_another_P10(services: Services) -> None:
+    services.access.add_invitation("b-survey", "code")
+    assert services.responses.add_invited(a_response(), "code") is Invited.CODE_UNKNOWN
+    assert len(list(services.access.invitations("b-survey"))) == 1
+
+
+def test_survey_record_is_written_only_over_what_was_read(services: Services) -> None:
+    settings = SurveySettings(exit_link="https://example.org/")
+    first = services.surveys.save(Survey(id="a-survey", settings=settings))
+    services.surveys.save(first.model_copy(update={"state": "test"}))
+    with pytest.raises(Conflict):
+        services.surveys.save(first.model_copy(update={"state": "open"}))
+    with pytest.raises(Conflict):
+        services.surveys.save(Survey(id="a-survey", settings=settings))
+    assert services.surveys.ids() == ["a-survey"]
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_key_is_made_once_and_forgotten_for_good(services: Services, rehearsal: bool) -> None:
+    services.access.add_receipt_key("a-survey", b"first", rehearsal)
+    services.access.add_receipt_key("a-survey", b"second", rehearsal)
+    assert services.access.receipt_key("a-survey", rehearsal) == b"first"
+    assert services.access.receipt_key("a-survey", not rehearsal) is None
+    services.access.delete_receipt_key("a-survey", rehearsal)
+    assert services.access.receipt_key("a-survey", rehearsal) is None
+
+
+def test_rounding_key_is_made_once(services: Services) -> None:
+    services.tallies.add_rounding_key("a-survey", b"first")
+    services.tallies.add_rounding_key("a-survey", b"second")
+    assert services.tallies.rounding_key("a-survey") == b"first"
