@@ -3,6 +3,7 @@
 from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib import jobs, services
+from chalicelib.jobs import time_left
 from chalicelib.web import api, http, public, respondent
 
 app = Chalice(app_name="paraply")
@@ -15,13 +16,13 @@ app.register_blueprint(public.blueprint)
 @app.schedule(Rate(15, unit=Rate.MINUTES))
 def publish_releases(event: CloudWatchEvent) -> None:
     """Count what is due and publish it."""
-    jobs.publish_releases(services.current())
+    jobs.publish_releases(services.current(), time_left(event))
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS))
 def purge_expired(event: CloudWatchEvent) -> None:
     """Delete records whose retention has ended."""
-    jobs.purge_expired(services.current())
+    jobs.purge_expired(services.current(), time_left(event))
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS))

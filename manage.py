@@ -171,13 +171,29 @@ def status(survey: str) -> None:
     with console.status("Counting records"):
         found = lifecycle.status_of(running, record)
     table = Table("pending", "counted", "withdrawn", "releases", "ledger", title=f"{survey} ({record.state})")
-    wrong = [f"batch {batch} does not add up" for batch in found.audit.broken_batches]
-    wrong += [f"{found.audit.strays} responses are outside it"] * bool(found.audit.strays)
-    ledger = ", ".join(wrong) or "adds up"
+    ledger = ", ".join(found.audit.faults()) or "adds up"
     numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, found.released)
     table.add_row(*map(str, numbers), ledger)
     console.print(table)
     click.echo(f"Next: {found.next_step}")
+
+
+@manage.command()
+@click.argument("survey")
+def audit(survey: str) -> None:
+    """Recount every record of a survey against its ledger; exit with 1 where it does not add up."""
+    from chalicelib.jobs.audit import audit_survey
+
+    running = services.current()
+    record = lifecycle.require_survey(running, survey)
+    with console.status("Recounting"):
+        found = audit_survey(running, record)
+    click.echo(f"{found.pending} pending, {found.counted} counted, {found.withdrawn} withdrawn")
+    for batch in found.busy_batches:
+        click.echo(f"batch {batch} was being counted; audit again")
+    if not found.adds_up:
+        raise OperatorError(f"{survey}: {', '.join(found.faults())}. Keep the tables as they are, and find out why.")
+    click.echo("The ledger adds up.")
 
 
 @manage.command()
@@ -260,13 +276,13 @@ def _run_demo(keys: Path) -> None:
 
 @manage.command()
 def template() -> None:
-    """Print the deployment template's tables, for .chalice/resources.json."""
+    """Print what the deployment has besides functions, for .chalice/resources.json."""
     import json
 
+    from chalicelib.operation.template import template as resources
     from chalicelib.settings import Settings
-    from chalicelib.storage.tables import template as tables
 
-    click.echo(json.dumps(tables(Settings.table_prefix), indent=2))
+    click.echo(json.dumps(resources(Settings.table_prefix), indent=2))
 
 
 @manage.command(hidden=True)

@@ -249,9 +249,17 @@ class StoreMisconfigured(StorageError):
 
 
 class ConditionFailed(StorageError):
-    """A condition of a single write did not hold: nothing was written."""
+    """A condition of a single write did not hold: nothing was written.
+
+    ``repeated``: the vendor's client had sent the write before and got no reply, so the first may have succeeded and
+    changed what the condition is about.
+    """
 
     code, status = "condition_failed", 409
+
+    def __init__(self, repeated: bool = False) -> None:
+        super().__init__()
+        self.repeated = repeated
 
 
 class TransactionCancelled(StorageError):

@@ -24,9 +24,9 @@ def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: 
         found.append(_TEXT[settings.text])
     found += [
         _RESULTS[settings.policy],
-        "You get a receipt. With it you can withdraw your answers: they are deleted at once. Tables that were already"
-        " published still count them.",
-        "All answers are deleted %(days)d days after the survey closes.",
+        "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
+        " stays in the tables.",
+        "All answers are deleted from our server %(days)d days after the survey closes.",
     ]
     return [translate(promise) % {"days": settings.retention_days} for promise in found]
 
@@ -38,6 +38,10 @@ def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Tr
         " order us to show them.",
         "This browser may remember that you opened this page. The link that leaves it does not erase that.",
     ]
+    if settings.access == "open":
+        found.append(
+            "Anybody who has the link can answer, also more than once. We cannot tell invented answers from real ones."
+        )
     if settings.policy == "protected":
         found.append("If very few people answer, nothing is published at all.")
     if questionnaire.has_text:
@@ -54,7 +58,7 @@ _TEXT = {
 }
 _RESULTS = {
     "protected": (
-        "Results are published once, after the survey has closed, and only if at least 20 people answered. Every"
+        "Results are published once, after the survey has closed, and only if there are at least 20 answers. Every"
         " number is rounded to a multiple of five."
     ),
     "exact": "Results are published as exact numbers while answers come in.",

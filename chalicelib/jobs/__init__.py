@@ -1,7 +1,22 @@
 """The bodies of the scheduled functions."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 from chalicelib.jobs.audit import audit_ledger
 from chalicelib.jobs.publish import publish_releases
 from chalicelib.jobs.purge import purge_expired
 
-__all__ = ["audit_ledger", "publish_releases", "purge_expired"]
+__all__ = ["audit_ledger", "publish_releases", "purge_expired", "time_left"]
+
+#: What a step may take: a run that has less left stops, and the next goes on.
+_STEP_MILLISECONDS = 20_000
+
+
+def time_left(event: Any) -> Callable[[], bool]:
+    """Whether the Lambda function that got ``event`` has time for another step."""
+    context = getattr(event, "context", None)
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return (lambda: bool(remaining() > _STEP_MILLISECONDS)) if remaining else (lambda: True)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.services import Services
+from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally, merged, tally_of
 
 log = logging.getLogger(__name__)
+
+#: The parts of each batch's tally, by batch.
+Ledger = dict[int, list[TallyPart]]
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Audit:
     """The exact numbers of a survey, for operators only, and what does not add up.
 
     ``strays``: responses that are not in exactly one of the states that P6 knows, or wait although nothing is counted
-    any more.
+    any more. ``busy_batches`` were counted into during the audit: the next one judges them.
     """
 
     survey: str
@@ -29,6 +33,35 @@ class Audit:
     withdrawn: int
     broken_batches: tuple[int, ...]
     strays: int
+    busy_batches: tuple[int, ...] = ()
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the ledger is whole."""
+        return not self.broken_batches and not self.strays
+
+    def faults(self) -> list[str]:
+        """What does not add up, in words."""
+        found = [f"batch {batch} does not add up" for batch in self.broken_batches]
+        return found + [f"{self.strays} responses are outside it"] * bool(self.strays)
+
+
+@dataclass
+class _Recount:
+    """What the records of a survey say: their states, and by batch how many there are and their packed answers."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    strays: int = 0
+    in_batch: Counter[int] = field(default_factory=Counter)
+    blobs: dict[int, dict[int, list[bytes]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+
+    def add(self, record: StoredRecord, survey: Survey) -> None:
+        self.states[_state_of(record)] += 1
+        self.strays += _is_stray(record, survey)
+        if record.batch is not None:
+            self.in_batch[record.batch] += 1
+            if record.answers is not None and record.version is not None:
+                self.blobs[record.batch][record.version].append(record.answers)
 
 
 def audit_ledger(services: Services) -> list[Audit]:
@@ -47,22 +80,31 @@ def audit_survey(services: Services, survey: Survey) -> Audit:
     """Recount ``survey``.
 
     For every batch, the responses that carry its number are as many as its tally says, and a recount of those not
-    withdrawn exceeds it in no cell. Of a purged survey there is nothing left to recount.
+    withdrawn exceeds it in no cell. A batch whose tally changed while the records were read is judged next time. Of a
+    purged survey there is nothing left to recount.
     """
-    states: Counter[str] = Counter()
-    strays = 0
-    in_batch: Counter[int] = Counter()
-    blobs: dict[int, dict[int, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+    before = services.tallies.ledger(survey.id)
+    recount = _Recount()
     for record in services.responses.records(survey.id):
-        states[_state_of(record)] += 1
-        strays += _is_stray(record, survey)
-        if record.batch is not None:
-            in_batch[record.batch] += 1
-            if record.answers is not None and record.version is not None:
-                blobs[record.batch][record.version].append(record.answers)
-    batches = range(1, max([survey.edition, *in_batch]) + 1) if survey.state != "purged" else ()
-    broken = [batch for batch in batches if not _adds_up(services, survey, batch, in_batch[batch], blobs[batch])]
-    return Audit(survey.id, states["pending"], states["counted"], states["withdrawn"], tuple(broken), strays)
+        recount.add(record, survey)
+    after = services.tallies.ledger(survey.id)
+    batches = sorted(after.keys() | recount.in_batch.keys()) if survey.state != "purged" else []
+    busy = [batch for batch in batches if before.get(batch) != after.get(batch)]
+    broken = [
+        batch
+        for batch in batches
+        if batch not in busy and not _adds_up(services, survey, after.get(batch, []), recount, batch)
+    ]
+    states = recount.states
+    return Audit(
+        survey.id,
+        states["pending"],
+        states["counted"],
+        states["withdrawn"],
+        tuple(broken),
+        recount.strays,
+        tuple(busy),
+    )
 
 
 def _state_of(record: StoredRecord) -> str:
@@ -78,13 +120,19 @@ def _is_stray(record: StoredRecord, survey: Survey) -> bool:
     return record.pending == is_counted or (record.pending and survey.finished)
 
 
-def _adds_up(services: Services, survey: Survey, batch: int, responses: int, blobs: Mapping[int, list[bytes]]) -> bool:
-    tally = merged([part.tally for part in services.tallies.parts(survey.id, batch)])
-    recount = merged([tally_of(services.version(survey.id, version).layout, found) for version, found in blobs.items()])
-    return tally.n == responses and _is_within(recount, tally)
+def _adds_up(services: Services, survey: Survey, parts: Sequence[TallyPart], recount: _Recount, batch: int) -> bool:
+    tally = merged([part.tally for part in parts])
+    counted_again = merged(
+        [
+            tally_of(services.version(survey.id, version).layout, blobs)
+            for version, blobs in recount.blobs[batch].items()
+        ]
+    )
+    return tally.n == recount.in_batch[batch] and _is_within(counted_again, tally)
 
 
 def _is_within(recount: Tally, tally: Tally) -> bool:
+    """Whether each cell of ``recount`` is at most the tally's, and less by no more than were withdrawn."""
     missing = tally.n - recount.n
     return all(
         0 <= tally.counts.get(table, {}).get(code, 0) - count <= missing

@@ -4,36 +4,74 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
+from chalicelib.errors import ParaplyError
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
+from chalicelib.tabulation.tally import merged
 
 log = logging.getLogger(__name__)
 
 
-def purge_expired(services: Services) -> list[str]:
-    """Purge every survey whose retention has ended; return their ids. Releases stay: they are public and immutable."""
+def purge_expired(services: Services, go_on: Callable[[], bool] = lambda: True) -> list[str]:
+    """Purge every survey whose retention has ended; return the ids of those that are done.
+
+    Releases stay: they are public and immutable. ``go_on`` is asked before each survey and each record: a run that is
+    short of time leaves the rest to the next, which goes on where it stopped.
+    """
     surveys = [services.surveys.get(survey) for survey in services.surveys.ids()]
     expired = [survey for survey in surveys if survey and _is_expired(services, survey)]
-    for survey in expired:
-        _purge(services, survey)
-    return [survey.id for survey in expired]
+    return [survey.id for survey in expired if go_on() and _attempt(services, survey, go_on)]
 
 
 def _is_expired(services: Services, survey: Survey) -> bool:
-    if survey.state != "closed" or survey.closed_at is None or not survey.finished:
+    if survey.state != "closed" or survey.closed_at is None:
         return False
     return services.clock() >= survey.closed_at + timedelta(days=survey.settings.retention_days)
 
 
-def _purge(services: Services, survey: Survey) -> None:
-    """Records first, keys next, state last: a run that was cut short is done again from the start."""
-    deleted = services.responses.delete_all(survey.id) + services.responses.delete_all(survey.id, rehearsal=True)
-    services.access.delete_receipt_key(survey.id)
-    services.access.delete_receipt_key(survey.id, rehearsal=True)
-    services.tallies.delete_rounding_key(survey.id)
-    proof = {"deleted_in_last_run": deleted, "left": sum(1 for _ in services.responses.records(survey.id))}
-    services.tallies.add_record(survey.id, "PURGE_PROOF", json.dumps(proof))
+def _attempt(services: Services, survey: Survey, go_on: Callable[[], bool]) -> bool:
+    try:
+        return _purge(services, survey, go_on)
+    except ParaplyError as error:
+        log.error("purge failed: survey=%s code=%s", survey.id, error.code)
+        return False
+
+
+def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> bool:
+    """Records first, then the keys that link receipts to them, the proof, the exact counts, and the state last.
+
+    Whatever was done is done for good, so a run that was cut short anywhere is begun again from the start.
+    """
+    if not survey.finished:
+        # The promise to respondents comes first; that nothing was published needs somebody's eyes.
+        log.error("ALARM purged before its last release: survey=%s", survey.id)
+    for rehearsal in (False, True):
+        services.responses.delete_all(survey.id, rehearsal, go_on)
+    if not go_on() or _records_left(services, survey):
+        return False
+    services.access.delete_invitations(survey.id)
+    for rehearsal in (False, True):
+        services.access.delete_receipt_key(survey.id, rehearsal)
+    services.tallies.add_record(survey.id, "PURGE_PROOF", json.dumps(_proof(services, survey)))
+    services.tallies.delete_ledger(survey.id)
     services.surveys.save(survey.model_copy(update={"state": "purged"}))
     log.info("purged: survey=%s", survey.id)
+    return True
+
+
+def _records_left(services: Services, survey: Survey) -> int:
+    return sum(1 for _ in services.responses.records(survey.id))
+
+
+def _proof(services: Services, survey: Survey) -> dict[str, int]:
+    """Numbers only: how many responses were ever counted, and how many records and invitations are left."""
+    ledger = services.tallies.ledger(survey.id)
+    return {
+        "batches": len(ledger),
+        "counted": merged([part.tally for parts in ledger.values() for part in parts]).n,
+        "records_left": _records_left(services, survey),
+        "invitations_left": sum(1 for _ in services.access.invitations(survey.id)),
+    }

@@ -34,7 +34,10 @@ def export_records(
     Withdrawn responses are left out. Records are numbered in the order of their random ids, which says nothing of
     when they came. ``layouts`` by questionnaire version; columns are those of ``codebook``, the latest version.
     """
-    (folder / "text").mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Records of persons: nobody else on this computer may look inside.
+    folder.chmod(0o700)
+    (folder / "text").mkdir(exist_ok=True)
     written = sealed = 0
     with (
         (folder / "codes.csv").open("w", encoding="utf-8", newline="") as codes_file,

@@ -24,7 +24,7 @@ def write_identity(path: Path, passphrase: str) -> str:
     import pyrage
 
     if not passphrase:
-        raise OperatorError("A key file is locked with a passphrase. Give one: six words that nobody guesses.")
+        raise OperatorError("A key file is locked with a passphrase. Give one: seven words that nobody guesses.")
     public, private = new_identity()
     content = f"# public key: {public}\n{private}\n".encode()
     try:

@@ -6,17 +6,23 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.disclosure.policy import POLICIES
-from chalicelib.errors import OperatorError, StoreMisconfigured
+from chalicelib.disclosure.protect import protect
+from chalicelib.errors import Conflict, OperatorError, StoreMisconfigured
 from chalicelib.jobs.audit import Audit, audit_survey
+from chalicelib.publication.release import make_release
+from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition, SurveyId, SurveySettings
 from chalicelib.questionnaire.survey import COUNTING_DELAY, KeyProof, Survey
 from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
+from chalicelib.storage.surveys import MAXIMUM_BODY, packed
+from chalicelib.tabulation.tally import Tally, tables_of
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,46 @@ def publish_definition(services: Services, definition: Definition, recipients: S
             f"“{survey.id}” is {survey.state}: respondents rely on its settings and wording."
             " Publish it under another id."
         )
-    version = survey.version + 1 if survey else 1
-    services.surveys.add_questionnaire(definition.survey, version, definition.questionnaire)
+    _require_releasable(definition)
+    version = _store_version(services, definition, survey.version + 1 if survey else 1)
     base = survey or Survey(id=definition.survey, settings=settings)
     proofs = tuple(proof for proof in base.key_proofs if proof.recipient in settings.recipients)
     changes = {"settings": settings, "version": version, "key_proofs": proofs}
     return services.surveys.save(base.model_copy(update=changes))
+
+
+def _require_releasable(definition: Definition) -> None:
+    """Raise :class:`OperatorError` if questionnaire or release would be too large to be stored."""
+    policy = POLICIES[definition.settings.policy]
+    questionnaire = definition.questionnaire
+    batch = protect(Tally(10**9, {}), tables_of(codebook_of(questionnaire)), policy, b"any key", batch=1)
+    if batch is None:
+        raise AssertionError("so many are enough under every policy")
+    release = make_release(
+        batch,
+        None,
+        survey=definition.survey,
+        number=1,
+        published_on=date.min,
+        languages=tuple(questionnaire.languages),
+        title=questionnaire.title,
+        synthetic=False,
+    )
+    largest = max(len(packed(document.model_dump_json())) for document in (questionnaire, release))
+    if largest > MAXIMUM_BODY:
+        raise OperatorError(
+            f"The survey is too large: stored it takes {largest:,} bytes, {MAXIMUM_BODY:,} are the most."
+            " Ask less, offer fewer options, or split it."
+        )
+
+
+def _store_version(services: Services, definition: Definition, number: int) -> int:
+    """Store the questionnaire under the first free number: a run that was cut short may have taken ``number``."""
+    try:
+        services.surveys.add_questionnaire(definition.survey, number, definition.questionnaire)
+    except Conflict:
+        return _store_version(services, definition, number + 1)
+    return number
 
 
 def _settings_with(settings: SurveySettings, recipients: Sequence[str]) -> SurveySettings:
@@ -143,7 +183,8 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
         )
     services.access.add_receipt_key(survey.id, new_key())
     services.tallies.add_rounding_key(survey.id, new_key())
-    opened = services.surveys.save(survey.model_copy(update={"state": "open", "opened_at": services.clock()}))
+    changes = {"state": "open", "opened_at": services.clock(), "first_version": survey.version}
+    opened = services.surveys.save(survey.model_copy(update=changes))
     services.responses.delete_all(survey.id, rehearsal=True)
     services.access.delete_receipt_key(survey.id, rehearsal=True)
     return opened

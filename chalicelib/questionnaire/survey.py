@@ -30,7 +30,9 @@ class Survey(Part):
     id: SurveyId
     settings: SurveySettings
     state: State = "draft"
+    #: The latest version, and the first that respondents may have loaded: the one that was opened.
     version: int = 1
+    first_version: int = 1
     edition: int = 1
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -39,6 +41,11 @@ class Survey(Part):
     key_proofs: tuple[KeyProof, ...] = ()
     #: Counts the writes of this record, so that two writers cannot overwrite each other.
     revision: int = 0
+
+    def has_published(self, version: int) -> bool:
+        """Whether respondents may answer ``version``: one that was open, never a draft before it."""
+        first = self.version if self.state == "test" else self.first_version
+        return first <= version <= self.version
 
     def accepts(self, now: datetime, form_issued_at: datetime | None) -> bool:
         """Whether a submission is taken now.

@@ -13,7 +13,22 @@ _UNSTORABLE = re.compile(
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029\x85]")
 
 
+#: More marks on one character are no writing (UAX #15, stream-safe text); sorting them takes quadratic time.
+_MOST_MARKS = 30
+
+
 def clean_text(text: str, lines: bool) -> str:
     """``text`` in NFC, trimmed, without what cannot be stored; on one line unless ``lines``."""
-    text = unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", text)))
+    text = _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", text))
+    text = text if text.isascii() else unicodedata.normalize("NFC", _without_piles(text))
     return text.strip() if lines else " ".join(text.split())
+
+
+def _without_piles(text: str) -> str:
+    marks = 0
+    kept: list[str] = []
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

@@ -140,7 +140,7 @@ def _translated(error: Exception) -> StorageError:
 def _translated_reply(error: ClientError) -> StorageError:
     code = error.response["Error"]["Code"]
     if code == "ConditionalCheckFailedException":
-        return ConditionFailed()
+        return ConditionFailed(repeated=bool(error.response["ResponseMetadata"].get("RetryAttempts")))
     if code == "TransactionCanceledException":
         return TransactionCancelled([reason["Code"] for reason in error.response["CancellationReasons"]])
     if code in _PASSING:

@@ -7,9 +7,10 @@ the wire alike.
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +18,8 @@ from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
 
 _LOCK = threading.RLock()
+#: A WSGI application (PEP 3333).
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @contextmanager
@@ -34,17 +37,35 @@ def moto_database(prefix: str = Settings.table_prefix) -> Iterator[Database]:
 @contextmanager
 def served_on(port: int) -> Iterator[None]:
     """Serve the same data in DynamoDB's own protocol on loopback, for ``manage.py`` and the AWS command line."""
-    import logging
-
-    from moto.server import ThreadedMotoServer
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
+    server = make_server(
+        "127.0.0.1", port, _for_programs(DomainDispatcherApplication(create_backend_app)), threaded=True
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        server.stop()
+        server.shutdown()
+        thread.join()
+
+
+def _for_programs(application: Application) -> Application:
+    """``application`` for programs on this machine only: any web page may ask a browser to call a local port."""
+
+    def guarded(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        host = str(environment.get("HTTP_HOST", "")).rpartition(":")[0]
+        is_browser = "HTTP_ORIGIN" in environment or "HTTP_SEC_FETCH_SITE" in environment
+        is_dynamodb = "HTTP_X_AMZ_TARGET" in environment
+        if is_browser or not is_dynamodb or host not in ("127.0.0.1", "localhost"):
+            start_response("403 Forbidden", [("Content-Type", "text/plain")])
+            return [b"For programs on this machine that speak DynamoDB's protocol.\n"]
+        return application(environment, start_response)
+
+    return guarded
 
 
 @functools.cache

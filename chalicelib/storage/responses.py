@@ -6,7 +6,7 @@ text plainly), ``pending`` until it is counted, ``batch`` from then on, ``gone``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from chalicelib.errors import ConditionFailed, StoreUnavailable, TransactionCancelled
@@ -102,8 +102,9 @@ class ResponseStore:
                 ExpressionAttributeNames={"#text": "text"},
                 ExpressionAttributeValues={":true": {"BOOL": True}},
             )
-        except ConditionFailed:
-            return False
+        except ConditionFailed as error:
+            # The reply to the first attempt was lost, and the second found what the first had done.
+            return error.repeated and self.is_withdrawn(survey, rid, rehearsal)
         return True
 
     def is_withdrawn(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
@@ -143,11 +144,13 @@ class ResponseStore:
             for item in self._items(_part(survey, shard)):
                 yield _record(item)
 
-    def delete_all(self, survey: str, rehearsal: bool = False) -> int:
-        """Delete every response of a survey, or only its test responses; return how many there were."""
+    def delete_all(self, survey: str, rehearsal: bool = False, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Delete every response of a survey, or only its test responses, while ``go_on``; return how many."""
         deleted = 0
         for shard in range(SHARDS):
             for item in self._items(_part(survey, shard, rehearsal), ProjectionExpression="part, rid"):
+                if not go_on():
+                    return deleted
                 self._database.call("delete_item", RESPONSES, Key={"part": item["part"], "rid": item["rid"]})
                 deleted += 1
         return deleted

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
+from typing import Any
 
 from chalicelib.errors import ConditionFailed, Conflict
 from chalicelib.publication.release import Release
@@ -11,9 +13,22 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.tables import SURVEYS
 
+#: What fits into an item of 400 KB, keys and names included.
+MAXIMUM_BODY = 390_000
+
 #: Partition that lists every survey; no survey id can be it.
 _DIRECTORY = "#surveys"
 _STATE = "STATE"
+
+
+def packed(json: str) -> bytes:
+    """A document as it is stored: labels repeat themselves, and an item holds 400 KB."""
+    return zlib.compress(json.encode("utf-8"), level=9)
+
+
+def unpacked(body: bytes) -> bytes:
+    """The JSON of a stored document."""
+    return zlib.decompress(body)
 
 
 class SurveyStore:
@@ -39,7 +54,7 @@ class SurveyStore:
             self._put(
                 survey.id,
                 _STATE,
-                saved.model_dump_json(),
+                {"S": saved.model_dump_json()},
                 condition=is_unchanged,
                 values=values,
                 revision={"N": str(saved.revision)},
@@ -60,21 +75,21 @@ class SurveyStore:
 
     def add_questionnaire(self, survey: str, version: int, questionnaire: Questionnaire) -> None:
         """Store a version once; it is immutable from then on. Raises :class:`Conflict` if it exists."""
-        self._add(survey, f"QUESTIONNAIRE#{version:04}", questionnaire.model_dump_json(exclude_none=True))
+        self._add(survey, f"QUESTIONNAIRE#{version:04}", packed(questionnaire.model_dump_json(exclude_none=True)))
 
     def questionnaire(self, survey: str, version: int) -> Questionnaire | None:
         """One version, or None."""
         item = self._get(survey, f"QUESTIONNAIRE#{version:04}")
-        return Questionnaire.model_validate_json(item["body"]["S"]) if item else None
+        return Questionnaire.model_validate_json(unpacked(item["body"]["B"])) if item else None
 
     def add_release(self, release: Release) -> None:
         """Store a release once. Raises :class:`Conflict` if its number was released already."""
-        self._add(release.survey, f"RELEASE#{release.number:04}", release.model_dump_json())
+        self._add(release.survey, f"RELEASE#{release.number:04}", packed(release.model_dump_json()))
 
     def release(self, survey: str, number: int) -> Release | None:
         """One release, or None."""
         item = self._get(survey, f"RELEASE#{number:04}")
-        return Release.model_validate_json(item["body"]["S"]) if item else None
+        return Release.model_validate_json(unpacked(item["body"]["B"])) if item else None
 
     def releases(self, survey: str, latest_only: bool = False) -> Iterator[Release]:
         """The survey's releases, the latest first."""
@@ -87,7 +102,7 @@ class SurveyStore:
             ScanIndexForward=False,
             **parameters,
         ):
-            yield Release.model_validate_json(item["body"]["S"])
+            yield Release.model_validate_json(unpacked(item["body"]["B"]))
 
     def latest_release(self, survey: str) -> Release | None:
         """The latest release: one request, one item, whatever the number of responses."""
@@ -98,9 +113,9 @@ class SurveyStore:
         found: Item | None = self._database.call("get_item", SURVEYS, Key=key, ConsistentRead=True).get("Item")
         return found
 
-    def _add(self, survey: str, item: str, body: str) -> None:
+    def _add(self, survey: str, item: str, body: bytes) -> None:
         try:
-            self._put(survey, item, body, condition="attribute_not_exists(survey)", values=None)
+            self._put(survey, item, {"B": body}, condition="attribute_not_exists(survey)", values=None)
         except ConditionFailed as error:
             raise Conflict from error
 
@@ -108,11 +123,11 @@ class SurveyStore:
         self,
         survey: str,
         item: str,
-        body: str,
+        body: dict[str, Any],
         condition: str,
         values: Item | None,
         **attributes: dict[str, str],
     ) -> None:
-        stored = {"survey": {"S": survey}, "item": {"S": item}, "body": {"S": body}, **attributes}
+        stored = {"survey": {"S": survey}, "item": {"S": item}, "body": body, **attributes}
         parameters = {"ExpressionAttributeValues": values} if values else {}
         self._database.call("put_item", SURVEYS, Item=stored, ConditionExpression=condition, **parameters)

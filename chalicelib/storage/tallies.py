@@ -6,14 +6,15 @@ twice, and a part that is sealed takes no more (design, section 5).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import ConditionFailed, TransactionCancelled
 from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
-from chalicelib.storage.database import Database
+from chalicelib.storage.database import Database, Item
 from chalicelib.storage.responses import IS_NOT_YET_COUNTED
 from chalicelib.storage.tables import RESPONSES, TALLIES
 from chalicelib.tabulation.tally import Tally
@@ -23,6 +24,7 @@ MAXIMUM_COUNTED_TOGETHER = 98
 
 IS_FIRST_AND_UNSEALED = "attribute_not_exists(revision) AND attribute_not_exists(sealed)"
 IS_UNCHANGED_AND_UNSEALED = "revision = :read AND attribute_not_exists(sealed)"
+IS_ABSENT = "attribute_not_exists(survey)"
 IS_UNSEALED = "attribute_not_exists(sealed)"
 IS_SAME_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND mark = :mark"
 
@@ -56,15 +58,28 @@ class TallyStore:
         """One part as it stands now, empty where nothing was counted yet."""
         empty = TallyPart(survey, batch, shard, Tally.empty())
         item = self._database.call("get_item", TALLIES, Key=_key(survey, empty.item), ConsistentRead=True).get("Item")
-        if item is None:
-            return empty
-        tally = Tally.from_json(item["counts"]["S"]) if "counts" in item else Tally.empty()
-        revision = int(item["revision"]["N"]) if "revision" in item else 0
-        return TallyPart(survey, batch, shard, tally, revision, sealed="sealed" in item)
+        return _read_part(item) if item else empty
 
     def parts(self, survey: str, batch: int) -> list[TallyPart]:
-        """All parts of one batch."""
-        return [self.part(survey, batch, shard) for shard in range(SHARDS)]
+        """The parts of one batch that there are."""
+        return [_read_part(item) for item in self._items(survey, f"TALLY#{batch:04}#")]
+
+    def ledger(self, survey: str) -> dict[int, list[TallyPart]]:
+        """The parts of every batch, by batch."""
+        batches: dict[int, list[TallyPart]] = defaultdict(list)
+        for item in self._items(survey, "TALLY#"):
+            part = _read_part(item)
+            batches[part.batch].append(part)
+        return dict(batches)
+
+    def _items(self, survey: str, prefix: str) -> Iterator[Item]:
+        return self._database.query(
+            TALLIES,
+            KeyConditionExpression="survey = :survey AND begins_with(#item, :prefix)",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues={":survey": {"S": survey}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        )
 
     def count(self, part: TallyPart, counted: Tally, responses: Sequence[PendingResponse]) -> TallyPart | None:
         """Add ``counted``, the tally of ``responses``, to ``part`` and take them out of pending: all or nothing.
@@ -100,7 +115,7 @@ class TallyStore:
         """Store the key that rounding draws from, unless the survey has one."""
         item = _key(survey, _ROUNDING_KEY) | {"secret": {"B": secret}}
         try:
-            self._database.call("put_item", TALLIES, Item=item, ConditionExpression="attribute_not_exists(survey)")
+            self._database.call("put_item", TALLIES, Item=item, ConditionExpression=IS_ABSENT)
         except ConditionFailed:
             return
 
@@ -110,13 +125,36 @@ class TallyStore:
         item = self._database.call("get_item", TALLIES, Key=key, ConsistentRead=True).get("Item")
         return item["secret"]["B"] if item else None
 
-    def delete_rounding_key(self, survey: str) -> None:
-        """Forget the key: no rounding can be drawn again."""
+    def delete_ledger(self, survey: str) -> None:
+        """Forget all exact counts, and the key, so that no rounding can be drawn again or undone."""
+        for item in list(self._items(survey, "TALLY#")):
+            self._database.call("delete_item", TALLIES, Key={"survey": item["survey"], "item": item["item"]})
         self._database.call("delete_item", TALLIES, Key=_key(survey, _ROUNDING_KEY))
 
     def add_record(self, survey: str, item: str, body: str) -> None:
-        """Store an audit record or a purge proof: numbers only."""
-        self._database.call("put_item", TALLIES, Item=_key(survey, item) | {"body": {"S": body}})
+        """Store a proof, numbers only, unless an earlier run stored it."""
+        record = _key(survey, item) | {"body": {"S": body}}
+        try:
+            self._database.call("put_item", TALLIES, Item=record, ConditionExpression=IS_ABSENT)
+        except ConditionFailed:
+            return
+
+    def record(self, survey: str, item: str) -> str | None:
+        """A proof, or None."""
+        found = self._database.call("get_item", TALLIES, Key=_key(survey, item), ConsistentRead=True)
+        return found["Item"]["body"]["S"] if "Item" in found else None
+
+
+def _read_part(item: Item) -> TallyPart:
+    _, batch, shard = item["item"]["S"].split("#")
+    return TallyPart(
+        item["survey"]["S"],
+        int(batch),
+        int(shard),
+        Tally.from_json(item["counts"]["S"]) if "counts" in item else Tally.empty(),
+        int(item["revision"]["N"]) if "revision" in item else 0,
+        sealed="sealed" in item,
+    )
 
 
 def _key(survey: str, item: str) -> dict[str, dict[str, Any]]:

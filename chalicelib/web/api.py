@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.errors import MalformedJson, ReleaseNotFound, SurveyNotOpen
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
@@ -48,7 +49,7 @@ def submit(call: Call, survey: str) -> Response:
     services = current()
     found = find_survey(services, survey, call.query.get("token"))
     nonce = idempotency_nonce(call.headers.get("idempotency-key"))
-    body = _read_body(call, found.version)
+    body = _read_body(call, found)
     if not found.accepts(services.clock(), form_issued_at=None):
         raise SurveyNotOpen
     submission = Submission(body.answers, nonce, body.invitation)
@@ -66,10 +67,10 @@ class _Body:
     invitation: str
 
 
-def _read_body(call: Call, latest: int) -> _Body:
+def _read_body(call: Call, survey: Survey) -> _Body:
     found = decode_json(call.body, call.content_type)
-    body = _Body(found.get("answers", None), found.get("version", latest), found.get("invitation", ""))
-    is_known = type(body.version) is int and 1 <= body.version <= latest
+    body = _Body(found.get("answers", None), found.get("version", survey.version), found.get("invitation", ""))
+    is_known = type(body.version) is int and survey.has_published(body.version)
     is_shaped = isinstance(body.answers, dict) and isinstance(body.invitation, str) and is_known
     if not is_shaped or found.keys() - {"answers", "version", "invitation"}:
         raise MalformedJson(

@@ -22,6 +22,7 @@ from chalice.local import (
 )
 
 from chalicelib.responses.decoding import MAXIMUM_BODY
+from chalicelib.web.http import SECURITY_HEADERS
 
 
 class _GreedyMatcher(RouteMatcher):
@@ -41,6 +42,8 @@ class _Handler(ChaliceRequestHandler):
 
     # Without this a kept-alive client waits 44 ms for the system's delayed acknowledgement.
     disable_nagle_algorithm = True
+    # Seconds that a client may take for the next bytes.
+    timeout = 30
     server_version = "local"
     sys_version = ""
 
@@ -53,17 +56,44 @@ class _Handler(ChaliceRequestHandler):
         self.local_gateway.event_converter = LambdaEventConverter(_GreedyMatcher(routes))
         super().setup()
 
+    def handle_one_request(self) -> None:
+        """Answer one request; a client that goes away or sends no end is no event."""
+        try:
+            super().handle_one_request()
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+
+    def _generic_handle(self) -> None:
+        lengths = self.headers.get_all("content-length", ["0"])
+        is_clear = len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit()
+        if not is_clear or "transfer-encoding" in self.headers:
+            # Where the body ends is unclear, and with it where the next request begins.
+            self.close_connection = True
+            self.send_error(400)
+        else:
+            super()._generic_handle()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """A refusal before the app is asked, with the app's headers and without the client's words."""
+        self.close_connection = True
+        body = b"This request cannot be read.\n"
+        headers = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close", **SECURITY_HEADERS}
+        self._send_http_response(code, headers, body)
+
     def _parse_payload(self) -> tuple[dict[str, Any], bytes | None]:
-        length = self.headers.get("content-length", "0")
+        length = int(self.headers.get("content-length", "0"))
         # More than is ever accepted is cut off: enough is left for the app to refuse it.
-        size = min(int(length), MAXIMUM_BODY + 1) if length.isdigit() else 0
-        if length.isdigit() and int(length) > size:
+        size = min(length, MAXIMUM_BODY + 1)
+        if length > size:
             self.close_connection = True
         return dict(self.headers), self.rfile.read(size) if size else None
 
 
 class _Server(ThreadedHTTPServer):
     request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: the base class prints the client's address (P1)."""
 
 
 def make_server(app: Chalice, host: str, port: int) -> LocalDevServer:

@@ -81,9 +81,8 @@ def _visit(call: Call, survey_id: str, fields: Fields | None = None) -> _Visit:
 def _version_number(survey: Survey, fields: Fields) -> int:
     """The version that the form was loaded with, so that it can still be sent when a newer one is out."""
     loaded = first_field(fields, VERSION) or ""
-    if loaded.isascii() and loaded.isdigit() and 1 <= int(loaded[:6]) <= survey.version:
-        return int(loaded[:6])
-    return survey.version
+    number = int(loaded) if loaded.isascii() and loaded.isdigit() and len(loaded) <= 4 else 0
+    return number if survey.has_published(number) else survey.version
 
 
 @blueprint.route("/s/{survey}", methods=["GET"], content_types=[])

@@ -198,7 +198,7 @@ def test_status_of_a_purged_survey_does_not_cry_wolf(
 def test_release_names_the_failure_of_a_survey(operate: Operate, browser: Browser, services: Services) -> None:
     an_open_survey(services, a_question("scale"), policy="exact")
     browser.send_json({"mood": 3})
-    services.tallies.delete_rounding_key("a-survey")
+    services.tallies.delete_ledger("a-survey")
     reply = operate("release")
     assert (reply.exit_code, reply.stdout) == (1, "a-survey: store_unavailable\n")
     assert "The next run goes on" in reply.stderr

@@ -230,7 +230,7 @@ def test_one_surveys_failure_does_not_stop_the_others(
     for survey in ("a-survey", "b-survey"):
         an_open_survey(services, COUNTRY, survey=survey, policy="exact")
         answer(browser, 1, survey=survey)
-    services.tallies.delete_rounding_key("a-survey")
+    services.tallies.delete_ledger("a-survey")
     failed, released = publish_releases(services)
     assert (failed.failed, released.released) == (StoreUnavailable.code, 1)
     assert "survey=a-survey" in caplog.text
