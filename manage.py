@@ -17,11 +17,11 @@ from rich.progress import track
 from rich.table import Table
 
 from chalicelib import services
-from chalicelib.errors import DefinitionError, DefinitionProblem, OperatorError, ParaplyError
-from chalicelib.operation import lifecycle
+from chalicelib.errors import DefinitionError, OperatorError, ParaplyError
+from chalicelib.operation import guidance, lifecycle
+from chalicelib.operation.console import DEFAULT_PORT, counted, link, say, show_links, show_problems, work_locally
 from chalicelib.questionnaire.loader import load_definition
 
-LOCAL_PORT = 8001
 ENGINES = ("moto", "dynamodb-local")
 LIBRARY = Path(__file__).parent / "chalicelib" / "questionnaire" / "library"
 console = Console()
@@ -36,10 +36,10 @@ class Operator(click.Group):
         try:
             return super().invoke(context)
         except DefinitionError as error:
-            _show_problems(error.problems)
+            show_problems(error.problems)
             sys.exit(1)
         except ParaplyError as error:
-            click.echo(f"{error}", err=True)
+            say(f"{error}", error=True)
             sys.exit(1)
         except BrokenPipeError:
             raise  # click ends quietly when `head` has read enough
@@ -54,10 +54,7 @@ class Operator(click.Group):
 def manage(context: click.Context, local: bool) -> None:
     """Make, test, open, share and close surveys; see how many answers came; export records."""
     if local:
-        port = int(os.environ.get("PORT", LOCAL_PORT - 1)) + 1
-        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://127.0.0.1:{port}"
-        os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
-        os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+        work_locally()
     if context.invoked_subcommand is None:
         _show_overview()
 
@@ -67,12 +64,11 @@ def _show_overview() -> None:
     store = services.current().surveys
     surveys = [survey for survey in map(store.get, store.ids()) if survey]
     if not surveys:
-        click.echo("No surveys yet. Start with: manage.py new NAME")
+        say("No surveys yet. Start with: manage.py new NAME")
         return
     for survey in surveys:
-        released = sum(1 for _ in store.releases(survey.id))
-        click.echo(f"{survey.id}: {survey.state}, {survey.settings.policy}, {released} releases")
-        click.echo(f"  next: {lifecycle.next_step(survey, released)}")
+        say(f"{survey.id}: {survey.state}, {survey.settings.policy}, {counted(survey.releases, 'release')}")
+        say(f"  next: {guidance.next_step(services.current(), survey)}")
 
 
 @manage.command()
@@ -85,7 +81,7 @@ def new(name: str) -> None:
         raise OperatorError(f"{path} exists. Choose another name.")
     text = (LIBRARY / "starter.yaml").read_text("utf-8").replace("survey: my-survey", f"survey: {name}")
     path.write_text(text, "utf-8")
-    click.echo(f"Wrote {path}. Edit it, then: manage.py check {path}")
+    say(f"Wrote {path}. Edit it, then: manage.py check {path}")
 
 
 @manage.command()
@@ -93,9 +89,9 @@ def new(name: str) -> None:
 def check(file: Path) -> None:
     """Report every problem of a definition at once."""
     definition, warnings = load_definition(file)
-    _show_problems(warnings)
+    show_problems(warnings)
     count = len(definition.questionnaire.questions)
-    click.echo(f"{definition.survey}: {count} questions, no errors. Next: manage.py publish {file}")
+    say(f"{definition.survey}: {count} questions, no errors. Next: manage.py publish {file}")
 
 
 @manage.command()
@@ -104,9 +100,11 @@ def check(file: Path) -> None:
 def publish(file: Path, recipients: tuple[str, ...]) -> None:
     """Store a definition as a new version of its survey, not open yet."""
     definition, warnings = load_definition(file)
-    _show_problems(warnings)
+    show_problems(warnings)
     survey = lifecycle.publish_definition(services.current(), definition, recipients)
-    click.echo(f"{survey.id}: version {survey.version} is stored. Next: {lifecycle.next_step(survey, 0)}")
+    sealed = f", sealed to {counted(len(survey.settings.recipients), 'key')}" if survey.settings.recipients else ""
+    next_step = guidance.next_step(services.current(), survey)
+    say(f"{survey.id}: version {survey.version} is stored{sealed}. Next: {next_step}")
 
 
 @manage.command()
@@ -114,7 +112,7 @@ def publish(file: Path, recipients: tuple[str, ...]) -> None:
 def test(survey: str) -> None:
     """Put a survey under test: a link that looks like the real form, and counts nothing."""
     path = lifecycle.start_test(services.current(), survey)
-    click.echo(f"Test it at /{path}\nWhat is sent there is wiped when the survey opens: manage.py open {survey}")
+    say(f"Test it at {link(path)}\nWhat is sent there is wiped when the survey opens: manage.py open {survey}")
 
 
 @manage.command(name="open")
@@ -123,7 +121,7 @@ def test(survey: str) -> None:
 def open_(survey: str, drafts: tuple[str, ...]) -> None:
     """Open a survey for answers; its settings stand from now on."""
     opened = lifecycle.open_survey(services.current(), survey, drafts)
-    click.echo(f"{opened.id} is open at /s/{opened.id}")
+    say(f"{opened.id} is open at {link(f's/{opened.id}')}")
 
 
 @manage.command()
@@ -146,7 +144,8 @@ def invite(survey: str, count: int, file: Path) -> None:
 def close(survey: str) -> None:
     """End collection for good."""
     closed = lifecycle.close_survey(services.current(), survey)
-    click.echo(f"{closed.id} is closed. Late senders have an hour; then it is {lifecycle.next_step(closed, 0)}.")
+    say(f"{closed.id} is closed; within half a minute its form says so. Who was filling it in has an hour to send it.")
+    say(f"It is counted {guidance.counting_time(closed)}.")
 
 
 @manage.command()
@@ -156,10 +155,17 @@ def release() -> None:
 
     outcomes = publish_releases(services.current())
     for outcome in outcomes:
-        result = f"release {outcome.released}" if outcome.released else outcome.failed or "nothing due"
+        result = f"release {outcome.released}" if outcome.released else outcome.failed or _waiting(outcome.survey)
         click.echo(f"{outcome.survey}: {result}")
     if any(outcome.failed for outcome in outcomes):
         raise OperatorError("Not every survey could be published. The next run goes on; the log names the cause.")
+
+
+def _waiting(survey_id: str) -> str:
+    """Why a survey has nothing to release."""
+    survey = lifecycle.require_survey(services.current(), survey_id)
+    is_waiting = survey.state == "closed" and not survey.finished
+    return f"nothing due; it is counted {guidance.counting_time(survey)}" if is_waiting else "nothing due"
 
 
 @manage.command()
@@ -169,13 +175,13 @@ def status(survey: str) -> None:
     running = services.current()
     record = lifecycle.require_survey(running, survey)
     with console.status("Counting records"):
-        found = lifecycle.status_of(running, record)
+        found = guidance.status_of(running, record)
     table = Table("pending", "counted", "withdrawn", "releases", "ledger", title=f"{survey} ({record.state})")
     ledger = ", ".join(found.audit.faults()) or "adds up"
-    numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, found.released)
+    numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, record.releases)
     table.add_row(*map(str, numbers), ledger)
     console.print(table)
-    click.echo(f"Next: {found.next_step}")
+    say(f"Next: {found.next_step}")
 
 
 @manage.command()
@@ -241,11 +247,12 @@ def key_new(file: Path, passphrase: str) -> None:
 def key_test(survey: str, folder: Path) -> None:
     """Write a test message for each key of SURVEY; its holder opens it and reads out the code."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (recipient, message) in enumerate(lifecycle.start_key_test(services.current(), survey).items(), 1):
+    messages = lifecycle.start_key_test(services.current(), survey)
+    for number, (recipient, message) in enumerate(messages.items(), 1):
         path = folder / f"test-{number}.age"
         path.write_bytes(message)
-        click.echo(f"{path} for {recipient}")
-    click.echo(f"Each holder runs: age -d -i KEYFILE test-1.age\nThen: manage.py key confirm {survey} CODE")
+        click.echo(f"The holder of {recipient} runs: age -d -i KEYFILE {path}")
+    say(f"and tells you the code in it: manage.py key confirm {survey} CODE" if messages else "All keys are proven.")
 
 
 @key.command(name="confirm")
@@ -254,7 +261,7 @@ def key_test(survey: str, folder: Path) -> None:
 def key_confirm(survey: str, code: str) -> None:
     """Take note of the CODE that a key's holder read in the test message."""
     left = lifecycle.confirm_key(services.current(), survey, code)
-    click.echo(f"{left} keys are still to be proven." if left else f"All keys work. Next: manage.py open {survey}")
+    say(f"{counted(left, 'key')} still to be proven." if left else f"All keys work. Next: manage.py open {survey}")
 
 
 @manage.command()
@@ -306,9 +313,7 @@ def engine() -> None:
 
 
 @manage.command()
-@click.option(
-    "--port", envvar="PORT", default=LOCAL_PORT - 1, show_default=True, help="DynamoDB is served on the next."
-)
+@click.option("--port", envvar="PORT", default=DEFAULT_PORT, show_default=True, help="DynamoDB is served on the next.")
 @click.option("--every", default=5.0, show_default=True, help="Seconds between runs of the schedule.")
 @click.option(
     "--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Where the data lies."
@@ -317,9 +322,10 @@ def serve(port: int, every: float, engine: str) -> None:
     """Serve everything on this machine: what `make run` does. moto forgets, dynamodb-local keeps."""
     from app import app
     from chalicelib import jobs
-    from chalicelib.operation.engines import local_database
+    from chalicelib.operation.engines import local_database, require_free
     from chalicelib.web.local import make_server, repeat
 
+    require_free(port, port + 1)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -330,38 +336,13 @@ def serve(port: int, every: float, engine: str) -> None:
         server = make_server(app, "127.0.0.1", port)
         repeat(every, lambda: jobs.publish_releases(services.current()), stop)
         threading.Thread(target=server.server.serve_forever, daemon=True).start()
-        _show_links(port)
+        show_links(port)
         stop.wait()
         server.shutdown()
 
 
-def _show_links(port: int) -> None:
-    base = f"http://127.0.0.1:{port}"
-    click.echo(
-        f"""
-  Form      {base}/s/member-challenges
-            {base}/s/organisation-profile
-  Results   {base}/s/member-challenges-2025/results
-  API       {base}/api/surveys/organisation-profile
-  DynamoDB  http://127.0.0.1:{port + 1} (manage.py --local, or aws --endpoint-url)
-
-  Try it:
-  curl -X POST {base}/api/surveys/organisation-profile/responses \\
-    -H 'Content-Type: application/json' -H "Idempotency-Key: $(openssl rand -hex 16)" \\
-    -d '{{"answers": {{"countries": ["se"]}}}}'
-
-  Ctrl-C ends it. Data is in memory, or with ENGINE=dynamodb-local kept for the next time.
-"""
-    )
-
-
 def _tracked(items: Iterable[Item], label: str) -> Iterator[Item]:
     yield from track(items, label, console=console, total=None)
-
-
-def _show_problems(problems: Iterable[DefinitionProblem]) -> None:
-    for problem in problems:
-        click.echo(f"{problem.severity}: {problem}", err=True)
 
 
 if __name__ == "__main__":

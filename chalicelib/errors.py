@@ -182,7 +182,7 @@ class ReleaseNotFound(NotFound):
 
 
 class ReceiptNotFound(NotFound):
-    """Wrong, withdrawn or of another survey: the answer is the same for all (issue of guessing)."""
+    """Wrong, withdrawn or of another survey: the answer is the same for all, so that nobody learns by guessing."""
 
     code = "unknown_receipt"
     title = "There are no answers to withdraw under this receipt. Check each character of it."
@@ -196,7 +196,7 @@ class MethodNotAllowed(ParaplyError):
 
 
 class SurveyNotOpen(ParaplyError):
-    """Closed or not yet open; an open page shows the typed answers back (issue 2)."""
+    """Closed or not yet open; an open page shows the typed answers back (P12)."""
 
     code, status = "survey_closed", 410
     title = "This survey is closed. Nothing was stored."
@@ -233,7 +233,7 @@ class StorageError(ParaplyError):
     """The database refused or failed; the cause is chained."""
 
     code, status = "storage", 503
-    title = "The answers could not be stored just now. Please send them again in a minute: nothing is counted twice."
+    title = "This cannot be done just now. Please try again in a minute: nothing is counted twice."
 
 
 class StoreUnavailable(StorageError):

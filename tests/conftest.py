@@ -13,14 +13,29 @@ from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.local import moto_database
 from tests.builders import Browser, FakeClock
+from tests.policies import Guard
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Database]:
+def guard() -> Guard:
+    """Holds every function to its policy file."""
+    return Guard()
+
+
+@pytest.fixture(autouse=True)
+def _within_policies(guard: Guard) -> Iterator[None]:
+    """Fails a test in which a function was refused a call, whatever the app made of the refusal."""
+    yield
+    assert guard.take_refusals() == []
+
+
+@pytest.fixture(scope="session")
+def engine(guard: Guard) -> Iterator[Database]:
     """One moto for the whole run: its tables are told apart by their prefix."""
     with moto_database("unused") as database:
+        guard.watch(database.client)
         yield database
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.policies import elsewhere
+
 
 @dataclass
 class CountingClient:
@@ -40,7 +42,7 @@ class DisturbedClient:
         def call(**parameters: Any) -> Any:
             self.made += 1
             if self.made - 1 == self.at:
-                self.disturb()
+                elsewhere(self.disturb)
             return getattr(self.client, operation)(**parameters)
 
         return call
@@ -49,3 +51,23 @@ class DisturbedClient:
 def crash() -> None:
     """A disturbance that ends the run."""
     raise Crashed
+
+
+@dataclass
+class LaggingIndex:
+    """Passes calls on to ``client``; a query of an index gets what it would have got ``behind`` queries earlier."""
+
+    client: Any
+    behind: int = 1
+    _replies: dict[str, list[Any]] = field(default_factory=dict)
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        def call(**parameters: Any) -> Any:
+            reply = getattr(self.client, operation)(**parameters)
+            if "IndexName" not in parameters:
+                return reply
+            replies = self._replies.setdefault(repr(parameters), [{"Items": []}] * self.behind)
+            replies.append(reply)
+            return replies.pop(0)
+
+        return call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -18,7 +18,6 @@ from chalicelib.questionnaire.definition import (
     Questionnaire,
     SurveySettings,
     in_language,
-    specify_options,
 )
 
 if TYPE_CHECKING:
@@ -141,12 +140,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(_template_functions())
+    environment.globals["is_required"] = _is_required
     return environment
-
-
-def _template_functions() -> dict[str, Any]:
-    return {"specify_options": specify_options, "is_required": _is_required}
 
 
 def _is_required(question: Question) -> bool:

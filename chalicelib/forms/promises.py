@@ -61,5 +61,8 @@ _RESULTS = {
         "Results are published once, after the survey has closed, and only if there are at least 20 answers. Every"
         " number is rounded to a multiple of five."
     ),
-    "exact": "Results are published as exact numbers while answers come in.",
+    "exact": (
+        "Results are published as exact numbers while answers come in. With your answers it is noted which publication"
+        " counted them first."
+    ),
 }

@@ -85,7 +85,7 @@ def audit_survey(services: Services, survey: Survey) -> Audit:
     """
     before = services.tallies.ledger(survey.id)
     recount = _Recount()
-    for record in services.responses.records(survey.id):
+    for record in services.responses.ledger(survey.id):
         recount.add(record, survey)
     after = services.tallies.ledger(survey.id)
     batches = sorted(after.keys() | recount.in_batch.keys()) if survey.state != "purged" else []

@@ -124,6 +124,10 @@ def _counted(services: Services, survey: Survey) -> Tally:
     return merged([part.tally for part in services.tallies.parts(survey.id, survey.edition)])
 
 
+def _is_any_pending(services: Services, survey: Survey) -> bool:
+    return any(True for shard in range(SHARDS) for _ in services.responses.pending(survey.id, shard))
+
+
 def _leave_unpublished(services: Services, survey: Survey) -> Outcome:
     """Too few: the batch stays open and grows, or, once the survey has closed, is never published."""
     if survey.state == "closed":
@@ -164,6 +168,7 @@ def _publish(services: Services, survey: Survey) -> Outcome:
         services.surveys.add_release(release)
     except Conflict:
         log.info("release was stored by an earlier run: survey=%s release=%d", survey.id, release.number)
-    finished = survey.state == "closed"
+    # An earlier run may have sealed the batch and stopped: what came after that is counted in another one.
+    finished = survey.state == "closed" and not _is_any_pending(services, survey)
     services.surveys.save(survey.model_copy(update={"edition": survey.edition + 1, "finished": finished}))
     return Outcome(survey.id, released=release.number)

@@ -63,7 +63,7 @@ def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> boo
 
 
 def _records_left(services: Services, survey: Survey) -> int:
-    return sum(1 for _ in services.responses.records(survey.id))
+    return sum(1 for _ in services.responses.ledger(survey.id))
 
 
 def _proof(services: Services, survey: Survey) -> dict[str, int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chalicelib.errors import OperatorError
 from chalicelib.storage.database import Database
 from chalicelib.storage.dynamodb_local import running
 from chalicelib.storage.local import moto_database, served_on
@@ -30,3 +32,14 @@ def local_database(engine: str, port: int) -> Iterator[tuple[Database, Path]]:
             database = Database.from_settings(settings)
             database.create_tables()
             yield database, folder / "keys"
+
+
+def require_free(*ports: int) -> None:
+    """Raise :class:`OperatorError` if another program has one of ``ports`` already."""
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise OperatorError(f"Port {port} is in use. Take another: PORT=9000 make run") from error

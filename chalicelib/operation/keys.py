@@ -7,6 +7,9 @@ from pathlib import Path
 
 from chalicelib.errors import OperatorError
 
+#: Characters. Seven short words have more.
+MINIMUM_PASSPHRASE = 20
+
 
 def new_identity() -> tuple[str, str]:
     """A fresh (public key, private key)."""
@@ -23,8 +26,8 @@ def write_identity(path: Path, passphrase: str) -> str:
     """
     import pyrage
 
-    if not passphrase:
-        raise OperatorError("A key file is locked with a passphrase. Give one: seven words that nobody guesses.")
+    if len(passphrase) < MINIMUM_PASSPHRASE:
+        raise OperatorError("Whoever guesses the passphrase reads everything. Take seven words that nobody guesses.")
     public, private = new_identity()
     content = f"# public key: {public}\n{private}\n".encode()
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,26 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 from chalicelib.disclosure.policy import POLICIES
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import Conflict, OperatorError, StoreMisconfigured
-from chalicelib.jobs.audit import Audit, audit_survey
-from chalicelib.publication.release import make_release
+from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition, SurveyId, SurveySettings
-from chalicelib.questionnaire.survey import COUNTING_DELAY, KeyProof, Survey
+from chalicelib.questionnaire.survey import KeyProof, Survey
 from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
-from chalicelib.tabulation.tally import Tally, tables_of
-
-
-@dataclass(frozen=True)
-class Status:
-    """Where a survey stands, for the operator only, and the command that comes next."""
-
-    survey: Survey
-    audit: Audit
-    released: int
-    next_step: str
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 
 
 def require_survey(services: Services, survey_id: str) -> Survey:
@@ -55,9 +44,13 @@ def require_name(name: str) -> None:
 
 
 def publish_definition(services: Services, definition: Definition, recipients: Sequence[str]) -> Survey:
-    """Store a new version of a survey that is not open yet, sealed to ``recipients`` besides those of the file."""
-    settings = _settings_with(definition.settings, recipients)
+    """Store a new version of a survey that is not open yet.
+
+    Text is sealed to ``recipients`` and those of the file; where neither names any, to the keys given before.
+    """
     survey = services.surveys.get(definition.survey)
+    given = [*definition.settings.recipients, *recipients]
+    settings = _settings_with(definition.settings, given or (survey.settings.recipients if survey else ()))
     if survey is not None and survey.state not in ("draft", "test"):
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: respondents rely on its settings and wording."
@@ -72,28 +65,44 @@ def publish_definition(services: Services, definition: Definition, recipients: S
 
 
 def _require_releasable(definition: Definition) -> None:
-    """Raise :class:`OperatorError` if questionnaire or release would be too large to be stored."""
-    policy = POLICIES[definition.settings.policy]
-    questionnaire = definition.questionnaire
-    batch = protect(Tally(10**9, {}), tables_of(codebook_of(questionnaire)), policy, b"any key", batch=1)
-    if batch is None:
-        raise AssertionError("so many are enough under every policy")
-    release = make_release(
-        batch,
-        None,
-        survey=definition.survey,
-        number=1,
-        published_on=date.min,
-        languages=tuple(questionnaire.languages),
-        title=questionnaire.title,
-        synthetic=False,
-    )
-    largest = max(len(packed(document.model_dump_json())) for document in (questionnaire, release))
+    """Raise :class:`OperatorError` if questionnaire, counts or release would be too large to be stored."""
+    specs = tables_of(codebook_of(definition.questionnaire))
+    documents = (definition.questionnaire, _largest_release(definition, specs))
+    sizes = [len(packed(document.model_dump_json())) for document in documents]
+    largest = max(*sizes, len(_irregular(specs, 1).to_json()))
     if largest > MAXIMUM_BODY:
         raise OperatorError(
             f"The survey is too large: stored it takes {largest:,} bytes, {MAXIMUM_BODY:,} are the most."
             " Ask less, offer fewer options, or split it."
         )
+
+
+def _largest_release(definition: Definition, specs: Sequence[TableSpec]) -> Release:
+    """A release as large as they get: with numbers that do not compress, and totals that differ from them."""
+    return _release(definition, specs, 2, previous=_release(definition, specs, 1, previous=None))
+
+
+def _release(definition: Definition, specs: Sequence[TableSpec], number: int, previous: Release | None) -> Release:
+    questionnaire = definition.questionnaire
+    batch = protect(_irregular(specs, number), specs, POLICIES[definition.settings.policy], b"any key", number)
+    if batch is None:
+        raise AssertionError("so many are enough under every policy")
+    return make_release(
+        batch,
+        previous,
+        survey=definition.survey,
+        number=number,
+        published_on=date.min,
+        languages=tuple(questionnaire.languages),
+        title=questionnaire.title,
+        synthetic=False,
+    )
+
+
+def _irregular(specs: Sequence[TableSpec], seed: int) -> Tally:
+    """Counts up to a million in every cell."""
+    draw = random.Random(seed).randrange  # noqa: S311  # no secret
+    return Tally(10**9, {spec.id: {code: draw(10**6) for code in spec.codes} for spec in specs})
 
 
 def _store_version(services: Services, definition: Definition, number: int) -> int:
@@ -106,8 +115,8 @@ def _store_version(services: Services, definition: Definition, number: int) -> i
 
 
 def _settings_with(settings: SurveySettings, recipients: Sequence[str]) -> SurveySettings:
-    """``settings`` with more public keys, each of which can be sealed to."""
-    keys = tuple(dict.fromkeys([*settings.recipients, *recipients]))
+    """``settings`` with ``recipients`` as its public keys, each of which can be sealed to."""
+    keys = tuple(dict.fromkeys(recipients))
     for key in keys:
         try:
             seal_message("", key)
@@ -133,12 +142,14 @@ def start_test(services: Services, survey_id: str) -> str:
 
 
 def start_key_test(services: Services, survey_id: str) -> dict[str, bytes]:
-    """A sealed test message for each public key of the survey; whoever opens it reads a code to hand back."""
+    """A sealed test message for each key that is not proven yet; whoever opens it reads a code to hand back."""
     survey = require_survey(services, survey_id)
     if not survey.settings.recipients:
         raise OperatorError(f"“{survey.id}” has no public keys. Run `manage.py publish FILE --recipient KEY`.")
-    codes = {recipient: secrets.token_hex(5) for recipient in survey.settings.recipients}
-    proofs = tuple(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items())
+    proven = [proof for proof in survey.key_proofs if proof.opened]
+    unproven = set(survey.settings.recipients) - {proof.recipient for proof in proven}
+    codes = {recipient: secrets.token_hex(5) for recipient in survey.settings.recipients if recipient in unproven}
+    proofs = (*proven, *(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items()))
     services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
     return {key: seal_message(_key_test_message(survey.id, code), key) for key, code in codes.items()}
 
@@ -155,7 +166,7 @@ def confirm_key(services: Services, survey_id: str, code: str) -> int:
     matching = [proof for proof in survey.key_proofs if secrets.compare_digest(proof.message_hash, given)]
     if not matching:
         raise OperatorError(
-            "This is not the code of a test message. `manage.py key test SURVEY --to DIR` makes new ones."
+            f"This is not the code of a test message. `manage.py key test {survey.id} --to DIR` makes new ones."
         )
     proofs = tuple(
         proof.model_copy(update={"opened": True}) if proof in matching else proof for proof in survey.key_proofs
@@ -183,7 +194,7 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
         )
     services.access.add_receipt_key(survey.id, new_key())
     services.tallies.add_rounding_key(survey.id, new_key())
-    changes = {"state": "open", "opened_at": services.clock(), "first_version": survey.version}
+    changes = {"state": "open", "first_version": survey.version}
     opened = services.surveys.save(survey.model_copy(update=changes))
     services.responses.delete_all(survey.id, rehearsal=True)
     services.access.delete_receipt_key(survey.id, rehearsal=True)
@@ -224,28 +235,6 @@ def close_survey(services: Services, survey_id: str) -> Survey:
     if survey.state != "open":
         raise OperatorError(f"“{survey.id}” is {survey.state}. Only an open survey can be closed.")
     return services.surveys.save(survey.model_copy(update={"state": "closed", "closed_at": services.clock()}))
-
-
-def status_of(services: Services, survey: Survey) -> Status:
-    """The exact numbers of a survey and what to do next. Reads every record."""
-    audit = audit_survey(services, survey)
-    released = sum(1 for _ in services.surveys.releases(survey.id))
-    return Status(survey, audit, released, next_step(survey, released))
-
-
-def next_step(survey: Survey, released: int) -> str:
-    """The command that comes next for ``survey``, or what is being waited for."""
-    if survey.state in ("draft", "test"):
-        first = f"manage.py test {survey.id}, then " if survey.state == "draft" else ""
-        return f"{first}manage.py open {survey.id}"
-    if survey.state == "open":
-        return f"collecting; manage.py close {survey.id} ends it"
-    if survey.state == "closed" and not survey.finished and survey.closed_at:
-        return f"counted by the first run after {survey.closed_at + COUNTING_DELAY:%Y-%m-%d %H:%M} UTC"
-    if survey.state == "purged":
-        return "nothing: its records are deleted"
-    too_few = f"fewer than {POLICIES[survey.settings.policy].threshold} answered, so nothing is published; "
-    return f"{'' if released else too_few}manage.py export {survey.id} --to DIR"
 
 
 def _hash(code: str) -> str:

@@ -31,10 +31,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix: a row of counts for each of its rows."""
+    """A matrix: a line for each of its columns, in each of its rows."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    rows: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,10 @@ def _block(tables: Sequence[Table], release: Release, language: str, translate: 
 def _grid(tables: Sequence[Table], release: Release, language: str, translate: Translate) -> Grid:
     columns = tuple(_cell_label(cell, language, release, translate) for cell in tables[0].cells)
     rows = [
-        (_worded(table.part_label or {}, language, release), tuple(cell.count for cell in table.cells))
+        (
+            _worded(table.part_label or {}, language, release),
+            tuple(_line(table, cell, label, release) for cell, label in zip(table.cells, columns, strict=True)),
+        )
         for table in tables
     ]
     return Grid(columns, tuple(rows))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from chalicelib.errors import DefinitionError, DefinitionProblem
 from chalicelib.questionnaire.checks import check_definition
-from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.definition import KINDS, Definition
 
 MAXIMUM_BYTES = 1_000_000
 MAXIMUM_DEPTH = 20
@@ -50,25 +51,67 @@ def load_definition(path: Path) -> tuple[Definition, list[DefinitionProblem]]:
         content = path.read_bytes()
     except OSError as error:
         raise DefinitionError(
-            [DefinitionProblem("", "unreadable", f"The file cannot be read: {error.strerror}.")]
+            [DefinitionProblem("", "unreadable", f"{path} cannot be read: {error.strerror}. Name a definition file.")]
         ) from error
     return parse_definition(content)
 
 
 def parse_definition(content: bytes) -> tuple[Definition, list[DefinitionProblem]]:
     """As :func:`load_definition`, for the bytes of a file."""
-    document, lines = _parse(content)
-    try:
-        definition = Definition.model_validate(document)
-    except ValidationError as error:
-        raise DefinitionError(_schema_problems(error, lines)) from None
-    problems = [_with_line(problem, lines) for problem in check_definition(definition)]
-    if any(problem.severity == "error" for problem in problems):
+    document, lines, problems = _parse(content)
+    definition, positions, misfits = _fit(document)
+    problems += [problem for problem in misfits if not _lies_in(problem.place, [trick.place for trick in problems])]
+    if definition is not None:
+        problems += [_at_position(problem, positions) for problem in check_definition(definition)]
+    problems = [_with_line(problem, lines) for problem in problems]
+    if definition is None or any(problem.severity == "error" for problem in problems):
         raise DefinitionError(problems)
     return definition, problems
 
 
-def _parse(content: bytes) -> tuple[Any, Lines]:
+def _fit(document: Any) -> tuple[Definition | None, list[int], list[DefinitionProblem]]:
+    """What of ``document`` fits the schema: a definition, the positions of its questions in the file, and misfits.
+
+    Questions that do not fit are left out, so that the rest can still be checked in the same run.
+    """
+    if not isinstance(document, dict):
+        message = "This is not a definition. `manage.py new NAME` writes one to start from."
+        return None, [], [DefinitionProblem("", "not_a_definition", message)]
+    try:
+        definition = Definition.model_validate(document)
+    except ValidationError as error:
+        misfits = _schema_problems(error)
+        return *_fitting_part(document, error), misfits
+    return definition, list(range(len(definition.questionnaire.questions))), []
+
+
+def _fitting_part(document: dict[str, Any], error: ValidationError) -> tuple[Definition | None, list[int]]:
+    places = [detail["loc"] for detail in error.errors(include_url=False, include_input=False, include_context=False)]
+    if not all(place[:2] == ("questionnaire", "questions") and len(place) > 2 for place in places):
+        return None, []
+    questions = document["questionnaire"]["questions"]
+    misfits = {place[2] for place in places}
+    positions = [position for position in range(len(questions)) if position not in misfits]
+    part = {**document["questionnaire"], "questions": [questions[position] for position in positions]}
+    try:
+        return Definition.model_validate({**document, "questionnaire": part}), positions
+    except ValidationError:
+        return None, []
+
+
+def _lies_in(place: str, others: list[str]) -> bool:
+    return any(place == other or place.startswith(f"{other}.") for other in others if other)
+
+
+def _at_position(problem: DefinitionProblem, positions: list[int]) -> DefinitionProblem:
+    """``problem`` with its question counted as in the file, where questions were left out before it."""
+    keys = problem.place.split(".")
+    if keys[:2] == ["questionnaire", "questions"] and len(keys) > 2:
+        keys[2] = str(positions[int(keys[2])])
+    return replace(problem, place=".".join(keys))
+
+
+def _parse(content: bytes) -> tuple[Any, Lines, list[DefinitionProblem]]:
     if len(content) > MAXIMUM_BYTES:
         raise DefinitionError([DefinitionProblem("", "too_large", "The file is over 1 MB. Split the survey.")])
     try:
@@ -88,14 +131,11 @@ def _parse(content: bytes) -> tuple[Any, Lines]:
         raise DefinitionError([DefinitionProblem("", "not_yaml", message)]) from error
 
 
-def _read(text: str) -> tuple[Any, Lines]:
-    """The document's data and the line of each value; raise with every trick that it plays."""
+def _read(text: str) -> tuple[Any, Lines, list[DefinitionProblem]]:
+    """The document's data, the line of each value, and the tricks that it plays."""
     # JSON may be indented with tabs, YAML may not. In JSON no text holds a bare tab, so none is lost.
     reader = _Reader(text.replace("\t", " ") if text.lstrip().startswith("{") else text)
-    data = reader.read()
-    if reader.problems:
-        raise DefinitionError(reader.problems)
-    return data, reader.lines
+    return reader.read(), reader.lines, reader.problems
 
 
 class _Reader:
@@ -118,11 +158,12 @@ class _Reader:
         self._seen.add(id(node))
         self.lines[place] = line
         if isinstance(node, yaml.MappingNode):
-            return {
-                key.value: self._data(value, _join(place, key.value), depth + 1, _line(key))
-                for key, value in node.value
-                if self._is_word(key, place)
-            }
+            data: dict[str, Any] = {}
+            for key, value in node.value:
+                if self._is_word(key, place):
+                    # Of a key that stands twice the first counts; the second is reported.
+                    data.setdefault(key.value, self._data(value, _join(place, key.value), depth + 1, _line(key)))
+            return data
         if isinstance(node, yaml.SequenceNode):
             # An alias among the items knows only the line of what it stands for, above this list.
             return [
@@ -165,10 +206,10 @@ def _join(place: str, key: object) -> str:
     return f"{place}.{key}" if place else str(key)
 
 
-def _schema_problems(error: ValidationError, lines: Lines) -> list[DefinitionProblem]:
+def _schema_problems(error: ValidationError) -> list[DefinitionProblem]:
     details = error.errors(include_url=False, include_input=False, include_context=False)
     found = [_schema_problem(tuple(detail["loc"]), detail["type"], detail["msg"]) for detail in details]
-    return [_with_line(problem, lines) for problem in found if not _is_aftermath(problem, found)]
+    return [problem for problem in found if not _is_aftermath(problem, found)]
 
 
 def _is_aftermath(problem: DefinitionProblem, found: list[DefinitionProblem]) -> bool:
@@ -180,6 +221,8 @@ def _schema_problem(location: tuple[int | str, ...], code: str, message: str) ->
     # pydantic names the kind of a question inside the location; a reader of the file looks for the key instead.
     is_kind_name = [index == 3 and location[:2] == ("questionnaire", "questions") for index in range(len(location))]
     place = ".".join(str(key) for key, skip in zip(location, is_kind_name, strict=True) if not skip)
+    if code.startswith("union_tag"):
+        message = f"There is no such kind of question. There are: {', '.join(KINDS)}"
     return DefinitionProblem(place, code, f"{message}.")
 
 
@@ -187,4 +230,4 @@ def _with_line(problem: DefinitionProblem, lines: Lines) -> DefinitionProblem:
     place = problem.place
     while place and place not in lines:
         place = place.rpartition(".")[0]
-    return DefinitionProblem(problem.place, problem.code, problem.message, lines.get(place), problem.severity)
+    return problem if problem.line else replace(problem, line=lines.get(place))

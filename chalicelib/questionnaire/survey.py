@@ -34,13 +34,17 @@ class Survey(Part):
     version: int = 1
     first_version: int = 1
     edition: int = 1
-    opened_at: datetime | None = None
     closed_at: datetime | None = None
     #: Set once the last batch is dealt with, released or not; nothing is counted after it.
     finished: bool = False
     key_proofs: tuple[KeyProof, ...] = ()
     #: Counts the writes of this record, so that two writers cannot overwrite each other.
     revision: int = 0
+
+    @property
+    def releases(self) -> int:
+        """How many releases there are: the edition moves on with each."""
+        return self.edition - 1
 
     def has_published(self, version: int) -> bool:
         """Whether respondents may answer ``version``: one that was open, never a draft before it."""

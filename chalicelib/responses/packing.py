@@ -1,6 +1,6 @@
 """Packs closed answers into a few bytes, the same number for every response to a version.
 
-One blob instead of a map of attributes reads five times as fast (notes on performance), a column of a million
+One blob instead of a map of attributes reads five times as fast, a column of a million
 blobs can be counted by slicing, and equal lengths say nothing about who answered much.
 """
 

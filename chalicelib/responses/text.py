@@ -11,8 +11,6 @@ _UNSTORABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029\x85]")
-
-
 #: More marks on one character are no writing (UAX #15, stream-safe text); sorting them takes quadratic time.
 _MOST_MARKS = 30
 
@@ -20,8 +18,13 @@ _MOST_MARKS = 30
 def clean_text(text: str, lines: bool) -> str:
     """``text`` in NFC, trimmed, without what cannot be stored; on one line unless ``lines``."""
     text = _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", text))
-    text = text if text.isascii() else unicodedata.normalize("NFC", _without_piles(text))
+    text = text if text.isascii() else _composed(text)
     return text.strip() if lines else " ".join(text.split())
+
+
+def _composed(text: str) -> str:
+    """NFC. Piles are cut before, so that sorting is fast, and after: one mark may be written as two."""
+    return _without_piles(unicodedata.normalize("NFC", _without_piles(text)))
 
 
 def _without_piles(text: str) -> str:

@@ -8,6 +8,9 @@ from chalicelib.errors import ConditionFailed
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.tables import ACCESS
 
+#: When there is no key yet.
+IS_ABSENT = "attribute_not_exists(#key)"
+
 
 def _key(survey: str, rehearsal: bool) -> Item:
     # A survey under test has a key of its own: what was made with it means nothing once the survey is open.
@@ -33,7 +36,7 @@ class AccessStore:
                 "put_item",
                 ACCESS,
                 Item=item,
-                ConditionExpression="attribute_not_exists(#key)",
+                ConditionExpression=IS_ABSENT,
                 ExpressionAttributeNames={"#key": "key"},
             )
         except ConditionFailed:

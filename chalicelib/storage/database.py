@@ -30,8 +30,11 @@ _PASSING = {
     "RequestLimitExceeded",
     "ServiceUnavailable",
     "ThrottlingException",
+    "TransactionConflictException",
     "TransactionInProgressException",
 }
+#: From this HTTP status on it is the server's fault, whatever the code: a gateway between may know none.
+_SERVER_FAULT = 500
 
 
 class Database:
@@ -75,11 +78,11 @@ class Database:
         if table is not None:
             parameters["TableName"] = self.name(table)
         try:
-            if self._client is None:
-                self._client = self._make_client()
-            return cast("dict[str, Any]", getattr(self._client, operation)(**parameters))
+            return cast("dict[str, Any]", getattr(self.client, operation)(**parameters))
         except Exception as error:
-            raise _translated(error) from error
+            if (translated := _translated(error)) is None:
+                raise
+            raise translated from error
 
     def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
         """Every item of a query, page after page."""
@@ -121,7 +124,8 @@ def _connect(settings: Settings) -> DynamoDBClient:
     return boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint, config=config)
 
 
-def _translated(error: Exception) -> StorageError:
+def _translated(error: Exception) -> StorageError | None:
+    """Our error for one of the vendor's; None for any other."""
     from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
     if isinstance(error, ClientError):
@@ -134,15 +138,16 @@ def _translated(error: Exception) -> StorageError:
             f"{type(error).__name__}. Set AWS_ENDPOINT_URL_DYNAMODB to a local one (`make run` serves one on port"
             " 8001), or give AWS credentials and a region."
         )
-    raise error
+    return None
 
 
 def _translated_reply(error: ClientError) -> StorageError:
     code = error.response["Error"]["Code"]
+    metadata = error.response.get("ResponseMetadata", {})
     if code == "ConditionalCheckFailedException":
-        return ConditionFailed(repeated=bool(error.response["ResponseMetadata"].get("RetryAttempts")))
+        return ConditionFailed(repeated=bool(metadata.get("RetryAttempts")))
     if code == "TransactionCanceledException":
         return TransactionCancelled([reason["Code"] for reason in error.response["CancellationReasons"]])
-    if code in _PASSING:
+    if code in _PASSING or metadata.get("HTTPStatusCode", 0) >= _SERVER_FAULT:
         return StoreUnavailable()
     return StoreMisconfigured(f"The database refused a call: {code}. Check tables, region and the role's policy.")

@@ -1,6 +1,6 @@
 """DynamoDB on this machine: moto in the process, behind one lock, and served on a port for other programs.
 
-Without the lock moto lets two writers win the same condition (notes on browsers and moto), in the process and over
+Without the lock moto lets two writers win the same condition, in the process and over
 the wire alike.
 """
 

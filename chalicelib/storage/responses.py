@@ -21,8 +21,7 @@ IS_NEW = "attribute_not_exists(rid)"
 IS_NOT_YET_COUNTED = "attribute_exists(pending)"
 IS_THERE = "attribute_exists(rid) AND attribute_not_exists(gone)"
 IS_WITHDRAWN = "attribute_exists(gone)"
-
-
+HAS_MARK = "mark = :mark"
 IS_UNUSED = "attribute_exists(#key)"
 
 #: How often a transaction is tried that another one keeps from its items.
@@ -46,7 +45,10 @@ class ResponseStore:
 
     def add(self, response: Response) -> bool:
         """Store a response that is not there yet; False if one with its id is."""
-        return self._put(response, IS_NEW)
+        try:
+            return self._put(response, IS_NEW)
+        except ConditionFailed:
+            return False
 
     def add_invited(self, response: Response, code_hash: str) -> Invited:
         """Store a new response and use its invitation up: both or neither (P10).
@@ -85,7 +87,11 @@ class ResponseStore:
 
     def replace(self, response: Response) -> bool:
         """Put ``response`` in the place of the one with its id; False if that was counted or withdrawn."""
-        return self._put(response, IS_NOT_YET_COUNTED)
+        try:
+            return self._put(response, IS_NOT_YET_COUNTED)
+        except ConditionFailed as error:
+            # The reply to the first attempt was lost, and what it had put was counted before the second.
+            return error.repeated and self._is_stored(response)
 
     def withdraw(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Remove what was answered at once (P11); False if there is no such response, or no longer.
@@ -140,8 +146,17 @@ class ResponseStore:
 
     def records(self, survey: str) -> Iterator[StoredRecord]:
         """Every response of a survey, shard after shard. For operators: the web tier's role may not do this."""
+        return self._records(survey)
+
+    def ledger(self, survey: str) -> Iterator[StoredRecord]:
+        """As :meth:`records`, without any text: what an audit has to see."""
+        names = {"#batch": "batch"}
+        attributes = "part, rid, v, answers, #batch, pending, gone"
+        return self._records(survey, ProjectionExpression=attributes, ExpressionAttributeNames=names)
+
+    def _records(self, survey: str, **parameters: Any) -> Iterator[StoredRecord]:
         for shard in range(SHARDS):
-            for item in self._items(_part(survey, shard)):
+            for item in self._items(_part(survey, shard), **parameters):
                 yield _record(item)
 
     def delete_all(self, survey: str, rehearsal: bool = False, go_on: Callable[[], bool] = lambda: True) -> int:
@@ -165,8 +180,24 @@ class ResponseStore:
         )
 
     def _put(self, response: Response, condition: str) -> bool:
+        self._database.call("put_item", RESPONSES, Item=_item(response), ConditionExpression=condition)
+        return True
+
+    def _is_stored(self, response: Response) -> bool:
+        """Whether just this is stored, learned as in :meth:`is_withdrawn`. A sealed text is never the same twice."""
+        item = _item(response)
+        texts = ("sealed", "text")
+        conditions = [f"#{name} = :{name}" if name in item else f"attribute_not_exists(#{name})" for name in texts]
         try:
-            self._database.call("put_item", RESPONSES, Item=_item(response), ConditionExpression=condition)
+            self._database.call(
+                "update_item",
+                RESPONSES,
+                Key={"part": item["part"], "rid": item["rid"]},
+                UpdateExpression="SET mark = :mark",
+                ConditionExpression=" AND ".join([HAS_MARK, *conditions]),
+                ExpressionAttributeNames={f"#{name}": name for name in texts},
+                ExpressionAttributeValues={f":{name}": item[name] for name in ("mark", *texts) if name in item},
+            )
         except ConditionFailed:
             return False
         return True

@@ -16,6 +16,10 @@ from chalicelib.storage.tables import SURVEYS
 #: What fits into an item of 400 KB, keys and names included.
 MAXIMUM_BODY = 390_000
 
+# Each condition says when it holds.
+IS_ABSENT = "attribute_not_exists(survey)"
+IS_UNCHANGED = "revision = :read"
+
 #: Partition that lists every survey; no survey id can be it.
 _DIRECTORY = "#surveys"
 _STATE = "STATE"
@@ -45,10 +49,11 @@ class SurveyStore:
     def save(self, survey: Survey) -> Survey:
         """Write ``survey`` if nobody else wrote it since it was read; return it with its new revision.
 
-        Raises :class:`Conflict` otherwise.
+        Raises :class:`Conflict` otherwise. Doing it twice is harmless: a record that is there already, because a reply
+        was lost or another run came to the same, is as good as written.
         """
         saved = survey.model_copy(update={"revision": survey.revision + 1})
-        is_unchanged = "revision = :read" if survey.revision else "attribute_not_exists(survey)"
+        is_unchanged = IS_UNCHANGED if survey.revision else IS_ABSENT
         values = {":read": {"N": str(survey.revision)}} if survey.revision else None
         try:
             self._put(
@@ -60,7 +65,8 @@ class SurveyStore:
                 revision={"N": str(saved.revision)},
             )
         except ConditionFailed as error:
-            raise Conflict from error
+            if self.get(survey.id) != saved:
+                raise Conflict from error
         self._database.call("put_item", SURVEYS, Item={"survey": {"S": _DIRECTORY}, "item": {"S": survey.id}})
         return saved
 
@@ -74,7 +80,7 @@ class SurveyStore:
         return [item["item"]["S"] for item in items]
 
     def add_questionnaire(self, survey: str, version: int, questionnaire: Questionnaire) -> None:
-        """Store a version once; it is immutable from then on. Raises :class:`Conflict` if it exists."""
+        """Store a version once; it is immutable from then on. Raises :class:`Conflict` if there is another."""
         self._add(survey, f"QUESTIONNAIRE#{version:04}", packed(questionnaire.model_dump_json(exclude_none=True)))
 
     def questionnaire(self, survey: str, version: int) -> Questionnaire | None:
@@ -83,12 +89,12 @@ class SurveyStore:
         return Questionnaire.model_validate_json(unpacked(item["body"]["B"])) if item else None
 
     def add_release(self, release: Release) -> None:
-        """Store a release once. Raises :class:`Conflict` if its number was released already."""
-        self._add(release.survey, f"RELEASE#{release.number:04}", packed(release.model_dump_json()))
+        """Store a release once. Raises :class:`Conflict` if another has its number."""
+        self._add(release.survey, f"RELEASE#{release.number:06}", packed(release.model_dump_json()))
 
     def release(self, survey: str, number: int) -> Release | None:
         """One release, or None."""
-        item = self._get(survey, f"RELEASE#{number:04}")
+        item = self._get(survey, f"RELEASE#{number:06}")
         return Release.model_validate_json(unpacked(item["body"]["B"])) if item else None
 
     def releases(self, survey: str, latest_only: bool = False) -> Iterator[Release]:
@@ -115,9 +121,11 @@ class SurveyStore:
 
     def _add(self, survey: str, item: str, body: bytes) -> None:
         try:
-            self._put(survey, item, {"B": body}, condition="attribute_not_exists(survey)", values=None)
+            self._put(survey, item, {"B": body}, condition=IS_ABSENT, values=None)
         except ConditionFailed as error:
-            raise Conflict from error
+            stored = self._get(survey, item)
+            if stored is None or stored["body"]["B"] != body:
+                raise Conflict from error
 
     def _put(
         self,

@@ -25,7 +25,6 @@ MAXIMUM_COUNTED_TOGETHER = 98
 IS_FIRST_AND_UNSEALED = "attribute_not_exists(revision) AND attribute_not_exists(sealed)"
 IS_UNCHANGED_AND_UNSEALED = "revision = :read AND attribute_not_exists(sealed)"
 IS_ABSENT = "attribute_not_exists(survey)"
-IS_UNSEALED = "attribute_not_exists(sealed)"
 IS_SAME_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND mark = :mark"
 
 _ROUNDING_KEY = "ROUNDING_KEY"
@@ -45,7 +44,7 @@ class TallyPart:
     @property
     def item(self) -> str:
         """Its sort key."""
-        return f"TALLY#{self.batch:04}#{self.shard}"
+        return f"TALLY#{self.batch:06}#{self.shard}"
 
 
 class TallyStore:
@@ -62,7 +61,7 @@ class TallyStore:
 
     def parts(self, survey: str, batch: int) -> list[TallyPart]:
         """The parts of one batch that there are."""
-        return [_read_part(item) for item in self._items(survey, f"TALLY#{batch:04}#")]
+        return [_read_part(item) for item in self._items(survey, f"TALLY#{batch:06}#")]
 
     def ledger(self, survey: str) -> dict[int, list[TallyPart]]:
         """The parts of every batch, by batch."""
@@ -99,17 +98,13 @@ class TallyStore:
         """Close every part of a batch for good, making those that are missing. Doing it twice is harmless."""
         for shard in range(SHARDS):
             item = TallyPart(survey, batch, shard, Tally.empty()).item
-            try:
-                self._database.call(
-                    "update_item",
-                    TALLIES,
-                    Key=_key(survey, item),
-                    UpdateExpression="SET sealed = :true",
-                    ConditionExpression=IS_UNSEALED,
-                    ExpressionAttributeValues={":true": {"BOOL": True}},
-                )
-            except ConditionFailed:
-                continue
+            self._database.call(
+                "update_item",
+                TALLIES,
+                Key=_key(survey, item),
+                UpdateExpression="SET sealed = :true",
+                ExpressionAttributeValues={":true": {"BOOL": True}},
+            )
 
     def add_rounding_key(self, survey: str, secret: bytes) -> None:
         """Store the key that rounding draws from, unless the survey has one."""

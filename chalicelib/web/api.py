@@ -123,7 +123,7 @@ def find_release(services: Services, survey: str, name: str) -> Release:
     """The release called ``name``: a number or ``latest``. Raises :class:`ReleaseNotFound`."""
     if name == "latest":
         found = services.surveys.latest_release(survey)
-    elif name.isascii() and name.isdigit() and len(name) <= 4:
+    elif name.isascii() and name.isdigit() and len(name) <= 6:
         found = services.surveys.release(survey, int(name))
     else:
         found = None

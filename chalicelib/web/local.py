@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +19,7 @@ from chalice.local import (
     LambdaEventConverter,
     LocalChalice,
     LocalDevServer,
+    LocalGateway,
     MatchResult,
     RouteMatcher,
     ThreadedHTTPServer,
@@ -23,6 +27,12 @@ from chalice.local import (
 
 from chalicelib.responses.decoding import MAXIMUM_BODY
 from chalicelib.web.http import SECURITY_HEADERS
+
+log = logging.getLogger(__name__)
+
+
+#: Seconds without a byte, and reads, after which a client is no longer listened to that was refused.
+_LINGERING, _MOST_LINGERING = 1.0, 64
 
 
 class _GreedyMatcher(RouteMatcher):
@@ -37,8 +47,20 @@ class _GreedyMatcher(RouteMatcher):
             return MatchResult("/{proxy+}", {"proxy": path.strip("/")}, parse_qs(query))
 
 
+class _Gateway(LocalGateway):
+    """Answers unknown paths, and OPTIONS, with the app's own pages."""
+
+    def __init__(self, app: Chalice, config: Config) -> None:
+        super().__init__(app, config)
+        self.event_converter = LambdaEventConverter(_GreedyMatcher(list(app.routes)))
+
+    def _has_user_defined_options_method(self, lambda_event: dict[str, Any]) -> bool:
+        # No route is for other origins, so the app refuses OPTIONS as it does any method that a page does not take.
+        return True
+
+
 class _Handler(ChaliceRequestHandler):
-    """Answers unknown paths with the app's own page, logs no request (P1), and keeps connections fast."""
+    """Logs no request (P1), refuses those that can be read in two ways, and keeps connections fast."""
 
     # Without this a kept-alive client waits 44 ms for the system's delayed acknowledgement.
     disable_nagle_algorithm = True
@@ -51,9 +73,8 @@ class _Handler(ChaliceRequestHandler):
         return
 
     def setup(self) -> None:
-        """Match routes as API Gateway does."""
-        routes = self.local_gateway.event_converter._route_matcher.route_urls
-        self.local_gateway.event_converter = LambdaEventConverter(_GreedyMatcher(routes))
+        """Answer as API Gateway does."""
+        self.local_gateway = _Gateway(self.local_gateway._app_object, self.local_gateway._config)
         super().setup()
 
     def handle_one_request(self) -> None:
@@ -63,30 +84,50 @@ class _Handler(ChaliceRequestHandler):
         except (ConnectionError, TimeoutError):
             self.close_connection = True
 
-    def _generic_handle(self) -> None:
-        lengths = self.headers.get_all("content-length", ["0"])
-        is_clear = len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit()
-        if not is_clear or "transfer-encoding" in self.headers:
+    def _handle(self) -> None:
+        size = self._size()
+        body = self.rfile.read(size) if size else b""
+        if size is None or len(body) < size:
             # Where the body ends is unclear, and with it where the next request begins.
-            self.close_connection = True
             self.send_error(400)
         else:
-            super()._generic_handle()
+            self._body = body
+            self._generic_handle()
+
+    # The base class binds its own function to these names.
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _handle  # noqa: N815  # its names
+
+    def _size(self) -> int | None:
+        """How much of the body to read; None where that is unclear."""
+        lengths = self.headers.get_all("content-length", ["0"])
+        length = lengths[0]
+        is_clear = len(lengths) == 1 and length.isascii() and length.isdigit() and len(length) < 20
+        if not is_clear or "transfer-encoding" in self.headers or self.request_version == "HTTP/0.9":
+            return None
+        # More than is ever accepted is cut off: enough is left for the app to refuse it.
+        if int(length) > MAXIMUM_BODY:
+            self.close_connection = True
+        return min(int(length), MAXIMUM_BODY + 1)
+
+    def _parse_payload(self) -> tuple[dict[str, Any], bytes | None]:
+        return dict(self.headers), self._body or None
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """A refusal before the app is asked, with the app's headers and without the client's words."""
         self.close_connection = True
+        # Whatever the client speaks is told in a status line and headers.
+        self.request_version = self.protocol_version
         body = b"This request cannot be read.\n"
         headers = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close", **SECURITY_HEADERS}
         self._send_http_response(code, headers, body)
 
-    def _parse_payload(self) -> tuple[dict[str, Any], bytes | None]:
-        length = int(self.headers.get("content-length", "0"))
-        # More than is ever accepted is cut off: enough is left for the app to refuse it.
-        size = min(length, MAXIMUM_BODY + 1)
-        if length > size:
-            self.close_connection = True
-        return dict(self.headers), self.rfile.read(size) if size else None
+    def _send_http_response(self, code: int, headers: dict[str, Any], body: str | bytes | None) -> None:
+        if self.command != "HEAD":
+            super()._send_http_response(code, headers, body)
+            return
+        raw = body.encode("utf-8") if isinstance(body, str) else body or b""
+        self.send_response(code)
+        self._send_headers({**headers, "Content-Length": str(len(raw))})
 
 
 class _Server(ThreadedHTTPServer):
@@ -94,6 +135,16 @@ class _Server(ThreadedHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: the base class prints the client's address (P1)."""
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection once the client has had time to read the answer (RFC 9112, section 9.6)."""
+        with contextlib.suppress(OSError):
+            request.shutdown(socket.SHUT_WR)
+            request.settimeout(_LINGERING)
+            for _ in range(_MOST_LINGERING):
+                if not request.recv(65_536):
+                    break
+        self.close_request(request)
 
 
 def make_server(app: Chalice, host: str, port: int) -> LocalDevServer:
@@ -111,7 +162,11 @@ def repeat(every_seconds: float, action: Callable[[], object], stop: threading.E
 
     def loop() -> None:
         while not stop.wait(every_seconds):
-            action()
+            try:
+                action()
+            except Exception:
+                # EventBridge calls again after a failure too.
+                log.exception("the schedule failed")
 
     thread = threading.Thread(target=loop, name="schedule", daemon=True)
     thread.start()

@@ -91,7 +91,7 @@ def show_form(call: Call, survey: str) -> Response:
     """The empty form; after closing, a page that says so."""
     visit = _visit(call, survey)
     if visit.survey.state == "closed":
-        raise SurveyNotOpen
+        return html(_survey_page(visit, "closed.html", visit.title), SurveyNotOpen.status)
     return _form(visit, {}, [])
 
 

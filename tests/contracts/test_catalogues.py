@@ -166,7 +166,7 @@ def test_every_message_is_collected_from_each_place_that_has_some() -> None:
         "Please use the link that you were given.",  # pages.message(…, "…")
         "Choose at least %(least)d.",  # errors.PROBLEM_MESSAGES
         "Not chosen",  # publication.wording
-        "All answers are deleted %(days)d days after the survey closes.",  # forms.promises
+        "All answers are deleted from our server %(days)d days after the survey closes.",  # forms.promises
         errors.SurveyNotOpen.title,
     }
 

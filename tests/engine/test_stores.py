@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.errors import Conflict
-from chalicelib.questionnaire.definition import SurveySettings
+from chalicelib.publication.release import Release
+from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import Invited, PendingResponse, Response
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services
+from chalicelib.storage.database import Database
 from chalicelib.storage.responses import part_of
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally
+from tests.builders import a_definition, a_question
+from tests.unit.publication.a_release import a_release
 
 RID = "5" + "0" * 25
 TALLY = Tally(1, {"country": {"se": 1}})
@@ -199,3 +206,95 @@ def test_rounding_key_is_made_once(services: Services) -> None:
     services.tallies.add_rounding_key("a-survey", b"first")
     services.tallies.add_rounding_key("a-survey", b"second")
     assert services.tallies.rounding_key("a-survey") == b"first"
+
+
+def test_response_that_was_counted_is_not_counted_again_P6(services: Services) -> None:
+    services.responses.add(a_response())
+    waiting = pending(services)
+    part = count(services)
+    assert part is not None
+    assert services.tallies.count(part, TALLY, waiting) is None
+    assert services.tallies.count(services.tallies.part("a-survey", 2, part.shard), TALLY, waiting) is None
+    assert services.tallies.ledger("a-survey") == {1: [part]}
+
+
+def test_count_from_a_later_tally_that_changed_meanwhile_does_nothing_P6(services: Services) -> None:
+    services.responses.add(a_response("5" + "1" * 25))
+    stale = count(services)
+    services.responses.add(a_response("5" + "2" * 25))
+    fresh = count(services)
+    services.responses.add(a_response())
+    assert count(services, stale) is None
+    assert services.tallies.part("a-survey", 1, shard_of(RID)) == fresh
+    assert len(pending(services)) == 1
+
+
+def test_retry_whose_code_is_gone_is_known_by_its_response_P5(services: Services) -> None:
+    services.access.add_invitation("a-survey", "code")
+    services.responses.add_invited(a_response(), "code")
+    services.access.add_invitation("a-survey", "other")
+    assert services.responses.add_invited(a_response(), "code") is Invited.THERE_ALREADY
+    assert services.responses.add_invited(a_response(answers=b"\2"), "other") is Invited.THERE_ALREADY
+    assert len(list(services.access.invitations("a-survey"))) == 1
+    (found,) = pending(services)
+    assert found.answers == b"\1"
+
+
+def test_counted_or_withdrawn_response_is_in_no_index_P6(services: Services) -> None:
+    services.responses.add(a_response())
+    assert count(services)
+    assert [record.pending for record in services.responses.records("a-survey")] == [False]
+    services.responses.add(a_response("5" + "1" * 25))
+    services.responses.withdraw("a-survey", "5" + "1" * 25)
+    assert pending(services) == []
+
+
+def test_questionnaire_once_stored_stays_as_it_is_P13(services: Services) -> None:
+    first: Questionnaire = a_definition(a_question("scale")).questionnaire
+    services.surveys.add_questionnaire("a-survey", 1, first)
+    with pytest.raises(Conflict):
+        services.surveys.add_questionnaire("a-survey", 1, a_definition(a_question("yes_no")).questionnaire)
+    assert services.surveys.questionnaire("a-survey", 1) == first
+
+
+def test_release_once_stored_stays_as_it_is_P7(services: Services) -> None:
+    first: Release = a_release()
+    services.surveys.add_release(first)
+    with pytest.raises(Conflict):
+        services.surveys.add_release(first.model_copy(update={"responses": 5}))
+    assert services.surveys.release(first.survey, first.number) == first
+
+
+def test_proof_of_a_purge_is_written_once_P11(services: Services) -> None:
+    services.tallies.add_record("a-survey", "PURGE_PROOF", "first")
+    services.tallies.add_record("a-survey", "PURGE_PROOF", "second")
+    assert services.tallies.record("a-survey", "PURGE_PROOF") == "first"
+
+
+class ReplyLost:
+    """A client to which every refused write is the repetition of one whose reply it did not hear."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(**parameters: Any) -> Any:
+            try:
+                return getattr(self._client, operation)(**parameters)
+            except ClientError as error:
+                error.response["ResponseMetadata"]["RetryAttempts"] = 1
+                raise
+
+        return call
+
+
+@pytest.mark.parametrize("text", [{}, {"text": "Rest."}, {"sealed": b"sealed"}], ids=["without", "plain", "sealed"])
+def test_replacement_that_was_counted_unheard_is_told_from_one_that_never_came_P5(
+    services: Services, database: Database, text: dict[str, Any]
+) -> None:
+    services.responses.add(a_response(**text))
+    assert count(services)
+    database.replace_client(ReplyLost(database.client))
+    others = [{}, {"text": "Rest."}, {"text": "Rain."}, {"sealed": b"sealed"}, {"sealed": b"rain"}]
+    assert [other for other in others if services.responses.replace(a_response(**other))] == [text]
+    assert not services.responses.replace(a_response(answers=b"\2", **text))

@@ -107,8 +107,12 @@ def test_readme_goes_from_curl_to_receipt_to_csv(site: Site, tmp_path: Path) -> 
 
 def test_operators_page_goes_from_definition_to_records(site: Site, tmp_path: Path) -> None:
     assert shutil.which("age"), "install age (apt-get install age)"
-    write, keys, publish, prove, try_out, live, export = blocks("docs/operators.md")
+    write, keys, publish, prove, try_out, invite, live, export = blocks("docs/operators.md")
     run(write, site, tmp_path)
+    definition = tmp_path / "our-survey.yaml"
+    definition.write_text(
+        definition.read_text("utf-8").replace("  text: sealed", "  text: sealed\n  access: invitation"), "utf-8"
+    )
     working, recovery = re.findall(r"age1[a-z0-9]+", run(keys, site, tmp_path))
     run(publish, site, tmp_path, WORKING=working, RECOVERY=recovery)
     test_messages, confirm = prove.splitlines()
@@ -117,6 +121,7 @@ def test_operators_page_goes_from_definition_to_records(site: Site, tmp_path: Pa
         code = age_open(tmp_path / key, tmp_path / "key-test" / f"test-{number}.age").split()[0]
         run(confirm, site, tmp_path, CODE=code)
     assert "?token=" in run(try_out, site, tmp_path)
+    run(invite, site, tmp_path)
     run(live, site, tmp_path)
     run(export, site, tmp_path)
 

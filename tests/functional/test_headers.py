@@ -209,7 +209,7 @@ def test_links_hold_for_a_survey_under_test(services: Services) -> None:
 
 def test_links_hold_after_closing() -> None:
     url = f"{HOST}/api/s/b-survey"
-    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 410)) == 2
+    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 410)) == 4
 
 
 def test_local_server_answers_paths_of_any_length_as_the_deployed_app_does() -> None:

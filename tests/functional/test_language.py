@@ -19,7 +19,7 @@ TITLES = {"en": "A few questions", "sv": "Några frågor"}
 
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Services:
-    """One survey of one version, and one of which the second is bilingual."""
+    """One survey of one version, and one that was opened with its second, the first that is bilingual."""
     a_bilingual_survey(module_services)
     publish_definition(module_services, Definition.model_validate(a_document(survey="b-survey")), [])
     a_bilingual_survey(module_services, survey="b-survey")
@@ -132,11 +132,11 @@ def test_text_without_translation_is_marked_with_its_language(browser: Browser) 
     assert TITLES["sv"] not in marked
 
 
-def test_form_loaded_with_an_older_version_is_still_taken(browser: Browser, services: Services) -> None:
+def test_form_that_names_a_draft_is_read_by_the_version_that_was_opened(browser: Browser, services: Services) -> None:
     fields = {**FIELDS, "_version": ["1"]}
     assert RECEIPT.search(browser.send_form(fields, survey="b-survey").body.decode())
     (item,) = stored_items(services, "b-survey")
-    assert item["v"] == {"N": "1"}
+    assert item["v"] == {"N": "2"}
 
 
 @pytest.mark.parametrize("version", ["0", "3", "-1", "1e0", "²", "99999999999999999999", ""])

@@ -47,10 +47,10 @@ def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
     done(operate("release"))
     clock.advance(days=90)
     words = " ".join(done(operate()).split())
-    assert "a-survey: draft, protected, 0 releases next: manage.py test a-survey, then manage.py open a-survey" in words
+    assert "a-survey: draft, protected, 0 releases next: manage.py key new FILE, twice; then manage.py publish" in words
     assert "b-survey: open, protected, 0 releases next: collecting; manage.py close b-survey ends it" in words
-    assert "c-survey: closed, protected, 0 releases next: fewer than 20 answered" in words
-    assert "d-survey: closed, protected, 0 releases next: fewer than 20 answered" in words
+    assert "c-survey: closed, protected, 0 releases next: fewer than 20 answers came" in words
+    assert "d-survey: closed, protected, 0 releases next: fewer than 20 answers came" in words
 
 
 def test_whole_way_of_a_survey_each_step_says_the_next(
@@ -58,7 +58,7 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
 ) -> None:
     assert "manage.py check our-needs.yaml" in done(operate("new", "our-needs"))
     assert "no errors. Next: manage.py publish our-needs.yaml" in done(operate("check", "our-needs.yaml"))
-    assert "version 1 is stored. Next: manage.py test our-needs" in done(operate("publish", "our-needs.yaml"))
+    assert "version 1 is stored. Next: manage.py key new FILE" in done(operate("publish", "our-needs.yaml"))
     assert "--accept-draft en" in refused(operate("open", "our-needs"))
     insist = ("open", "our-needs", "--accept-draft", "en")
     assert "two keys at least" in refused(operate(*insist))
@@ -73,7 +73,7 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "test-2.age" in done(operate("key", "test", "our-needs", "--to", "messages"))
     codes = [unseal(Path(f"messages/test-{n}.age").read_bytes(), KEYS[n - 1]).split()[0] for n in (1, 2)]
     assert "not the code" in refused(operate("key", "confirm", "our-needs", "0123456789"))
-    assert "1 keys are still" in done(operate("key", "confirm", "our-needs", codes[0]))
+    assert "1 key still" in done(operate("key", "confirm", "our-needs", codes[0]))
     assert "manage.py key confirm our-needs CODE" in refused(operate(*insist))
     assert "Next: manage.py open our-needs" in done(operate("key", "confirm", "our-needs", codes[1]))
     assert done(operate(*insist)) == "our-needs is open at /s/our-needs\n"
@@ -82,12 +82,12 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "Only a draft can be put under test" in refused(operate("test", "our-needs"))
     assert "opened once" in refused(operate(*insist))
     assert done(operate("release")) == "our-needs: nothing due\n"
-    assert "Late senders have an hour" in done(operate("close", "our-needs"))
+    assert "has an hour to send it" in done(operate("close", "our-needs"))
     assert "Only an open survey can be closed" in refused(operate("close", "our-needs"))
-    assert done(operate("release")) == "our-needs: nothing due\n"
+    assert "nothing due; it is counted by the first run after" in done(operate("release"))
     clock.advance(minutes=65)
     assert done(operate("release")) == "our-needs: nothing due\n"
-    assert "fewer than 20 answered" in done(operate("status", "our-needs"))
+    assert "fewer than 20 answers came" in done(operate("status", "our-needs"))
 
 
 @pytest.mark.parametrize("command", ["test", "open", "close", "status", "key test", "key confirm", "export"])

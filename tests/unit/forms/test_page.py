@@ -218,9 +218,16 @@ def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None
 
 
 def test_a_field_with_nothing_to_add_is_not_described() -> None:
-    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in QUESTIONS)))
+    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in QUESTIONS if kind != "consent")))
     assert "aria-describedby" not in page.html
     assert "aria-invalid" not in page.html
+
+
+def test_a_consent_always_says_why_it_is_needed() -> None:
+    bare = a_page(a_definition(a_question("consent", hint=None)))
+    assert described(bare, "agreed") == "We may take your answers only if you agree."
+    given = a_page(a_definition(a_question("consent", required_because=text("The law asks for it."))))
+    assert described(given, "agreed") == "The law asks for it."
 
 
 def test_a_wrong_text_field_is_marked_invalid() -> None:

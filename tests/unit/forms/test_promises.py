@@ -29,7 +29,7 @@ def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
 
 def test_a_protected_survey_says_threshold_and_rounding_P13() -> None:
     said = promises_of(policy="protected")
-    assert "only if at least 20 people answered. Every number is rounded to a multiple of five." in said
+    assert "only if there are at least 20 answers. Every number is rounded to a multiple of five." in said
     assert "If very few people answer, nothing is published at all." in said
     assert "exact numbers" not in said
 
@@ -59,10 +59,25 @@ def test_a_line_beside_an_option_is_text_too_P13() -> None:
 
 @pytest.mark.parametrize("days", [1, 90, 3650])
 def test_retention_is_stated_in_days_P13(days: int) -> None:
-    assert f"All answers are deleted {days} days after the survey closes." in promises_of(retention_days=days)
+    assert f"All answers are deleted from our server {days} days after the survey closes." in promises_of(
+        retention_days=days
+    )
 
 
 def test_limits_are_stated_as_plainly_P13() -> None:
     said = promises_of()
     for limit in ("takes over our server", "a court could order us", "may remember that you opened this page"):
         assert limit in said
+
+
+def test_an_open_survey_says_that_answers_may_be_invented_P13() -> None:
+    limit = "Anybody who has the link can answer, also more than once. We cannot tell invented answers from real ones."
+    assert limit in promises_of(access="open")
+    assert "invented" not in promises_of(access="invitation")
+    assert "Anybody who has the link" not in promises_of(access="invitation")
+
+
+def test_a_withdrawal_is_not_promised_to_reach_what_was_counted_P13() -> None:
+    said = promises_of()
+    assert "they are deleted at once. What was already counted stays in the tables." in said
+    assert "published still count" not in said

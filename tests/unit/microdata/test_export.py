@@ -65,6 +65,15 @@ def test_export_whole(tmp_path: Path) -> None:
     assert unseal(sealed).strip() == '{"wish": "Time."}'
 
 
+@pytest.mark.parametrize("exists", [True, False])
+def test_nobody_else_on_the_computer_may_look_into_an_export(tmp_path: Path, exists: bool) -> None:
+    folder = tmp_path / "out"
+    if exists:
+        folder.mkdir(mode=0o755)
+    exported(folder, EVERYTHING, a_record(EVERYTHING, ANSWERS))
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_plain_text_is_written_as_json(tmp_path: Path) -> None:
     plain = texts_as_json({"wish": "Tid och\nhem: åäö"})
     done = exported(tmp_path, EVERYTHING, a_record(EVERYTHING, ANSWERS, text=plain))

@@ -51,9 +51,12 @@ def test_matrix_is_one_grid() -> None:
     assert block.lines == ()
     assert block.grid is not None
     assert block.grid.columns == ("NOT", "SOME", "MUCH", "Inget svar")
-    assert block.grid.rows == (("Home", (10, 20, 30, 0)), ("Work", (15, 15, 15, 15)))
+    rows = [(label, [line.count for line in lines]) for label, lines in block.grid.rows]
+    assert rows == [("Home", [10, 20, 30, 0]), ("Work", [15, 15, 15, 15])]
     html = page("matrix")
-    assert re.findall(r"<td>(\d+)</td>", html) == ["10", "20", "30", "0", "15", "15", "15", "15"]
+    cells = re.findall(r'<td data-label="([^"]+)">(\d+)<svg', html)
+    assert cells[:4] == [("NOT", "10"), ("SOME", "20"), ("MUCH", "30"), ("No answer", "0")]
+    assert re.findall(r'<rect width="([^"]+)" height="6" class="share"/>', html)[:2] == ["16.7%", "33.3%"]
     assert re.findall(r'<th scope="row">(.*?)</th>', html) == ["Home", "Work"]
 
 

@@ -1,24 +1,23 @@
-"""The daily jobs: the audit that recounts the ledger, and the purge that ends it."""
+"""The daily audit, which recounts the ledger."""
 
 from __future__ import annotations
 
-import json
 import logging
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from chalicelib.jobs import audit_ledger, publish_releases, purge_expired
+from chalicelib.jobs import audit_ledger, publish_releases
 from chalicelib.jobs.audit import Audit
-from chalicelib.operation.lifecycle import close_survey, publish_definition, start_test
+from chalicelib.operation.lifecycle import publish_definition, start_test
 from chalicelib.services import Services
-from chalicelib.storage.tables import ACCESS, RESPONSES, TALLIES
+from chalicelib.storage.tables import RESPONSES
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait, stored_items
-from tests.fakes import Crashed, DisturbedClient, crash
-from tests.functional.shapes import assert_page, assert_problem
-
-RETENTION = timedelta(days=90)
+from tests.fakes import DisturbedClient
+from tests.functional.commands import Operate, done
+from tests.functional.shapes import assert_page
 
 
 @pytest.fixture(autouse=True)
@@ -160,123 +159,75 @@ def test_audit_finds_what_still_waits_after_the_last_count_P6(
     assert [audit.strays for audit in audit_ledger(services)] == [1]
 
 
-def finished(browser: Browser, services: Services, clock: FakeClock) -> str:
-    """Close the survey with three responses counted; return one's receipt."""
-    receipt = answered(browser, 3)[0]
-    close_and_wait(services, clock)
-    publish_releases(services)
-    return receipt
-
-
-def closed_at(services: Services) -> Any:
-    record = services.surveys.get("a-survey")
-    assert record is not None
-    return record.closed_at
-
-
-def test_records_are_not_purged_before_their_retention_has_ended_P11(
-    browser: Browser, services: Services, clock: FakeClock
-) -> None:
-    finished(browser, services, clock)
-    clock.now = closed_at(services) + RETENTION - timedelta(seconds=1)
-    assert purge_expired(services) == []
-    assert len(stored_items(services)) == 3
-    clock.advance(seconds=1)
-    assert purge_expired(services) == ["a-survey"]
-
-
-def test_retention_is_the_surveys_own_P11(browser: Browser, services: Services, clock: FakeClock) -> None:
-    an_open_survey(services, a_question("scale"), survey="b-survey", policy="exact", retention_days=7)
-    finished(browser, services, clock)
-    close_and_wait(services, clock, "b-survey")
-    publish_releases(services)
-    clock.advance(days=7)
-    assert purge_expired(services) == ["b-survey"]
-
-
-@pytest.mark.parametrize("state", ["open", "closed but not counted"])
-def test_nothing_is_purged_before_it_is_counted_for_the_last_time_P11(
-    browser: Browser, services: Services, clock: FakeClock, state: str
-) -> None:
-    answered(browser, 3)
-    if state != "open":
-        close_survey(services, "a-survey")
-    clock.now += RETENTION * 2
-    assert purge_expired(services) == []
-    assert len(stored_items(services)) == 3
-
-
-def keys(services: Services) -> set[str]:
-    """Every secret that is left."""
+@contextmanager
+def counting_before(services: Services, at: int) -> Iterator[None]:
+    """Answers are counted right before the call of the block that is numbered ``at``."""
     database = services.responses._database
-    receipt = {item["key"]["S"] for item in database.call("scan", ACCESS)["Items"]}
-    return receipt | {item["item"]["S"] for item in database.call("scan", TALLIES)["Items"] if "secret" in item}
+    real = database.client
+
+    def count_now() -> None:
+        database.replace_client(real)
+        publish_releases(services)
+
+    database.replace_client(DisturbedClient(real, at, count_now))
+    yield
+    database.replace_client(real)
 
 
-def proof(services: Services) -> dict[str, Any]:
-    key = {"survey": {"S": "a-survey"}, "item": {"S": "PURGE_PROOF"}}
-    item = services.tallies._database.call("get_item", TALLIES, Key=key)["Item"]
-    found: dict[str, Any] = json.loads(item["body"]["S"])
-    return found
+def counted_during_audit(services: Services, at: int) -> Audit:
+    """The audit of a survey whose answers are counted right before its call numbered ``at``."""
+    with counting_before(services, at):
+        (audit,) = audit_ledger(services)
+    return audit
 
 
-def test_purge_deletes_records_and_keys_and_leaves_proof_P11(
-    browser: Browser, services: Services, clock: FakeClock
+def test_batch_that_is_counted_during_the_audit_is_busy_and_not_broken_P6(
+    browser: Browser, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
-    finished(browser, services, clock)
-    assert keys(services) == {"RECEIPT_KEY#a-survey", "ROUNDING_KEY"}
-    clock.now += RETENTION
-    purge_expired(services)
-    assert stored_items(services) == []
-    assert keys(services) == set()
-    assert proof(services) == {"deleted_in_last_run": 3, "left": 0}
-    assert purge_expired(services) == []
+    batches = range(1, 9)
+    audits = []
+    for at in batches:
+        answered(browser, 2)
+        audits.append(counted_during_audit(services, at))
+        publish_releases(services)
+    assert [(audit.broken_batches, audit.strays) for audit in audits] == [((), 0)] * len(batches)
+    assert alarms(caplog) == []
+    assert {audit.busy_batches for audit in audits} >= {(batch,) for batch in batches[2:6]}
+    assert audit_ledger(services) == [Audit("a-survey", 0, 2 * len(batches), 0, (), 0)]
 
 
-def test_results_stay_after_the_purge_and_the_form_is_gone_P11(
-    browser: Browser, services: Services, clock: FakeClock
+def test_busy_batch_hides_no_broken_one_P6(browser: Browser, services: Services) -> None:
+    two_batches(browser, services)
+    item = an_item(services, 1)
+    services.responses._database.call("delete_item", RESPONSES, Key={"part": item["part"], "rid": item["rid"]})
+    audit = counted_during_audit(services, 5)
+    assert (audit.broken_batches, audit.busy_batches) == ((1,), (3,))
+
+
+def test_audit_command_says_that_the_ledger_adds_up(operate: Operate, browser: Browser, services: Services) -> None:
+    withdraw(browser, two_batches(browser, services)[0])
+    assert done(operate("audit", "a-survey")) == "2 pending, 5 counted, 1 withdrawn\nThe ledger adds up.\n"
+
+
+def test_audit_command_ends_with_1_and_names_what_does_not_add_up(
+    operate: Operate, browser: Browser, services: Services
 ) -> None:
-    receipt = finished(browser, services, clock)
-    paths = ("/s/a-survey/results", *(f"/api/surveys/a-survey/releases{x}" for x in ("", "/1", "/latest", "/1.csv")))
-    before = [browser.get(path) for path in paths]
-    clock.now += RETENTION
-    purge_expired(services)
-    after = [browser.get(path) for path in paths]
-    assert [reply.status_code for reply in after] == [200] * 5
-    assert [reply.body for reply in after] == [reply.body for reply in before]
-    nothing = assert_page(browser.get("/s/nothing-here"), 404).html
-    assert browser.get("/s/a-survey").body.decode() == nothing
-    assert browser.post("/s/a-survey", "_token=").body.decode() == nothing
-    assert_page(browser.post("/s/a-survey/withdraw", f"receipt={receipt}"), 404)
-    assert_problem(browser.get("/api/surveys/a-survey"), 404, "unknown_survey")
-    assert_problem(browser.send_json({"mood": 1}), 404, "unknown_survey")
+    two_batches(browser, services)
+    put(services, moved(an_item(services, 1), "2"))
+    reply = operate("audit", "a-survey")
+    assert reply.exit_code == 1
+    assert reply.stdout == "2 pending, 6 counted, 0 withdrawn\n"
+    assert "a-survey: batch 1 does not add up, batch 2 does not add up. Keep the tables" in reply.stderr
 
 
-def test_purge_that_was_cut_short_anywhere_is_finished_by_the_next_P11(
-    browser: Browser, services: Services, clock: FakeClock
-) -> None:
-    finished(browser, services, clock)
-    clock.now += RETENTION
-    database = services.responses._database
-    real, at = database.client, 0
-    while True:
-        database.replace_client(DisturbedClient(real, at, crash))
-        try:
-            purge_expired(services)
-            break
-        except Crashed:
-            at += 1
-        finally:
-            database.replace_client(real)
-    assert at > 20
-    assert (stored_items(services), keys(services), proof(services)["left"]) == ([], set(), 0)
-    record = services.surveys.get("a-survey")
-    assert record is not None
-    assert record.state == "purged"
+def test_audit_command_asks_to_audit_a_busy_batch_again(operate: Operate, browser: Browser, services: Services) -> None:
+    answered(browser, 2)
+    with counting_before(services, 5):
+        words = done(operate("audit", "a-survey"))
+    assert "batch 1 was being counted; audit again\n" in words
 
 
-def test_purged_survey_leaves_the_audit_in_peace_P11(browser: Browser, services: Services, clock: FakeClock) -> None:
-    finished(browser, services, clock)
-    clock.now += RETENTION
-    purge_expired(services)
-    assert audit_ledger(services) == []
+def test_audit_command_on_a_survey_that_is_not_there_ends_with_1(operate: Operate) -> None:
+    reply = operate("audit", "no-survey")
+    assert (reply.exit_code, reply.stdout) == (1, "")
+    assert reply.stderr.startswith("There is no survey “no-survey”.")

@@ -1,0 +1,57 @@
+"""Where a survey stands, for the operator only, and which command comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.disclosure.policy import POLICIES
+from chalicelib.jobs.audit import Audit, audit_survey
+from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.services import Services
+
+
+@dataclass(frozen=True)
+class Status:
+    """The exact numbers of a survey, how many releases it has, and what to do next."""
+
+    survey: Survey
+    audit: Audit
+    next_step: str
+
+
+def status_of(services: Services, survey: Survey) -> Status:
+    """Recount a survey. Reads every record."""
+    return Status(survey, audit_survey(services, survey), next_step(services, survey))
+
+
+def next_step(services: Services, survey: Survey) -> str:
+    """The command that comes next for ``survey``, or what is being waited for. Reads no record."""
+    if survey.state in ("draft", "test"):
+        return _before_opening(services, survey)
+    if survey.state == "open":
+        return f"collecting; manage.py close {survey.id} ends it"
+    if survey.state == "purged":
+        return "nothing: its records are deleted"
+    if not survey.finished:
+        return f"wait: it is counted {counting_time(survey)}"
+    too_few = f"fewer than {POLICIES[survey.settings.policy].threshold} answers came, so nothing is published; "
+    return f"{'' if survey.releases else too_few}manage.py export {survey.id} --to DIR"
+
+
+def counting_time(survey: Survey) -> str:
+    """When a closed survey is counted."""
+    if survey.closed_at is None:
+        return "after closing"
+    return f"by the first run after {survey.closed_at + COUNTING_DELAY:%Y-%m-%d %H:%M} UTC"
+
+
+def _before_opening(services: Services, survey: Survey) -> str:
+    questionnaire = services.version(survey.id, survey.version).questionnaire
+    if questionnaire.has_text and survey.settings.text == "sealed":
+        if len(survey.settings.recipients) < 2:
+            return "manage.py key new FILE, twice; then manage.py publish FILE --recipient KEY --recipient KEY"
+        if not survey.keys_proven():
+            return f"manage.py key test {survey.id} --to DIR"
+    try_out = f"manage.py test {survey.id}, then " if survey.state == "draft" else ""
+    drafts = "".join(f" --accept-draft {language}" for language in questionnaire.drafts)
+    return f"{try_out}manage.py open {survey.id}{drafts}"

@@ -1,0 +1,65 @@
+"""What the template has besides tables: logs that end and hold no request, and a limit to how fast it is asked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from app import app
+
+FOLDER = Path(__file__).parents[2] / ".chalice"
+RESOURCES: dict[str, Any] = json.loads((FOLDER / "resources.json").read_text("utf-8"))["Resources"]
+CONFIG: dict[str, Any] = json.loads((FOLDER / "config.json").read_text("utf-8"))
+
+
+def logical_name(function: str) -> str:
+    """The name under which Chalice deploys a function."""
+    return "APIHandler" if function == "api_handler" else "".join(word.title() for word in function.split("_"))
+
+
+def test_the_logs_of_every_function_end_after_a_month_P1() -> None:
+    functions = ["api_handler", *(source.name for source in app.event_sources)]
+    groups = {name: each["Properties"] for name, each in RESOURCES.items() if each.get("Type") == "AWS::Logs::LogGroup"}
+    assert len(functions) == 4
+    assert groups == {
+        f"{logical_name(function)}Logs": {
+            "LogGroupName": {"Fn::Sub": f"/aws/lambda/${{{logical_name(function)}}}"},
+            "RetentionInDays": 30,
+        }
+        for function in functions
+    }
+
+
+def test_no_function_may_make_a_log_group_that_never_ends() -> None:
+    for policy in FOLDER.glob("policy-*.json"):
+        assert "CreateLogGroup" not in policy.read_text("utf-8")
+
+
+def test_requests_are_throttled_and_neither_logged_nor_traced_P1() -> None:
+    (settings,) = RESOURCES["RestAPI"]["Properties"]["MethodSettings"]
+    assert RESOURCES["RestAPI"].keys() == {"Properties"}, "the rest of it is Chalice's"
+    assert settings == {
+        "ResourcePath": "/*",
+        "HttpMethod": "*",
+        "ThrottlingRateLimit": 50,
+        "ThrottlingBurstLimit": 100,
+        "DataTraceEnabled": False,
+        "LoggingLevel": "OFF",
+    }
+
+
+def test_the_template_holds_nothing_else() -> None:
+    kinds = [each.get("Type", name) for name, each in RESOURCES.items()]
+    assert sorted(kinds) == ["AWS::DynamoDB::Table"] * 4 + ["AWS::Logs::LogGroup"] * 4 + ["RestAPI"]
+
+
+def test_a_request_is_answered_before_the_gateway_gives_up() -> None:
+    assert CONFIG["lambda_timeout"] < 29
+    for given in CONFIG["stages"]["dev"]["lambda_functions"].values():
+        assert "reserved_concurrency" not in given or given["lambda_timeout"] == 300
+
+
+def test_nothing_is_traced_P1() -> None:
+    assert not CONFIG.get("xray")
+    assert "TracingEnabled" not in json.dumps(RESOURCES)

@@ -1,0 +1,253 @@
+"""Many at once on AWS's own engine: whoever wins, nobody's answers are lost and nobody's are counted twice."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from chalicelib.errors import InvalidSubmission, StoreUnavailable
+from chalicelib.operation.lifecycle import invite, require_survey
+from chalicelib.services import Services
+from chalicelib.storage.database import Database
+from chalicelib.web.acceptance import Accepted
+from tests.builders import FakeClock, a_question, an_open_survey
+from tests.engine.faults import a_client
+from tests.engine.history import ID, THREADS, History, assert_whole, at_once, finish, nonce_of, published
+from tests.fakes import Crashed, DisturbedClient, LaggingIndex, crash
+
+pytestmark = pytest.mark.engine
+
+#: A run of the publish job makes about as many calls; it may be killed before any of them.
+CALLS_OF_A_RUN = 60
+T = TypeVar("T")
+
+
+@pytest.fixture
+def services(real_database: Database, clock: FakeClock) -> Services:
+    """A warm process with a connection for each thread."""
+    real_database.replace_client(a_client(real_database.client, brief=False))
+    services = Services.on(real_database, clock)
+    an_open_survey(services, a_question("scale"), policy="exact")
+    services.version(ID, 1)
+    services.receipt_key(services.survey(ID) or require_survey(services, ID))
+    return services
+
+
+@pytest.fixture
+def history() -> History:
+    return History()
+
+
+def through(services: Services, client: Callable[[object], object]) -> Services:
+    """Another process, whose client is made of the first one's."""
+    database = services.responses._database
+    other = database.with_prefix(database._prefix)
+    other.replace_client(client(database.client))
+    return Services.on(other, services.clock)
+
+
+@contextlib.contextmanager
+def publishing(services: Services, jobs: int = 1) -> Iterator[None]:
+    """So many publish jobs, one run after the other, for as long as the block lasts."""
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            while not stop.is_set():
+                published(services)
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=run) for _ in range(jobs)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert not failures
+
+
+def test_one_form_sent_by_many_at_once_is_one_response_P5(services: Services, history: History) -> None:
+    replies = at_once(lambda number: history.send(services, nonce_of(1), 4))
+    assert sum(not reply.replaced for reply in replies if reply) == 1
+    assert len(set(history.shown)) == 1
+    assert len(assert_whole(services, history)) == 1
+
+
+def test_different_forms_sent_at_once_are_all_stored_P6(services: Services, history: History, clock: FakeClock) -> None:
+    at_once(lambda number: [history.send(services, nonce_of(number * 10 + of), 1 + of % 5) for of in range(10)])
+    assert len(set(history.shown)) == THREADS * 10
+    assert len(assert_whole(services, history)) == THREADS * 10
+    finish(services, clock)
+    assert_whole(services, history)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_changes_and_withdrawals_that_race_the_count_are_whole_P6(
+    jobs: int, services: Services, history: History, clock: FakeClock
+) -> None:
+    def respond(number: int) -> None:
+        # One generator a thread: the order differs in each run, what is done does not.
+        chance = random.Random(number)  # noqa: S311  # no secret
+        for form in range(4):
+            nonce = nonce_of(number * 10 + form)
+            accepted = repeated(lambda nonce=nonce: history.send(services, nonce, chance.randint(1, 5)))
+            assert accepted
+            for _ in range(chance.randrange(3)):
+                repeated(lambda nonce=nonce: history.send(services, nonce, chance.randint(1, 5)))
+            if chance.random() < 0.3:
+                assert repeated(lambda accepted=accepted: history.withdraw(services, accepted.receipt))
+
+    with publishing(services, jobs):
+        at_once(respond)
+    finish(services, clock)
+    assert len(assert_whole(services, history)) == THREADS * 4
+
+
+def repeated(action: Callable[[], T]) -> T:
+    """What ``action`` returns once nobody keeps its item busy."""
+    for _ in range(20):
+        with contextlib.suppress(StoreUnavailable):
+            return action()
+    raise AssertionError("busy twenty times in a row")
+
+
+def test_two_publish_jobs_at_once_print_every_response_once_P6(services: Services, history: History) -> None:
+    for edition in range(1, 9):
+        for of in range(20):
+            history.send(services, nonce_of(edition * 100 + of), 1 + of % 5)
+        at_once(lambda _: published(services), threads=2)
+        published(services)
+        assert_whole(services, history)
+        latest = services.surveys.latest_release(ID)
+        assert latest
+        assert latest.responses == edition * 20
+
+
+def test_publish_job_killed_before_any_call_while_another_runs_loses_nothing_P6(
+    services: Services, history: History, clock: FakeClock
+) -> None:
+    killed = 0
+    for at in range(CALLS_OF_A_RUN):
+        history.send(services, nonce_of(at), 1 + at % 5)
+        doomed = through(services, lambda client, at=at: DisturbedClient(client, at, crash))
+
+        def run(number: int, doomed: Services = doomed) -> bool:
+            try:
+                published(services if number else doomed)
+            except Crashed:
+                return True
+            return False
+
+        killed += any(at_once(run, threads=2))
+        if at % 10 == 0:
+            published(services)
+            assert_whole(services, history)
+    assert killed > CALLS_OF_A_RUN // 3
+    finish(services, clock)
+    assert len(assert_whole(services, history)) == CALLS_OF_A_RUN
+
+
+def test_publish_job_killed_before_any_call_is_taken_up_by_the_next_P6(services: Services, history: History) -> None:
+    for at in range(CALLS_OF_A_RUN):
+        history.send(services, nonce_of(at), 1 + at % 5)
+        client = DisturbedClient(services.responses._database.client, at, crash)
+        try:
+            published(through(services, lambda _, client=client: client))
+        except Crashed:
+            published(services)
+        latest = services.surveys.latest_release(ID)
+        assert latest
+        assert latest.responses == at + 1
+        if client.made <= at:
+            break
+    else:
+        raise AssertionError("a run makes more calls than were tried")
+    assert_whole(services, history)
+
+
+@pytest.fixture
+def invited(real_database: Database, clock: FakeClock) -> Services:
+    real_database.replace_client(a_client(real_database.client, brief=False))
+    services = Services.on(real_database, clock)
+    an_open_survey(services, a_question("scale"), policy="exact", access="invitation")
+    return services
+
+
+def test_one_code_used_by_many_at_once_lets_one_in_P10(invited: Services, history: History) -> None:
+    codes = list(invite(invited, ID, 4))
+    history.codes = len(codes)
+
+    def respond(number: int) -> Accepted | None:
+        with contextlib.suppress(InvalidSubmission):
+            return repeated(lambda: history.send(invited, nonce_of(number), 4, codes[number % 2]))
+        return None
+
+    replies = at_once(respond)
+    assert sum(reply is not None for reply in replies) == 2
+    assert len(assert_whole(invited, history)) == 2
+
+
+def test_retries_with_one_code_at_once_are_one_response_P10(invited: Services, history: History) -> None:
+    (code,) = invite(invited, ID, 1)
+    history.codes = 1
+    replies = at_once(lambda number: repeated(lambda: history.send(invited, nonce_of(1), 4, code)))
+    assert len({reply.receipt for reply in replies if reply}) == 1
+    assert len(assert_whole(invited, history)) == 1
+
+
+def test_codes_used_while_the_count_runs_are_each_one_response_P10(
+    invited: Services, history: History, clock: FakeClock
+) -> None:
+    codes = list(invite(invited, ID, THREADS))
+    history.codes = len(codes)
+
+    def respond(number: int) -> None:
+        with contextlib.suppress(InvalidSubmission):
+            repeated(lambda: history.send(invited, nonce_of(number), 1 + number % 5, codes[number * 7 % 20]))
+
+    with publishing(invited):
+        at_once(respond)
+    finish(invited, clock)
+    assert len(assert_whole(invited, history)) == 20
+
+
+@pytest.mark.parametrize("behind", [1, 3])
+def test_index_that_lags_makes_nothing_counted_twice_or_lost_P6(
+    behind: int, services: Services, history: History, clock: FakeClock
+) -> None:
+    lagging = through(services, lambda client: LaggingIndex(client, behind))
+    receipts = []
+    for edition in range(6):
+        for of in range(10):
+            accepted = history.send(services, nonce_of(edition * 100 + of), 1 + of % 5)
+            assert accepted
+            receipts.append(accepted.receipt)
+        published(lagging)
+        for of in range(3):
+            history.send(services, nonce_of(edition * 100 + of), 5 - of)
+        history.withdraw(services, receipts[-1])
+        published(lagging)
+        assert_whole(services, history)
+    finish(services, clock)  # by then, an hour later, the index has caught up
+    assert len(assert_whole(services, history)) == 60
+
+
+def test_respondents_at_once_over_an_index_that_lags_are_whole_P6(
+    services: Services, history: History, clock: FakeClock
+) -> None:
+    lagging = through(services, lambda client: LaggingIndex(client, 2))
+    with publishing(lagging):
+        at_once(lambda n: [repeated(lambda of=of: history.send(services, nonce_of(n), 1 + of % 5)) for of in range(3)])
+    finish(services, clock)  # by then, an hour later, the index has caught up
+    assert len(assert_whole(services, history)) == THREADS

@@ -1,0 +1,172 @@
+"""Whatever respondents, runs, crashes and the clock do in whatever order: after every step the ledger is whole."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chalicelib.storage.database import Database
+from chalicelib.storage.tables import TABLES
+from tests.engine.ledger import CODES, Choice, Disturbance, Sent, World
+
+CHOICES = st.tuples(st.sampled_from([None, 1, 2, 5]), st.sampled_from([None, True, False]))
+#: One that is good while there are any left, one that most likely is used up, and one that nobody was given.
+CODE_KINDS = st.sampled_from(["good", "good", "good", "any", "unknown"])
+ANYONE = st.integers(0, 10**6)
+#: A whole run makes about forty calls.
+CALLS = st.integers(0, 45)
+PUBLISH_DISTURBANCES: list[Disturbance] = ["crash", "second run", "answer", "change", "withdraw", "close", "audit"]
+PURGE_DISTURBANCES: list[Disturbance] = ["crash", "second run"]
+_numbers = itertools.count()
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Hypothesis picks the steps; :class:`World` takes them, and holds what happened against its model."""
+
+    def __init__(self, engine: Database) -> None:
+        super().__init__()
+        self.database = engine.with_prefix(f"ledger{next(_numbers)}")
+        self.database.create_tables()
+        self.world: World | None = None
+
+    @initialize(policy=st.sampled_from(["exact", "protected"]), access=st.sampled_from(["open", "invitation"]))
+    def open(self, policy: str, access: str) -> None:
+        self.world = World(self.database, policy, access)  # type: ignore[arg-type]
+
+    @property
+    def is_collecting(self) -> bool:
+        return self.world is not None and not self.world.purge_begun
+
+    @property
+    def is_answered(self) -> bool:
+        return self.is_collecting and bool(self.world.sent)
+
+    def _code(self, kind: str, number: int) -> str:
+        if self.world.access == "open":
+            return ""
+        if kind == "good" and self.world.unused:
+            return min(self.world.unused)
+        return "Z" * 16 if kind == "unknown" else CODES[number % 5]
+
+    def _one(self, number: int) -> Sent:
+        return self.world.sent[number % len(self.world.sent)]
+
+    @precondition(lambda self: self.is_collecting)
+    @rule(choice=CHOICES, by_form=st.booleans(), kind=CODE_KINDS, number=ANYONE)
+    def answer(self, choice: Choice, by_form: bool, kind: str, number: int) -> None:
+        self.world.answer(choice, by_form, self._code(kind, number))
+
+    @precondition(lambda self: self.is_collecting and len(self.world.sent) < 40)
+    @rule(choices=st.lists(CHOICES, min_size=8, max_size=22), by_form=st.booleans())
+    def many_answer(self, choices: list[Choice], by_form: bool) -> None:
+        for choice in choices:
+            self.world.answer(choice, by_form, self._code("good", 0))
+
+    @precondition(lambda self: self.is_answered)
+    @rule(number=ANYONE, choice=CHOICES, is_changed=st.booleans(), kind=CODE_KINDS)
+    def send_again(self, number: int, choice: Choice, is_changed: bool, kind: str) -> None:
+        sender = self._one(number)
+        code = self._code(kind, number) if is_changed else sender.code
+        self.world.send_again(sender, choice if is_changed else sender.choice, code)
+
+    @precondition(lambda self: self.is_answered)
+    @rule(number=ANYONE)
+    def withdraw(self, number: int) -> None:
+        self.world.withdraw(self._one(number))
+
+    @precondition(lambda self: self.is_collecting)
+    @rule()
+    def publish(self) -> None:
+        self.world.publish_quietly()
+
+    @precondition(lambda self: self.is_answered)
+    @rule(at=CALLS, disturbance=st.sampled_from(PUBLISH_DISTURBANCES), number=ANYONE, choice=CHOICES)
+    def publish_disturbed(self, at: int, disturbance: Disturbance, number: int, choice: Choice) -> None:
+        def respondent() -> None:
+            if disturbance == "answer":
+                self.world.answer(choice, by_form=True, code=self._code("good", number))
+            elif disturbance == "change":
+                self.world.send_again(self._one(number), choice, self._one(number).code)
+            else:
+                self.world.withdraw(self._one(number))
+
+        self.world.run_disturbed("publish", at, disturbance, respondent)
+
+    @precondition(lambda self: self.is_answered)
+    @rule()
+    def close(self) -> None:
+        self.world.close()
+
+    @rule(minutes=st.sampled_from([0.3, 20, 70, 70, 25 * 60]))
+    def wait(self, minutes: float) -> None:
+        self.world.clock.advance(minutes=minutes)
+
+    @precondition(lambda self: self.world.is_expired)
+    @rule()
+    def purge(self) -> None:
+        self.world.run("purge")
+        assert self.world.survey.state == "purged"
+
+    @precondition(lambda self: self.world.is_expired)
+    @rule(at=CALLS, disturbance=st.sampled_from(PURGE_DISTURBANCES))
+    def purge_disturbed(self, at: int, disturbance: Disturbance) -> None:
+        self.world.run_disturbed("purge", at, disturbance, lambda: None)
+
+    @invariant()
+    def ledger_is_whole(self) -> None:
+        if self.world is not None:
+            self.world.check()
+
+    def teardown(self) -> None:
+        for table in TABLES:
+            self.database.call("delete_table", table)
+
+
+def run(engine: Database, examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        lambda: LedgerMachine(engine),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        ),
+    )
+
+
+def test_ledger_is_whole_after_every_step_P5_P6_P10_P11(engine: Database) -> None:
+    run(engine, examples=6, steps=20)
+
+
+@pytest.mark.parametrize("at", [16, 38, 40, 47, 48])
+def test_what_comes_after_a_run_that_was_killed_while_it_published_is_counted_later_P6(
+    engine: Database, at: int
+) -> None:
+    machine = LedgerMachine(engine)
+    world = World(machine.database, "exact", "open")
+    for mood in range(16):
+        if mood == 8:
+            world.run_disturbed("publish", at, "crash", lambda: None)
+        world.answer((1 + mood % 2, None), by_form=True)
+    world.close()
+    world.clock.advance(minutes=70)
+    world.publish_quietly()
+    world.check()
+    assert sum(sender.batch is not None for sender in world.sent) == 16
+    machine.teardown()
+
+
+@pytest.mark.slow
+def test_ledger_is_whole_after_every_step_of_many_histories_P5_P6_P10_P11(engine: Database) -> None:
+    run(engine, examples=40, steps=35)
