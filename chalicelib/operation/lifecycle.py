@@ -23,6 +23,9 @@ from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 
+#: Bytes of one reply. Lambda sends 6 MB, and a page says more than its data.
+MAXIMUM_REPLY = 2_000_000
+
 
 def require_survey(services: Services, survey_id: str) -> Survey:
     """The survey called ``survey_id``; raise :class:`OperatorError` if there is none."""
@@ -68,13 +71,15 @@ def _require_releasable(definition: Definition) -> None:
     """Raise :class:`OperatorError` if questionnaire, counts or release would be too large to be stored."""
     specs = tables_of(codebook_of(definition.questionnaire))
     documents = (definition.questionnaire, _largest_release(definition, specs))
-    sizes = [len(packed(document.model_dump_json())) for document in documents]
-    largest = max(*sizes, len(_irregular(specs, 1).to_json()))
-    if largest > MAXIMUM_BODY:
-        raise OperatorError(
-            f"The survey is too large: stored it takes {largest:,} bytes, {MAXIMUM_BODY:,} are the most."
-            " Ask less, offer fewer options, or split it."
-        )
+    texts = [document.model_dump_json() for document in documents]
+    stored = max(*(len(packed(text)) for text in texts), len(_irregular(specs, 1).to_json()))
+    sent = max(len(text.encode("utf-8")) for text in texts)
+    for size, most, what in ((stored, MAXIMUM_BODY, "stored"), (sent, MAXIMUM_REPLY, "sent")):
+        if size > most:
+            raise OperatorError(
+                f"The survey is too large: {what} it takes {size:,} bytes, {most:,} are the most."
+                " Ask less, offer fewer options, or split it."
+            )
 
 
 def _largest_release(definition: Definition, specs: Sequence[TableSpec]) -> Release:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ COPIED = ("app.py", "manage.py", "pyproject.toml", ".chalice", "chalicelib", "te
 _IS_CONDITION = re.compile(r"attribute_(not_)?exists\(|[=<>] :")
 #: Expressions that say what to read or to change, not when.
 _OTHERS = ("UpdateExpression", "KeyConditionExpression", "FilterExpression", "ProjectionExpression")
+#: In pytest's summary: a test that missed what it asserts, not one that met an error.
+_FAILED = re.compile(r"^FAILED (\S+) - (?:AssertionError|assert|Failed: DID NOT RAISE)", re.MULTILINE)
 _CONDITIONS = ("ConditionExpression", "condition")
 
 
@@ -112,10 +115,11 @@ def failures(mutant: Mutant | None, tests: Sequence[str], folder: Path) -> set[s
     if mutant:
         mutant.write_to(folder)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *tests]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    wide = os.environ | {"COLUMNS": "500"}  # so that the summary has room for the reasons
+    done = subprocess.run(command, cwd=folder, env=wide, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert "StoreMisconfigured" not in done.stdout, f"the engine does not understand the mutant: {done.stdout}"
-    return set(re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE))
+    return set(_FAILED.findall(done.stdout))
 
 
 def _leave_caches(name: str) -> dict[str, object]:

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import pytest
 
-from chalicelib.errors import InvalidSubmission, StoreUnavailable
+from chalicelib.errors import Conflict, InvalidSubmission, StoreUnavailable
+from chalicelib.jobs.publish import publish_survey
 from chalicelib.operation.lifecycle import invite, require_survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
@@ -141,15 +142,7 @@ def test_publish_job_killed_before_any_call_while_another_runs_loses_nothing_P6(
     for at in range(CALLS_OF_A_RUN):
         history.send(services, nonce_of(at), 1 + at % 5)
         doomed = through(services, lambda client, at=at: DisturbedClient(client, at, crash))
-
-        def run(number: int, doomed: Services = doomed) -> bool:
-            try:
-                published(services if number else doomed)
-            except Crashed:
-                return True
-            return False
-
-        killed += any(at_once(run, threads=2))
+        killed += any(at_once(lambda number, doomed=doomed: dies(doomed) if number else not published(services), 2))
         if at % 10 == 0:
             published(services)
             assert_whole(services, history)
@@ -162,9 +155,7 @@ def test_publish_job_killed_before_any_call_is_taken_up_by_the_next_P6(services:
     for at in range(CALLS_OF_A_RUN):
         history.send(services, nonce_of(at), 1 + at % 5)
         client = DisturbedClient(services.responses._database.client, at, crash)
-        try:
-            published(through(services, lambda _, client=client: client))
-        except Crashed:
+        if dies(through(services, lambda _, client=client: client)):
             published(services)
         latest = services.surveys.latest_release(ID)
         assert latest
@@ -174,6 +165,17 @@ def test_publish_job_killed_before_any_call_is_taken_up_by_the_next_P6(services:
     else:
         raise AssertionError("a run makes more calls than were tried")
     assert_whole(services, history)
+
+
+def dies(doomed: Services) -> bool:
+    """Whether a run of the publish job is killed before it ends by itself, well or not."""
+    try:
+        publish_survey(doomed, ID)
+    except Crashed:
+        return True
+    except (Conflict, StoreUnavailable):
+        return False
+    return False
 
 
 @pytest.fixture
@@ -228,7 +230,7 @@ def test_index_that_lags_makes_nothing_counted_twice_or_lost_P6(
 ) -> None:
     lagging = through(services, lambda client: LaggingIndex(client, behind))
     receipts = []
-    for edition in range(6):
+    for edition in range(4):
         for of in range(10):
             accepted = history.send(services, nonce_of(edition * 100 + of), 1 + of % 5)
             assert accepted
@@ -240,7 +242,7 @@ def test_index_that_lags_makes_nothing_counted_twice_or_lost_P6(
         published(lagging)
         assert_whole(services, history)
     finish(services, clock)  # by then, an hour later, the index has caught up
-    assert len(assert_whole(services, history)) == 60
+    assert len(assert_whole(services, history)) == 40
 
 
 def test_respondents_at_once_over_an_index_that_lags_are_whole_P6(

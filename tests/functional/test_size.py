@@ -123,3 +123,10 @@ def test_documents_are_stored_compressed(browser: Browser, services: Services) -
     assert zlib.decompress(stored["RELEASE#000001"]).decode() == release.model_dump_json()
     assert zlib.decompress(stored["QUESTIONNAIRE#0001"]).decode() == questionnaire.model_dump_json(exclude_none=True)
     assert all(len(body) * 1.5 < len(zlib.decompress(body)) for body in stored.values())
+
+
+def test_survey_that_is_small_when_stored_but_large_when_sent_is_refused(services: Services) -> None:
+    rows = [{"code": f"row{number}", "label": text("word " * 700)} for number in range(30)]
+    questions = [a_question("matrix", id=f"q{number}", rows=rows) for number in range(25)]
+    with pytest.raises(OperatorError, match="sent it takes"):
+        publish_definition(services, a_definition(*questions), [])
