@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 
 from chalicelib.errors import ParaplyError
 from chalicelib.questionnaire.survey import Survey
@@ -22,14 +21,8 @@ def purge_expired(services: Services, go_on: Callable[[], bool] = lambda: True) 
     short of time leaves the rest to the next, which goes on where it stopped.
     """
     surveys = [services.surveys.get(survey) for survey in services.surveys.ids()]
-    expired = [survey for survey in surveys if survey and _is_expired(services, survey)]
+    expired = [survey for survey in surveys if survey and survey.is_expired(services.clock())]
     return [survey.id for survey in expired if go_on() and _attempt(services, survey, go_on)]
-
-
-def _is_expired(services: Services, survey: Survey) -> bool:
-    if survey.state != "closed" or survey.closed_at is None:
-        return False
-    return services.clock() >= survey.closed_at + timedelta(days=survey.settings.retention_days)
 
 
 def _attempt(services: Services, survey: Survey, go_on: Callable[[], bool]) -> bool:

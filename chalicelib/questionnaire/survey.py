@@ -63,6 +63,12 @@ class Survey(Part):
             return False
         return form_issued_at <= self.closed_at + RECORD_LIFETIME and now < self.closed_at + LATE_SENDERS
 
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its records are due to be deleted."""
+        if self.state != "closed" or self.closed_at is None:
+            return False
+        return now >= self.closed_at + timedelta(days=self.settings.retention_days)
+
     def keys_proven(self) -> bool:
         """Whether every recipient has opened a test message (design, section 9)."""
         opened = {proof.recipient for proof in self.key_proofs if proof.opened}

@@ -148,6 +148,13 @@ CALLS: tuple[StoreCall, ...] = (
         writes=False,
     ),
     StoreCall(
+        "ResponseStore.ledger",
+        lambda s: list(s.responses.ledger("a-survey")),
+        two_added,
+        requests=SHARDS,
+        writes=False,
+    ),
+    StoreCall(
         "ResponseStore.delete_all",
         lambda s: s.responses.delete_all("a-survey"),
         two_added,

@@ -167,6 +167,27 @@ def test_publish_job_killed_before_any_call_is_taken_up_by_the_next_P6(services:
     assert_whole(services, history)
 
 
+@pytest.mark.parametrize("runs", [0, 1])
+def test_run_overtaken_before_any_call_by_answers_and_another_run_counts_each_once_P6(
+    runs: int, services: Services, history: History
+) -> None:
+    def overtake(at: int) -> None:
+        for of in range(8):
+            history.send(services, nonce_of(of * 1000 + at), 5)
+        for _ in range(runs):
+            published(services)
+        history.send(services, nonce_of(9000 + at), 3)
+
+    for at in range(runs, CALLS_OF_A_RUN, 2):
+        for of in range(8):
+            history.send(services, nonce_of(of * 1000 + at), 1 + of % 4)
+        slow = through(services, lambda client, at=at: DisturbedClient(client, at, lambda: overtake(at)))
+        with contextlib.suppress(Conflict):
+            publish_survey(slow, ID)
+        if at % 6 == 4 + runs:
+            assert_whole(services, history)
+
+
 def dies(doomed: Services) -> bool:
     """Whether a run of the publish job is killed before it ends by itself, well or not."""
     try:

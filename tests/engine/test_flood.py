@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 SUBMISSIONS = 10_000
 FAILING = 0.1
 #: Seconds: how long the client waits for a reply, how late a slow one is, and how often the publish job runs.
-PATIENCE, DELAY, PAUSE = 1.0, 1.2, 3.0
+PATIENCE, DELAY, PAUSE = 1.0, 1.2, 0.5
 #: How often a person presses Send before the test gives up on them.
 PATIENT = 30
 

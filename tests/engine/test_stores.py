@@ -246,6 +246,7 @@ def test_counted_or_withdrawn_response_is_in_no_index_P6(services: Services) -> 
     assert [record.pending for record in services.responses.records("a-survey")] == [False]
     services.responses.add(a_response("5" + "1" * 25))
     services.responses.withdraw("a-survey", "5" + "1" * 25)
+    assert [record.pending for record in services.responses.records("a-survey")] == [False, False]
     assert pending(services) == []
 
 

@@ -237,3 +237,17 @@ def test_purged_survey_leaves_the_audit_in_peace_P11(browser: Browser, services:
     clock.now += RETENTION
     purge_expired(services)
     assert audit_ledger(services) == []
+
+
+def test_survey_that_is_being_purged_is_not_audited_meanwhile_P11(
+    browser: Browser, services: Services, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    answered(browser, 3)
+    close_and_wait(services, clock)
+    publish_releases(services)
+    clock.advance(days=90)
+    answers = iter([True, True, False])
+    assert purge_expired(services, lambda: next(answers, False)) == []
+    assert audit_ledger(services) == []
+    assert "ALARM ledger" not in caplog.text
+    assert purge_expired(services) == ["a-survey"]
