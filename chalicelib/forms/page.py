@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -19,9 +17,7 @@ from chalicelib.questionnaire.definition import (
     SurveySettings,
     in_language,
 )
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from chalicelib.templating import environment
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -74,7 +70,7 @@ def render_form(
     def worded(text: Mapping[str, str]) -> Markup:
         return _worded(text, state.language, questionnaire.first_language)
 
-    template = _environment().get_template("form.html")
+    template = environment("chalicelib.forms").get_template("form.html")
     return Markup(  # noqa: S704  # the template escapes
         template.render(
             questionnaire=questionnaire,
@@ -90,6 +86,7 @@ def render_form(
             trap=trap,
             switch=switch,
             invitation=invitation,
+            is_required=_is_required,
         )
     )
 
@@ -127,21 +124,6 @@ def _worded(text: Mapping[str, str], language: str, fallback: str) -> Markup:
     if language in text:
         return Markup.escape(text[language])
     return Markup('<span lang="{}">{}</span>').format(fallback, text[fallback])
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("chalicelib.forms"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["is_required"] = _is_required
-    return environment
 
 
 def _is_required(question: Question) -> bool:

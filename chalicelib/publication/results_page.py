@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from chalicelib.publication.release import Cell, Release, Table, percentage
 from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from chalicelib.templating import environment
 
 Translate = Callable[[str], str]
 
@@ -50,7 +46,7 @@ class Block:
 
 def render_results(release: Release, language: str, translate: Translate, releases_url: str) -> Markup:
     """The release in ``language`` as a fragment of a page; ``releases_url`` is where its files are."""
-    template = _environment().get_template("results.html")
+    template = environment("chalicelib.publication").get_template("results.html")
     body = template.render(
         release=release,
         title=_worded(release.title, language, release),
@@ -110,16 +106,3 @@ def _cell_label(cell: Cell, language: str, release: Release, translate: Translat
 
 def _worded(text: Mapping[str, str], language: str, release: Release) -> str:
     return text.get(language) or text[release.languages[0]]
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("chalicelib.publication"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalicelib.locale import direction, translator
+from chalicelib.templating import environment
 from chalicelib.web.assets import asset_name
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 #: Where the exit link leads on pages that belong to no survey.
 DEFAULT_EXIT = "https://www.wikipedia.org/"
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("chalicelib.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def page(template: str, root: str, language: str, title: str, exit_link: str = DEFAULT_EXIT, **context: Any) -> str:
     """Render ``template`` inside the layout."""
     return (
-        _environment()
+        environment("chalicelib.web")
         .get_template(template)
         .render(
             root=root,

@@ -19,12 +19,13 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "settings": "",
         "locale": "",
         "spreadsheet": "",
+        "templating": "",
         "questionnaire": "",
-        "forms": "questionnaire",
+        "forms": "questionnaire templating",
         "responses": "questionnaire",
         "tabulation": "questionnaire responses",
         "disclosure": "questionnaire tabulation",
-        "publication": "questionnaire.codebook disclosure spreadsheet",
+        "publication": "questionnaire.codebook disclosure spreadsheet templating",
         "microdata": "questionnaire responses spreadsheet",
         # The record types of the stages, and how receipts become keys.
         "storage": "settings questionnaire.definition questionnaire.survey responses.answers responses.receipt"
@@ -33,7 +34,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "services": "settings storage questionnaire responses",
         "jobs": "services storage questionnaire responses tabulation disclosure publication",
         # Neither tallies nor what protects them: pages are made from releases (P8).
-        "web": "services questionnaire forms responses publication locale",
+        "web": "services questionnaire forms responses publication locale templating",
         "operation": "services storage questionnaire responses tabulation disclosure publication microdata jobs web",
         "app": "jobs services web",
     }.items()

@@ -11,7 +11,6 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.forms.page import _environment
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
 from chalicelib.microdata.export import export_records
@@ -21,6 +20,7 @@ from chalicelib.questionnaire.definition import KINDS, AnyQuestion
 from chalicelib.responses.parsing import PARSERS
 from chalicelib.responses.validation import Validator
 from chalicelib.services import Services
+from chalicelib.templating import environment
 from tests.builders import (
     ANSWERS,
     FIELDS,
@@ -144,7 +144,7 @@ def test_every_kind_can_be_defined_under_its_own_name() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_widget_is_drawn_by_a_macro(kind: str) -> None:
-    macros = _environment().get_template("widgets.html").module
+    macros = environment("chalicelib.forms").get_template("widgets.html").module
     assert callable(getattr(macros, WIDGETS[kind].macro))
 
 
