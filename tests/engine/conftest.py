@@ -9,16 +9,19 @@ import pytest
 
 from chalicelib.storage.database import Database
 from chalicelib.storage.dynamodb_local import running
+from tests.policies import Guard
 
 ENGINES = ["moto", pytest.param("dynamodb-local", marks=pytest.mark.engine)]
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def dynamodb_local() -> Iterator[Database]:
+def dynamodb_local(guard: Guard) -> Iterator[Database]:
     """One engine in memory for the whole run; where it cannot be had the tests fail rather than skip."""
     with running() as settings:
-        yield Database.from_settings(settings)
+        database = Database.from_settings(settings)
+        guard.watch(database.client)
+        yield database
 
 
 @pytest.fixture(params=ENGINES)

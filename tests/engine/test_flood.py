@@ -46,7 +46,7 @@ def failing_at_random(share: float) -> Callable[[str], Fault | None]:
 
 
 def test_ten_thousand_submissions_with_faults_are_each_counted_once_P6(
-    real_database: Database, wire: Wire, clock: FakeClock
+    real_database: Database, wire: Wire, clock: FakeClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calm = Services.on(real_database, clock)
     an_open_survey(calm, a_question("scale"), policy="exact")
@@ -76,12 +76,13 @@ def test_ten_thousand_submissions_with_faults_are_each_counted_once_P6(
     assert release
     assert release.responses == SUBMISSIONS
     faults = ", ".join(f"{kind} {count}" for kind, count in sorted(wire.injected.items()))
-    print(
-        f"\nflood: {SUBMISSIONS} submissions from {THREADS} threads in {took:.0f} s ({SUBMISSIONS / took:.0f}/s);"
-        f" {wire.requests} requests, {wire.injected.total()} faults ({faults});"
-        f" {retries['send']} sent again, {retries['publish']} of {retries['runs']} runs failed and were taken up;"
-        f" {release.responses} counted in {release.number} releases, 0 lost, 0 twice"
-    )
+    with capsys.disabled():
+        print(
+            f"\nflood: {SUBMISSIONS} submissions from {THREADS} threads in {took:.0f} s ({SUBMISSIONS / took:.0f}/s);"
+            f" {wire.requests} requests, {wire.injected.total()} faults ({faults});"
+            f" {retries['send']} sent again, {retries['publish']} of {retries['runs']} runs failed and were taken up;"
+            f" {release.responses} counted in {release.number} releases, 0 lost, 0 twice"
+        )
 
 
 def press_send(services: Services, history: History, form: int, retries: Counter[str]) -> None:
