@@ -242,6 +242,10 @@ class StoreUnavailable(StorageError):
     code = "store_unavailable"
 
 
+class ItemBusy(StoreUnavailable):
+    """A transaction held the item at that moment. Nothing was written."""
+
+
 class StoreMisconfigured(StorageError):
     """No credentials, no region, no table: an operator has to act."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.errors import (
     ConditionFailed,
+    ItemBusy,
     StorageError,
     StoreMisconfigured,
     StoreUnavailable,
@@ -30,11 +31,14 @@ _PASSING = {
     "RequestLimitExceeded",
     "ServiceUnavailable",
     "ThrottlingException",
-    "TransactionConflictException",
     "TransactionInProgressException",
 }
 #: From this HTTP status on it is the server's fault, whatever the code: a gateway between may know none.
 _SERVER_FAULT = 500
+
+
+#: How often a call is made that meets a transaction each time.
+MAXIMUM_WHEN_BUSY = 4
 
 
 class Database:
@@ -77,6 +81,16 @@ class Database:
         """
         if table is not None:
             parameters["TableName"] = self.name(table)
+        for attempt in range(MAXIMUM_WHEN_BUSY - 1):
+            try:
+                return self._call(operation, parameters)
+            except ItemBusy:
+                # The count holds an item for milliseconds; whoever changes an answer then need not hear of it. The
+                # vendor's client retries every passing fault but this one.
+                pause(attempt)
+        return self._call(operation, parameters)
+
+    def _call(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         try:
             return cast("dict[str, Any]", getattr(self.client, operation)(**parameters))
         except Exception as error:
@@ -148,6 +162,8 @@ def _translated_reply(error: ClientError) -> StorageError:
         return ConditionFailed(repeated=bool(metadata.get("RetryAttempts")))
     if code == "TransactionCanceledException":
         return TransactionCancelled([reason["Code"] for reason in error.response["CancellationReasons"]])
+    if code == "TransactionConflictException":
+        return ItemBusy()
     if code in _PASSING or metadata.get("HTTPStatusCode", 0) >= _SERVER_FAULT:
         return StoreUnavailable()
     return StoreMisconfigured(f"The database refused a call: {code}. Check tables, region and the role's policy.")
