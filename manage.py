@@ -143,6 +143,7 @@ def invite(survey: str, count: int, file: Path) -> None:
 @click.argument("survey")
 def close(survey: str) -> None:
     """End collection for good."""
+    lifecycle.require_true_clock(services.current(), services.utc_now())
     closed = lifecycle.close_survey(services.current(), survey)
     say(f"{closed.id} is closed; within half a minute its form says so. Who was filling it in has an hour to send it.")
     say(f"It is counted {guidance.counting_time(closed)}.")

@@ -245,6 +245,8 @@ class StoreUnavailable(StorageError):
 class ItemBusy(StoreUnavailable):
     """A transaction held the item at that moment. Nothing was written."""
 
+    code = "item_busy"
+
 
 class StoreMisconfigured(StorageError):
     """No credentials, no region, no table: an operator has to act."""

@@ -25,7 +25,7 @@ class CountingClient:
         return call
 
 
-class Crashed(Exception):
+class Crashed(BaseException):
     """The process was killed."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import StoredRecord
@@ -67,49 +67,52 @@ class _Recount:
 def audit_ledger(services: Services) -> list[Audit]:
     """Audit every survey that holds records; an alarm line in the log names what does not add up.
 
-    One whose retention has ended is left to the purge, which may be halfway.
+    A survey that cannot be audited raises an alarm too, and does not stop the others.
     """
-    now = services.clock()
-    surveys = [survey for survey in map(services.surveys.get, services.surveys.ids()) if survey]
-    audited = [survey for survey in surveys if survey.state in ("open", "closed") and not survey.is_expired(now)]
-    audits = [audit_survey(services, survey) for survey in audited]
-    for audit in audits:
-        for batch in audit.broken_batches:
-            log.error("ALARM ledger does not add up: survey=%s batch=%d", audit.survey, batch)
-        if audit.strays:
-            log.error("ALARM responses outside the ledger: survey=%s", audit.survey)
-    return audits
+    audits = [_attempt(services, survey) for survey in services.surveys.ids()]
+    return [audit for audit in audits if audit]
+
+
+def _attempt(services: Services, survey_id: str) -> Audit | None:
+    try:
+        survey = services.surveys.get(survey_id)
+        if survey is None or survey.state not in ("open", "closed") or survey.is_expired(services.clock()):
+            return None
+        audit = audit_survey(services, survey)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one survey, the others are looked at
+        log.error("ALARM audit failed: survey=%s error=%s", survey_id, type(error).__name__)
+        return None
+    for batch in audit.broken_batches:
+        log.error("ALARM ledger does not add up: survey=%s batch=%d", audit.survey, batch)
+    if audit.strays:
+        log.error("ALARM responses outside the ledger: survey=%s", audit.survey)
+    return audit
 
 
 def audit_survey(services: Services, survey: Survey) -> Audit:
     """Recount ``survey``.
 
     For every batch, the responses that carry its number are as many as its tally says, and a recount of those not
-    withdrawn exceeds it in no cell. A batch whose tally changed while the records were read is judged next time. Of a
-    purged survey there is nothing left to recount.
+    withdrawn exceeds it in no cell. A batch whose tally changed while the records were read is judged next time. Once
+    the retention has ended a purge may be halfway, so nothing is judged.
     """
     before = services.tallies.ledger(survey.id)
     recount = _Recount()
     for record in services.responses.ledger(survey.id):
         recount.add(record, survey)
     after = services.tallies.ledger(survey.id)
-    batches = sorted(after.keys() | recount.in_batch.keys()) if survey.state != "purged" else []
-    busy = [batch for batch in batches if before.get(batch) != after.get(batch)]
-    broken = [
+    states = recount.states
+    audit = Audit(survey.id, states["pending"], states["counted"], states["withdrawn"], (), 0)
+    if survey.state == "purged" or survey.is_expired(services.clock()):
+        return audit
+    batches = sorted(after.keys() | recount.in_batch.keys())
+    busy = tuple(batch for batch in batches if before.get(batch) != after.get(batch))
+    broken = tuple(
         batch
         for batch in batches
         if batch not in busy and not _adds_up(services, survey, after.get(batch, []), recount, batch)
-    ]
-    states = recount.states
-    return Audit(
-        survey.id,
-        states["pending"],
-        states["counted"],
-        states["withdrawn"],
-        tuple(broken),
-        recount.strays,
-        tuple(busy),
     )
+    return replace(audit, broken_batches=broken, strays=recount.strays, busy_batches=busy)
 
 
 def _state_of(record: StoredRecord) -> str:
@@ -122,17 +125,17 @@ def _is_stray(record: StoredRecord, survey: Survey) -> bool:
     is_counted = record.batch is not None
     if record.withdrawn:
         return record.pending or record.answers is not None
+    if record.answers is None or record.version is None:
+        return True
     return record.pending == is_counted or (record.pending and survey.finished)
 
 
 def _adds_up(services: Services, survey: Survey, parts: Sequence[TallyPart], recount: _Recount, batch: int) -> bool:
     tally = merged([part.tally for part in parts])
-    counted_again = merged(
-        [
-            tally_of(services.version(survey.id, version).layout, blobs)
-            for version, blobs in recount.blobs[batch].items()
-        ]
-    )
+    blobs = recount.blobs[batch]
+    if not all(1 <= version <= survey.version for version in blobs):
+        return False
+    counted_again = merged([tally_of(services.version(survey.id, version).layout, blobs[version]) for version in blobs])
     return tally.n == recount.in_batch[batch] and _is_within(counted_again, tally)
 
 

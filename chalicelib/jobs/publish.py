@@ -71,8 +71,11 @@ def publish_survey(services: Services, survey_id: str) -> Outcome:
 
 
 def is_due(services: Services, survey: Survey) -> bool:
-    """Whether the survey's pending responses may be counted now."""
-    if survey.state not in ("open", "closed") or survey.finished:
+    """Whether the survey's pending responses may be counted now.
+
+    Never once its retention has ended: a purge may be halfway, and what is left is not what was answered.
+    """
+    if survey.state not in ("open", "closed") or survey.finished or survey.is_expired(services.clock()):
         return False
     if not POLICIES[survey.settings.policy].at_close and survey.state == "open":
         return True

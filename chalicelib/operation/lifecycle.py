@@ -6,7 +6,7 @@ import hashlib
 import random
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -22,6 +22,9 @@ from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
+
+#: How far an operator's clock may be off when a survey is closed.
+CLOCK_TOLERANCE = timedelta(minutes=1)
 
 #: Bytes of one reply. Lambda sends 6 MB, and a page says more than its data.
 MAXIMUM_REPLY = 2_000_000
@@ -201,8 +204,7 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
     services.tallies.add_rounding_key(survey.id, new_key())
     changes = {"state": "open", "first_version": survey.version}
     opened = services.surveys.save(survey.model_copy(update=changes))
-    services.responses.delete_all(survey.id, rehearsal=True)
-    services.access.delete_receipt_key(survey.id, rehearsal=True)
+    _wipe_rehearsals(services, survey.id)
     return opened
 
 
@@ -217,7 +219,10 @@ def _require_recipients(services: Services, survey: Survey) -> None:
 
 
 def invite(services: Services, survey_id: str, count: int) -> Iterator[str]:
-    """Make ``count`` invitations; yields each code once its hash is stored. The codes themselves are not."""
+    """Make ``count`` invitations; yields each code once its hash is stored. The codes themselves are not.
+
+    Raises :class:`OperatorError` at once, before the first code is asked for, where invitations make no sense.
+    """
     survey = require_survey(services, survey_id)
     if survey.settings.access != "invitation" or survey.state not in ("draft", "test", "open"):
         raise OperatorError(
@@ -228,18 +233,45 @@ def invite(services: Services, survey_id: str, count: int) -> Iterator[str]:
     key = services.access.receipt_key(survey.id)
     if key is None:
         raise OperatorError(f"“{survey.id}” was purged meanwhile.")
+    return _invitations(services, survey.id, key, count)
+
+
+def _invitations(services: Services, survey_id: str, key: bytes, count: int) -> Iterator[str]:
     for _ in range(count):
         code = new_invitation()
-        services.access.add_invitation(survey.id, invitation_hash(key, code))
+        services.access.add_invitation(survey_id, invitation_hash(key, code))
         yield grouped(code)
 
 
 def close_survey(services: Services, survey_id: str) -> Survey:
-    """End collection. Who was filling in the form may send it for an hour; then the answers are counted."""
+    """End collection. Who was filling in the form may send it for an hour; then the answers are counted.
+
+    What a test left behind goes for good: a rehearsal that was being sent while the survey opened came too late for
+    the wiping then.
+    """
     survey = require_survey(services, survey_id)
     if survey.state != "open":
         raise OperatorError(f"“{survey.id}” is {survey.state}. Only an open survey can be closed.")
-    return services.surveys.save(survey.model_copy(update={"state": "closed", "closed_at": services.clock()}))
+    closed = services.surveys.save(survey.model_copy(update={"state": "closed", "closed_at": services.clock()}))
+    _wipe_rehearsals(services, survey.id)
+    return closed
+
+
+def require_true_clock(services: Services, now: datetime) -> None:
+    """Raise :class:`OperatorError` unless this computer's clock is that of the database.
+
+    The time of closing decides until when answers are accepted, when they are counted, and when they are deleted.
+    """
+    true = services.surveys.server_time()
+    if true is not None and abs(now - true) > CLOCK_TOLERANCE:
+        raise OperatorError(
+            f"This computer's clock says {now:%H:%M:%S} UTC, the database's {true:%H:%M:%S}. Set it right."
+        )
+
+
+def _wipe_rehearsals(services: Services, survey_id: str) -> None:
+    services.responses.delete_all(survey_id, rehearsal=True)
+    services.access.delete_receipt_key(survey_id, rehearsal=True)
 
 
 def _hash(code: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.errors import (
@@ -97,6 +99,12 @@ class Database:
             if (translated := _translated(error)) is None:
                 raise
             raise translated from error
+
+    def server_time(self) -> datetime | None:
+        """What time it is by the database's clock, to the second, where its replies say so."""
+        reply = self.call("list_tables", Limit=1)
+        date = reply["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+        return parsedate_to_datetime(date) if date else None
 
     def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
         """Every item of a query, page after page."""

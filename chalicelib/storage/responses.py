@@ -77,9 +77,12 @@ class ResponseStore:
             try:
                 self._database.call("transact_write_items", TransactItems=members)
             except TransactionCancelled as error:
-                if "ConditionalCheckFailed" in error.reasons:
-                    is_there = error.reasons[0] == "ConditionalCheckFailed"
-                    return Invited.THERE_ALREADY if is_there else Invited.CODE_UNKNOWN
+                of_response, of_code = error.reasons
+                if of_response == "ConditionalCheckFailed":
+                    return Invited.THERE_ALREADY
+                if (of_response, of_code) == ("None", "ConditionalCheckFailed"):
+                    return Invited.CODE_UNKNOWN
+                # Another transaction holds the response, so whether it is there is not known yet.
                 pause(attempt)
             else:
                 return Invited.STORED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from chalicelib.errors import ConditionFailed, Conflict
@@ -69,6 +70,10 @@ class SurveyStore:
                 raise Conflict from error
         self._database.call("put_item", SURVEYS, Item={"survey": {"S": _DIRECTORY}, "item": {"S": survey.id}})
         return saved
+
+    def server_time(self) -> datetime | None:
+        """What time it is by the database's clock, where it says so."""
+        return self._database.server_time()
 
     def ids(self) -> list[str]:
         """The ids of all surveys, in alphabetical order."""

@@ -13,7 +13,7 @@ from chalicelib.jobs import audit_ledger, publish_releases
 from chalicelib.jobs.audit import Audit
 from chalicelib.operation.lifecycle import publish_definition, start_test
 from chalicelib.services import Services
-from chalicelib.storage.tables import RESPONSES
+from chalicelib.storage.tables import RESPONSES, TALLIES
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import DisturbedClient
 from tests.functional.commands import Operate, done
@@ -231,3 +231,48 @@ def test_audit_command_on_a_survey_that_is_not_there_ends_with_1(operate: Operat
     reply = operate("audit", "no-survey")
     assert (reply.exit_code, reply.stdout) == (1, "")
     assert reply.stderr.startswith("There is no survey “no-survey”.")
+
+
+def test_survey_that_cannot_be_audited_raises_an_alarm_and_does_not_stop_the_others_P6(
+    browser: Browser, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    an_open_survey(services, a_question("scale"), survey="b-survey", policy="exact")
+    services.tallies._database.call(
+        "put_item",
+        TALLIES,
+        Item={"survey": {"S": "a-survey"}, "item": {"S": "TALLY#000001#0"}, "counts": {"S": "{}"}},
+    )
+    assert [audit.survey for audit in audit_ledger(services)] == ["b-survey"]
+    assert "ALARM audit failed: survey=a-survey" in caplog.text
+
+
+@pytest.mark.parametrize("attribute", ["answers", "v"])
+def test_counted_response_that_lost_its_answers_is_noticed_P6(
+    browser: Browser, services: Services, attribute: str
+) -> None:
+    browser.send_json({"mood": 3})
+    publish_releases(services)
+    (item,) = stored_items(services)
+    services.responses._database.call(
+        "update_item",
+        RESPONSES,
+        Key={"part": item["part"], "rid": item["rid"]},
+        UpdateExpression=f"REMOVE {attribute}",
+    )
+    (audit,) = audit_ledger(services)
+    assert not audit.adds_up
+
+
+def test_response_of_a_version_that_never_was_breaks_its_batch_P6(browser: Browser, services: Services) -> None:
+    browser.send_json({"mood": 3})
+    publish_releases(services)
+    (item,) = stored_items(services)
+    services.responses._database.call(
+        "update_item",
+        RESPONSES,
+        Key={"part": item["part"], "rid": item["rid"]},
+        UpdateExpression="SET v = :version",
+        ExpressionAttributeValues={":version": {"N": "7"}},
+    )
+    (audit,) = audit_ledger(services)
+    assert audit.broken_batches == (1,)

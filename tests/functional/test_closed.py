@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.errors import OperatorError
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import close_survey
+from chalicelib.operation.lifecycle import close_survey, require_true_clock
 from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME
-from chalicelib.services import Services
+from chalicelib.services import Services, utc_now
 from tests.builders import FIELDS, Browser, FakeClock, a_bilingual_survey, an_open_survey, stored_items
 from tests.functional.shapes import RECEIPT, assert_page, assert_problem, receipt_in
 
@@ -141,3 +142,10 @@ def test_closed_survey_cannot_be_read_as_a_form_but_withdrawn_from(
     assert_page(browser.post("/s/a-survey/withdraw", f"receipt={receipt}"), 200)
     (item,) = stored_items(services)
     assert "answers" not in item
+
+
+@pytest.mark.parametrize("minutes", [-120, 2])
+def test_survey_is_not_closed_by_a_clock_that_is_wrong(services: Services, minutes: int) -> None:
+    with pytest.raises(OperatorError, match="clock"):
+        require_true_clock(services, utc_now() + timedelta(minutes=minutes))
+    require_true_clock(services, utc_now())

@@ -116,7 +116,13 @@ def test_survey_under_test_asks_for_no_code(browser: Browser, services: Services
 def test_codes_are_only_for_a_survey_by_invitation_that_still_collects(services: Services) -> None:
     an_open_survey(services, SCALE, access="open")
     with pytest.raises(OperatorError, match="access: invitation"):
-        list(invite(services, "a-survey", 1))
+        invite(services, "a-survey", 1)
+
+
+def test_command_that_is_refused_leaves_no_file(operate: Operate, services: Services) -> None:
+    an_open_survey(services, SCALE, access="open")
+    assert operate("invite", "a-survey", "--count", "1", "--to", "codes.txt").exit_code == 1
+    assert not Path("codes.txt").exists()
 
 
 def test_command_writes_codes_to_a_file_that_only_its_owner_reads(

@@ -48,7 +48,8 @@ def test_records_are_not_purged_before_their_retention_has_ended_P11(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
     finished(browser, services, clock)
-    clock.now = closed_at(services) + RETENTION - timedelta(seconds=1)
+    # An hour later, so that no run that was counting at that moment is still at it.
+    clock.now = closed_at(services) + RETENTION + timedelta(hours=1) - timedelta(seconds=1)
     assert purge_expired(services) == []
     assert len(stored_items(services)) == 3
     clock.advance(seconds=1)
@@ -76,7 +77,7 @@ def test_retention_ends_even_where_nothing_was_published_and_somebody_is_told_P1
 ) -> None:
     answered(browser, 3)
     close_survey(services, "a-survey")
-    clock.now += RETENTION
+    clock.now += RETENTION + timedelta(hours=1)
     assert purge_expired(services) == ["a-survey"]
     assert (stored_items(services), keys(services), state(services)) == ([], set(), "purged")
     assert proof(services) == {"batches": 0, "counted": 0, "records_left": 0, "invitations_left": 0}
@@ -251,3 +252,29 @@ def test_survey_that_is_being_purged_is_not_audited_meanwhile_P11(
     assert audit_ledger(services) == []
     assert "ALARM ledger" not in caplog.text
     assert purge_expired(services) == ["a-survey"]
+
+
+def test_what_a_purge_left_halfway_is_never_published_P7(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    answered(browser, 8)
+    close_survey(services, "a-survey")
+    clock.now += RETENTION + timedelta(hours=2)
+    answers = iter([True] * 5)
+    assert purge_expired(services, lambda: next(answers, False)) == []
+    assert 0 < len(stored_items(services)) < 8
+    assert publish_releases(services)[0].released is None
+    assert services.surveys.latest_release("a-survey") is None
+
+
+def test_one_broken_survey_does_not_stop_the_purge_of_the_others_P11(
+    browser: Browser, services: Services, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    an_open_survey(services, a_question("scale"), survey="b-survey", policy="exact")
+    finished(browser, services, clock)
+    close_and_wait(services, clock, "b-survey")
+    item = {"survey": {"S": "a-survey"}, "item": {"S": "TALLY#000001#0"}, "counts": {"S": "{}"}}
+    services.tallies._database.call("put_item", TALLIES, Item=item)
+    clock.advance(days=91)
+    assert purge_expired(services) == ["b-survey"]
+    assert "ALARM purge failed: survey=a-survey" in caplog.text

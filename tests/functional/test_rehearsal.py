@@ -11,7 +11,7 @@ from chalice.test import HTTPResponse
 from chalicelib.jobs import publish_releases
 from chalicelib.operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from chalicelib.services import Services
-from chalicelib.storage.tables import ACCESS
+from chalicelib.storage.tables import ACCESS, RESPONSES
 from tests.builders import (
     FIELDS,
     JSON_TYPE,
@@ -153,3 +153,15 @@ def test_tested_survey_that_was_closed_has_no_banner(browser: Browser, services:
     open_survey(services, "a-survey")
     close_survey(services, "a-survey")
     assert BANNER not in browser.get(link).body.decode()
+
+
+def test_test_response_that_came_too_late_for_the_wiping_is_gone_after_closing(
+    browser: Browser, services: Services, link: str
+) -> None:
+    send(browser, link)
+    (late,) = stored_items(services, rehearsal=True)
+    prove_keys(services, "a-survey")
+    open_survey(services, "a-survey")
+    services.responses._database.call("put_item", RESPONSES, Item=late)
+    close_survey(services, "a-survey")
+    assert stored_items(services, rehearsal=True) == []

@@ -10,7 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import ItemBusy, StoreUnavailable
+from chalicelib.responses.answers import Invited, Response
 from chalicelib.storage.database import MAXIMUM_WHEN_BUSY, Database
+from chalicelib.storage.responses import ResponseStore
 
 CONFLICT = {"Error": {"Code": "TransactionConflictException", "Message": ""}, "ResponseMetadata": {}}
 
@@ -48,3 +50,34 @@ def test_item_that_stays_busy_is_reported_as_safe_to_repeat() -> None:
     assert isinstance(caught.value, StoreUnavailable)
     assert isinstance(caught.value.__cause__, ClientError)
     assert client.calls == MAXIMUM_WHEN_BUSY
+
+
+@dataclass
+class CancellingClient:
+    """Cancels transactions for the given reasons, one after the other, and then lets them pass."""
+
+    reasons: list[tuple[str, str]]
+
+    def transact_write_items(self, **parameters: Any) -> dict[str, Any]:
+        if not self.reasons:
+            return {}
+        reasons = [{"Code": code} for code in self.reasons.pop(0)]
+        response = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        raise ClientError(response, "TransactWriteItems")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "outcome"),
+    [
+        (("ConditionalCheckFailed", "None"), Invited.THERE_ALREADY),
+        (("ConditionalCheckFailed", "ConditionalCheckFailed"), Invited.THERE_ALREADY),
+        (("None", "ConditionalCheckFailed"), Invited.CODE_UNKNOWN),
+        (("TransactionConflict", "ConditionalCheckFailed"), Invited.STORED),
+        (("None", "TransactionConflict"), Invited.STORED),
+    ],
+)
+def test_used_code_is_told_from_a_busy_response_by_the_responses_reason_P5_P10(
+    reasons: tuple[str, str], outcome: Invited
+) -> None:
+    store = ResponseStore(Database(lambda: CancellingClient([reasons]), "test"))  # type: ignore[arg-type,return-value]
+    assert store.add_invited(Response("a-survey", "5" + "0" * 25, 1, b"1", b"mark"), "code") is outcome
