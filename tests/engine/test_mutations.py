@@ -85,8 +85,10 @@ OTHERS: Mapping[Mutant, Sequence[str]] = {
     changed(
         "responses.py looks at the code's reason before the response's",
         "responses.py",
-        'error.reasons[0] == "ConditionalCheckFailed"',
-        'error.reasons[1] != "ConditionalCheckFailed"',
+        'if of_response == "ConditionalCheckFailed":',
+        'if of_code == "ConditionalCheckFailed":\n'
+        "                    return Invited.CODE_UNKNOWN\n"
+        '                if of_response == "ConditionalCheckFailed":',
     ): [
         "test_retry_whose_code_is_gone_is_known_by_its_response_P5[moto]",
         "test_invitation_is_used_up_with_the_response_it_lets_in_P10[moto]",
