@@ -188,11 +188,18 @@ def status(survey: str) -> None:
 @manage.command()
 @click.argument("survey")
 def audit(survey: str) -> None:
-    """Recount every record of a survey against its ledger; exit with 1 where it does not add up."""
+    """Recount every record of a survey against its ledger; exit with 1 where it does not add up.
+
+    Of a purged survey the proof of the purge is shown.
+    """
     from chalicelib.jobs.audit import audit_survey
+    from chalicelib.jobs.purge import PROOF
 
     running = services.current()
     record = lifecycle.require_survey(running, survey)
+    if proof := running.tallies.record(survey, PROOF):
+        click.echo(f"{survey} is purged: {proof}")
+        return
     with console.status("Recounting"):
         found = audit_survey(running, record)
     click.echo(f"{found.pending} pending, {found.counted} counted, {found.withdrawn} withdrawn")

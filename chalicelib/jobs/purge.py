@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 #: A run that was counting when the retention ended has ended by then.
 WAIT = timedelta(hours=1)
+#: What the proof is stored under.
+PROOF = "PURGE_PROOF"
 
 
 def purge_expired(services: Services, go_on: Callable[[], bool] = lambda: True) -> list[str]:
@@ -52,7 +54,7 @@ def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> boo
     services.access.delete_invitations(survey.id)
     for rehearsal in (False, True):
         services.access.delete_receipt_key(survey.id, rehearsal)
-    services.tallies.add_record(survey.id, "PURGE_PROOF", json.dumps(_proof(services, survey)))
+    services.tallies.add_record(survey.id, PROOF, json.dumps(_proof(services, survey)))
     services.tallies.delete_ledger(survey.id)
     services.surveys.save(survey.model_copy(update={"state": "purged"}))
     log.info("purged: survey=%s", survey.id)

@@ -246,19 +246,20 @@ def test_survey_that_cannot_be_audited_raises_an_alarm_and_does_not_stop_the_oth
     assert "ALARM audit failed: survey=a-survey" in caplog.text
 
 
+def tamper(services: Services, **update: Any) -> None:
+    """Change the only response behind the store's back."""
+    (item,) = stored_items(services)
+    key = {"part": item["part"], "rid": item["rid"]}
+    services.responses._database.call("update_item", RESPONSES, Key=key, **update)
+
+
 @pytest.mark.parametrize("attribute", ["answers", "v"])
 def test_counted_response_that_lost_its_answers_is_noticed_P6(
     browser: Browser, services: Services, attribute: str
 ) -> None:
     browser.send_json({"mood": 3})
     publish_releases(services)
-    (item,) = stored_items(services)
-    services.responses._database.call(
-        "update_item",
-        RESPONSES,
-        Key={"part": item["part"], "rid": item["rid"]},
-        UpdateExpression=f"REMOVE {attribute}",
-    )
+    tamper(services, UpdateExpression=f"REMOVE {attribute}")
     (audit,) = audit_ledger(services)
     assert not audit.adds_up
 
@@ -266,13 +267,6 @@ def test_counted_response_that_lost_its_answers_is_noticed_P6(
 def test_response_of_a_version_that_never_was_breaks_its_batch_P6(browser: Browser, services: Services) -> None:
     browser.send_json({"mood": 3})
     publish_releases(services)
-    (item,) = stored_items(services)
-    services.responses._database.call(
-        "update_item",
-        RESPONSES,
-        Key={"part": item["part"], "rid": item["rid"]},
-        UpdateExpression="SET v = :version",
-        ExpressionAttributeValues={":version": {"N": "7"}},
-    )
+    tamper(services, UpdateExpression="SET v = :version", ExpressionAttributeValues={":version": {"N": "7"}})
     (audit,) = audit_ledger(services)
     assert audit.broken_batches == (1,)

@@ -15,6 +15,7 @@ from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, TABLES, TALLIES
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import Crashed, DisturbedClient, crash
+from tests.functional.commands import Operate, done
 from tests.functional.shapes import assert_page, assert_problem
 
 RETENTION = timedelta(days=90)
@@ -278,3 +279,12 @@ def test_one_broken_survey_does_not_stop_the_purge_of_the_others_P11(
     clock.advance(days=91)
     assert purge_expired(services) == ["b-survey"]
     assert "ALARM purge failed: survey=a-survey" in caplog.text
+
+
+def test_operator_is_shown_the_proof_of_a_purge_P11(
+    browser: Browser, services: Services, clock: FakeClock, operate: Operate
+) -> None:
+    finished(browser, services, clock)
+    clock.advance(days=91)
+    purge_expired(services)
+    assert '"records_left": 0' in done(operate("audit", "a-survey"))
