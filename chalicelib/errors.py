@@ -10,20 +10,47 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+#: Words a message in a language: ``translate(message)``, or ``translate(one, many, number)`` for the form that fits
+#: ``number``, of which languages have up to six.
+Translate = Callable[..., str]
+
+
+def in_english(message: str, many: str | None = None, number: int = 1) -> str:
+    """The message as it stands in the code."""
+    return message if many is None or number == 1 else many
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A message whose wording depends on the value called ``by``."""
+
+    one: str
+    many: str
+    by: str
+
+
 #: What may be wrong with one answer. The texts are gettext message ids, formatted with ``Problem.values``.
-PROBLEM_MESSAGES: Mapping[str, str] = {
+PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     "required": "This question needs an answer. The reason is stated beside it.",
     "consent_required": "Tick the box if you agree. Without it nothing can be sent.",
     "unknown_option": "Choose one of the options listed.",
     "unknown_question": "An answer was sent to a question that this form does not have. Load the form again.",
     "wrong_type": "This answer does not fit the question. Choose or type it again.",
-    "too_few": "Choose at least %(least)d.",
-    "too_many": "Choose at most %(most)d.",
+    "too_few": Counted("Choose at least one.", "Choose at least %(least)d.", "least"),
+    "too_many": Counted("Choose at most one.", "Choose at most %(most)d.", "most"),
     "repeated_option": "Each option can be chosen once.",
     "exclusive": "“%(option)s” cannot be combined with other options. Choose it alone, or the others.",
-    "out_of_range": "Choose a number from %(least)d to %(most)d.",
-    "too_long": "Shorten this text to %(most)d characters.",
-    "too_long_together": "Your texts are too long together. Shorten them to %(most)d characters in all.",
+    "out_of_range": "Stay between %(least)s and %(most)s.",
+    "not_a_number": "Write a whole number in digits, or leave it empty.",
+    "not_a_date": "Choose a day, a month and a year that exist together, or none of them.",
+    "ranks": "Give 1 to the first, 2 to the second and so on. Each number can be given once, and none left out.",
+    "pattern": "Write this differently: %(says)s",
+    "too_long": Counted("Shorten this text to one character.", "Shorten this text to %(most)d characters.", "most"),
+    "too_long_together": Counted(
+        "Your texts are too long together. Shorten them to one character in all.",
+        "Your texts are too long together. Shorten them to %(most)d characters in all.",
+        "most",
+    ),
     "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
     "invitation_missing": "Type the code of your invitation. Without one nothing can be sent.",
     "invitation_unknown": "This code is not known, or was used already. Check each character of it.",
@@ -46,20 +73,23 @@ class Problem:
 
     question_id: str | None
     code: str
-    values: Mapping[str, int | Mapping[str, str]] = field(default_factory=dict)
+    values: Mapping[str, int | str | Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def message(self) -> str:
         """The English message, for the API."""
-        return self.worded("en", lambda message: message)
+        return self.worded("en", in_english)
 
-    def worded(self, language: str, translate: Callable[[str], str]) -> str:
+    def worded(self, language: str, translate: Translate) -> str:
         """The message through ``translate``, labels in ``language`` or else in the first that they have."""
         values = {
-            name: value if isinstance(value, int) else value.get(language) or next(iter(value.values()))
+            name: value if isinstance(value, int | str) else value.get(language) or next(iter(value.values()))
             for name, value in self.values.items()
         }
-        return translate(PROBLEM_MESSAGES[self.code]) % values
+        message = PROBLEM_MESSAGES[self.code]
+        if isinstance(message, Counted):
+            return translate(message.one, message.many, values[message.by]) % values
+        return translate(message) % values
 
 
 class ParaplyError(Exception):
@@ -290,16 +320,19 @@ class Conflict(StorageError):
 
 @dataclass(frozen=True)
 class DefinitionProblem:
-    """One thing wrong in a definition file, with the path of keys to it and its line where known."""
+    """One thing wrong in a definition: the path of keys to it, its file and line where known, and what to do."""
 
     place: str
     code: str
     message: str
     line: int | None = None
     severity: str = "error"
+    file: str | None = None
 
     def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
+        file = f"{self.file}:" if self.file else ""
+        line = (f"{self.line}:" if file else f"line {self.line}:") if self.line else ""
+        where = f"{file}{line} " if file or line else ""
         return f"{where}{self.place or 'file'}: {self.message} [{self.code}]"
 
 

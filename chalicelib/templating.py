@@ -14,10 +14,12 @@ def environment(package: str) -> Environment:
     """The templates in the folder ``templates`` of ``package``. Jinja is imported at the first page, not before."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["zipped"] = zip
+    return made

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from chalicelib.errors import Problem
+from chalicelib.errors import Problem, Translate
 from chalicelib.forms.promises import limits, promises
+from chalicelib.forms.visibility import FALLBACK, patterns_of
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES, Variable, codebook_of
 from chalicelib.questionnaire.definition import (
+    Hidden,
     Question,
     Questionnaire,
     SurveySettings,
     in_language,
+    is_required,
 )
+from chalicelib.questionnaire.routing import groups_of
 from chalicelib.templating import environment
 
 Fields = Mapping[str, Sequence[str]]
@@ -27,20 +31,45 @@ _STANDARD_WORDS: Mapping[str, str] = {YES: "Yes", NO: "No", GIVEN: "Yes, I agree
 
 @dataclass(frozen=True)
 class FormState:
-    """What one rendering depends on besides the questionnaire: fields as typed, problems, language."""
+    """What one rendering depends on besides the questionnaire.
+
+    ``fields`` as typed, problems, language; ``link``: the values that came with the link, by question id; ``patterns``:
+    what numbers have to fit for conditions on them, by question id.
+    """
 
     fields: Fields
     problems: tuple[Problem, ...]
     language: str
-    translate: Callable[[str], str]
+    translate: Translate
+    link: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
 
     def typed(self, name: str) -> str:
         """What was typed into a field."""
         return next(iter(self.fields.get(name, ())), "")
 
+    def typed_date(self, question_id: str) -> str:
+        """The parts of a date that were chosen, joined."""
+        parts = (self.typed(f"{question_id}.{part}") for part in ("year", "month", "day"))
+        return "-".join(filter(None, parts))
+
     def is_chosen(self, name: str, code: str) -> bool:
         """Whether a box or button was chosen."""
         return code in self.fields.get(name, ())
+
+    def offered(self, question_id: str) -> str:
+        """The value of a hidden question: the link's, or on a form that was sent, what was sent."""
+        return self.link.get(question_id) or self.typed(question_id)
+
+    def shows(self, question: Question) -> bool:
+        """Whether there is anything to show: of a hidden question, only a declared value."""
+        if not isinstance(question, Hidden):
+            return True
+        return self.offered(question.id) in {option.code for option in question.options}
+
+    def pattern(self, question_id: str) -> str | None:
+        """What the number has to fit for the condition on it to hold."""
+        return self.patterns.get(question_id)
 
     def problems_of(self, question_id: str | None) -> list[str]:
         """The messages that belong beside one question, or to the whole form."""
@@ -71,6 +100,7 @@ def render_form(
         return _worded(text, state.language, questionnaire.first_language)
 
     template = environment("chalicelib.forms").get_template("form.html")
+    state = replace(state, patterns=patterns_of(questionnaire))
     return Markup(  # noqa: S704  # the template escapes
         template.render(
             questionnaire=questionnaire,
@@ -86,7 +116,9 @@ def render_form(
             trap=trap,
             switch=switch,
             invitation=invitation,
-            is_required=_is_required,
+            is_required=is_required,
+            groups=groups_of(questionnaire),
+            fallback=FALLBACK,
         )
     )
 
@@ -96,7 +128,8 @@ def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[
     fallback = questionnaire.first_language
     found: list[tuple[str, str]] = []
     for variable in codebook_of(questionnaire).variables:
-        values = [_in_words(variable, value, state, fallback) for value in state.fields.get(variable.id, ()) if value]
+        typed = [state.typed_date(variable.id)] if variable.kind == "date" else state.fields.get(variable.id, ())
+        values = [_in_words(variable, value, state, fallback) for value in typed if value]
         if values:
             labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
             found.append(
@@ -106,7 +139,7 @@ def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[
 
 
 def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -> str:
-    if value in variable.labels:
+    if value in variable.labels and variable.form != "number":
         return in_language(variable.labels[value], state.language, fallback)
     return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
 
@@ -123,8 +156,4 @@ def _worded(text: Mapping[str, str], language: str, fallback: str) -> Markup:
     """``text``, marked with its language where it is not the page's."""
     if language in text:
         return Markup.escape(text[language])
-    return Markup('<span lang="{}">{}</span>').format(fallback, text[fallback])
-
-
-def _is_required(question: Question) -> bool:
-    return question.required_because is not None or question.kind == "consent"
+    return Markup('<span lang="{}" dir="auto">{}</span>').format(fallback, text[fallback])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from chalicelib.errors import Translate
 from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
-
-Translate = Callable[[str], str]
 
 
 def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
@@ -26,9 +23,14 @@ def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: 
         _RESULTS[settings.policy],
         "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
         " stays in the tables.",
-        "All answers are deleted from our server %(days)d days after the survey closes.",
     ]
-    return [translate(promise) % {"days": settings.retention_days} for promise in found]
+    days = settings.retention_days
+    deleted = translate(
+        "All answers are deleted from our server one day after the survey closes.",
+        "All answers are deleted from our server %(days)d days after the survey closes.",
+        days,
+    )
+    return [*map(translate, found), deleted % {"days": days}]
 
 
 def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-Translate = Callable[[str], str]
+from chalicelib.errors import Translate
 
 #: Languages that the interface is worded in; English is the source.
-INTERFACE_LANGUAGES: Mapping[str, str] = {"en": "English", "sv": "Svenska"}
+INTERFACE_LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "sv": "Svenska",
+    "nb": "Norsk bokmål",
+    "fi": "Suomi",
+    "is": "Íslenska",
+    "ar": "العربية",
+}
 SOURCE = "en"
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
@@ -21,7 +28,12 @@ _NORWEGIAN: Mapping[str, str] = {"no": "nb", "nn": "nb"}
 @cache
 def translator(language: str) -> Translate:
     """The function that words a message in ``language``, in English where there is no catalogue."""
-    return gettext.translation("paraply", Path(__file__).parent, [language], fallback=True).gettext
+    catalogue = gettext.translation("paraply", Path(__file__).parent, [language], fallback=True)
+
+    def translate(message: str, many: str | None = None, number: int = 1) -> str:
+        return catalogue.gettext(message) if many is None else catalogue.ngettext(message, many, number)
+
+    return translate
 
 
 def direction(language: str) -> str:

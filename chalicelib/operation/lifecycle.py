@@ -15,7 +15,8 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.errors import Conflict, OperatorError, StoreMisconfigured
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Definition, SurveyId, SurveySettings
+from chalicelib.questionnaire.definition import Definition, SurveySettings
+from chalicelib.questionnaire.parts import SurveyId
 from chalicelib.questionnaire.survey import KeyProof, Survey
 from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from chalicelib.errors import Translate
 from chalicelib.publication.release import Cell, Release, Table, percentage
 from chalicelib.publication.wording import STANDARD_LABELS
 from chalicelib.spreadsheet import harmless
@@ -18,7 +19,7 @@ def release_json(release: Release) -> str:
     return release.model_dump_json()
 
 
-def release_csv(release: Release, language: str, translate: Callable[[str], str]) -> str:
+def release_csv(release: Release, language: str, translate: Translate) -> str:
     """The totals so far, one row a cell; ``question`` is the table's id ("harder.work")."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
@@ -27,7 +28,7 @@ def release_csv(release: Release, language: str, translate: Callable[[str], str]
     return stream.getvalue()
 
 
-def _rows(release: Release, language: str, translate: Callable[[str], str]) -> Iterator[tuple[str, ...]]:
+def _rows(release: Release, language: str, translate: Translate) -> Iterator[tuple[str, ...]]:
     for table in release.tables:
         for cell in table.cells:
             share = percentage(cell, table, release)
@@ -35,7 +36,7 @@ def _rows(release: Release, language: str, translate: Callable[[str], str]) -> I
             yield table.id, cell.code, label, str(cell.count), "" if share is None else f"{share:.1f}"
 
 
-def _label(table: Table, cell: Cell, language: str, fallback: str, translate: Callable[[str], str]) -> str:
+def _label(table: Table, cell: Cell, language: str, fallback: str, translate: Translate) -> str:
     own = _worded(cell.label, language, fallback) if cell.label else translate(STANDARD_LABELS[cell.code])
     return f"{_worded(table.part_label, language, fallback)}: {own}" if table.part_label else own
 

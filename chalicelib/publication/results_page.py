@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
 
+from chalicelib.errors import Translate
 from chalicelib.publication.release import Cell, Release, Table, percentage
 from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
 from chalicelib.templating import environment
-
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)

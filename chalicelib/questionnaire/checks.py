@@ -1,46 +1,71 @@
-"""Rules of a definition that span several values: codes, translations, limits, settings."""
+"""Rules of a definition that span several values: codes, limits, settings. Words and conditions have modules beside."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from chalicelib.errors import DefinitionProblem
 from chalicelib.questionnaire.codebook import RESERVED_CODES
+from chalicelib.questionnaire.condition_checks import condition_problems
 from chalicelib.questionnaire.definition import (
+    MAXIMUM_YEARS,
+    Date,
     Definition,
+    Hidden,
     Matrix,
     MultipleChoice,
-    Part,
+    Number,
+    NumberBand,
     Question,
+    Ranking,
+    ShortText,
     SingleChoice,
     specify_options,
 )
+from chalicelib.questionnaire.wording_checks import questions_of, wording_problems
 
 #: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
 MAXIMUM_FORM_FIELDS = 480
 
 Check = Callable[[Definition], Iterator[DefinitionProblem]]
 
-#: Words in a question's id that hint at somebody being recognisable. Warned of, not refused.
-IDENTIFYING = re.compile(r"birth|born|address|town|city|village|workplace|employer|phone|email|passport|name")
+#: What a form's link says already.
+QUERY_NAMES = frozenset({"lang", "token"})
+#: More values of a hidden question than this look like one for each person.
+MANY_LINKS = 10
+#: Repetitions that a pattern may count out; each is compiled anew when a process starts.
+MAXIMUM_REPEATS = 1000
 
 
-def check_definition(definition: Definition) -> list[DefinitionProblem]:
-    """Every problem of ``definition``, errors and warnings, in the order of the checks."""
-    return [problem for check in CHECKS for problem in check(definition)]
+def check_definition(definition: Definition, left_out: frozenset[str] = frozenset()) -> list[DefinitionProblem]:
+    """Every problem of ``definition``, errors and warnings, in the order of the questions.
+
+    ``left_out``: ids of questions that did not fit the schema, so that conditions on them are not called unknown.
+    """
+    found = [problem for check in CHECKS for problem in check(definition)]
+    found += condition_problems(definition, left_out)
+    return sorted(found, key=_position)
+
+
+def _position(problem: DefinitionProblem) -> int:
+    keys = problem.place.split(".")
+    return int(keys[2]) if keys[1:2] == ["questions"] and len(keys) > 2 else -1
 
 
 def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:
     questions = definition.questionnaire.questions
     yield from _repeats("questionnaire.questions", "id", (question.id for question in questions))
-    for place, question in _questions(definition):
-        if isinstance(question, SingleChoice | MultipleChoice | Matrix):
-            yield from _repeats(f"{place}.options", "code", (option.code for option in question.options))
-            yield from _reserved(f"{place}.options", (option.code for option in question.options))
-        if isinstance(question, Matrix):
-            yield from _repeats(f"{place}.rows", "code", (row.code for row in question.rows))
+    for place, question in questions_of(definition):
+        for name in ("options", "rows", "bands"):
+            codes = [part.code for part in getattr(question, name, ())]
+            yield from _repeats(f"{place}.{name}", "code", codes)
+            yield from _reserved(f"{place}.{name}", codes)
 
 
 def _repeats(place: str, key: str, names: Iterable[str]) -> Iterator[DefinitionProblem]:
@@ -59,33 +84,8 @@ def _reserved(place: str, codes: Iterable[str]) -> Iterator[DefinitionProblem]:
             )
 
 
-def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
-    first = definition.questionnaire.first_language
-    known = set(definition.questionnaire.languages)
-    for place, text in _texts(definition.questionnaire, "questionnaire"):
-        if unknown := sorted(set(text) - known):
-            message = f"The language {', '.join(unknown)} is not among the questionnaire's languages. Add it there."
-            yield DefinitionProblem(place, "undeclared_language", message)
-        for language in sorted(known - set(text)):
-            severity = "error" if language == first else "warning"
-            message = f"There is no text in “{language}”; “{first}” is shown instead."
-            yield DefinitionProblem(place, "missing_translation", message, severity=severity)
-
-
-def _texts(part: Part, place: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Every text below ``part`` with its place: a text is a dict of strings, which no other value is."""
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        if isinstance(value, dict) and all(isinstance(wording, str) for wording in value.values()):
-            yield f"{place}.{name}", value
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, Part):
-                    yield from _texts(item, f"{place}.{name}.{index}")
-
-
 def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
-    for place, question in _questions(definition):
+    for place, question in questions_of(definition):
         if not isinstance(question, MultipleChoice):
             continue
         combinable = sum(not option.exclusive for option in question.options)
@@ -99,24 +99,18 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
-    for place, question in _questions(definition):
-        if isinstance(question, SingleChoice) and any(option.exclusive for option in question.options):
+    for place, question in questions_of(definition):
+        if isinstance(question, SingleChoice | Hidden | Ranking | Matrix) and any(
+            option.exclusive for option in question.options
+        ):
             yield DefinitionProblem(
-                place, "needless_exclusive", "Options of a single choice always exclude each other."
+                place, "needless_exclusive", f"Options of a {question.kind} cannot be exclusive. Remove the mark."
             )
-        if isinstance(question, Matrix) and any(option.exclusive or option.specify for option in question.options):
-            message = "Options of a matrix cannot be exclusive or ask to specify. Remove the mark."
+        if isinstance(question, Matrix | Ranking | Hidden) and any(option.specify for option in question.options):
+            message = f"Options of a {question.kind} cannot ask to specify. Remove the mark."
             yield DefinitionProblem(place, "needless_mark", message)
-
-
-def _identifying(definition: Definition) -> Iterator[DefinitionProblem]:
-    for place, question in _questions(definition):
-        if IDENTIFYING.search(question.id):
-            message = "This may tell who answered. Leave it out, or ask it more coarsely."
-            yield DefinitionProblem(place, "identifying", message, severity="warning")
-        if question.asks == "text" and question.hint is None:
-            message = "Add a hint that asks not to name people or places."
-            yield DefinitionProblem(place, "text_without_hint", message, severity="warning")
+        if question.asks == "nothing" and question.required_because:
+            yield DefinitionProblem(place, "needless_mark", "Nothing is asked here. Remove “required_because”.")
 
 
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -132,26 +126,100 @@ def _fields_of(question: Question) -> int:
     """How many fields a form can send for ``question``: each box that may be ticked, each row, each line."""
     if isinstance(question, Matrix):
         return len(question.rows)
+    if isinstance(question, Ranking):
+        return len(question.options)
+    if isinstance(question, Date):
+        return 3
     boxes = len(question.options) if isinstance(question, MultipleChoice) else 1
     return boxes + len(specify_options(question))
 
 
 def _asks_nothing(definition: Definition) -> Iterator[DefinitionProblem]:
-    if all(question.kind in ("note", "consent") for question in definition.questionnaire.questions):
+    if all(
+        question.kind in ("note", "section", "consent", "hidden") for question in definition.questionnaire.questions
+    ):
         yield DefinitionProblem("questionnaire.questions", "asks_nothing", "No question is asked. Add one.")
 
 
-def _questions(definition: Definition) -> Iterator[tuple[str, Question]]:
-    for index, question in enumerate(definition.questionnaire.questions):
-        yield f"questionnaire.questions.{index}", question
+def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Numbers and dates are published in bands that are declared beforehand (design, section 8, rule 8)."""
+    for place, question in questions_of(definition):
+        if not isinstance(question, Number | Date):
+            continue
+        if question.least > question.most:  # type: ignore[operator]  # both numbers, or both ISO dates
+            yield DefinitionProblem(f"{place}.least", "impossible_limit", "least is after most. Change one of them.")
+        if not question.bands and definition.settings.policy == "protected":
+            message = "Exact values are not published. Declare the bands to count them in (bands)."
+            yield DefinitionProblem(place, "bands_missing", message)
+        limits = [band.below if isinstance(band, NumberBand) else band.before for band in question.bands]
+        ends = [question.least, *limits[:-1], question.most]
+        if question.bands and (limits[-1] is not None or None in limits[:-1] or not _ascends(ends)):
+            key = "below" if isinstance(question, Number) else "before"
+            message = (
+                f"Each band but the last ends at its “{key}”, in ascending order between least and most;"
+                " the last takes the rest."
+            )
+            yield DefinitionProblem(f"{place}.bands", "bands_out_of_order", message)
+
+
+def _ascends(ends: list[Any]) -> bool:
+    """Whether each band has room: the last may begin at ``most`` itself."""
+    return all(former < latter for former, latter in pairwise(ends[:-1])) and ends[-2] <= ends[-1]
+
+
+def _dates(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if isinstance(question, Date) and len(question.years) > MAXIMUM_YEARS:
+            message = f"{len(question.years)} years are too many to choose from; {MAXIMUM_YEARS} are the most."
+            yield DefinitionProblem(f"{place}.least", "too_many_years", message)
+
+
+def _patterns(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if not isinstance(question, ShortText) or question.pattern is None:
+            continue
+        if question.pattern_says is None:
+            message = "Say in words what the pattern wants (pattern_says), for those whom it refuses."
+            yield DefinitionProblem(place, "pattern_without_words", message)
+        if not _compiles(question.pattern):
+            message = "This pattern is not understood, or takes too much memory. Look-around is not supported."
+            yield DefinitionProblem(f"{place}.pattern", "pattern", message)
+
+
+def _compiles(pattern: str) -> bool:
+    """Whether pydantic's engine takes ``pattern``: alone, and as it is used, around the whole text."""
+    try:
+        for shape in (pattern, f"^(?:{pattern})$"):
+            SchemaValidator(core_schema.str_schema(pattern=shape))
+    except SchemaError:
+        return False
+    return sum(map(int, re.findall(r"\{\d*,?(\d+)", pattern))) <= MAXIMUM_REPEATS
+
+
+def _links(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Hidden questions take their value from a link's query, beside the form's own names there."""
+    for place, question in questions_of(definition):
+        if not isinstance(question, Hidden):
+            continue
+        if question.id in QUERY_NAMES:
+            message = f"“{question.id}” has a meaning in links already. Rename it."
+            yield DefinitionProblem(f"{place}.id", "reserved_code", message)
+        if question.required_because:
+            yield DefinitionProblem(place, "needless_mark", "Nobody can be made to have come by a link. Remove it.")
+        if len(question.options) > MANY_LINKS:
+            message = "Links that differ from person to person tell who answered. Use a few for all."
+            yield DefinitionProblem(place, "identifying", message, severity="warning")
 
 
 CHECKS: tuple[Check, ...] = (
     _repeated_codes,
-    _translations,
+    wording_problems,
     _limits,
+    _bands,
+    _dates,
+    _patterns,
+    _links,
     _too_many_fields,
     _meaningless_marks,
     _asks_nothing,
-    _identifying,
 )

@@ -6,17 +6,25 @@ tables, exports) works on variables and never on question kinds, so that a new k
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, cast
 
 from chalicelib.questionnaire.definition import (
     Consent,
+    Date,
+    DateBand,
+    Hidden,
     Matrix,
     MultipleChoice,
+    Number,
+    NumberBand,
     Option,
     Question,
     Questionnaire,
+    Ranking,
     Scale,
     SingleChoice,
     YesNo,
@@ -34,25 +42,54 @@ YES, NO, GIVEN = "yes", "no", "given"
 Labels = Mapping[str, Mapping[str, str]]
 
 
+Form = Literal["one", "many", "number", "text"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The whole numbers that a variable takes; of dates, their days since the year 1.
+
+    ``limits``: where each band but the first begins, in ascending order.
+    """
+
+    least: int
+    most: int
+    limits: tuple[int, ...]
+    are_dates: bool = False
+
+    def read(self, value: str) -> int:
+        """The number that ``value`` writes: digits, or a date as 2026-03-31."""
+        return date.fromisoformat(value).toordinal() if self.are_dates else int(value)
+
+    def written(self, number: int) -> str:
+        """The inverse of :meth:`read`."""
+        return date.fromordinal(number).isoformat() if self.are_dates else str(number)
+
+    def band(self, number: int) -> int:
+        """Which band ``number`` falls into, counted from 0."""
+        return bisect_right(self.limits, number)
+
+
 @dataclass(frozen=True)
 class Variable:
     """One column of a record.
 
-    ``form`` is "one" (a single code or none), "many" (any set of codes) or "text" (written; only whether it was
-    answered is counted). ``labels`` holds the author's wording by code and language; codes without one
-    ("yes", "answered") are worded by the interface.
+    ``form`` is "one" (a single code or none), "many" (any set of codes), "number" (one of ``numbers``; the codes are
+    its bands) or "text" (written; only whether it was answered is counted). ``labels`` holds the author's wording by
+    code and language; codes without one ("yes", "answered") are worded by the interface.
     """
 
     id: str
     question_id: str
     part: str | None
     kind: str
-    form: Literal["one", "many", "text"]
+    form: Form
     codes: tuple[str, ...]
     label: Mapping[str, str]
     part_label: Mapping[str, str] | None
     labels: Labels
     exclusive: frozenset[str] = frozenset()
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +111,8 @@ def _variables_of(question: Question) -> list[Variable]:
     return [*VARIABLES[kind](question), *(_specified(question, kind, option) for option in specify_options(question))]
 
 
-def _choice(question: Question, form: Literal["one", "many"]) -> list[Variable]:
-    choice = cast("SingleChoice | MultipleChoice", question)
+def _choice(question: Question, form: Form) -> list[Variable]:
+    choice = cast("SingleChoice | MultipleChoice | Hidden", question)
     exclusive = frozenset(option.code for option in choice.options if option.exclusive)
     return [
         _closed(question, choice.kind, _codes(choice.options), _labels(choice.options), form=form, exclusive=exclusive)
@@ -107,6 +144,47 @@ def _matrix(question: Question) -> list[Variable]:
     ]
 
 
+def _ranking(question: Question) -> list[Variable]:
+    """One variable an option: the rank that it was given."""
+    ranking = cast("Ranking", question)
+    ranks = tuple(map(str, ranking.ranks))
+    return [
+        Variable(
+            f"{ranking.id}.{option.code}",
+            ranking.id,
+            option.code,
+            "ranking",
+            "one",
+            ranks,
+            ranking.label,
+            option.label,
+            {},
+        )
+        for option in ranking.options
+    ]
+
+
+def _number(question: Question) -> list[Variable]:
+    number = cast("Number", question)
+    limits = tuple(band.below for band in number.bands if band.below is not None)
+    return [_measured(number, number.bands, Numbers(number.least, number.most, limits))]
+
+
+def _date(question: Question) -> list[Variable]:
+    asked = cast("Date", question)
+    least, most = (date.fromisoformat(day).toordinal() for day in (asked.least, asked.most))
+    limits = tuple(date.fromisoformat(band.before).toordinal() for band in asked.bands if band.before)
+    return [_measured(asked, asked.bands, Numbers(least, most, limits, are_dates=True))]
+
+
+def _measured(question: Question, bands: tuple[NumberBand, ...] | tuple[DateBand, ...], numbers: Numbers) -> Variable:
+    codes = tuple(band.code for band in bands) or (ANSWERED,)
+    labels = {band.code: band.label for band in bands}
+    return Variable(
+        question.id, question.id, None, question.kind, "number", codes, question.label, None, labels, numbers=numbers
+    )
+
+
 def _text(question: Question) -> list[Variable]:
     kind = question.kind
     return [Variable(question.id, question.id, None, kind, "text", (ANSWERED,), question.label, None, {})]
@@ -123,7 +201,7 @@ def _closed(
     codes: tuple[str, ...],
     labels: Labels,
     *,
-    form: Literal["one", "many"] = "one",
+    form: Form = "one",
     exclusive: frozenset[str] = frozenset(),
 ) -> Variable:
     return Variable(question.id, question.id, None, kind, form, codes, question.label, None, labels, exclusive)
@@ -143,9 +221,14 @@ VARIABLES: Mapping[str, Callable[[Question], list[Variable]]] = {
     "multiple_choice": lambda question: _choice(question, "many"),
     "scale": _scale,
     "matrix": _matrix,
+    "ranking": _ranking,
+    "number": _number,
+    "date": _date,
     "yes_no": lambda question: [_closed(cast("YesNo", question), "yes_no", (YES, NO), {})],
     "consent": lambda question: [_closed(cast("Consent", question), "consent", (GIVEN,), {})],
     "short_text": _text,
     "long_text": _text,
+    "hidden": lambda question: _choice(question, "one"),
     "note": lambda question: [],
+    "section": lambda question: [],
 }

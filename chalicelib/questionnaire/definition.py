@@ -7,34 +7,22 @@ rules that span values stand in :mod:`chalicelib.questionnaire.checks`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
-#: A dot joins a question to its part ("harder.work"), so neither may contain one.
-IDENTIFIER = r"^[a-z][a-z0-9_]*$"
-CODE = r"^[a-z0-9][a-z0-9_]*$"
-
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
-Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
-Code = Annotated[str, StringConstraints(pattern=CODE, max_length=40)]
-SurveyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", min_length=3, max_length=60)]
-#: Control characters stop a workbook (XML 1.0) and say nothing on a page.
-PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
-Wording = Annotated[str, StringConstraints(pattern=PRINTABLE, min_length=1, max_length=4000, strip_whitespace=True)]
-#: The same text in each language, by language code.
-Text = dict[Language, Wording]
+from chalicelib.questionnaire.conditions import Condition
+from chalicelib.questionnaire.parts import Code, Identifier, Language, Part, SurveyId, Text, Wording
 
 MAXIMUM_QUESTIONS = 100
 #: A choice is packed into one byte, of which 0 means no answer (responses.packing).
 MAXIMUM_OPTIONS = 250
-
-
-class Part(BaseModel):
-    """Base of everything in a definition: frozen, and no key is silently ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+#: A year is chosen from a list, which has to stay one that people can find theirs in.
+MAXIMUM_YEARS = 130
+#: Rust's regular expressions take linear time; a long one could still take much memory to compile.
+MAXIMUM_PATTERN = 100
 
 
 class Option(Part):
@@ -64,6 +52,8 @@ class Question(Part):
     label: Text
     hint: Text | None = None
     required_because: Text | None = None
+    #: Asked only of whom this holds for; their answers are dropped otherwise.
+    show_if: Condition | None = None
 
 
 class SingleChoice(Question):
@@ -109,6 +99,74 @@ class Matrix(Question):
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=11)]
 
 
+class Ranking(Question):
+    """Options put in order, the best first: the first ``most`` of them, or all."""
+
+    asks = "codes"
+    kind: Literal["ranking"]
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=20)]
+    most: Annotated[int, Field(ge=1, le=20)] | None = None
+
+    @property
+    def ranks(self) -> range:
+        """Every rank that can be given, 1 the best."""
+        return range(1, min(self.most or len(self.options), len(self.options)) + 1)
+
+
+class NumberBand(Part):
+    """The numbers below ``below`` that no band before it has; the last band has no end."""
+
+    code: Code
+    label: Text
+    below: int | None = None
+
+
+class Number(Question):
+    """A whole number from ``least`` to ``most``, published in ``bands``."""
+
+    asks = "codes"
+    kind: Literal["number"]
+    least: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    most: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    bands: Annotated[tuple[NumberBand, ...], Field(strict=False, max_length=50)] = ()
+
+
+def _is_date(text: str) -> str:
+    try:
+        is_iso = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_iso = False
+    if not is_iso:
+        raise PydanticCustomError("no_date", "This is no date. Write it as 2026-03-31")
+    return text
+
+
+IsoDate = Annotated[str, Field(max_length=10), AfterValidator(_is_date)]
+
+
+class DateBand(Part):
+    """The days before ``before`` that no band before it has; the last band has no end."""
+
+    code: Code
+    label: Text
+    before: IsoDate | None = None
+
+
+class Date(Question):
+    """A day from ``least`` to ``most``, both as 2026-03-31, published in ``bands``."""
+
+    asks = "codes"
+    kind: Literal["date"]
+    least: IsoDate
+    most: IsoDate
+    bands: Annotated[tuple[DateBand, ...], Field(strict=False, max_length=50)] = ()
+
+    @property
+    def years(self) -> range:
+        """Every year that can be chosen."""
+        return range(int(self.least[:4]), int(self.most[:4]) + 1)
+
+
 class YesNo(Question):
     """Yes or no."""
 
@@ -129,6 +187,9 @@ class ShortText(Question):
     asks = "text"
     kind: Literal["short_text"]
     most_characters: Annotated[int, Field(ge=1, le=500)] = 200
+    #: A regular expression that the whole line has to fit, and the words that say what is wanted.
+    pattern: Annotated[str, Field(min_length=1, max_length=MAXIMUM_PATTERN)] | None = None
+    pattern_says: Text | None = None
 
 
 class LongText(Question):
@@ -146,7 +207,37 @@ class Note(Question):
     kind: Literal["note"]
 
 
-AnyQuestion = SingleChoice | MultipleChoice | Scale | Matrix | YesNo | Consent | ShortText | LongText | Note
+class Hidden(Question):
+    """Filled from the link's query (?id=code), from these options only, and shown to the respondent."""
+
+    asks = "codes"
+    kind: Literal["hidden"]
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1, max_length=MAXIMUM_OPTIONS)]
+
+
+class Section(Question):
+    """A heading: what follows belongs to it, its condition included, up to the next."""
+
+    asks = "nothing"
+    kind: Literal["section"]
+
+
+AnyQuestion = (
+    SingleChoice
+    | MultipleChoice
+    | Scale
+    | Matrix
+    | Ranking
+    | Number
+    | Date
+    | YesNo
+    | Consent
+    | ShortText
+    | LongText
+    | Hidden
+    | Note
+    | Section
+)
 
 #: The registry of question kinds. Every stage keeps a table with the same keys; a test compares them.
 KINDS: Mapping[str, type[Question]] = {
@@ -154,11 +245,16 @@ KINDS: Mapping[str, type[Question]] = {
     "multiple_choice": MultipleChoice,
     "scale": Scale,
     "matrix": Matrix,
+    "ranking": Ranking,
+    "number": Number,
+    "date": Date,
     "yes_no": YesNo,
     "consent": Consent,
     "short_text": ShortText,
     "long_text": LongText,
+    "hidden": Hidden,
     "note": Note,
+    "section": Section,
 }
 
 
@@ -221,6 +317,11 @@ class Definition(Part):
     survey: SurveyId
     settings: SurveySettings
     questionnaire: Questionnaire
+
+
+def is_required(question: Question) -> bool:
+    """Whether ``question`` has to be answered, where it applies."""
+    return question.required_because is not None or isinstance(question, Consent)
 
 
 def specify_options(question: Question) -> tuple[Option, ...]:

@@ -7,8 +7,8 @@ reading Norway's ``no`` as a boolean, and ``010`` as eight, are switched off.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from chalicelib.errors import DefinitionError, DefinitionProblem
 from chalicelib.questionnaire.checks import check_definition
+from chalicelib.questionnaire.conditions import OPERATORS
 from chalicelib.questionnaire.definition import KINDS, Definition
 
 MAXIMUM_BYTES = 1_000_000
@@ -45,7 +46,7 @@ _Loader.add_implicit_resolver(f"{_YAML}int", re.compile(r"^-?(0|[1-9][0-9]*)$"),
 def load_definition(path: Path) -> tuple[Definition, list[DefinitionProblem]]:
     """Read ``path``; return the definition and its warnings.
 
-    Raises :class:`DefinitionError` with every problem, each with its place and line.
+    Raises :class:`DefinitionError` with every problem, each with its file, line and place.
     """
     try:
         content = path.read_bytes()
@@ -53,50 +54,102 @@ def load_definition(path: Path) -> tuple[Definition, list[DefinitionProblem]]:
         raise DefinitionError(
             [DefinitionProblem("", "unreadable", f"{path} cannot be read: {error.strerror}. Name a definition file.")]
         ) from error
-    return parse_definition(content)
+    try:
+        definition, warnings = parse_definition(content)
+    except DefinitionError as error:
+        raise DefinitionError(_in_file(path, error.problems)) from error
+    return definition, _in_file(path, warnings)
+
+
+def _in_file(path: Path, problems: Iterable[DefinitionProblem]) -> list[DefinitionProblem]:
+    return [replace(problem, file=str(path)) for problem in problems]
 
 
 def parse_definition(content: bytes) -> tuple[Definition, list[DefinitionProblem]]:
     """As :func:`load_definition`, for the bytes of a file."""
     document, lines, problems = _parse(content)
-    definition, positions, misfits = _fit(document)
-    problems += [problem for problem in misfits if not _lies_in(problem.place, [trick.place for trick in problems])]
-    if definition is not None:
-        problems += [_at_position(problem, positions) for problem in check_definition(definition)]
-    problems = [_with_line(problem, lines) for problem in problems]
-    if definition is None or any(problem.severity == "error" for problem in problems):
+    fit = _fit(document)
+    wrong = [problem.place for problem in problems]
+    problems += [problem for problem in fit.misfits if not _lies_in(problem.place, wrong)]
+    if fit.definition is not None:
+        wrong = [problem.place for problem in problems]
+        checked = [_at_position(problem, fit.positions) for problem in check_definition(fit.definition, fit.left_out)]
+        problems += [problem for problem in checked if not _lies_in(problem.place, wrong)]
+    problems = sorted((_with_line(problem, lines) for problem in problems), key=lambda problem: problem.line or 0)
+    if fit.definition is None or any(problem.severity == "error" for problem in problems):
         raise DefinitionError(problems)
-    return definition, problems
+    return fit.definition, problems
 
 
-def _fit(document: Any) -> tuple[Definition | None, list[int], list[DefinitionProblem]]:
-    """What of ``document`` fits the schema: a definition, the positions of its questions in the file, and misfits.
+@dataclass(frozen=True)
+class _Fit:
+    """What of a document fits the schema, so that the rest can be checked in the same run.
 
-    Questions that do not fit are left out, so that the rest can still be checked in the same run.
+    ``positions``: of the questions in the file; ``left_out``: ids of those that do not fit.
     """
+
+    definition: Definition | None
+    misfits: list[DefinitionProblem]
+    positions: list[int] = field(default_factory=list)
+    left_out: frozenset[str] = frozenset()
+
+
+def _fit(document: Any) -> _Fit:
     if not isinstance(document, dict):
         message = "This is not a definition. `manage.py new NAME` writes one to start from."
-        return None, [], [DefinitionProblem("", "not_a_definition", message)]
+        return _Fit(None, [DefinitionProblem("", "not_a_definition", message)])
     try:
         definition = Definition.model_validate(document)
     except ValidationError as error:
-        misfits = _schema_problems(error)
-        return *_fitting_part(document, error), misfits
-    return definition, list(range(len(definition.questionnaire.questions))), []
+        return _fitting_part(document, _schema_problems(error, document))
+    return _Fit(definition, [], list(range(len(definition.questionnaire.questions))))
 
 
-def _fitting_part(document: dict[str, Any], error: ValidationError) -> tuple[Definition | None, list[int]]:
-    places = [detail["loc"] for detail in error.errors(include_url=False, include_input=False, include_context=False)]
-    if not all(place[:2] == ("questionnaire", "questions") and len(place) > 2 for place in places):
-        return None, []
-    questions = document["questionnaire"]["questions"]
-    misfits = {place[2] for place in places}
-    positions = [position for position in range(len(questions)) if position not in misfits]
-    part = {**document["questionnaire"], "questions": [questions[position] for position in positions]}
+#: What stands for a value that does not fit, by its place, while the others are checked.
+_PLACEHOLDERS: Mapping[tuple[str, str], Any] = {
+    ("survey", ""): "placeholder",
+    ("settings", "exit_link"): "https://example.org/",
+    **{("questionnaire", name): {} for name in ("title", "asked_by", "introduction", "thanks")},
+    ("questionnaire", "minutes"): 1,
+}
+
+
+def _fitting_part(document: dict[str, Any], misfits: list[DefinitionProblem]) -> _Fit:
+    """Without the questions that do not fit, and with something harmless for the other values that do not."""
+    given = document.get("questionnaire")
+    questions = given.get("questions") if isinstance(given, dict) else None
+    if not isinstance(given, dict) or not isinstance(questions, list):
+        return _Fit(None, misfits)
+    keys = [problem.place.split(".") for problem in misfits]
+    bad = {int(key[2]) for key in keys if key[:2] == ["questionnaire", "questions"] and len(key) > 2}
+    positions = [position for position in range(len(questions)) if position not in bad]
+    part = {**given, "questions": [questions[position] for position in positions]}
+    mended = {"settings": {}, **document, "questionnaire": part}
+    for first, second in {(key[0], key[1] if len(key) > 1 else "") for key in keys} - {("questionnaire", "questions")}:
+        _mend(mended, first, second)
+    left_out = frozenset(
+        str(questions[position].get("id")) for position in bad if isinstance(questions[position], dict)
+    )
     try:
-        return Definition.model_validate({**document, "questionnaire": part}), positions
+        return _Fit(Definition.model_validate(mended), misfits, positions, left_out)
     except ValidationError:
-        return None, []
+        return _Fit(None, misfits)
+
+
+def _mend(document: dict[str, Any], first: str, second: str) -> None:
+    """Put a placeholder where one is needed, and take away what has none."""
+    holder, key = (
+        (document, first)
+        if not second or not isinstance(document.get(first), dict)
+        else (dict(document[first]), second)
+    )
+    holder.pop(key, None)
+    if (first, second) in _PLACEHOLDERS:
+        holder[key] = _PLACEHOLDERS[first, second]
+    elif first == "settings" and not second:
+        holder[key] = {"exit_link": _PLACEHOLDERS["settings", "exit_link"]}
+    if holder is not document:
+        document[first] = holder
 
 
 def _lies_in(place: str, others: list[str]) -> bool:
@@ -206,10 +259,12 @@ def _join(place: str, key: object) -> str:
     return f"{place}.{key}" if place else str(key)
 
 
-def _schema_problems(error: ValidationError) -> list[DefinitionProblem]:
+def _schema_problems(error: ValidationError, document: Any) -> list[DefinitionProblem]:
     details = error.errors(include_url=False, include_input=False, include_context=False)
-    found = [_schema_problem(tuple(detail["loc"]), detail["type"], detail["msg"]) for detail in details]
-    return [problem for problem in found if not _is_aftermath(problem, found)]
+    found = [_schema_problem(tuple(detail["loc"]), detail["type"], detail["msg"], document) for detail in details]
+    # A value that may be a number or a text is found wrong twice.
+    unique = {(problem.place, problem.code.replace("int_type", "string_type")): problem for problem in found}
+    return [problem for problem in unique.values() if not _is_aftermath(problem, found)]
 
 
 def _is_aftermath(problem: DefinitionProblem, found: list[DefinitionProblem]) -> bool:
@@ -217,13 +272,59 @@ def _is_aftermath(problem: DefinitionProblem, found: list[DefinitionProblem]) ->
     return problem.code == "too_short" and any(other.place.startswith(f"{problem.place}.") for other in found)
 
 
-def _schema_problem(location: tuple[int | str, ...], code: str, message: str) -> DefinitionProblem:
-    # pydantic names the kind of a question inside the location; a reader of the file looks for the key instead.
-    is_kind_name = [index == 3 and location[:2] == ("questionnaire", "questions") for index in range(len(location))]
-    place = ".".join(str(key) for key, skip in zip(location, is_kind_name, strict=True) if not skip)
+def _schema_problem(location: tuple[int | str, ...], code: str, message: str, document: Any) -> DefinitionProblem:
+    place = _place_in(location, code, document)
     if code.startswith("union_tag"):
-        message = f"There is no such kind of question. There are: {', '.join(KINDS)}"
-    return DefinitionProblem(place, code, f"{message}.")
+        is_condition = place.rpartition("questions")[2].count(".") > 1
+        known = ("a condition", OPERATORS) if is_condition else ("a question", KINDS)
+        message = f"There is no such kind of {known[0].removeprefix('a ')}. There are: {', '.join(known[1])}"
+    key = place.rpartition(".")[2]
+    return DefinitionProblem(place, code, _ADVICE.get(f"{code} {key}") or _ADVICE.get(code) or f"{message}.")
+
+
+#: What to do, by the code of what pydantic found, for some together with the key; otherwise its own words say it.
+_ADVICE: Mapping[str, str] = {
+    "missing": "This key is missing. Add it.",
+    "extra_forbidden": "There is no such key here. Check how it is written, or remove it.",
+    "string_type": "Write a text here, in quotes if it looks like a number.",
+    "string_type equals": "Compare with a code, a whole number or a date.",
+    "string_type includes": "Compare with a code.",
+    "string_type at_least": "Compare with a whole number or a date.",
+    "string_type at_most": "Compare with a whole number or a date.",
+    "int_type": "Write a whole number here.",
+    "bool_type": "Write true or false here.",
+    "dict_type": "Write keys with their values here, as in {en: ...}.",
+    "model_type": "Write keys with their values here.",
+    "tuple_type": "Write a list here.",
+    "string_pattern_mismatch": "Take small letters, digits and _ here, a letter first.",
+    "string_pattern_mismatch survey": "Take small letters, digits and hyphens here, a letter first.",
+    "string_pattern_mismatch exit_link": "Write a link here that begins with https://.",
+}
+
+
+def _place_in(location: tuple[int | str, ...], code: str, document: Any) -> str:
+    """The keys of ``location`` that a reader of the file finds there: pydantic names types of a union as well."""
+    keys: list[str] = []
+    node = document
+    for number, key in enumerate(location):
+        if _leads_on(node, location, number):
+            node = node[key]
+        elif number < len(location) - 1 or code not in ("missing", "extra_forbidden"):
+            continue
+        keys.append(str(key))
+    return ".".join(keys)
+
+
+def _leads_on(node: Any, location: tuple[int | str, ...], number: int) -> bool:
+    key = location[number]
+    if isinstance(node, list):
+        return isinstance(key, int) and key < len(node)
+    return isinstance(node, dict) and key in node and not _is_tag(location, number)
+
+
+def _is_tag(location: tuple[int | str, ...], number: int) -> bool:
+    """Whether this key names which condition is meant, where the next one names the key itself."""
+    return location[number] in OPERATORS and location[number + 1 : number + 2] == (location[number],)
 
 
 def _with_line(problem: DefinitionProblem, lines: Lines) -> DefinitionProblem:

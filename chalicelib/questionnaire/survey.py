@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from chalicelib.questionnaire.definition import Part, SurveyId, SurveySettings
+from chalicelib.questionnaire.definition import SurveySettings
+from chalicelib.questionnaire.parts import Part, SurveyId
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 

@@ -18,6 +18,7 @@ class Column:
     """Where one variable lies in a blob.
 
     "one" and "text": one byte, 0 for no answer, else 1 + the index of the code. "many": a little-endian set of bits.
+    "number": little-endian, 0 for no answer, else 1 + the distance from the least.
     """
 
     variable: Variable
@@ -38,7 +39,7 @@ class Layout:
         columns: list[Column] = []
         offset = 0
         for variable in codebook.variables:
-            width = (len(variable.codes) + 7) // 8 if variable.form == "many" else 1
+            width = _width(variable)
             columns.append(Column(variable, offset, width))
             offset += width
         return cls(tuple(columns), offset)
@@ -56,6 +57,14 @@ class Layout:
         return {variable: codes for variable, codes in found.items() if codes}
 
 
+def _width(variable: Variable) -> int:
+    if variable.form == "many":
+        return (len(variable.codes) + 7) // 8
+    if variable.numbers:
+        return ((variable.numbers.most - variable.numbers.least + 1).bit_length() + 7) // 8
+    return 1
+
+
 def _packed(column: Column, answers: Answers) -> bytes:
     variable = column.variable
     if variable.form == "text":
@@ -63,6 +72,9 @@ def _packed(column: Column, answers: Answers) -> bytes:
     chosen = answers.codes.get(variable.id, ())
     if variable.form == "one":
         return bytes([1 + variable.codes.index(chosen[0])]) if chosen else b"\0"
+    if variable.numbers:
+        value = 1 + variable.numbers.read(chosen[0]) - variable.numbers.least if chosen else 0
+        return value.to_bytes(column.width, "little")
     return sum(1 << variable.codes.index(code) for code in chosen).to_bytes(column.width, "little")
 
 
@@ -70,4 +82,7 @@ def _unpacked(column: Column, blob: bytes) -> tuple[str, ...]:
     value = int.from_bytes(blob[column.offset : column.offset + column.width], "little")
     if column.variable.form == "many":
         return tuple(code for index, code in enumerate(column.variable.codes) if value >> index & 1)
-    return (column.variable.codes[value - 1],) if value else ()
+    if not value:
+        return ()
+    numbers = column.variable.numbers
+    return (numbers.written(numbers.least + value - 1) if numbers else column.variable.codes[value - 1],)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import AfterValidator, ConfigDict, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
 from chalicelib.questionnaire.definition import (
+    Date,
+    Hidden,
     LongText,
     Matrix,
     MultipleChoice,
+    Number,
     Option,
     Question,
+    Ranking,
     Scale,
     ShortText,
     SingleChoice,
 )
-from chalicelib.responses.text import clean_text
+from chalicelib.responses.text import clean_text, whole_number
 
 #: The fields of a form as the browser sent them, by name.
 Fields = Mapping[str, Sequence[str]]
@@ -55,8 +60,13 @@ def specify_field(question: Question, option: Option) -> str:
     return f"{question.id}.{option.code}.text"
 
 
-def text_annotation(most_characters: int, lines: bool, required: bool = False) -> Any:
-    """A text of at most ``most_characters`` code points after cleaning; not a blank one if it is ``required``."""
+def text_annotation(most_characters: int, lines: bool, required: bool = False, pattern: str | None = None) -> Any:
+    """A text of at most ``most_characters`` code points after cleaning; not a blank one if it is ``required``.
+
+    ``pattern`` is for Rust's regular expressions, which take linear time, and has to fit the whole text.
+    """
+    whole = f"^(?:{pattern})$" if pattern else None
+    fits = SchemaValidator(core_schema.str_schema(pattern=whole)) if whole else None
 
     def cleaned(text: str) -> str:
         text = clean_text(text, lines)
@@ -64,17 +74,37 @@ def text_annotation(most_characters: int, lines: bool, required: bool = False) -
             raise PydanticCustomError("text_too_long", "too long", {"most": most_characters})
         if required and not text:
             raise PydanticCustomError("blank", "blank")
+        if text and fits:
+            _require_fit(fits, text)
         return text
 
-    return Annotated[str, AfterValidator(cleaned), Field(json_schema_extra={"maxLength": most_characters})]
+    shown = {"maxLength": most_characters} | ({"pattern": whole} if whole else {})
+    return Annotated[str, AfterValidator(cleaned), Field(json_schema_extra=cast("Any", shown))]
 
 
-def _text(question: ShortText | LongText, lines: bool) -> Any:
-    return text_annotation(question.most_characters, lines, required=question.required_because is not None)
+def _require_fit(fits: SchemaValidator, text: str) -> None:
+    try:
+        fits.validate_python(text)
+    except ValidationError:
+        # Not chained: the error quotes the text (P12).
+        raise PydanticCustomError("pattern_mismatch", "no fit") from None
+
+
+def _short_text(question: ShortText) -> Any:
+    required = question.required_because is not None
+    return text_annotation(question.most_characters, lines=False, required=required, pattern=question.pattern)
+
+
+def _long_text(question: LongText) -> Any:
+    return text_annotation(question.most_characters, lines=True, required=question.required_because is not None)
 
 
 def _literal(options: Sequence[str]) -> Any:
     return Literal[tuple(options)]
+
+
+def _listed(question: SingleChoice | Hidden) -> Any:
+    return _literal([option.code for option in question.options])
 
 
 def _one_code(question: Question, value: str) -> Codes:
@@ -142,6 +172,71 @@ def _matrix_codes(question: Matrix, value: Any) -> Codes:
     return {f"{question.id}.{row}": (answer,) for row, answer in answers.items() if answer is not None}
 
 
+def _ranking(question: Ranking) -> Any:
+    def ordered(codes: object) -> object:
+        # What the form could not put in order comes as a mapping, and is not the API's form either.
+        if not isinstance(codes, list) or len(codes) > len(question.ranks) or _repeats(codes):
+            raise PydanticCustomError("ranks", "no order")
+        return codes
+
+    codes = _literal([option.code for option in question.options])
+    shown = Field(json_schema_extra={"uniqueItems": True, "maxItems": len(question.ranks)})
+    return Annotated[list[codes], shown, BeforeValidator(ordered)]  # type: ignore[valid-type]  # as above
+
+
+def _repeats(codes: list[object]) -> bool:
+    words = [code for code in codes if isinstance(code, str)]
+    return len(set(words)) < len(words)
+
+
+def _ranking_from_form(question: Ranking, fields: Fields) -> list[str] | dict[str, str] | None:
+    """The options in order, if the ranks given are 1, 2 and so on, each of them once; else the fields as they are."""
+    given = {option.code: first_field(fields, f"{question.id}.{option.code}") for option in question.options}
+    ranks = {code: rank for code, rank in given.items() if rank}
+    by_rank = {rank: code for code, rank in ranks.items()}
+    wanted = [str(rank) for rank in question.ranks][: len(ranks)]
+    return [by_rank[rank] for rank in wanted] if sorted(wanted) == sorted(ranks.values()) else ranks or None
+
+
+def _ranks(question: Ranking, value: list[str]) -> Codes:
+    return {f"{question.id}.{code}": (str(rank),) for rank, code in enumerate(value, 1)}
+
+
+def _number(question: Number) -> Any:
+    return Annotated[int, Field(ge=question.least, le=question.most)]
+
+
+def _number_from_form(question: Number, fields: Fields) -> int | str | None:
+    typed = first_field(fields, question.id)
+    number = whole_number(typed) if typed else None
+    return typed if number is None else number
+
+
+def _date(question: Date) -> Any:
+    def within(text: str) -> str:
+        try:
+            day = date.fromisoformat(text).isoformat()
+        except ValueError:
+            day = ""
+        # Other ways to write a date, such as 20260331, are not taken: every date is stored and compared in one.
+        if day != text:
+            raise PydanticCustomError("not_a_date", "no date")
+        if not question.least <= day <= question.most:
+            raise PydanticCustomError("out_of_range", "out of range")
+        return day
+
+    return Annotated[str, AfterValidator(within), Field(json_schema_extra={"format": "date"})]
+
+
+DATE_PARTS = ("year", "month", "day")
+
+
+def _date_from_form(question: Date, fields: Fields) -> str | None:
+    """The date as 2026-03-31; what is incomplete stays so, and is no date."""
+    parts = [first_field(fields, f"{question.id}.{part}") or "" for part in DATE_PARTS]
+    return "-".join(part.zfill(2) for part in parts) if any(parts) else None
+
+
 def _yes_no_from_form(question: Question, fields: Fields) -> bool | str | None:
     value = first_field(fields, question.id)
     return {YES: True, NO: False}.get(value, value) if value else None
@@ -166,18 +261,19 @@ def _no_codes(question: Question, value: object) -> Codes:
     return {}
 
 
+NOTHING = Parser(lambda question: None, lambda question, fields: None, _no_codes)
+
 #: Question kind to its parser; one entry for each of ``definition.KINDS``.
 PARSERS: Mapping[str, Parser] = {
-    "single_choice": Parser(
-        lambda question: _literal([option.code for option in cast("SingleChoice", question).options]),
-        _from_first_field,
-        _one_code,
-    ),
+    "single_choice": Parser(_listed, _from_first_field, _one_code),
     "multiple_choice": Parser(
         _choices, lambda question, fields: [value for value in fields.get(question.id, ()) if value] or None, _chosen
     ),
     "scale": Parser(_step, _step_from_form, lambda question, value: {question.id: (str(value),)}),
     "matrix": Parser(_matrix, _matrix_from_form, _matrix_codes),
+    "ranking": Parser(_ranking, _ranking_from_form, _ranks),
+    "number": Parser(_number, _number_from_form, lambda question, value: {question.id: (str(value),)}),
+    "date": Parser(_date, _date_from_form, _one_code),
     "yes_no": Parser(
         lambda question: bool, _yes_no_from_form, lambda question, value: {question.id: (YES if value else NO,)}
     ),
@@ -186,15 +282,9 @@ PARSERS: Mapping[str, Parser] = {
         _consent_from_form,
         lambda question, value: {question.id: (GIVEN,)},
     ),
-    "short_text": Parser(
-        lambda question: _text(cast("ShortText", question), lines=False),
-        _from_first_field,
-        _no_codes,
-    ),
-    "long_text": Parser(
-        lambda question: _text(cast("LongText", question), lines=True),
-        _from_first_field,
-        _no_codes,
-    ),
-    "note": Parser(lambda question: None, lambda question, fields: None, _no_codes),
+    "short_text": Parser(_short_text, _from_first_field, _no_codes),
+    "long_text": Parser(_long_text, _from_first_field, _no_codes),
+    "hidden": Parser(_listed, _from_first_field, _one_code),
+    "note": NOTHING,
+    "section": NOTHING,
 }

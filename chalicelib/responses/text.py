@@ -22,6 +22,17 @@ def clean_text(text: str, lines: bool) -> str:
     return text.strip() if lines else " ".join(text.split())
 
 
+#: White space, and the invisible marks that right-to-left keyboards leave around numbers.
+_BETWEEN_DIGITS = re.compile("[\\s\u200e\u200f\u061c]+")
+_MOST_DIGITS = 12
+
+
+def whole_number(text: str) -> int | None:
+    """The number that ``text`` writes in digits of any script, spaces among them allowed; None if it is no number."""
+    digits = _BETWEEN_DIGITS.sub("", text)
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
+
+
 def _composed(text: str) -> str:
     """NFC. Piles are cut before, so that sorting is fast, and after: one mark may be written as two."""
     return _without_piles(unicodedata.normalize("NFC", _without_piles(text)))

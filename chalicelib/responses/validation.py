@@ -1,32 +1,41 @@
-"""Compiles a questionnaire into one pydantic model and turns raw answers into :class:`Answers`.
+"""Turns raw answers into :class:`Answers`, question by question in the questionnaire's order.
 
-Compiling costs about a millisecond, so a validator is kept for each questionnaire version.
+In that order, because an answer decides which later questions apply. Compiling costs about a millisecond, so a
+validator is kept for each questionnaire version.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, ValidationInfo, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+from pydantic_core import ErrorDetails
 
 from chalicelib.errors import InvalidSubmission, Problem
+from chalicelib.questionnaire.conditions import Tree
 from chalicelib.questionnaire.definition import (
     Consent,
+    Date,
     LongText,
+    Number,
     Option,
     Question,
     Questionnaire,
     Scale,
+    is_required,
     specify_options,
 )
+from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
-from chalicelib.responses.parsing import PARSERS, STRICT, Fields, Parser, first_field, specify_field, text_annotation
+from chalicelib.responses.parsing import PARSERS, STRICT, Fields, first_field, specify_field, text_annotation
 from chalicelib.responses.text import clean_text
 
 MAXIMUM_TEXT_TOGETHER = 10_000
 MAXIMUM_SPECIFY = 200
+NOTHING_GIVEN: tuple[Any, ...] = (None, "", [], {})
 
 #: pydantic's error types that have a wording of ours; anything else is a "wrong_type".
 _CODES: Mapping[str, str] = {
@@ -35,26 +44,91 @@ _CODES: Mapping[str, str] = {
     "extra_forbidden": "unknown_question",
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
+    "out_of_range": "out_of_range",
     "repeated_option": "repeated_option",
     "too_few": "too_few",
     "too_many": "too_many",
     "exclusive": "exclusive",
-    "specify_unchosen": "specify_unchosen",
+    "ranks": "ranks",
+    "not_a_date": "not_a_date",
     "text_too_long": "too_long",
+    "pattern_mismatch": "pattern",
     "too_long": "repeated_option",
     "blank": "required",
     "string_unicode": "not_text",
 }
 
 
+@dataclass(frozen=True)
+class _Line:
+    """The line beside an option that asks to say which."""
+
+    name: str
+    option: Option
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One question with what is compiled of it."""
+
+    question: Question
+    conditions: tuple[Tree, ...]
+    annotation: Any
+    lines: tuple[_Line, ...]
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        is_model = isinstance(self.annotation, type) and issubclass(self.annotation, BaseModel)
+        return TypeAdapter(self.annotation, config=None if is_model else STRICT)
+
+
+@dataclass
+class _Walk:
+    """What one submission has given so far."""
+
+    raw: Mapping[str, Any]
+    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """What conditions are decided on."""
+        return self.codes | {name: (text,) for name, text in self.texts.items()}
+
+
+_LINE: TypeAdapter[str] = TypeAdapter(text_annotation(MAXIMUM_SPECIFY, lines=False), config=STRICT)
+
+
 class Validator:
     """The rules of one questionnaire version."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
-        self._questions = {question.id: question for question in questionnaire.questions if question.asks != "nothing"}
-        self._specified = _specify_names(questionnaire)
-        self._texts = tuple(_text_names(questionnaire))
-        self._model = _compile(questionnaire)
+        conditions = conditions_of(questionnaire)
+        self._steps = tuple(
+            _Step(
+                question, conditions[question.id], PARSERS[question.kind].annotation(question), tuple(_lines(question))
+            )
+            for question in questionnaire.questions
+            if question.asks != "nothing"
+        )
+        self._names = frozenset(name for step in self._steps for name in _names(step))
+
+    @cached_property
+    def _model(self) -> type[BaseModel]:
+        fields: dict[str, Any] = {}
+        for number, step in enumerate(self._steps):
+            name, is_always = step.question.id, is_required(step.question) and not step.conditions
+            fields[f"question_{number}"] = (
+                (step.annotation, Field(alias=name))
+                if is_always
+                else (step.annotation | None, Field(default=None, alias=name))
+            )
+            for place, line in enumerate(step.lines):
+                annotation = text_annotation(MAXIMUM_SPECIFY, lines=False)
+                fields[f"line_{number}_{place}"] = (annotation | None, Field(default=None, alias=line.name))
+        return create_model("Answers", __config__=STRICT, **fields)
 
     def json_schema(self) -> dict[str, Any]:
         """The JSON Schema of the ``answers`` object of a submission."""
@@ -62,124 +136,123 @@ class Validator:
 
     def raw_answers(self, fields: Fields) -> dict[str, Any]:
         """The form's fields in the shape of a JSON submission, unknown fields left out."""
-        raw = {name: _parser(question).from_form(question, fields) for name, question in self._questions.items()}
-        return raw | {name: first_field(fields, name) for name in self._specified.values()}
+        raw: dict[str, Any] = {}
+        for step in self._steps:
+            raw[step.question.id] = PARSERS[step.question.kind].from_form(step.question, fields)
+            raw |= {line.name: first_field(fields, line.name) for line in step.lines}
+        return raw
 
-    def validate(self, raw: Mapping[str, Any]) -> Answers:
-        """Check ``raw`` answers, by question id; raise :class:`InvalidSubmission` with every problem."""
-        answered = {name: value for name, value in raw.items() if value not in (None, "", [], {})}
-        try:
-            model = self._model.model_validate(answered)
-        except ValidationError as error:
-            details = error.errors(include_url=False, include_input=False)
-            problems = _once_each(self._problem(detail) for detail in details)
-            raise InvalidSubmission([*problems, *_texts_together(self._written(answered))]) from None
-        answers = self._answers(model)
-        if problems := list(_texts_together(answers.texts.values())):
-            raise InvalidSubmission(problems)
-        return answers
+    def validate(self, raw: Mapping[str, Any], from_form: bool = False) -> Answers:
+        """Check ``raw`` answers, by question id; raise :class:`InvalidSubmission` with every problem.
 
-    def _answers(self, model: BaseModel) -> Answers:
-        codes: dict[str, tuple[str, ...]] = {}
-        texts: dict[str, str] = {}
-        for name, question in self._questions.items():
-            value = getattr(model, f"q_{name}")
-            if value is None:
-                continue
-            if question.asks == "text":
-                texts[name] = value
-            else:
-                codes.update(_parser(question).codes(question, value))
-        texts |= {field: getattr(model, name) for name, field in self._specified.items()}
-        return Answers(codes, {name: texts[name] for name in self._texts if texts.get(name)})
-
-    def _written(self, raw: Mapping[str, Any]) -> Iterator[str]:
-        """The texts among ``raw`` answers that did not pass, as they would be stored."""
-        for name in self._texts:
-            if isinstance(text := raw.get(name), str):
-                yield clean_text(text, lines=isinstance(self._questions.get(name), LongText))
-
-    def _problem(self, detail: Any) -> Problem:
-        name = str(detail["loc"][0]) if detail["loc"] else ""
-        code = _CODES.get(detail["type"], "wrong_type")
-        question = self._questions.get(name.split(".")[0])
-        if question is None or code == "unknown_question":
-            return Problem(None, "unknown_question")
-        if isinstance(question, Consent):
-            return Problem(question.id, "consent_required")
-        return Problem(question.id, code, self._values(question, code, detail.get("ctx") or {}))
-
-    def _values(
-        self, question: Question, code: str, context: Mapping[str, Any]
-    ) -> Mapping[str, int | Mapping[str, str]]:
-        """The numbers and wordings that the message of ``code`` names: from the questionnaire, never from the input."""
-        if code == "out_of_range" and isinstance(question, Scale):
-            return {"least": question.least, "most": question.most}
-        if code in ("exclusive", "specify_unchosen"):
-            options = {option.code: option.label for option in question.options}  # type: ignore[attr-defined]
-            return {"option": options[context["code"]]}
-        return {name: context[name] for name in ("least", "most") if name in context}
+        Answers to questions that do not apply are dropped. What is wrong with them is told to a program; on a form
+        (``from_form``) they are out of sight, so that nobody could mend them.
+        """
+        walk = _Walk({name: value for name, value in raw.items() if value not in NOTHING_GIVEN})
+        if walk.raw.keys() - self._names:
+            walk.problems.append(Problem(None, "unknown_question"))
+        for step in self._steps:
+            if not step.conditions or applies(step.conditions, walk.given):
+                _take(step, walk)
+            elif not from_form:
+                dropped = _Walk(walk.raw)
+                _take(step, dropped, is_asked=False)
+                walk.problems += dropped.problems
+        if sum(map(len, walk.written)) > MAXIMUM_TEXT_TOGETHER:
+            walk.problems.append(Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER}))
+        if walk.problems:
+            raise InvalidSubmission(_once_each(walk.problems))
+        return Answers(walk.codes, walk.texts)
 
 
-def _compile(questionnaire: Questionnaire) -> type[BaseModel]:
-    fields: dict[str, Any] = {}
-    for question in questionnaire.questions:
-        if question.asks == "nothing":
-            continue
-        annotation = _parser(question).annotation(question)
-        required = question.required_because is not None or isinstance(question, Consent)
-        fields[f"q_{question.id}"] = (
-            (annotation, Field(alias=question.id))
-            if required
-            else (annotation | None, Field(default=None, alias=question.id))
-        )
-    # After the questions: a line is checked against what was chosen.
-    for name, (asked, option) in _specify_lines(questionnaire).items():
-        alias = specify_field(asked, option)
-        fields[name] = (_specify_annotation(asked, option) | None, Field(default=None, alias=alias))
-    return create_model("Answers", __config__=STRICT, **fields)
+def _take(step: _Step, walk: _Walk, is_asked: bool = True) -> None:
+    """Take the answer to one question, and the lines beside its options, out of what was sent."""
+    question = step.question
+    value = walk.raw.get(question.id)
+    is_valid = True
+    if value is None:
+        if is_asked and is_required(question):
+            walk.problems.append(Problem(question.id, "consent_required" if _is_consent(question) else "required"))
+    elif question.asks == "text":
+        _take_text(question, question.id, step.adapter, walk)
+    else:
+        is_valid = _take_codes(step, value, walk)
+    for line in step.lines:
+        _take_line(question, line, walk, is_valid)
 
 
-def _specify_annotation(question: Question, option: Option) -> Any:
-    def belongs(text: str, info: ValidationInfo) -> str:
-        # Where the choice itself did not pass, that is the problem to report.
-        answer = info.data.get(f"q_{question.id}", option.code)
-        chosen = [answer] if isinstance(answer, str) else answer or []
-        if text and option.code not in chosen:
-            raise PydanticCustomError("specify_unchosen", "unchosen", {"code": option.code})
-        return text
-
-    return Annotated[text_annotation(MAXIMUM_SPECIFY, lines=False), AfterValidator(belongs)]
+def _take_codes(step: _Step, value: object, walk: _Walk) -> bool:
+    try:
+        answer = step.adapter.validate_python(value)
+    except ValidationError as error:
+        walk.problems += _problems(step.question, error)
+        return False
+    walk.codes.update(PARSERS[step.question.kind].codes(step.question, answer))
+    return True
 
 
-def _specify_lines(questionnaire: Questionnaire) -> dict[str, tuple[Question, Option]]:
-    """Every line that says which "other" is meant, by its field of the model; numbered, as ids joined may collide."""
-    lines = [(question, option) for question in questionnaire.questions for option in specify_options(question)]
-    return {f"specify_{number}": line for number, line in enumerate(lines)}
+def _take_text(question: Question, name: str, adapter: TypeAdapter[str], walk: _Walk) -> None:
+    raw = walk.raw[name]
+    try:
+        text = adapter.validate_python(raw)
+    except ValidationError as error:
+        walk.problems += _problems(question, error)
+        # It counts among the texts together, as it would be stored.
+        walk.written += [clean_text(raw, lines=isinstance(question, LongText))] if isinstance(raw, str) else []
+        return
+    if text:
+        walk.texts[name] = text
+        walk.written.append(text)
 
 
-def _specify_names(questionnaire: Questionnaire) -> dict[str, str]:
-    """Model field to form field of every such line."""
-    return {name: specify_field(question, option) for name, (question, option) in _specify_lines(questionnaire).items()}
+def _take_line(question: Question, line: _Line, walk: _Walk, is_valid: bool) -> None:
+    """A line belongs to its option. Where the choice itself did not pass, that is the problem to report."""
+    if line.name not in walk.raw:
+        return
+    _take_text(question, line.name, _LINE, walk)
+    if line.name in walk.texts and is_valid and line.option.code not in walk.codes.get(question.id, ()):
+        walk.problems.append(Problem(question.id, "specify_unchosen", {"option": line.option.label}))
 
 
-def _text_names(questionnaire: Questionnaire) -> Iterator[str]:
-    """Whatever is written, in the order of the questionnaire."""
-    for question in questionnaire.questions:
-        if question.asks == "text":
-            yield question.id
-        yield from (specify_field(question, option) for option in specify_options(question))
+def _problems(question: Question, error: ValidationError) -> list[Problem]:
+    return [_problem(question, detail) for detail in error.errors(include_url=False, include_input=False)]
 
 
-def _texts_together(texts: Iterable[str]) -> Iterator[Problem]:
-    if sum(map(len, texts)) > MAXIMUM_TEXT_TOGETHER:
-        yield Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER})
+def _problem(question: Question, detail: ErrorDetails) -> Problem:
+    if _is_consent(question):
+        return Problem(question.id, "consent_required")
+    code = _CODES.get(detail["type"], "wrong_type")
+    if code == "wrong_type" and isinstance(question, Number):
+        code = "not_a_number"
+    if code == "unknown_question":
+        return Problem(None, code)
+    return Problem(question.id, code, _values(question, code, detail.get("ctx") or {}))
+
+
+def _values(question: Question, code: str, context: Mapping[str, Any]) -> Mapping[str, int | str | Mapping[str, str]]:
+    """The numbers and wordings that the message of ``code`` names: from the questionnaire, never from the input."""
+    if code == "out_of_range" and isinstance(question, Scale | Number | Date):
+        return {"least": question.least, "most": question.most}
+    if code == "exclusive":
+        options = {option.code: option.label for option in question.options}  # type: ignore[attr-defined]
+        return {"option": options[context["code"]]}
+    if code == "pattern":
+        return {"says": question.pattern_says or question.label}  # type: ignore[attr-defined]
+    return {name: context[name] for name in ("least", "most") if name in context}
+
+
+def _is_consent(question: Question) -> bool:
+    return isinstance(question, Consent)
+
+
+def _lines(question: Question) -> Iterable[_Line]:
+    return (_Line(specify_field(question, option), option) for option in specify_options(question))
+
+
+def _names(step: _Step) -> Iterable[str]:
+    return (step.question.id, *(line.name for line in step.lines))
 
 
 def _once_each(problems: Iterable[Problem]) -> list[Problem]:
     """One problem of a code a question: ten unknown options of one question are one mistake."""
     return list({(problem.question_id, problem.code): problem for problem in problems}.values())
-
-
-def _parser(question: Question) -> Parser:
-    return PARSERS[question.kind]

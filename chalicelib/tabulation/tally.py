@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Variable
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
 from chalicelib.responses.packing import Column, Layout
 
 Counts = Mapping[str, int]
@@ -106,17 +106,27 @@ def _count_column(column: Column, width: int, joined: bytes, n: int) -> dict[str
         return _count_sets(variable, _sets(column, width, joined), n)
     if not _is_published(variable):
         return {}
+    if variable.numbers:
+        return {variable.id: _count_bands(variable, variable.numbers, _sets(column, width, joined))}
     found = Counter(joined[column.offset :: width])
     codes = {code: found[index] for index, code in enumerate(variable.codes, start=1)}
     return {variable.id: {**codes, NO_ANSWER: found[0]}}
 
 
 def _sets(column: Column, width: int, joined: bytes) -> Mapping[int, int]:
-    """How often each set of bits occurs."""
+    """How often each value of a column of several bytes occurs."""
     slices = [joined[offset::width] for offset in range(column.offset, column.offset + column.width)]
     if len(slices) == 1:
         return Counter(slices[0])
     return {int.from_bytes(bytes(bits), "little"): count for bits, count in Counter(zip(*slices, strict=True)).items()}
+
+
+def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]) -> Counts:
+    counts = [0] * len(variable.codes)
+    for value, count in values.items():
+        if value:
+            counts[numbers.band(numbers.least + value - 1)] += count
+    return {**dict(zip(variable.codes, counts, strict=True)), NO_ANSWER: values.get(0, 0)}
 
 
 def _count_sets(variable: Variable, sets: Mapping[int, int], n: int) -> dict[str, Counts]:

@@ -39,11 +39,15 @@ INVITATION = "_invitation"
 
 @dataclass(frozen=True)
 class Submission:
-    """What was sent, decoded and not yet validated. ``nonce`` decides the receipt, and so what counts as a retry."""
+    """What was sent, decoded and not yet validated. ``nonce`` decides the receipt, and so what counts as a retry.
+
+    ``from_form``: answers to what does not apply were out of sight when they were sent.
+    """
 
     raw_answers: Mapping[str, Any]
     nonce: bytes
     invitation: str = ""
+    from_form: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def check(survey: Survey, version: Version, submission: Submission) -> Answers:
     """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
     problems = _invitation_problems(survey, submission)
     try:
-        answers = version.validator.validate(submission.raw_answers)
+        answers = version.validator.validate(submission.raw_answers, submission.from_form)
     except InvalidSubmission as error:
         raise InvalidSubmission([*problems, *error.problems]) from None
     if problems:

@@ -13,6 +13,7 @@ from chalicelib.errors import (
     AlreadySent,
     CrossSiteRequest,
     InvalidSubmission,
+    NotFound,
     ParaplyError,
     Problem,
     ReceiptNotFound,
@@ -20,7 +21,7 @@ from chalicelib.errors import (
     SurveyNotOpen,
 )
 from chalicelib.locale import translator
-from chalicelib.questionnaire.definition import in_language
+from chalicelib.questionnaire.definition import Hidden, in_language
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_form
 from chalicelib.responses.parsing import Fields, first_field
@@ -80,9 +81,23 @@ def _visit(call: Call, survey_id: str, fields: Fields | None = None) -> _Visit:
 
 def _version_number(survey: Survey, fields: Fields) -> int:
     """The version that the form was loaded with, so that it can still be sent when a newer one is out."""
-    loaded = first_field(fields, VERSION) or ""
-    number = int(loaded) if loaded.isascii() and loaded.isdigit() and len(loaded) <= 4 else 0
+    number = _number(first_field(fields, VERSION) or "")
     return number if survey.has_published(number) else survey.version
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+
+
+def _link(visit: _Visit) -> dict[str, str]:
+    """What came with the link: values of hidden questions, declared ones only."""
+    query = visit.call.query
+    hidden = [question for question in visit.version.questionnaire.questions if isinstance(question, Hidden)]
+    return {
+        question.id: query[question.id]
+        for question in hidden
+        if query.get(question.id) in {option.code for option in question.options}
+    }
 
 
 @blueprint.route("/s/{survey}", methods=["GET"], content_types=[])
@@ -92,7 +107,22 @@ def show_form(call: Call, survey: str) -> Response:
     visit = _visit(call, survey)
     if visit.survey.state == "closed":
         return html(_survey_page(visit, "closed.html", visit.title), SurveyNotOpen.status)
-    return _form(visit, {}, [])
+    return _form(visit, {name: [value] for name, value in _link(visit).items()}, [])
+
+
+@blueprint.route("/s/{survey}/conditions/{file}", methods=["GET"], content_types=[])
+@page_view(_request)
+def show_conditions(call: Call, survey: str, file: str) -> Response:
+    """The rules that show and hide the questions of one version: ``1.css``."""
+    from chalicelib.forms.visibility import stylesheet
+
+    services = current()
+    found = find_survey(services, survey, call.query.get("token"))
+    number, _, suffix = file.partition(".")
+    if suffix != "css" or not found.has_published(_number(number)):
+        raise NotFound
+    rules = stylesheet(services.version(found.id, _number(number)).questionnaire)
+    return Response(rules, {"Content-Type": "text/css; charset=utf-8"})
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
@@ -140,7 +170,7 @@ def _accept(visit: _Visit, fields: Fields, token: FormToken | None) -> Accepted:
     """Store what was sent, or raise :class:`InvalidSubmission` with what is wrong with form and answers together."""
     raw_answers = visit.version.validator.raw_answers(fields)
     invitation = first_field(fields, INVITATION) or ""
-    submission = Submission(raw_answers, token.nonce if token else b"", invitation)
+    submission = Submission(raw_answers, token.nonce if token else b"", invitation, from_form=True)
     problem = _form_problem(visit, fields, token)
     if problem is None:
         return accept(visit.services, visit.survey, visit.version, submission)
@@ -181,13 +211,22 @@ def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: in
         invitation=INVITATION if needs_invitation(visit.survey) else None,
     )
     title = f"{translator(visit.language)('Error')}: {visit.title}" if problems else visit.title
-    return html(_survey_page(visit, "form.html", title, form=body), status)
+    return html(_survey_page(visit, "form.html", title, form=body, rules=_rules(visit)), status)
+
+
+def _rules(visit: _Visit) -> str | None:
+    """Where the page's conditions are, relative to it; None where every question always applies."""
+    if not any(question.show_if for question in visit.version.questionnaire.questions):
+        return None
+    token = visit.call.query.get("token")
+    suffix = f"?token={token}" if visit.survey.state == "test" and token else ""
+    return f"{visit.call.root}s/{visit.survey.id}/conditions/{visit.version.number}.css{suffix}"
 
 
 def _form_state(visit: _Visit, fields: Fields, problems: Sequence[Problem]) -> FormState:
     from chalicelib.forms.page import FormState
 
-    return FormState(fields, tuple(problems), visit.language, translator(visit.language))
+    return FormState(fields, tuple(problems), visit.language, translator(visit.language), _link(visit))
 
 
 def _survey_page(visit: _Visit, template: str, title: str, **context: Any) -> str:

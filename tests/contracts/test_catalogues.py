@@ -37,6 +37,8 @@ PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z])?")
 #: Only operators read these.
 NOT_ON_PAGES = errors.OperatorError
 
+#: A message, or its wordings for one and for many.
+Message = str | tuple[str, str]
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -44,23 +46,27 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 @cache
-def messages() -> frozenset[str]:
+def messages() -> frozenset[Message]:
     """Every message of the code that a reader of a page may see."""
     return frozenset(itertools.chain(in_templates(), in_modules(), in_promises(), in_errors()))
 
 
-def in_templates() -> Iterator[str]:
+def in_templates() -> Iterator[Message]:
     for path in CODE.glob("*/templates/*"):
         tree = Environment(autoescape=True).parse(path.read_text("utf-8"))
         for line, _, message in extract_from_ast(tree, ["_"]):
-            assert isinstance(message, str), f"{path}:{line}: _() takes one literal"
-            yield message
+            one, many = (message, None) if isinstance(message, str) else message[:2]
+            assert isinstance(one, str), f"{path}:{line}: _() takes literals"
+            yield (one, many) if many else one
 
 
-def in_modules() -> Iterator[str]:
+def in_modules() -> Iterator[Message]:
     for path in CODE.rglob("*.py"):
         for call, names in calls(ast.parse(path.read_text("utf-8"))):
-            if is_translated(call.func):
+            texts: list[ast.expr] = []
+            if (called(call.func) == "Counted" or is_translated(call.func)) and len(call.args) == 3:
+                yield from counted(call)
+            elif is_translated(call.func):
                 texts = call.args[:1]
             elif path.parent.name == "web" and called(call.func) in {"message", "_message"}:
                 texts = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "text")]
@@ -68,6 +74,13 @@ def in_modules() -> Iterator[str]:
                 continue
             for text in texts:
                 yield from literals(text, names, path)
+
+
+def counted(call: ast.Call) -> Iterator[Message]:
+    """``translate("One …", "%(n)d …", n)``, and what waits to be translated so."""
+    one, many = call.args[:2]
+    if isinstance(one, ast.Constant) and isinstance(many, ast.Constant):
+        yield one.value, many.value
 
 
 def calls(node: ast.AST, names: Mapping[str, ast.expr] | None = None) -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
@@ -111,12 +124,12 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(CODE.parent).with_suffix("").parts)
 
 
-def in_promises() -> set[str]:
+def in_promises() -> set[Message]:
     """What a survey's page promises, under each policy, way of keeping text and access."""
-    seen: set[str] = set()
+    seen: set[Message] = set()
 
-    def remember(message: str) -> str:
-        seen.add(message)
+    def remember(message: str, many: str | None = None, number: int = 1) -> str:
+        seen.add((message, many) if many else message)
         return message
 
     for policy, text, access in itertools.product(choices("policy"), choices("text"), choices("access")):
@@ -149,9 +162,15 @@ def catalogue(request: pytest.FixtureRequest) -> Catalog:
         return read_po(file, locale=request.param, abort_invalid=True)
 
 
-def translations(catalogue: Catalog) -> dict[str, str]:
-    """What the catalogue translates; a fuzzy entry is a guess, and gettext leaves it out."""
-    return {entry.id: entry.string for entry in catalogue if entry.id and entry.string and not entry.fuzzy}
+def translations(catalogue: Catalog) -> dict[Message, tuple[str, ...]]:
+    """What the catalogue translates, every plural form of it; a fuzzy entry is a guess, and gettext leaves it out."""
+    return {
+        entry.id: forms for entry in catalogue if entry.id and not entry.fuzzy and all(forms := forms_of(entry.string))
+    }
+
+
+def forms_of(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def placeholders(text: str) -> list[str]:
@@ -173,22 +192,26 @@ def test_every_message_is_collected_from_each_place_that_has_some() -> None:
 
 def test_every_message_is_translated(catalogue: Catalog) -> None:
     missing = messages() - translations(catalogue).keys()
-    assert not missing, "\n".join(sorted(missing))
+    assert not missing, "\n".join(sorted(map(str, missing)))
 
 
 def test_catalogue_has_no_message_that_the_code_has_not(catalogue: Catalog) -> None:
     entries = {entry.id for entry in catalogue if entry.id} | catalogue.obsolete.keys()
     obsolete = entries - messages()
-    assert not obsolete, "\n".join(sorted(obsolete))
+    assert not obsolete, "\n".join(sorted(map(str, obsolete)))
+
+
+def test_every_plural_form_of_the_language_is_there(catalogue: Catalog) -> None:
+    forms = {len(translation) for message, translation in translations(catalogue).items() if isinstance(message, tuple)}
+    assert forms == {catalogue.num_plurals}
 
 
 def test_translation_has_the_placeholders_of_its_message(catalogue: Catalog) -> None:
-    different = {
-        message: translation
-        for message, translation in translations(catalogue).items()
-        if placeholders(message) != placeholders(translation)
-    }
-    assert not different
+    """The forms for one, two and none may leave the number out."""
+    for message, forms in translations(catalogue).items():
+        wanted = placeholders(message if isinstance(message, str) else message[1])
+        assert placeholders(forms[-1]) == wanted, message
+        assert all(set(placeholders(form)) <= set(wanted) for form in forms), message
 
 
 def test_catalogue_compiles_to_what_gettext_reads(catalogue: Catalog) -> None:
@@ -196,4 +219,8 @@ def test_catalogue_compiles_to_what_gettext_reads(catalogue: Catalog) -> None:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     reader = gettext.GNUTranslations(compiled)
-    assert {message: reader.gettext(message) for message in translations(catalogue)} == translations(catalogue)
+    for message, forms in translations(catalogue).items():
+        if isinstance(message, str):
+            assert (reader.gettext(message),) == forms
+        else:
+            assert {reader.ngettext(*message, number) for number in range(200)} == set(forms)

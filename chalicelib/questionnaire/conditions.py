@@ -1,0 +1,191 @@
+"""When a question is asked: a small typed tree, not code (design, section 7).
+
+One tree decides on the server (:func:`holds`) and on the page (``forms.visibility`` makes CSS of it). It speaks of
+earlier questions only, and of what was chosen rather than of what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from chalicelib.questionnaire.parts import Part, Reference
+
+#: What one respondent answered: variable id to the values given, as a form names them ("yes", "4", "2026-03-01").
+Given = Mapping[str, Sequence[str]]
+#: A code, a step of a scale, a whole number, or a date as 2026-03-01.
+Value = int | Annotated[str, Field(max_length=40)]
+
+
+class All(Part):
+    """Holds when each of them does."""
+
+    all: Annotated[tuple[Condition, ...], Field(strict=False, min_length=1, max_length=50)]
+
+
+class AnyOf(Part):
+    """Holds when one of them does."""
+
+    any: Annotated[tuple[Condition, ...], Field(strict=False, min_length=1, max_length=50)]
+
+
+class Not(Part):
+    """Holds when the other does not, so also when nothing was answered."""
+
+    negated: Annotated[Condition, Field(alias="not")]
+
+
+class Equals(Part):
+    """The one answer to ``question`` is this."""
+
+    question: Reference
+    equals: Value
+
+
+class Includes(Part):
+    """Among the options chosen is this one."""
+
+    question: Reference
+    includes: Value
+
+
+class ChosenAtLeast(Part):
+    """So many options were chosen, or more."""
+
+    question: Reference
+    chosen_at_least: Annotated[int, Field(ge=1, le=250)]
+
+
+class ChosenAtMost(Part):
+    """So many options were chosen, or fewer; none at all counts as well."""
+
+    question: Reference
+    chosen_at_most: Annotated[int, Field(ge=0, le=250)]
+
+
+class AtLeast(Part):
+    """The step, number or date is this or later; never where nothing was answered."""
+
+    question: Reference
+    at_least: Value
+
+
+class AtMost(Part):
+    """The step, number or date is this or earlier; never where nothing was answered."""
+
+    question: Reference
+    at_most: Value
+
+
+class Answered(Part):
+    """The question was not skipped."""
+
+    question: Reference
+    answered: Literal[True]
+
+
+Comparison = Equals | Includes | ChosenAtLeast | ChosenAtMost | AtLeast | AtMost | Answered
+
+#: The key that tells what a condition is.
+OPERATORS: Mapping[str, type[Part]] = {
+    "all": All,
+    "any": AnyOf,
+    "not": Not,
+    "equals": Equals,
+    "includes": Includes,
+    "chosen_at_least": ChosenAtLeast,
+    "chosen_at_most": ChosenAtMost,
+    "at_least": AtLeast,
+    "at_most": AtMost,
+    "answered": Answered,
+}
+
+
+def _operator(value: Any) -> str | None:
+    if isinstance(value, Part):
+        return next(name for name, model in OPERATORS.items() if type(value) is model)
+    found = [name for name in OPERATORS if name in value] if isinstance(value, Mapping) else []
+    return found[0] if found else None
+
+
+Condition = Annotated[
+    Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Equals, Tag("equals")]
+    | Annotated[Includes, Tag("includes")]
+    | Annotated[ChosenAtLeast, Tag("chosen_at_least")]
+    | Annotated[ChosenAtMost, Tag("chosen_at_most")]
+    | Annotated[AtLeast, Tag("at_least")]
+    | Annotated[AtMost, Tag("at_most")]
+    | Annotated[Answered, Tag("answered")],
+    Discriminator(_operator),
+]
+Tree = All | AnyOf | Not | Comparison
+
+for _model in (All, AnyOf, Not):
+    _model.model_rebuild()
+
+
+def holds(condition: Tree, given: Given) -> bool:
+    """Whether ``condition`` holds for what was ``given``; what does not apply must not be among it."""
+    match condition:
+        case All():
+            return all(holds(part, given) for part in condition.all)
+        case AnyOf():
+            return any(holds(part, given) for part in condition.any)
+        case Not():
+            return not holds(condition.negated, given)
+        case _:
+            return _compares(condition, given)
+
+
+def _compares(condition: Comparison, given: Given) -> bool:
+    values = given.get(condition.question, ())
+    match condition:
+        case Equals() | Includes():
+            return str(value_of(condition)) in values
+        case ChosenAtLeast():
+            return len(values) >= condition.chosen_at_least
+        case ChosenAtMost():
+            return len(values) <= condition.chosen_at_most
+        case AtLeast():
+            return bool(values) and _order(values[0], condition.at_least) >= 0
+        case AtMost():
+            return bool(values) and _order(values[0], condition.at_most) <= 0
+    return any(name == condition.question or name.startswith(f"{condition.question}.") for name in given)
+
+
+def _order(value: str, limit: int | str) -> int:
+    """Negative, zero or positive as ``value`` is before, at or after ``limit``; ISO dates sort as text."""
+    mine, other = (int(value), limit) if isinstance(limit, int) else (value, limit)
+    return (mine > other) - (mine < other)  # type: ignore[operator]  # both are numbers, or both are texts
+
+
+def comparisons(condition: Tree) -> Iterator[Comparison]:
+    """The leaves of ``condition``, in the order they stand in."""
+    match condition:
+        case All() | AnyOf():
+            for part in condition.all if isinstance(condition, All) else condition.any:
+                yield from comparisons(part)
+        case Not():
+            yield from comparisons(condition.negated)
+        case _:
+            yield condition
+
+
+def value_of(comparison: Comparison) -> int | str | None:
+    """What an answer is compared with; None where only its being there counts, or the number of choices."""
+    match comparison:
+        case Equals():
+            return comparison.equals
+        case Includes():
+            return comparison.includes
+        case AtLeast():
+            return comparison.at_least
+        case AtMost():
+            return comparison.at_most
+        case _:
+            return None

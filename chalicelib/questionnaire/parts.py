@@ -1,0 +1,55 @@
+"""What every piece of a definition is made of: the frozen base model, and the shapes of ids, codes and wordings."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
+#: A dot joins a question to its part ("harder.work"), so neither may contain one.
+IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+CODE = r"^[a-z0-9][a-z0-9_]*$"
+REFERENCE = r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)?$"
+
+MAXIMUM_WORDING = 4000
+
+#: Control characters, which stop a workbook (XML 1.0) and say nothing on a page; the marks that reorder what stands
+#: around them (UAX #9 embeddings, overrides, isolates); and what no encoding or no XML file can hold.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
+)
+
+
+def _printable(text: str) -> str:
+    if found := _UNPRINTABLE.search(text):
+        character = f"U+{ord(found.group()):04X}"
+        raise PydanticCustomError(
+            "unprintable",
+            "The invisible character {character} stops files, or turns text around. Delete it",
+            {"character": character},
+        )
+    return text
+
+
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
+Code = Annotated[str, StringConstraints(pattern=CODE, max_length=40)]
+#: A question, or a part of one: the row of a matrix ("harder.work"), the option of a ranking.
+Reference = Annotated[str, StringConstraints(pattern=REFERENCE, max_length=81)]
+SurveyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", min_length=3, max_length=60)]
+Wording = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAXIMUM_WORDING, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+#: The same text in each language, by language code.
+Text = dict[Language, Wording]
+
+
+class Part(BaseModel):
+    """Base of everything in a definition: frozen, and no key is silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)

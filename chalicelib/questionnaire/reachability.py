@@ -1,0 +1,183 @@
+"""Whether anybody can come to a question at all: every answer that its conditions could tell apart is tried.
+
+Of each question that conditions speak of, a few answers stand for all: the codes that are named and one that is not,
+the numbers beside each limit, sets of the named options with more or fewer others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, product
+
+from chalicelib.questionnaire.codebook import ANSWERED, Numbers, Variable, codebook_of
+from chalicelib.questionnaire.conditions import (
+    ChosenAtLeast,
+    ChosenAtMost,
+    Comparison,
+    Given,
+    Tree,
+    comparisons,
+    value_of,
+)
+from chalicelib.questionnaire.definition import MultipleChoice, Questionnaire, Ranking, is_required
+from chalicelib.questionnaire.routing import applies, conditions_of
+
+#: Combinations of answers after which the search gives up.
+MAXIMUM_TRIED = 20_000
+Answer = Mapping[str, tuple[str, ...]]
+
+
+class Undecided(Exception):
+    """There are too many combinations to try."""
+
+
+class Reachability:
+    """Tries out the conditions of one questionnaire, in which every reference is known to be sound."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._conditions = conditions_of(questionnaire)
+        self._questions = {question.id: question for question in questionnaire.questions}
+        self._variables: dict[str, list[Variable]] = {}
+        for variable in codebook_of(questionnaire).variables:
+            self._variables.setdefault(variable.question_id, []).append(variable)
+
+    def outcomes(self, name: str) -> frozenset[bool]:
+        """Whether the question called ``name`` can apply, and whether it can not; raises :class:`Undecided`."""
+        decisive = self._decisive(name)
+        leaves = [leaf for question in (*decisive, name) for leaf in self._leaves(question)]
+        choices = [(question, self._answers(question, leaves)) for question in decisive]
+        found: set[bool] = set()
+        for tried, given in enumerate(self._everything_given(choices, {})):
+            if tried > MAXIMUM_TRIED:
+                raise Undecided
+            found.add(applies(self._conditions[name], given))
+            if len(found) == 2:
+                break
+        return frozenset(found)
+
+    def depends_on(self, name: str, leaves: Collection[Comparison]) -> bool:
+        """Whether one of ``leaves`` decides on the question called ``name``, directly or through others."""
+        return any(leaf in leaves for question in (*self._decisive(name), name) for leaf in self._leaves(question))
+
+    def _everything_given(
+        self, choices: Sequence[tuple[str, Sequence[Answer]]], given: Given
+    ) -> Iterator[Mapping[str, Sequence[str]]]:
+        if not choices:
+            yield given
+            return
+        (name, answers), rest = choices[0], choices[1:]
+        asked = applies(self._conditions[name], given)
+        for answer in answers if asked else ({},):
+            yield from self._everything_given(rest, {**given, **answer})
+
+    def _decisive(self, name: str) -> list[str]:
+        """The questions that decide on ``name``, directly or through each other, in the questionnaire's order."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            new = {_question_of(leaf) for leaf in self._leaves(waiting.pop())} - found
+            found |= new
+            waiting += new
+        return [question for question in self._questions if question in found]
+
+    def _leaves(self, name: str) -> list[Comparison]:
+        return [leaf for tree in self._conditions.get(name, ()) for leaf in comparisons(tree)]
+
+    def _answers(self, name: str, leaves: Iterable[Comparison]) -> list[Answer]:
+        """Answers to one question that stand for all."""
+        question, mine = self._questions[name], [leaf for leaf in leaves if _question_of(leaf) == name]
+        if isinstance(question, MultipleChoice):
+            answers = list(_sets(question, mine))
+        elif isinstance(question, Ranking):
+            answers = list(_orders(question, mine))
+        else:
+            answers = list(_each_part(self._variables.get(name, []), mine))
+        kept = [answer for answer in answers if answer]
+        return kept if is_required(question) else [{}, *kept]
+
+
+def _question_of(comparison: Comparison) -> str:
+    return comparison.question.partition(".")[0]
+
+
+def _named(leaves: Iterable[Comparison], variable: str) -> list[str]:
+    values = (value_of(leaf) for leaf in leaves if leaf.question == variable)
+    return sorted({str(value) for value in values if value is not None})
+
+
+def _each_part(variables: Sequence[Variable], leaves: Sequence[Comparison]) -> Iterator[Answer]:
+    """Every combination over the parts that are named, and one part more for "answered"."""
+    names = {leaf.question for leaf in leaves}
+    whole = variables[0].question_id if variables else ""
+    parts = [variable for variable in variables if variable.id in names]
+    if whole in names:
+        parts += [variable for variable in variables if variable not in parts][:1]
+    choices = [[(), *((value,) for value in _values(variable, leaves))] for variable in parts]
+    for chosen in product(*choices):
+        yield {variable.id: value for variable, value in zip(parts, chosen, strict=True) if value}
+
+
+def _values(variable: Variable, leaves: Sequence[Comparison]) -> list[str]:
+    named = _named(leaves, variable.id)
+    if variable.numbers:
+        return _around(variable.numbers, named)
+    if variable.form == "text":
+        return [ANSWERED]
+    if variable.kind == "scale":
+        return list(variable.codes)
+    others = [code for code in variable.codes if code not in named]
+    return [*(code for code in variable.codes if code in named), *others[:1]]
+
+
+def _around(numbers: Numbers, named: Sequence[str]) -> list[str]:
+    """The numbers at each limit and beside it."""
+    limits = [numbers.read(value) for value in named]
+    near = {limit + step for limit in limits for step in (-1, 0, 1)} | {numbers.least, numbers.most}
+    return [numbers.written(number) for number in sorted(near) if numbers.least <= number <= numbers.most]
+
+
+def _sets(question: MultipleChoice, leaves: Sequence[Comparison]) -> Iterator[Answer]:
+    """Sets of the options named, each with no others, some, or as many as limits tell apart."""
+    named = _named(leaves, question.id)
+    together = [option.code for option in question.options if not option.exclusive]
+    alone = [option.code for option in question.options if option.exclusive]
+    yield from ({question.id: (code,)} for code in [*(code for code in alone if code in named), *alone[:1]])
+    inside = [code for code in together if code in named]
+    others = [code for code in together if code not in named][: _most_told_apart(leaves) + 1]
+    for size in range(len(inside) + 1):
+        for some in combinations(inside, size):
+            for more in range(len(others) + 1):
+                chosen = (*some, *others[:more])
+                if (question.least or 1) <= len(chosen) <= (question.most or len(together)):
+                    yield {question.id: chosen}
+
+
+def _most_told_apart(leaves: Iterable[Comparison]) -> int:
+    counts = [leaf.chosen_at_least for leaf in leaves if isinstance(leaf, ChosenAtLeast)]
+    counts += [leaf.chosen_at_most + 1 for leaf in leaves if isinstance(leaf, ChosenAtMost)]
+    return max(counts, default=0)
+
+
+def _orders(question: Ranking, leaves: Sequence[Comparison]) -> Iterator[Answer]:
+    """Ranks of the options named, each given once; the others take what is left of 1, 2 and so on."""
+    named = [
+        option.code
+        for option in question.options
+        if f"{question.id}.{option.code}" in {leaf.question for leaf in leaves}
+    ]
+    others = [option.code for option in question.options if option.code not in named]
+    for ranks in product([None, *question.ranks], repeat=len(named)):
+        given = {code: rank for code, rank in zip(named, ranks, strict=True) if rank}
+        gaps = [rank for rank in range(1, max(given.values(), default=1) + 1) if rank not in given.values()]
+        if len(set(given.values())) == len(given) and len(gaps) <= len(others):
+            filled = given | dict(zip(others, gaps, strict=False))
+            yield {f"{question.id}.{code}": (str(rank),) for code, rank in filled.items()}
+
+
+def size_of(conditions: Mapping[str, tuple[Tree, ...]]) -> int:
+    """How many comparisons the page's rules hold: each takes those with it that its own question depends on."""
+    sizes: dict[str, int] = {}
+    for name, trees in conditions.items():
+        leaves = [leaf for tree in trees for leaf in comparisons(tree)]
+        sizes[name] = sum(1 + sizes.get(_question_of(leaf), 0) for leaf in leaves)
+    return sum(sizes.values())
