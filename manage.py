@@ -90,18 +90,24 @@ def check(file: Path) -> None:
     """Report every problem of a definition at once."""
     definition, warnings = load_definition(file)
     show_problems(warnings)
-    count = len(definition.questionnaire.questions)
-    say(f"{definition.survey}: {count} questions, no errors. Next: manage.py publish {file}")
+    count = sum(question.asks != "nothing" for question in definition.questionnaire.questions)
+    say(f"{definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
 
 
 @manage.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--recipient", "recipients", multiple=True, help="An age public key that text is sealed to; repeat it.")
-def publish(file: Path, recipients: tuple[str, ...]) -> None:
-    """Store a definition as a new version of its survey, not open yet."""
+@click.option("--same-meaning", multiple=True, metavar="NAME", help="A question, or question.code, worded anew.")
+@click.option("--accept-draft", "drafts", multiple=True, help="Add this language although nobody reviewed it.")
+def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ...], drafts: tuple[str, ...]) -> None:
+    """Store a definition as a new version of its survey.
+
+    Of an open survey a new version may correct wording, and add languages, options and questions. What would make
+    answers incomparable is refused with the reason.
+    """
     definition, warnings = load_definition(file)
     show_problems(warnings)
-    survey = lifecycle.publish_definition(services.current(), definition, recipients)
+    survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
     sealed = f", sealed to {counted(len(survey.settings.recipients), 'key')}" if survey.settings.recipients else ""
     next_step = guidance.next_step(services.current(), survey)
     say(f"{survey.id}: version {survey.version} is stored{sealed}. Next: {next_step}")
@@ -223,9 +229,9 @@ def export(survey: str, folder: Path) -> None:
         raise OperatorError(f"{folder} is not empty. Name a new folder, so that old and new records do not mix.")
     layouts = {number: running.version(survey, number).layout for number in range(1, record.version + 1)}
     records = _tracked(running.responses.records(survey), "Exporting")
-    done = export_records(records, layouts, running.version(survey, record.version).codebook, folder)
+    done = export_records(records, layouts, running.codebook(record), folder)
     click.echo(
-        f"{done.records} records in {folder}/codes.csv and labels.csv,"
+        f"{done.records} records in {folder}/codes.csv and labels.csv, described in codebook.csv,"
         f" {done.sealed_texts} sealed texts in {folder}/text"
     )
     if done.sealed_texts:

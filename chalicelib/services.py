@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from chalicelib.errors import StoreMisconfigured
-from chalicelib.questionnaire.codebook import Codebook, codebook_of
+from chalicelib.questionnaire.codebook import Codebook, codebook_of, merged_codebook
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import RECORD_LIFETIME, Survey
 from chalicelib.responses.packing import Layout
@@ -89,6 +89,11 @@ class Services:
                 raise StoreMisconfigured(f"Version {number} of the questionnaire is missing. Publish it again.")
             self._versions[key] = Version(number, questionnaire)
         return self._versions[key]
+
+    def codebook(self, survey: Survey) -> Codebook:
+        """All that respondents could answer, in any version, and since which."""
+        numbers = range(min(survey.first_version, survey.version), survey.version + 1)
+        return merged_codebook({number: self.version(survey.id, number).questionnaire for number in numbers})
 
     def receipt_key(self, survey: Survey) -> bytes:
         """The key of the survey's receipts, remembered while the survey is open."""

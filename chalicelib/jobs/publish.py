@@ -67,7 +67,11 @@ def publish_survey(services: Services, survey_id: str) -> Outcome:
     if _counted(services, survey).n < POLICIES[survey.settings.policy].threshold:
         return _leave_unpublished(services, survey)
     services.tallies.seal(survey.id, survey.edition)
-    return _publish(services, survey)
+    # A new version of the questionnaire may have come out meanwhile, and answers to it been counted.
+    latest = services.surveys.get(survey_id)
+    if latest is None or latest.edition != survey.edition:
+        return Outcome(survey_id)
+    return _publish(services, latest)
 
 
 def is_due(services: Services, survey: Survey) -> bool:
@@ -150,7 +154,7 @@ def _publish(services: Services, survey: Survey) -> Outcome:
         raise StoreUnavailable("The survey's rounding key is missing.")
     batch = protect(
         _counted(services, survey),
-        tables_of(version.codebook),
+        tables_of(services.codebook(survey)),
         POLICIES[survey.settings.policy],
         rounding_key,
         survey.edition,

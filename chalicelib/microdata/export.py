@@ -29,15 +29,16 @@ def export_records(
     codebook: Codebook,
     folder: Path,
 ) -> Exported:
-    """Write ``codes.csv``, ``labels.csv`` and ``text/*.age`` (or ``text/*.json``) into ``folder``.
+    """Write ``codes.csv``, ``labels.csv``, ``codebook.csv`` and ``text/*.age`` (or ``text/*.json``) into ``folder``.
 
     Withdrawn responses are left out. Records are numbered in the order of their random ids, which says nothing of
-    when they came. ``layouts`` by questionnaire version; columns are those of ``codebook``, the latest version.
+    when they came. ``layouts`` by questionnaire version; columns are those of ``codebook``, which merges the versions.
     """
     folder.mkdir(parents=True, exist_ok=True)
     # Records of persons: nobody else on this computer may look inside.
     folder.chmod(0o700)
     (folder / "text").mkdir(exist_ok=True)
+    _write_codebook(codebook, folder / "codebook.csv")
     written = sealed = 0
     with (
         (folder / "codes.csv").open("w", encoding="utf-8", newline="") as codes_file,
@@ -58,23 +59,43 @@ def export_records(
     return Exported(written, sealed)
 
 
+def _write_codebook(codebook: Codebook, path: Path) -> None:
+    """One row a variable and one for each of its codes; ``since_version`` where the first version had it not."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["variable", "kind", "code", "since_version", *codebook.languages])
+        for variable in codebook.variables:
+            since = str(codebook.variable_since(variable) or "")
+            words = [_variable_label(variable, language) for language in codebook.languages]
+            writer.writerow([variable.id, variable.kind, "", since, *words])
+            for code in variable.codes:
+                since = str(codebook.code_since(variable, code) or "")
+                label = variable.labels.get(code, {})
+                words = [harmless(label.get(language, "")) for language in codebook.languages]
+                writer.writerow([variable.id, variable.kind, code, since, *words])
+
+
 def _header(codebook: Codebook) -> list[str]:
     return ["record", "batch", "version", *(variable.id for variable in codebook.variables)]
 
 
 def _label_header(codebook: Codebook) -> list[str]:
-    return ["record", "batch", "version", *(_variable_label(variable, codebook) for variable in codebook.variables)]
-
-
-def _variable_label(variable: Variable, codebook: Codebook) -> str:
     first = codebook.languages[0]
-    part = f": {variable.part_label[first]}" if variable.part_label else ""
-    return harmless(f"{variable.label[first]}{part}")
+    return ["record", "batch", "version", *(_variable_label(variable, first) for variable in codebook.variables)]
+
+
+def _variable_label(variable: Variable, language: str) -> str:
+    """The wording of the question and its part; empty in a language that lacks one of them."""
+    labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
+    words = [label.get(language, "") for label in labels]
+    return harmless(": ".join(words)) if all(words) else ""
 
 
 def _labels(variable: Variable, codes: Sequence[str], codebook: Codebook) -> str:
     first = codebook.languages[0]
-    labels = (variable.labels[code][first] if code in variable.labels else code for code in codes)
+    # A number is written as it is: its codes are bands, which records are finer than.
+    is_worded = variable.form != "number"
+    labels = (variable.labels[code][first] if is_worded and code in variable.labels else code for code in codes)
     return harmless(f"{SEPARATOR} ".join(labels))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,15 @@ from chalicelib.operation.lifecycle import (
     start_key_test,
 )
 from chalicelib.questionnaire.definition import (
+    Date,
     Definition,
+    Hidden,
     Matrix,
     MultipleChoice,
+    Number,
     Option,
     Question,
+    Ranking,
     Scale,
     SingleChoice,
 )
@@ -110,7 +114,7 @@ def _likely(options: tuple[Option, ...], randomness: random.Random) -> str:
     return randomness.choices(options, weights)[0].code
 
 
-def _one(question: SingleChoice, randomness: random.Random) -> str:
+def _one(question: SingleChoice | Hidden, randomness: random.Random) -> str:
     return _likely(question.options, randomness)
 
 
@@ -136,15 +140,39 @@ def _words(question: Question, randomness: random.Random) -> str | None:
     return randomness.choice([None, None, "Safer housing, and somebody to call.", "A bank account without questions."])
 
 
+def _in_order(question: Ranking, randomness: random.Random) -> list[str]:
+    """Earlier options tend to come first; some people stop halfway."""
+    left = list(question.options)
+    order: list[str] = []
+    for _ in range(randomness.choice([len(question.ranks), len(question.ranks), randomness.randint(1, len(left))])):
+        order.append(_likely(tuple(left), randomness))
+        left = [option for option in left if option.code != order[-1]]
+    return order[: len(question.ranks)]
+
+
+def _number(question: Number, randomness: random.Random) -> int:
+    return min(question.most, question.least + int((question.most - question.least + 1) * randomness.random() ** 2))
+
+
+def _day(question: Date, randomness: random.Random) -> str:
+    least, most = date.fromisoformat(question.least), date.fromisoformat(question.most)
+    return (least + timedelta(days=randomness.randint(0, (most - least).days))).isoformat()
+
+
 #: Question kind to what an invented person answers; one entry for each of ``definition.KINDS``.
 ANSWERERS: dict[str, Callable[[Any, random.Random], Any]] = {
     "single_choice": _one,
     "multiple_choice": _several,
     "scale": _step,
     "matrix": _each_row,
+    "ranking": _in_order,
+    "number": _number,
+    "date": _day,
     "yes_no": lambda question, randomness: randomness.random() < 0.4,
     "consent": lambda question, randomness: True,
     "short_text": _words,
     "long_text": _words,
+    "hidden": _one,
     "note": lambda question, randomness: None,
+    "section": lambda question, randomness: None,
 }

@@ -12,12 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.disclosure.policy import POLICIES
 from chalicelib.disclosure.protect import protect
-from chalicelib.errors import Conflict, OperatorError, StoreMisconfigured
+from chalicelib.errors import Conflict, DefinitionError, DefinitionProblem, OperatorError, StoreMisconfigured
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Definition, SurveySettings
+from chalicelib.questionnaire.definition import Definition, Questionnaire, SurveySettings
 from chalicelib.questionnaire.parts import SurveyId
 from chalicelib.questionnaire.survey import KeyProof, Survey
+from chalicelib.questionnaire.versions import incomparable
 from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
@@ -50,25 +51,64 @@ def require_name(name: str) -> None:
         ) from None
 
 
-def publish_definition(services: Services, definition: Definition, recipients: Sequence[str]) -> Survey:
-    """Store a new version of a survey that is not open yet.
+def publish_definition(
+    services: Services,
+    definition: Definition,
+    recipients: Sequence[str],
+    same_meaning: Collection[str] = (),
+    accepted_drafts: Collection[str] = (),
+) -> Survey:
+    """Store a new version of a survey; of an open one, only what leaves answers comparable.
 
     Text is sealed to ``recipients`` and those of the file; where neither names any, to the keys given before.
+    ``same_meaning``: ids and codes whose new wording means the same, by the operator's word.
+    Raises :class:`DefinitionError` with every reason why the versions could not be counted together.
     """
     survey = services.surveys.get(definition.survey)
     given = [*definition.settings.recipients, *recipients]
     settings = _settings_with(definition.settings, given or (survey.settings.recipients if survey else ()))
     if survey is not None and survey.state not in ("draft", "test"):
-        raise OperatorError(
-            f"“{survey.id}” is {survey.state}: respondents rely on its settings and wording."
-            " Publish it under another id."
-        )
+        _require_comparable(services, survey, settings, definition.questionnaire, same_meaning)
+        _require_answerable(services, survey, definition.questionnaire, accepted_drafts)
     _require_releasable(definition)
     version = _store_version(services, definition, survey.version + 1 if survey else 1)
     base = survey or Survey(id=definition.survey, settings=settings)
     proofs = tuple(proof for proof in base.key_proofs if proof.recipient in settings.recipients)
     changes = {"settings": settings, "version": version, "key_proofs": proofs}
     return services.surveys.save(base.model_copy(update=changes))
+
+
+def _require_comparable(
+    services: Services,
+    survey: Survey,
+    settings: SurveySettings,
+    questionnaire: Questionnaire,
+    same_meaning: Collection[str],
+) -> None:
+    """Raise unless ``questionnaire`` can be answered beside the versions of an open survey (P13)."""
+    if survey.state != "open":
+        raise OperatorError(
+            f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
+        )
+    published = services.version(survey.id, survey.version).questionnaire
+    problems = [
+        DefinitionProblem(f"settings.{name}", "changed_setting", "Respondents rely on this. Leave it as it was.")
+        for name in SurveySettings.model_fields
+        if getattr(settings, name) != getattr(survey.settings, name)
+    ]
+    problems += incomparable(published, questionnaire, same_meaning)
+    if problems:
+        raise DefinitionError(problems)
+
+
+def _require_answerable(
+    services: Services, survey: Survey, questionnaire: Questionnaire, accepted_drafts: Collection[str]
+) -> None:
+    """Raise unless its languages may be shown, and its texts can be sealed."""
+    published = services.version(survey.id, survey.version).questionnaire
+    known = {*accepted_drafts, *published.drafts}
+    _require_reviewed([language for language in questionnaire.drafts if language not in known])
+    _require_keys(survey, questionnaire)
 
 
 def _require_releasable(definition: Definition) -> None:
@@ -190,23 +230,31 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
     if survey.state not in ("draft", "test"):
         raise OperatorError(f"“{survey.id}” is {survey.state}. A survey is opened once.")
     questionnaire = services.version(survey.id, survey.version).questionnaire
-    if drafts := [language for language in questionnaire.drafts if language not in accepted_drafts]:
-        raise OperatorError(
-            f"Nobody has reviewed the wording in {', '.join(drafts)}. Name the reviewer (`reviewed_by`) in the"
-            f" definition and publish it, or insist: {' '.join(f'--accept-draft {language}' for language in drafts)}."
-        )
+    _require_reviewed([language for language in questionnaire.drafts if language not in accepted_drafts])
     _require_recipients(services, survey)
-    if questionnaire.has_text and survey.settings.text == "sealed" and not survey.keys_proven():
-        raise OperatorError(
-            "Each key has to open a test message before text is sealed to it:"
-            f" `manage.py key test {survey.id} --to DIR`, then `manage.py key confirm {survey.id} CODE` for each."
-        )
+    _require_keys(survey, questionnaire)
     services.access.add_receipt_key(survey.id, new_key())
     services.tallies.add_rounding_key(survey.id, new_key())
     changes = {"state": "open", "first_version": survey.version}
     opened = services.surveys.save(survey.model_copy(update=changes))
     _wipe_rehearsals(services, survey.id)
     return opened
+
+
+def _require_reviewed(drafts: Sequence[str]) -> None:
+    if drafts:
+        raise OperatorError(
+            f"Nobody has reviewed the wording in {', '.join(drafts)}. Name the reviewer (`reviewed_by`) in the"
+            f" definition and publish it, or insist: {' '.join(f'--accept-draft {language}' for language in drafts)}."
+        )
+
+
+def _require_keys(survey: Survey, questionnaire: Questionnaire) -> None:
+    if questionnaire.has_text and survey.settings.text == "sealed" and not survey.keys_proven():
+        raise OperatorError(
+            "Each key has to open a test message before text is sealed to it:"
+            f" `manage.py key test {survey.id} --to DIR`, then `manage.py key confirm {survey.id} CODE` for each."
+        )
 
 
 def _require_recipients(services: Services, survey: Survey) -> None:

@@ -19,17 +19,22 @@ class _Public(BaseModel):
 class Cell(_Public):
     """One printed number: ``count`` over all editions so far, ``edition_count`` in this one.
 
-    ``label`` is the author's wording by language; None where the interface has the words ("no answer").
+    ``label`` is the author's wording by language; None where the interface has the words ("no answer"). ``since``:
+    the questionnaire version that brought the code, None where the table always had it.
     """
 
     code: str
     label: Wording | None
     count: int
     edition_count: int
+    since: int | None = None
 
 
 class Table(_Public):
-    """One printed table; its cells sum to ``base``, in every table of a release the same number."""
+    """One printed table; its cells sum to ``base``, in every table of a release the same number.
+
+    ``since``: the questionnaire version that brought it, None where the first had it.
+    """
 
     id: str
     question: str
@@ -39,6 +44,7 @@ class Table(_Public):
     part_label: Wording | None
     base: int
     cells: tuple[Cell, ...]
+    since: int | None = None
 
 
 class Release(_Public):
@@ -95,7 +101,13 @@ def _table(protected: ProtectedTable, before: Table | None, previous: Release | 
         earlier = {spec.codes[-1]: previous.responses}
     counts = dict(zip(spec.codes, protected.counts, strict=True))
     cells = tuple(
-        Cell(code=code, label=_label(variable.labels, code), count=count + earlier.get(code, 0), edition_count=count)
+        Cell(
+            code=code,
+            label=_label(variable.labels, code),
+            count=count + earlier.get(code, 0),
+            edition_count=count,
+            since=spec.codes_since.get(code),
+        )
         for code, count in counts.items()
     )
     return Table(
@@ -107,6 +119,7 @@ def _table(protected: ProtectedTable, before: Table | None, previous: Release | 
         part_label=_part_label(protected),
         base=protected.total + (previous.responses if previous else 0),
         cells=cells,
+        since=spec.since,
     )
 
 

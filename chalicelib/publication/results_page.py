@@ -16,20 +16,24 @@ from chalicelib.templating import environment
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table with its bar; ``share`` is the bar's length in per cent of the base."""
+    """One line of a table with its bar; ``share`` is the bar's length in per cent of the base.
+
+    ``since``: the version of the form that brought it, where it is newer than its question.
+    """
 
     label: str
     count: int
     percent: float | None
     share: float
+    since: int | None = None
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix: a line for each of its columns, in each of its rows."""
+    """A matrix or a ranking: a line for each of its columns, in each of its rows; a row has its label and version."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Line, ...]], ...]
+    rows: tuple[tuple[str, int | None, tuple[Line, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Block:
     id: str
     label: str
     base: int
+    since: int | None = None
     lines: tuple[Line, ...] = ()
     grid: Grid | None = None
 
@@ -69,17 +74,23 @@ def blocks_of(release: Release, language: str, translate: Translate) -> list[Blo
 def _block(tables: Sequence[Table], release: Release, language: str, translate: Translate) -> Block:
     first = tables[0]
     label = _worded(first.label, language, release)
-    if first.kind == "matrix":
-        return Block(first.question, label, first.base, grid=_grid(tables, release, language, translate))
+    if first.kind in ("matrix", "ranking"):
+        grid = _grid(tables, release, language, translate)
+        # Rows may be newer than the question; the question is as new as its oldest row.
+        since = None if any(table.since is None for table in tables) else min(table.since or 0 for table in tables)
+        return Block(first.question, label, first.base, since, grid=grid)
     head, options = (first, tables[1:]) if first.part is None else (None, tables)
     lines = [
-        _line(table, table.cells[0], _worded(table.part_label or {}, language, release), release) for table in options
+        _line(table, table.cells[0], _worded(table.part_label or {}, language, release), release, table.since)
+        for table in options
     ]
     if head:
         # Where options are listed one by one, "chose something" only repeats them.
         cells = head.cells[1:] if options else head.cells
-        lines += [_line(head, cell, _cell_label(cell, language, release, translate), release) for cell in cells]
-    return Block(first.question, label, first.base, lines=tuple(lines))
+        lines += [
+            _line(head, cell, _cell_label(cell, language, release, translate), release, cell.since) for cell in cells
+        ]
+    return Block(first.question, label, first.base, first.since, lines=tuple(lines))
 
 
 def _grid(tables: Sequence[Table], release: Release, language: str, translate: Translate) -> Grid:
@@ -87,6 +98,7 @@ def _grid(tables: Sequence[Table], release: Release, language: str, translate: T
     rows = [
         (
             _worded(table.part_label or {}, language, release),
+            table.since,
             tuple(_line(table, cell, label, release) for cell, label in zip(table.cells, columns, strict=True)),
         )
         for table in tables
@@ -94,9 +106,9 @@ def _grid(tables: Sequence[Table], release: Release, language: str, translate: T
     return Grid(columns, tuple(rows))
 
 
-def _line(table: Table, cell: Cell, label: str, release: Release) -> Line:
+def _line(table: Table, cell: Cell, label: str, release: Release, since: int | None = None) -> Line:
     share = 100 * cell.count / table.base if table.base else 0
-    return Line(label, cell.count, percentage(cell, table, release), round(share, 1))
+    return Line(label, cell.count, percentage(cell, table, release), round(share, 1), since)
 
 
 def _cell_label(cell: Cell, language: str, release: Release, translate: Translate) -> str:

@@ -7,8 +7,8 @@ tables, exports) works on variables and never on question kinds, so that a new k
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, cast
 
@@ -94,16 +94,55 @@ class Variable:
 
 @dataclass(frozen=True)
 class Codebook:
-    """All variables of one questionnaire version, in the order of its questions."""
+    """All variables of a questionnaire version, in the order of its questions.
+
+    ``since``: variable id, or variable id and code ("country=dk"), to the version that had it first, for what the
+    first version had not. Empty for a single version.
+    """
 
     languages: tuple[str, ...]
     variables: tuple[Variable, ...]
+    since: Mapping[str, int] = field(default_factory=dict)
+
+    def variable_since(self, variable: Variable) -> int | None:
+        """The version that brought ``variable``; None where it was there from the first."""
+        return self.since.get(variable.id)
+
+    def code_since(self, variable: Variable, code: str) -> int | None:
+        """The version that brought ``code`` to ``variable``; None where the variable always had it."""
+        return self.since.get(f"{variable.id}={code}")
 
 
 def codebook_of(questionnaire: Questionnaire) -> Codebook:
     """Describe every variable that a response to ``questionnaire`` has."""
     variables = [variable for question in questionnaire.questions for variable in _variables_of(question)]
     return Codebook(languages=tuple(questionnaire.languages), variables=tuple(variables))
+
+
+def merged_codebook(versions: Mapping[int, Questionnaire]) -> Codebook:
+    """The codebook of a survey: that of its latest version, which has all that earlier ones had, and what came when.
+
+    ``versions``: by number, the first one that respondents met included.
+    """
+    first = min(versions)
+    since: dict[str, int] = {}
+    known: set[str] = set()
+    for number in sorted(versions):
+        names = {
+            name: owner for variable in codebook_of(versions[number]).variables for name, owner in _named(variable)
+        }
+        # A code that came with its variable says nothing of its own.
+        new = {name for name in names if name not in known and (names[name] is None or names[name] in known)}
+        since |= {name: number for name in new if number > first}
+        known |= names.keys()
+    latest = codebook_of(versions[max(versions)])
+    return replace(latest, since=since)
+
+
+def _named(variable: Variable) -> Iterator[tuple[str, str | None]]:
+    """The variable, and each of its codes with the variable that it belongs to."""
+    yield variable.id, None
+    yield from ((f"{variable.id}={code}", variable.id) for code in variable.codes)
 
 
 def _variables_of(question: Question) -> list[Variable]:

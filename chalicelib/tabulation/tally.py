@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
 from chalicelib.responses.packing import Column, Layout
@@ -17,13 +17,16 @@ Counts = Mapping[str, int]
 class TableSpec:
     """One table that is published: its cells partition the responses, so that they always sum to n.
 
-    ``part`` is the row of a matrix or the option of a multiple choice.
+    ``part`` is the row of a matrix, the option of a ranking or of a multiple choice. ``since``: the version that
+    brought it, None where it was there from the first; ``codes_since``: the same for codes that came later than it.
     """
 
     id: str
     variable: Variable
     part: str | None
     codes: tuple[str, ...]
+    since: int | None = None
+    codes_since: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,20 +69,24 @@ def tables_of(codebook: Codebook) -> list[TableSpec]:
     (design, section 8, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
     Of consent: nothing, without it there is no response.
     """
-    return [table for variable in codebook.variables for table in _tables_of(variable)]
+    return [table for variable in codebook.variables for table in _tables_of(variable, codebook)]
 
 
-def _tables_of(variable: Variable) -> Iterator[TableSpec]:
+def _tables_of(variable: Variable, codebook: Codebook) -> Iterator[TableSpec]:
     if not _is_published(variable):
         return
+    since = codebook.variable_since(variable)
+    found = {code: codebook.code_since(variable, code) for code in variable.codes}
+    codes_since = {code: number for code, number in found.items() if number}
     if variable.form != "many":
-        yield TableSpec(variable.id, variable, variable.part, (*variable.codes, NO_ANSWER))
+        yield TableSpec(variable.id, variable, variable.part, (*variable.codes, NO_ANSWER), since, codes_since)
         return
     alone = tuple(code for code in variable.codes if code in variable.exclusive)
-    yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER))
+    of_alone = {code: number for code, number in codes_since.items() if code in alone}
+    yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER), since, of_alone)
     for code in variable.codes:
         if code not in variable.exclusive:
-            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN))
+            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN), since or found[code])
 
 
 def _is_published(variable: Variable) -> bool:
