@@ -296,6 +296,14 @@ def _run_demo(keys: Path) -> None:
 
 
 @manage.command()
+def schema() -> None:
+    """Print the JSON Schema of definitions, for editors that complete and check them."""
+    from chalicelib.operation.schema import definition_schema
+
+    click.echo(definition_schema())
+
+
+@manage.command()
 def template() -> None:
     """Print what the deployment has besides functions, for .chalice/resources.json."""
     import json

@@ -63,11 +63,32 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "rows": [{"code": "home", "label": text("Home")}, {"code": "work", "label": text("Work")}],
         "options": options("not", "some", "much"),
     },
+    "ranking": {"id": "wants", "options": options("home", "rest", "pay"), "most": 2},
+    "number": {
+        "id": "clients",
+        "most": 300,
+        "bands": [
+            {"code": "few", "label": text("Few"), "below": 10},
+            {"code": "some", "label": text("Some"), "below": 100},
+            {"code": "many", "label": text("Many")},
+        ],
+    },
+    "date": {
+        "id": "moved",
+        "least": "2020-01-01",
+        "most": "2026-12-31",
+        "bands": [
+            {"code": "before", "label": text("Before 2024"), "before": "2024-01-01"},
+            {"code": "since", "label": text("Since 2024")},
+        ],
+    },
     "yes_no": {"id": "police_met"},
     "consent": {"id": "agreed"},
     "short_text": {"id": "word"},
     "long_text": {"id": "wish", "hint": text("Name nobody.")},
+    "hidden": {"id": "source", "options": options("mail", "poster")},
     "note": {"id": "heading"},
+    "section": {"id": "part"},
 }
 
 #: A valid answer to each of them, as JSON; a note takes none.
@@ -77,10 +98,14 @@ ANSWERS: dict[str, Any] = {
     "challenges": ["stigma", "law"],
     "mood": 4,
     "harder": {"home": "some"},
+    "wants": ["rest", "home"],
+    "clients": 34,
+    "moved": "2024-02-29",
     "police_met": False,
     "agreed": True,
     "word": "rest",
     "wish": "Time.\nAnd a home.",
+    "source": "poster",
 }
 
 #: The same answers as the fields of a form.
@@ -90,10 +115,17 @@ FIELDS: dict[str, list[str]] = {
     "challenges": ["stigma", "law"],
     "mood": ["4"],
     "harder.home": ["some"],
+    "wants.rest": ["1"],
+    "wants.home": ["2"],
+    "clients": ["34"],
+    "moved.year": ["2024"],
+    "moved.month": ["2"],
+    "moved.day": ["29"],
     "police_met": ["no"],
     "agreed": ["given"],
     "word": ["rest"],
     "wish": ["Time.\r\nAnd a home."],
+    "source": ["poster"],
 }
 
 

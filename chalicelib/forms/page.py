@@ -67,6 +67,11 @@ class FormState:
             return True
         return self.offered(question.id) in {option.code for option in question.options}
 
+    @staticmethod
+    def isolated(value: int | str) -> str:
+        """A number or a date for the middle of a sentence, which in a right-to-left one would turn it around."""
+        return f"\u2066{value}\u2069" if isinstance(value, str) else str(value)
+
     def pattern(self, question_id: str) -> str | None:
         """What the number has to fit for the condition on it to hold."""
         return self.patterns.get(question_id)

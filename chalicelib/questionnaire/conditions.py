@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
+from typing_extensions import TypeAliasType
 
 from chalicelib.questionnaire.parts import Part, Reference
 
@@ -110,19 +111,23 @@ def _operator(value: Any) -> str | None:
     return found[0] if found else None
 
 
-Condition = Annotated[
-    Annotated[All, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[Not, Tag("not")]
-    | Annotated[Equals, Tag("equals")]
-    | Annotated[Includes, Tag("includes")]
-    | Annotated[ChosenAtLeast, Tag("chosen_at_least")]
-    | Annotated[ChosenAtMost, Tag("chosen_at_most")]
-    | Annotated[AtLeast, Tag("at_least")]
-    | Annotated[AtMost, Tag("at_most")]
-    | Annotated[Answered, Tag("answered")],
-    Discriminator(_operator),
-]
+#: A named alias, so that the JSON Schema has it once.
+Condition = TypeAliasType(
+    "Condition",
+    Annotated[
+        Annotated[All, Tag("all")]
+        | Annotated[AnyOf, Tag("any")]
+        | Annotated[Not, Tag("not")]
+        | Annotated[Equals, Tag("equals")]
+        | Annotated[Includes, Tag("includes")]
+        | Annotated[ChosenAtLeast, Tag("chosen_at_least")]
+        | Annotated[ChosenAtMost, Tag("chosen_at_most")]
+        | Annotated[AtLeast, Tag("at_least")]
+        | Annotated[AtMost, Tag("at_most")]
+        | Annotated[Answered, Tag("answered")],
+        Discriminator(_operator),
+    ],
+)
 Tree = All | AnyOf | Not | Comparison
 
 for _model in (All, AnyOf, Not):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
 #: A dot joins a question to its part ("harder.work"), so neither may contain one.
@@ -46,7 +47,7 @@ Wording = Annotated[
     AfterValidator(_printable),
 ]
 #: The same text in each language, by language code.
-Text = dict[Language, Wording]
+Text = TypeAliasType("Text", dict[Language, Wording])
 
 
 class Part(BaseModel):

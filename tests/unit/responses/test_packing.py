@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,9 +33,13 @@ def test_every_kind_is_packed_in_the_order_of_the_codebook() -> None:
     questionnaire = a_definition().questionnaire
     layout = Layout.of(codebook_of(questionnaire))
     blob = layout.pack(Validator(questionnaire).validate(ANSWERS))
-    # country, its text, challenges (bits), mood, harder.home, harder.work, police_met, agreed, word, wish
-    assert blob == bytes([3, 1, 0b0011, 4, 2, 0, 2, 1, 1, 1])
-    assert layout.unpack(blob)["challenges"] == ("law", "stigma")
+    # country, its text, challenges (bits), mood, two rows of harder, three options of wants, clients and moved (two
+    # bytes each, 1 + the distance from the least), police_met, agreed, word, wish, source
+    assert blob == bytes([3, 1, 0b0011, 4, 2, 0, 2, 1, 0, 35, 0, 0xF1, 5, 2, 1, 1, 1, 2])
+    unpacked = layout.unpack(blob)
+    assert unpacked["challenges"] == ("law", "stigma")
+    assert (unpacked["wants.rest"], unpacked["wants.home"], "wants.pay" in unpacked) == (("1",), ("2",), False)
+    assert (unpacked["clients"], unpacked["moved"]) == (("34",), ("2024-02-29",))
 
 
 def test_of_a_text_only_its_being_there_is_packed_P3() -> None:
@@ -47,6 +54,55 @@ def test_as_many_options_as_are_allowed_can_be_packed(kind: str) -> None:
     layout = Layout.of(codebook_of(a_definition(a_question(kind, id="q", options=options(*codes))).questionnaire))
     for code in (codes[0], codes[-1]):
         assert layout.unpack(layout.pack(Answers({"q": (code,)}, {}))) == {"q": (code,)}
+
+
+def the_column(kind: str, **changes: Any) -> Layout:
+    question = a_question(kind, id="q", bands=[], **changes)
+    return Layout.of(codebook_of(a_definition(question).questionnaire))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "width"),
+    [(0, 1, 1), (0, 254, 1), (0, 255, 2), (1000, 1254, 1), (1000, 1255, 2), (0, 65_534, 2), (0, 65_535, 3)]
+    + [(0, 1_000_000_000, 4), (999_999_999, 1_000_000_000, 1)],
+)
+def test_number_takes_as_few_bytes_as_its_limits_allow(least: int, most: int, width: int) -> None:
+    layout = the_column("number", least=least, most=most)
+    assert layout.width == width
+    for number in (least, least + 1, most):
+        assert layout.unpack(layout.pack(Answers({"q": (str(number),)}, {}))) == {"q": (str(number),)}
+    assert layout.unpack(layout.pack(Answers({}, {}))) == {}
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "width"),
+    [("2024-02-29", "2024-02-29", 1), ("2024-01-01", "2024-09-11", 1), ("2024-01-01", "2024-09-12", 2)]
+    + [("0001-01-01", "9999-12-31", 3)],
+)
+def test_date_takes_as_few_bytes_as_its_limits_allow(least: str, most: str, width: int) -> None:
+    layout = the_column("date", least=least, most=most)
+    assert layout.width == width
+    for day in (least, most):
+        assert layout.unpack(layout.pack(Answers({"q": (day,)}, {}))) == {"q": (day,)}
+
+
+LIMITS = st.lists(st.integers(0, 1_000_000_000), min_size=3, max_size=3, unique=True).map(sorted)
+
+
+@given(LIMITS)
+@settings(max_examples=60, deadline=None)
+def test_any_number_within_its_limits_comes_back(limits: list[int]) -> None:
+    least, number, most = limits
+    layout = the_column("number", least=least, most=most)
+    assert layout.unpack(layout.pack(Answers({"q": (str(number),)}, {}))) == {"q": (str(number),)}
+
+
+@given(st.lists(st.dates(), min_size=3, max_size=3).map(sorted))
+@settings(max_examples=60, deadline=None)
+def test_any_date_within_its_limits_comes_back(days: list[date]) -> None:
+    least, day, most = (each.isoformat() for each in days)
+    layout = the_column("date", least=least, most=most)
+    assert layout.unpack(layout.pack(Answers({"q": (day,)}, {}))) == {"q": (day,)}
 
 
 def test_response_to_a_version_is_read_with_the_layout_of_that_version() -> None:
