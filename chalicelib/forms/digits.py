@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-#: Each digit as keyboards write it: Latin, Arabic and Persian. responses.text reads the same.
-_DIGITS = tuple(f"{digit}{chr(0x660 + digit)}{chr(0x6F0 + digit)}" for digit in range(10))
+#: Each zero that a number may be written with, the other digits after it. responses.text says which, and reads the same.
+_ZEROS = "0\u0660\u06f0\u0966\u09e6\u1040\uff10"
 #: Spaces, and the invisible marks that right-to-left keyboards leave around numbers.
 _GAP = r"[\s\u200e\u200f\u061c]*"
 
@@ -49,4 +49,5 @@ def _sequence(digits: list[str]) -> str:
 
 
 def _digit(first: int, last: int) -> str:
-    return f"[{''.join(_DIGITS[first : last + 1])}]"
+    """A digit from ``first`` to ``last``, as any keyboard writes it."""
+    return f"[{''.join(f'{chr(ord(zero) + first)}-{chr(ord(zero) + last)}' for zero in _ZEROS)}]"

@@ -152,8 +152,12 @@ def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -
 def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | None) -> list[tuple[str | None, str]]:
     """Every problem with the id of the first field to go to, in the order of the page."""
     summary: list[tuple[str | None, str]] = [(None, message) for message in state.problems_of(None)]
-    for name in [*filter(None, [invitation]), *(question.id for question in questionnaire.questions)]:
-        summary += [(name, message) for message in state.problems_of(name)]
+    if invitation:
+        summary += [(invitation, message) for message in state.problems_of(invitation)]
+    for question in questionnaire.questions:
+        # A hidden question with a value that is not declared is not shown, so there is nothing to go to.
+        place = question.id if state.shows(question) else None
+        summary += [(place, message) for message in state.problems_of(question.id)]
     return summary
 
 

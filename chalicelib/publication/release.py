@@ -33,7 +33,8 @@ class Cell(_Public):
 class Table(_Public):
     """One printed table; its cells sum to ``base``, in every table of a release the same number.
 
-    ``since``: the questionnaire version that brought it, None where the first had it.
+    ``since``: the questionnaire version that brought it, None where the first had it. ``conditional``: not everybody
+    was asked, and who was not counts as no answer.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Table(_Public):
     base: int
     cells: tuple[Cell, ...]
     since: int | None = None
+    conditional: bool = False
 
 
 class Release(_Public):
@@ -120,6 +122,7 @@ def _table(protected: ProtectedTable, before: Table | None, previous: Release | 
         base=protected.total + (previous.responses if previous else 0),
         cells=cells,
         since=spec.since,
+        conditional=variable.is_conditional,
     )
 
 

@@ -44,6 +44,7 @@ class Block:
     label: str
     base: int
     since: int | None = None
+    conditional: bool = False
     lines: tuple[Line, ...] = ()
     grid: Grid | None = None
 
@@ -78,7 +79,7 @@ def _block(tables: Sequence[Table], release: Release, language: str, translate: 
         grid = _grid(tables, release, language, translate)
         # Rows may be newer than the question; the question is as new as its oldest row.
         since = None if any(table.since is None for table in tables) else min(table.since or 0 for table in tables)
-        return Block(first.question, label, first.base, since, grid=grid)
+        return Block(first.question, label, first.base, since, first.conditional, grid=grid)
     head, options = (first, tables[1:]) if first.part is None else (None, tables)
     lines = [
         _line(table, table.cells[0], _worded(table.part_label or {}, language, release), release, table.since)
@@ -90,7 +91,7 @@ def _block(tables: Sequence[Table], release: Release, language: str, translate: 
         lines += [
             _line(head, cell, _cell_label(cell, language, release, translate), release, cell.since) for cell in cells
         ]
-    return Block(first.question, label, first.base, first.since, lines=tuple(lines))
+    return Block(first.question, label, first.base, first.since, first.conditional, lines=tuple(lines))
 
 
 def _grid(tables: Sequence[Table], release: Release, language: str, translate: Translate) -> Grid:

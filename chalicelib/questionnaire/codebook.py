@@ -30,6 +30,7 @@ from chalicelib.questionnaire.definition import (
     YesNo,
     specify_options,
 )
+from chalicelib.questionnaire.routing import conditions_of
 
 #: Codes that no option may have: the tables need them.
 NO_ANSWER = "no_answer"
@@ -76,7 +77,8 @@ class Variable:
 
     ``form`` is "one" (a single code or none), "many" (any set of codes), "number" (one of ``numbers``; the codes are
     its bands) or "text" (written; only whether it was answered is counted). ``labels`` holds the author's wording by
-    code and language; codes without one ("yes", "answered") are worded by the interface.
+    code and language; codes without one ("yes", "answered") are worded by the interface. ``is_conditional``: not
+    everybody is asked.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Variable:
     labels: Labels
     exclusive: frozenset[str] = frozenset()
     numbers: Numbers | None = None
+    is_conditional: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,12 @@ class Codebook:
 
 def codebook_of(questionnaire: Questionnaire) -> Codebook:
     """Describe every variable that a response to ``questionnaire`` has."""
-    variables = [variable for question in questionnaire.questions for variable in _variables_of(question)]
+    conditions = conditions_of(questionnaire)
+    variables = [
+        replace(variable, is_conditional=bool(conditions[question.id]))
+        for question in questionnaire.questions
+        for variable in _variables_of(question)
+    ]
     return Codebook(languages=tuple(questionnaire.languages), variables=tuple(variables))
 
 
@@ -186,7 +194,8 @@ def _matrix(question: Question) -> list[Variable]:
 def _ranking(question: Question) -> list[Variable]:
     """One variable an option: the rank that it was given."""
     ranking = cast("Ranking", question)
-    ranks = tuple(map(str, ranking.ranks))
+    labels = {str(rank): dict.fromkeys(ranking.label, str(rank)) for rank in ranking.ranks}
+    ranks = tuple(labels)
     return [
         Variable(
             f"{ranking.id}.{option.code}",
@@ -197,7 +206,7 @@ def _ranking(question: Question) -> list[Variable]:
             ranks,
             ranking.label,
             option.label,
-            {},
+            labels,
         )
         for option in ranking.options
     ]
