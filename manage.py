@@ -19,7 +19,16 @@ from rich.table import Table
 from chalicelib import services
 from chalicelib.errors import DefinitionError, OperatorError, ParaplyError
 from chalicelib.operation import guidance, lifecycle
-from chalicelib.operation.console import DEFAULT_PORT, counted, link, say, show_links, show_problems, work_locally
+from chalicelib.operation.console import (
+    DEFAULT_PORT,
+    base_url,
+    counted,
+    link,
+    say,
+    show_links,
+    show_problems,
+    work_locally,
+)
 from chalicelib.questionnaire.loader import load_definition
 
 ENGINES = ("moto", "dynamodb-local")
@@ -143,6 +152,22 @@ def invite(survey: str, count: int, file: Path) -> None:
     except FileExistsError as error:
         raise OperatorError(f"{file} exists. Codes are never overwritten; choose another name.") from error
     click.echo(f"{count} codes in {file}. Hand them out so that nobody, not even you, knows who got which.")
+
+
+@manage.command()
+@click.argument("survey")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="A folder.")
+@click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
+@click.option("--given", multiple=True, metavar="QUESTION=CODE", help="What the link tells of itself; repeat it.")
+def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) -> None:
+    """Write a QR code, and a poster and a short invitation in each language, into a folder."""
+    from chalicelib.operation.share import share as write
+
+    record = lifecycle.require_survey(services.current(), survey)
+    values = {name: code for name, _, code in (pair.partition("=") for pair in given)}
+    for shared in write(services.current(), record, base_url(url), folder, values):
+        click.echo(f"{shared.language}: {shared.link}\n    {shared.poster}, {shared.text}")
+    say(f"Print a poster from your browser. The QR code alone: {folder / 'qr.svg'}")
 
 
 @manage.command()

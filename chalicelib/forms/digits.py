@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Each zero that a number may be written with, the other digits after it. responses.text says which, and reads the same.
+#: Each zero that a number may be written with, the other digits after it; responses.text names the scripts.
 _ZEROS = "0\u0660\u06f0\u0966\u09e6\u1040\uff10"
 #: Spaces, and the invisible marks that right-to-left keyboards leave around numbers.
 _GAP = r"[\s\u200e\u200f\u061c]*"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib.errors import DefinitionProblem
+from chalicelib.errors import DefinitionProblem, OperatorError
 
 DEFAULT_PORT = 8000
 _LOCAL_ENDPOINT = "PARAPLY_LOCAL"
@@ -31,6 +31,15 @@ def say(text: str, error: bool = False) -> None:
 def link(path: str) -> str:
     """Where ``path`` is served, as far as this machine knows."""
     return f"http://127.0.0.1:{_port()}/{path}" if _is_local() else f"/{path}"
+
+
+def base_url(given: str | None) -> str:
+    """Where the application answers: as ``given``, or on this machine."""
+    if given:
+        return given
+    if not _is_local():
+        raise OperatorError("Say where the application answers: --url https://… (`chalice url` prints it).")
+    return f"http://127.0.0.1:{_port()}"
 
 
 def counted(number: int, noun: str) -> str:

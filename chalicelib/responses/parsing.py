@@ -78,8 +78,8 @@ def text_annotation(most_characters: int, lines: bool, required: bool = False, p
             _require_fit(fits, text)
         return text
 
-    shown = {"maxLength": most_characters} | ({"pattern": whole} if whole else {})
-    return Annotated[str, AfterValidator(cleaned), Field(json_schema_extra=cast("Any", shown))]
+    # Without the pattern: JSON Schema has another dialect, and knows nothing of the cleaning before.
+    return Annotated[str, AfterValidator(cleaned), Field(json_schema_extra={"maxLength": most_characters})]
 
 
 def _require_fit(fits: SchemaValidator, text: str) -> None:

@@ -23,18 +23,16 @@ def clean_text(text: str, lines: bool) -> str:
 
 
 #: White space, and the invisible marks that right-to-left keyboards leave around numbers.
-_BETWEEN_DIGITS = re.compile(
-    "[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u1040-\u1049\uff10-\uff19]{1,12}"
-)
-#: Latin, Arabic, Persian, Devanagari, Bengali, Burmese and full-width: those that forms.digits knows, so that page and
-#: server agree on a number.
-_DIGITS = re.compile("[0-9٠-٩۰-۹०-९০-৯၀-၉０-９]{1,12}")
+_BETWEEN_DIGITS = re.compile("[\\s\u200e\u200f\u061c]+")
+#: Latin, Arabic, Persian, Devanagari, Bengali, Burmese and full-width digits: those that forms.digits tells apart, so
+#: that page and server agree on which conditions hold.
+_NUMBER = re.compile("[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u1040-\u1049\uff10-\uff19]{1,12}")
 
 
 def whole_number(text: str) -> int | None:
     """The number that ``text`` writes in digits, spaces among them allowed; None if it is no number."""
     digits = _BETWEEN_DIGITS.sub("", text)
-    return int(digits) if _DIGITS.fullmatch(digits) else None
+    return int(digits) if _NUMBER.fullmatch(digits) else None
 
 
 def _composed(text: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, WithJsonSchema, create_model
 from pydantic_core import ErrorDetails
 
 from chalicelib.errors import InvalidSubmission, Problem
@@ -35,7 +35,9 @@ from chalicelib.responses.text import clean_text
 
 MAXIMUM_TEXT_TOGETHER = 10_000
 MAXIMUM_SPECIFY = 200
+#: What skips a question, in JSON as in a form.
 NOTHING_GIVEN: tuple[Any, ...] = (None, "", [], {})
+_SKIPPED = Annotated[None, WithJsonSchema({"enum": list(NOTHING_GIVEN)})]
 
 #: pydantic's error types that have a wording of ours; anything else is a "wrong_type".
 _CODES: Mapping[str, str] = {
@@ -57,6 +59,10 @@ _CODES: Mapping[str, str] = {
     "blank": "required",
     "string_unicode": "not_text",
 }
+
+
+#: What nobody misses where the question does not apply.
+_MISSING = frozenset({"required", "consent_required"})
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,11 @@ class Validator:
             fields[f"question_{number}"] = (
                 (step.annotation, Field(alias=name))
                 if is_always
-                else (step.annotation | None, Field(default=None, alias=name))
+                else (step.annotation | _SKIPPED, Field(default=None, alias=name))
             )
             for place, line in enumerate(step.lines):
                 annotation = text_annotation(MAXIMUM_SPECIFY, lines=False)
-                fields[f"line_{number}_{place}"] = (annotation | None, Field(default=None, alias=line.name))
+                fields[f"line_{number}_{place}"] = (annotation | _SKIPPED, Field(default=None, alias=line.name))
         return create_model("Answers", __config__=STRICT, **fields)
 
     def json_schema(self) -> dict[str, Any]:
@@ -156,8 +162,8 @@ class Validator:
                 _take(step, walk)
             elif not from_form:
                 dropped = _Walk(walk.raw)
-                _take(step, dropped, is_asked=False)
-                walk.problems += dropped.problems
+                _take(step, dropped)
+                walk.problems += [problem for problem in dropped.problems if problem.code not in _MISSING]
         if sum(map(len, walk.written)) > MAXIMUM_TEXT_TOGETHER:
             walk.problems.append(Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER}))
         if walk.problems:
@@ -165,13 +171,13 @@ class Validator:
         return Answers(walk.codes, walk.texts)
 
 
-def _take(step: _Step, walk: _Walk, is_asked: bool = True) -> None:
+def _take(step: _Step, walk: _Walk) -> None:
     """Take the answer to one question, and the lines beside its options, out of what was sent."""
     question = step.question
     value = walk.raw.get(question.id)
     is_valid = True
     if value is None:
-        if is_asked and is_required(question):
+        if is_required(question):
             walk.problems.append(Problem(question.id, "consent_required" if _is_consent(question) else "required"))
     elif question.asks == "text":
         _take_text(question, question.id, step.adapter, walk)

@@ -21,6 +21,7 @@ IS_NEW = "attribute_not_exists(rid)"
 IS_NOT_YET_COUNTED = "attribute_exists(pending)"
 IS_THERE = "attribute_exists(rid) AND attribute_not_exists(gone)"
 IS_WITHDRAWN = "attribute_exists(gone)"
+WAS_COUNTED = "attribute_exists(#batch)"
 HAS_MARK = "mark = :mark"
 IS_UNUSED = "attribute_exists(#key)"
 
@@ -118,14 +119,23 @@ class ResponseStore:
 
     def is_withdrawn(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Whether the response was withdrawn, learned without reading it: by a write that changes nothing (P2)."""
+        return self._holds_of_withdrawn(survey, rid, rehearsal, IS_WITHDRAWN)
+
+    def was_counted(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
+        """Whether a response that is withdrawn had been counted before, learned in the same way (P2)."""
+        condition = f"{IS_WITHDRAWN} AND {WAS_COUNTED}"
+        return self._holds_of_withdrawn(survey, rid, rehearsal, condition, ExpressionAttributeNames={"#batch": "batch"})
+
+    def _holds_of_withdrawn(self, survey: str, rid: str, rehearsal: bool, condition: str, **parameters: Any) -> bool:
         try:
             self._database.call(
                 "update_item",
                 RESPONSES,
                 Key=_key(survey, rid, rehearsal),
                 UpdateExpression="SET gone = :true",
-                ConditionExpression=IS_WITHDRAWN,
+                ConditionExpression=condition,
                 ExpressionAttributeValues={":true": {"BOOL": True}},
+                **parameters,
             )
         except ConditionFailed:
             return False

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent.parent / "forms" / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import logging
 import socket
 import threading
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 #: Seconds without a byte, and reads, after which a client is no longer listened to that was refused.
 _LINGERING, _MOST_LINGERING = 1.0, 64
+_LEAST_COMPRESSED = 1024
 
 
 class _GreedyMatcher(RouteMatcher):
@@ -122,12 +124,23 @@ class _Handler(ChaliceRequestHandler):
         self._send_http_response(code, headers, body)
 
     def _send_http_response(self, code: int, headers: dict[str, Any], body: str | bytes | None) -> None:
+        headers, body = self._compressed(headers, body)
         if self.command != "HEAD":
             super()._send_http_response(code, headers, body)
             return
         raw = body.encode("utf-8") if isinstance(body, str) else body or b""
         self.send_response(code)
         self._send_headers({**headers, "Content-Length": str(len(raw))})
+
+    def _compressed(
+        self, headers: dict[str, Any], body: str | bytes | None
+    ) -> tuple[dict[str, Any], str | bytes | None]:
+        """As API Gateway compresses, which is told to by ``minimum_compression_size`` in .chalice/config.json."""
+        raw = body.encode("utf-8") if isinstance(body, str) else body or b""
+        accepted = self.headers.get("accept-encoding", "") if hasattr(self, "headers") else ""
+        if len(raw) < _LEAST_COMPRESSED or "gzip" not in accepted:
+            return headers, body
+        return {**headers, "Content-Encoding": "gzip"}, gzip.compress(raw, mtime=0)
 
 
 class _Server(ThreadedHTTPServer):

@@ -27,6 +27,7 @@ def page(template: str, root: str, language: str, title: str, exit_link: str = D
             exit_link=exit_link,
             style=asset_name("style.css"),
             icon=asset_name("icon.svg"),
+            script=asset_name("leave.js"),
             **context,
         )
     )

@@ -183,9 +183,14 @@ def test_every_message_is_collected_from_each_place_that_has_some() -> None:
         "Error",  # translator(language)("…")
         "Withdraw my answers",  # translate("…")
         "Please use the link that you were given.",  # pages.message(…, "…")
-        "Choose at least %(least)d.",  # errors.PROBLEM_MESSAGES
+        "Choose one of the options listed.",  # errors.PROBLEM_MESSAGES
+        ("Choose at least one.", "Choose at least %(least)d."),  # errors.Counted
         "Not chosen",  # publication.wording
-        "All answers are deleted from our server %(days)d days after the survey closes.",  # forms.promises
+        "If very few people answer, nothing is published at all.",  # forms.promises
+        (
+            "All answers are deleted from our server one day after the survey closes.",
+            "All answers are deleted from our server %(days)d days after the survey closes.",
+        ),
         errors.SurveyNotOpen.title,
     }
 

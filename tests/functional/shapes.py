@@ -26,6 +26,7 @@ class Page(HTMLParser):
     #: The elements that are open, each with its place among those of its name.
     _open: list[tuple[str, int]] = field(default_factory=list)
     _area: str | None = None
+    _list: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -41,6 +42,10 @@ class Page(HTMLParser):
             self.fields.setdefault(given["name"], []).append(given["value"])
         if tag == "textarea":
             self._area = given["name"]
+        if tag == "select":
+            self._list = given["name"]
+        if tag == "option" and "selected" in given and given["value"]:
+            self.fields.setdefault(self._list, []).append(given["value"])
         if tag == "button":
             self.buttons.append(given)
 
@@ -86,7 +91,7 @@ def assert_page(reply: HTTPResponse, status: int, language: str = "en") -> Page:
     page = Page(reply.body.decode("utf-8"))
     assert (reply.status_code, reply.headers["Content-Type"]) == (status, "text/html; charset=utf-8"), page.html
     assert [tag["lang"] for tag in page.all("html")] == [language]
-    assert [tag["dir"] for tag in page.all("html")] == ["ltr"]
+    assert [tag["dir"] for tag in page.all("html")] == ["rtl" if language == "ar" else "ltr"]
     assert len(page.all("title")) == 1
     assert page.text_of("title")
     assert len(page.all("h1")) == 1

@@ -23,7 +23,10 @@ from tests.functional.conftest import in_use
 from tests.functional.gateway import HOST, match, send
 from tests.functional.shapes import Page, assert_page, assert_problem
 
-PATHS = {"survey": "a-survey", "release": "1.csv", "file": asset_name("style.css")}
+PATHS = {"conditions/{file}": "conditions/1.css", "{survey}": "a-survey", "{release}": "1.csv"}
+PATHS["{file}"] = asset_name("style.css")
+#: One of them conditional, so that the page has rules of its own.
+QUESTIONS = (a_question("scale"), a_question("yes_no", show_if={"question": "mood", "at_least": 3}))
 ROUTES = [(method, route) for route, methods in app.routes.items() for method in methods]
 #: Where a public deployment may have the app: a stage, a base path of a custom domain, or neither.
 PREFIXES = ["", "/api", "/forms/member"]
@@ -33,7 +36,7 @@ PREFIXES = ["", "/api", "/forms/member"]
 def surveys(module_services: Services) -> Services:
     """A survey with a release, open; one that is closed."""
     for survey in ("a-survey", "b-survey"):
-        an_open_survey(module_services, a_question("scale"), policy="exact", survey=survey)
+        an_open_survey(module_services, *QUESTIONS, policy="exact", survey=survey)
     with in_use(module_services), Client(app) as client:
         Browser(client, module_services).send_form({"mood": ["4"]})
     publish_releases(module_services)
@@ -49,7 +52,7 @@ def services(surveys: Services) -> Iterator[Services]:
 
 def path_of(route: str) -> str:
     for name, value in PATHS.items():
-        route = route.replace(f"{{{name}}}", value)
+        route = route.replace(name, value)
     return route.replace("{proxy+}", "nothing/here")
 
 
@@ -166,7 +169,7 @@ def assert_links_hold(url: str, prefix: str, page: Page) -> int:
 @pytest.mark.parametrize(
     ("path", "links"),
     [
-        ("/s/a-survey", 4),
+        ("/s/a-survey", 5),
         ("/s/a-survey/withdraw", 3),
         ("/s/a-survey/results", 4),
         ("/s/nothing-here", 2),
@@ -202,9 +205,25 @@ def test_form_sent_under_a_stage_is_answered_with_links_that_hold(browser: Brows
 
 
 def test_links_hold_for_a_survey_under_test(services: Services) -> None:
-    publish_definition(services, a_definition(a_question("scale"), survey="c-survey"), [])
+    publish_definition(services, a_definition(*QUESTIONS, survey="c-survey"), [])
     url = f"{HOST}/api/{start_test(services, 'c-survey')}"
-    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 200)) == 4
+    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 200)) == 5
+
+
+def test_conditions_of_a_survey_under_test_need_its_link(services: Services) -> None:
+    publish_definition(services, a_definition(*QUESTIONS, survey="d-survey"), [])
+    path, _, query = start_test(services, "d-survey").partition("?")
+    url = f"{HOST}/{path}/conditions/1.css"
+    assert send(url).status_code == 404
+    assert send(f"{url}?token=x").status_code == 404
+    assert send(f"{url}?{query}").status_code == 200
+
+
+def test_conditions_are_a_stylesheet_that_the_policy_of_the_page_lets_in(browser: Browser) -> None:
+    reply = browser.get("/s/a-survey/conditions/1.css")
+    assert reply.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert '[id="police_met"] { display: none }' in reply.body.decode()
+    assert "style-src 'self'" in reply.headers["Content-Security-Policy"]
 
 
 def test_links_hold_after_closing() -> None:

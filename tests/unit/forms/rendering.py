@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from chalicelib.errors import Problem
+from chalicelib.errors import Problem, Translate, in_english
 from chalicelib.forms.page import FormState, render_form
 from chalicelib.questionnaire.definition import Definition
 from tests.builders import a_definition
@@ -14,17 +13,14 @@ from tests.functional.shapes import Page
 HOSTILE = """<script>alert("1")</script> & '"></textarea><b> {{ 7 * 7 }} &lt; 😀"""
 
 
-def as_it_is(message: str) -> str:
-    return message
-
-
 def a_state(
     fields: Mapping[str, Sequence[str]] | None = None,
     *problems: Problem,
     language: str = "en",
-    translate: Any = as_it_is,
+    translate: Translate = in_english,
+    link: Mapping[str, str] | None = None,
 ) -> FormState:
-    return FormState(fields or {}, problems, language, translate)
+    return FormState(fields or {}, problems, language, translate, link or {})
 
 
 def a_page(definition: Definition | None = None, state: FormState | None = None) -> Page:

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.errors import PROBLEM_MESSAGES, Problem
+from chalicelib.errors import PROBLEM_MESSAGES, Problem, in_english
 from chalicelib.questionnaire.definition import KINDS, Definition
 from tests.builders import FIELDS, QUESTIONS, a_definition, a_document, a_question, options, text
 from tests.functional.shapes import Page
 from tests.unit.forms.rendering import HOSTILE, a_page, a_state
 
 REASON = text("The law asks for it.")
+IS_LAW = {"question": "hint", "includes": "hint"}
 #: :data:`FIELDS` as a browser sends them: boxes in the order of the page.
 TYPED = FIELDS | {"challenges": ["law", "stigma"]}
 
@@ -53,16 +54,27 @@ INPUTS: dict[str, list[tuple[str, str, str]]] = {
     "multiple_choice": [("checkbox", "challenges", code) for code in ("law", "stigma", "police", "none")],
     "scale": [("radio", "mood", str(step)) for step in range(1, 6)],
     "matrix": [("radio", f"harder.{row}", code) for row in ("home", "work") for code in ("not", "some", "much")],
+    "ranking": [("select", "wants.home", ""), ("select", "wants.rest", ""), ("select", "wants.pay", "")],
+    "number": [("text", "clients", "")],
+    "date": [("select", f"moved.{part}", "") for part in ("day", "month", "year")],
     "yes_no": [("radio", "police_met", "yes"), ("radio", "police_met", "no")],
     "consent": [("checkbox", "agreed", "given")],
     "short_text": [("text", "word", "")],
     "long_text": [("textarea", "wish", "")],
+    "hidden": [("checkbox", "source", "poster")],
     "note": [],
+    "section": [],
 }
+#: Kinds that ask nothing.
+BARE = {"note", "section"}
+#: Kinds that ask with one field, which needs no group around it.
+SINGLE = {"number", "short_text", "long_text"}
+#: A question that came with the link is shown only then.
+CAME = {"source": "poster"}
 
 
 def inputs_of(page: Page) -> list[tuple[str, str, str]]:
-    found = [(tag, attributes) for tag, attributes in page.tags if tag in ("input", "textarea")]
+    found = [(tag, attributes) for tag, attributes in page.tags if tag in ("input", "textarea", "select")]
     return [
         (attributes.get("type", tag), attributes["name"], attributes.get("value", ""))
         for tag, attributes in found
@@ -72,39 +84,39 @@ def inputs_of(page: Page) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_shows_its_inputs(kind: str) -> None:
-    assert inputs_of(a_page(a_definition(a_question(kind)))) == INPUTS[kind]
+    assert inputs_of(a_page(a_definition(a_question(kind)), a_state(link=CAME))) == INPUTS[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_shows_its_label_and_hint(kind: str) -> None:
     question = a_question(kind, label=text("What <b>?"), hint=text("A hint & more"))
-    page = a_page(a_definition(question))
+    page = a_page(a_definition(question), a_state(link=CAME))
     assert "What &lt;b&gt;?" in page.html
-    assert inside(page, f"{question['id']}.hint") == "A hint & more"
+    assert "A hint &amp; more" in page.html
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"note"}))
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - BARE))
 def test_every_input_has_a_label_of_its_own_and_a_group_a_legend(kind: str) -> None:
-    page = a_page(a_definition(a_question(kind)))
+    page = a_page(a_definition(a_question(kind)), a_state(link=CAME))
     labels = [label["for"] for label in page.all("label") if not label["for"].startswith("_")]
     assert labels == [id_ for id_, tag in by_id(page).items() if "name" in tag and not tag["name"].startswith("_")]
     assert len(page.all("fieldset")) == len(page.all("legend"))
-    assert bool(page.all("fieldset")) is (kind not in ("short_text", "long_text"))
+    assert bool(page.all("fieldset")) is (kind not in SINGLE)
 
 
 def test_ids_stay_unique_whatever_questions_and_codes_are_called() -> None:
-    names = ("hint", "error", "input", "reason", "text", "trap", "summary", "title")
-    questions = [
-        a_question(
-            "multiple_choice",
-            id=name,
-            hint=text("Hint"),
-            required_because=REASON,
-            options=options(*names, specify=names),
-        )
-        for name in names
-    ] + [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error")]
-    ids = by_id(a_page(a_definition(*questions), a_state({}, *(Problem(name, "required") for name in names))))
+    names = ("hint", "error", "input", "reason", "only", "range", "text", "trap", "summary", "title")
+    shared = {"hint": text("Hint"), "required_because": REASON}
+    choices = [
+        a_question("multiple_choice", id=name, options=options(*names, specify=names), **shared) for name in names
+    ]
+    rankings = [
+        a_question("ranking", id=f"rank_{name}", options=options(*names), show_if=IS_LAW, **shared) for name in names
+    ]
+    others = [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error"), a_question("date")]
+    problems = [Problem(question["id"], "required") for question in choices + rankings]
+    page = a_page(a_definition(*choices, *rankings, *others), a_state({}, *problems))
+    ids = by_id(page)
     assert len(ids) > len(names) ** 2
 
 
@@ -113,13 +125,65 @@ def test_a_label_in_another_language_than_the_pages_is_marked() -> None:
     document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
     document["questionnaire"]["title"] = text("Title", sv="Rubrik")
     page = a_page(Definition.model_validate(document), a_state(language="sv"))
-    assert '<span lang="en">Met?</span>' in page.html
+    assert '<span lang="en" dir="auto">Met?</span>' in page.html
     assert page.text_of("h1") == "Rubrik"
 
 
 def test_the_interface_is_worded_by_the_translator() -> None:
-    page = a_page(state=a_state(translate=lambda message: message.replace("Send", "Skicka")))
+    page = a_page(state=a_state(translate=lambda *message: in_english(*message).replace("Send", "Skicka")))
     assert page.texts["button"][0] == "Skicka"
+
+
+# --- what depends on other answers, or on the link -------------------------------------------------------------------
+
+ONLY = "Answer this only if it fits what you answered above."
+MET = {"question": "police_met", "equals": "yes"}
+
+
+def test_a_conditional_question_says_so_where_a_browser_cannot_hide_it() -> None:
+    page = a_page(a_definition(a_question("yes_no"), a_question("scale", show_if=MET)))
+    assert inside(page, "mood.only") == ONLY
+    assert [tag["class"] for tag in page.all("p") if "only-if" in tag.get("class", "")] == ["hint only-if"]
+
+
+def test_a_conditional_section_says_so_once_for_all_its_questions() -> None:
+    questions = [a_question("yes_no"), a_question("section", show_if=MET), a_question("scale"), a_question("number")]
+    assert a_page(a_definition(*questions)).text_of("p").count(ONLY) == 1
+
+
+def test_a_section_is_named_by_its_heading_and_holds_what_follows_up_to_the_next() -> None:
+    headings = [a_question("section", label=text("One")), a_question("section", id="other", label=text("Two"))]
+    page = a_page(a_definition(a_question("yes_no"), headings[0], a_question("scale"), headings[1], a_question("date")))
+    parts = [(tag["id"], tag["aria-labelledby"]) for tag in page.all("section") if tag.get("class") == "part"]
+    assert parts == [("part", "part.title"), ("other", "other.title")]
+    assert [inside(page, title) for _, title in parts] == ["One", "Two"]
+    places = [page.html.index(f'id="{name}"') for name in ("police_met", "part", "mood", "other", "moved")]
+    ends = [found.start() for found in re.finditer("</section>", page.html)][-2:]
+    assert sorted([*places, *ends]) == [*places[:3], ends[0], *places[3:], ends[1]]
+
+
+def test_a_number_that_a_condition_does_not_hold_for_is_no_mistake() -> None:
+    more = a_question("yes_no", show_if={"question": "clients", "at_least": 10})
+    conditional, alone = a_definition(a_question("number"), more), a_definition(a_question("number"))
+    (field,) = [tag for tag in page_fields(a_page(conditional)) if tag["name"] == "clients"]
+    assert (bool(field["pattern"]), field["aria-invalid"]) == (True, "false")
+    (field,) = page_fields(a_page(alone))
+    assert "pattern" not in field
+    wrong = a_page(conditional, a_state({}, Problem("clients", "not_a_number")))
+    assert [tag["aria-invalid"] for tag in page_fields(wrong) if tag["name"] == "clients"] == ["true"]
+
+
+def test_what_came_with_the_link_is_shown_and_sent_only_while_it_is_ticked() -> None:
+    definition = a_definition(a_question("hidden"))
+    assert a_page(definition, a_state({"source": ["mail"]}, link={"source": "mail"})).typed == {"source": ["mail"]}
+    unticked = a_page(definition, a_state({}, link={"source": "mail"}))
+    assert (inputs_of(unticked), unticked.typed) == ([("checkbox", "source", "mail")], {})
+    assert inside(unticked, "source").endswith("MAIL")
+
+
+@pytest.mark.parametrize("link", [{}, {"source": ""}, {"source": "elsewhere"}, {"source": HOSTILE}])
+def test_a_link_without_a_declared_value_shows_nothing_of_it(link: dict[str, str]) -> None:
+    assert a_page(a_definition(a_question("hidden")), a_state(link=link)).html.count("source") == 0
 
 
 # --- everything typed is kept ----------------------------------------------------------------------------------------
@@ -139,7 +203,7 @@ def test_several_options_of_a_question_that_takes_fewer_are_kept_P12() -> None:
     assert a_page(state=a_state(chosen)).typed == chosen
 
 
-@pytest.mark.parametrize("name", ["word", "wish", "country.other.text"])
+@pytest.mark.parametrize("name", ["word", "wish", "country.other.text", "clients"])
 def test_hostile_text_is_kept_as_text_P12(name: str) -> None:
     page = a_page(state=a_state({name: [HOSTILE]}))
     assert page.fields[name] == [HOSTILE]
@@ -164,8 +228,9 @@ def test_any_text_is_kept_P12(written: str) -> None:
 
 
 def test_an_unknown_option_chooses_nothing_and_shows_nowhere() -> None:
-    page = a_page(state=a_state({"country": [HOSTILE], "mood": ["99"], "harder.home": ["x"], "unasked": [HOSTILE]}))
-    assert page.html == a_page().html
+    lists = {"wants.home": ["9"], "moved.year": [HOSTILE], "source": [HOSTILE]}
+    buttons = {"country": [HOSTILE], "mood": ["99"], "harder.home": ["x"], "unasked": [HOSTILE]}
+    assert a_page(state=a_state(lists | buttons)).html == a_page().html
 
 
 def test_the_fields_that_travel_along_are_escaped() -> None:
@@ -195,8 +260,14 @@ def test_the_summary_leads_to_every_question_with_a_problem_in_their_order() -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_link_of_the_summary_reaches_something_that_takes_the_focus(kind: str) -> None:
     id_ = QUESTIONS[kind]["id"]
-    target = by_id(a_page(state=a_state({}, Problem(id_, "required"))))[id_]
-    assert kind == "note" or target["tabindex"] == "-1"
+    target = by_id(a_page(state=a_state({}, Problem(id_, "required"), link=CAME)))[id_]
+    assert kind in BARE or target["tabindex"] == "-1"
+
+
+def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
+    page = a_page(state=a_state({"source": ["elsewhere"]}, Problem("source", "unknown_option")))
+    assert page.all("a") == []
+    assert PROBLEM_MESSAGES["unknown_option"] in page.text_of("li")
 
 
 def test_a_form_without_problems_has_no_summary() -> None:
@@ -205,20 +276,30 @@ def test_a_form_without_problems_has_no_summary() -> None:
     assert "summary" not in {tag.get("class") for tag in page.all("section")}
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"note"}))
+#: What a kind says of itself between hint and reason.
+OF_ITSELF = {
+    "number": "From 0 to 300. ",
+    "date": "From \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
+    "hidden": "This came with your link. Take the tick away if you do not want to send it. ",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - BARE))
 def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None:
     question = a_question(kind, hint=text("A hint."), required_because=REASON)
     id_ = question["id"]
-    field = f"{id_}.input" if "text" in kind else id_
+    field = f"{id_}.input" if kind in SINGLE else id_
     definition = a_definition(question)
-    page = a_page(definition, a_state({}, Problem(id_, "required"), Problem(id_, "wrong_type")))
+    page = a_page(definition, a_state({}, Problem(id_, "required"), Problem(id_, "wrong_type"), link=CAME))
     messages = f"Error: {PROBLEM_MESSAGES['required']} Error: {PROBLEM_MESSAGES['wrong_type']}"
-    assert described(page, field) == f"A hint. The law asks for it. {messages}"
-    assert described(a_page(definition), field) == "A hint. The law asks for it."
+    said = f"A hint. {OF_ITSELF.get(kind, '')}The law asks for it."
+    assert described(page, field) == f"{said} {messages}"
+    assert described(a_page(definition, a_state(link=CAME)), field) == said
 
 
 def test_a_field_with_nothing_to_add_is_not_described() -> None:
-    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in QUESTIONS if kind != "consent")))
+    silent = KINDS.keys() - OF_ITSELF.keys() - {"consent"}
+    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in sorted(silent))))
     assert "aria-describedby" not in page.html
     assert "aria-invalid" not in page.html
 
@@ -287,7 +368,7 @@ def test_the_form_posts_to_its_own_address_and_runs_no_script_P9() -> None:
 
 def test_no_text_field_is_completed_or_sent_to_a_spelling_service() -> None:
     areas = [tag for tag in page_fields(a_page()) if tag.get("type", "textarea") in ("text", "textarea")]
-    assert len(areas) == 3
+    assert len(areas) == 4
     assert {(tag["autocomplete"], tag["spellcheck"]) for tag in areas} == {("off", "false")}
 
 

@@ -82,3 +82,5 @@ def test_English_is_the_source_and_words_what_no_catalogue_words() -> None:
     assert SOURCE in INTERFACE_LANGUAGES
     for language in (SOURCE, "xx", "../../etc"):
         assert translator(language)("Send") == "Send"
+        said = [translator(language)("One day", "%(days)d days", days) for days in (0, 1, 2, 21)]
+        assert said == ["%(days)d days", "One day", "%(days)d days", "%(days)d days"]

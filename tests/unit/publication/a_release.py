@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from chalicelib.disclosure.policy import POLICIES
 from chalicelib.disclosure.protect import protect
+from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
-from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.codebook import merged_codebook
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition
 
@@ -34,10 +35,14 @@ def a_release(
     policy: str = "exact",
     previous: Release | None = None,
     languages: tuple[str, ...] = ("en", "sv"),
+    older: Sequence[dict[str, Any]] | None = None,
     **changes: Any,
 ) -> Release:
-    """The release of one batch of ``n`` responses to ``questions``."""
-    codebook = codebook_of(a_definition(*questions).questionnaire)
+    """The release of one batch of ``n`` responses to ``questions``, the first version or that after ``older``."""
+    versions = [older, questions] if older else [questions]
+    codebook = merged_codebook(
+        {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
+    )
     number = previous.number + 1 if previous else 1
     batch = protect(Tally(n, counts), tables_of(codebook), POLICIES[policy], b"k" * 32, number)
     assert batch is not None
@@ -50,7 +55,7 @@ def a_release(
     return make_release(batch, previous, number=number, languages=languages, **facts | changes)
 
 
-def swedish(message: str) -> str:
+def swedish(message: str, many: str | None = None, number: int = 1) -> str:
     """A catalogue of a few words."""
     words = {"No answer": "Inget svar", "Chosen": "Vald", "Not chosen": "Inte vald", "Yes": "Ja", "No": "Nej"}
-    return words.get(message, message)
+    return words.get(message) or in_english(message, many, number)

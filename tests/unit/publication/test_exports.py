@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from typing import get_type_hints
 
 import pytest
 
+from chalicelib.errors import Translate, in_english
 from chalicelib.publication import exports, release, results_page
 from chalicelib.publication.exports import release_csv
 from chalicelib.publication.release import Release
@@ -32,12 +32,8 @@ QUESTIONS = [
 ]
 
 
-def english(message: str) -> str:
-    return message
-
-
 def test_csv_whole() -> None:
-    assert release_csv(a_release(*QUESTIONS), "en", english).split("\r\n") == [
+    assert release_csv(a_release(*QUESTIONS), "en", in_english).split("\r\n") == [
         "question,code,label,count,percent",
         "country,se,Sweden,21,35.0",
         "country,no,Norway,30,50.0",
@@ -83,7 +79,7 @@ def test_csv_in_another_language_falls_back_where_a_label_is_missing() -> None:
 def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
     counts = {"police_met": {"yes": 20, "no": 20, "no_answer": 5}}
     release = a_release(QUESTIONS[3], policy="protected", n=45, counts=counts)
-    assert release_csv(release, "en", english).split("\r\n") == [
+    assert release_csv(release, "en", in_english).split("\r\n") == [
         "question,code,label,count,percent",
         "police_met,yes,Yes,20,",
         "police_met,no,No,20,",
@@ -95,7 +91,7 @@ def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
 def test_csv_has_the_totals_over_all_editions() -> None:
     first = a_release(QUESTIONS[3])
     second = a_release(QUESTIONS[3], previous=first)
-    assert "police_met,yes,Yes,70,58.3" in release_csv(second, "en", english)
+    assert "police_met,yes,Yes,70,58.3" in release_csv(second, "en", in_english)
 
 
 @pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "－1", '=HYPERLINK("https://x")'])
@@ -105,7 +101,7 @@ def test_label_that_looks_like_a_formula_is_made_harmless(kind: str, label: str)
     marked[0]["label"] = text(label)
     changes = {"rows": [{"code": "home", "label": text(label)}]} if kind == "matrix" else {}
     release = a_release(a_question(kind, options=marked, **changes), counts={})
-    cells = [row["label"] for row in csv.DictReader(io.StringIO(release_csv(release, "en", english)))]
+    cells = [row["label"] for row in csv.DictReader(io.StringIO(release_csv(release, "en", in_english)))]
     assert any(cell.startswith(f"'{label}") for cell in cells)
     assert not any(cell.startswith(("=", "+", "-", "@", "＝", "－")) for cell in cells)
 
@@ -116,7 +112,7 @@ def test_pages_and_exports_are_made_from_a_release_and_words_alone_P8() -> None:
         takes = get_type_hints(maker)
         takes.pop("return")
         assert takes.pop("release") is Release
-        assert set(takes.values()) <= {str, Callable[[str], str]}
+        assert set(takes.values()) <= {str, Translate}
     assert not any(
         name.startswith(("Tally", "Answers")) for module in (exports, release, results_page) for name in vars(module)
     )

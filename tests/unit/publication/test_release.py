@@ -110,9 +110,10 @@ def test_release_as_json_whole() -> None:
         "part_label": {"en": "LAW"},
         "base": 60,
         "cells": [
-            {"code": "chosen", "label": None, "count": 40, "edition_count": 40},
-            {"code": "not_chosen", "label": None, "count": 20, "edition_count": 20},
+            {"code": "chosen", "label": None, "count": 40, "edition_count": 40, "since": None},
+            {"code": "not_chosen", "label": None, "count": 20, "edition_count": 20, "since": None},
         ],
+        "since": None,
     }
     facts = json.loads(release_json(release))
     del facts["tables"]

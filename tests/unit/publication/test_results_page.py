@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from chalicelib.errors import in_english
 from chalicelib.publication.results_page import blocks_of, render_results
 from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
 from chalicelib.questionnaire.codebook import ANSWERED, CHOSEN, GIVEN, NO, NO_ANSWER, NOT_CHOSEN, YES
@@ -15,17 +16,13 @@ from tests.unit.publication.a_release import a_release, swedish
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
 
 
-def english(message: str) -> str:
-    return message
-
-
 def page(*kinds: str, language: str = "en", **changes: object) -> str:
     release = a_release(*[a_question(kind) for kind in kinds], **changes)
-    return str(render_results(release, language, swedish if language == "sv" else english, "../releases"))
+    return str(render_results(release, language, swedish if language == "sv" else in_english, "../releases"))
 
 
 def test_single_choice_has_a_line_an_option() -> None:
-    (block,) = blocks_of(a_release(a_question("single_choice")), "en", english)
+    (block,) = blocks_of(a_release(a_question("single_choice")), "en", in_english)
     assert (block.id, block.label, block.base, block.grid) == ("country", "About single_choice?", 60, None)
     assert [(line.label, line.count, line.percent, line.share) for line in block.lines] == [
         ("SE", 21, 35.0, 35.0),
@@ -36,7 +33,7 @@ def test_single_choice_has_a_line_an_option() -> None:
 
 
 def test_multiple_choice_has_a_line_an_option_then_those_who_chose_none() -> None:
-    (block,) = blocks_of(a_release(a_question("multiple_choice")), "en", english)
+    (block,) = blocks_of(a_release(a_question("multiple_choice")), "en", in_english)
     assert [(line.label, line.count) for line in block.lines] == [
         ("LAW", 40),
         ("STIGMA", 15),
@@ -51,8 +48,8 @@ def test_matrix_is_one_grid() -> None:
     assert block.lines == ()
     assert block.grid is not None
     assert block.grid.columns == ("NOT", "SOME", "MUCH", "Inget svar")
-    rows = [(label, [line.count for line in lines]) for label, lines in block.grid.rows]
-    assert rows == [("Home", [10, 20, 30, 0]), ("Work", [15, 15, 15, 15])]
+    rows = [(label, since, [line.count for line in lines]) for label, since, lines in block.grid.rows]
+    assert rows == [("Home", None, [10, 20, 30, 0]), ("Work", None, [15, 15, 15, 15])]
     html = page("matrix")
     cells = re.findall(r'<td data-label="([^"]+)">(\d+)<svg', html)
     assert cells[:4] == [("NOT", "10"), ("SOME", "20"), ("MUCH", "30"), ("No answer", "0")]
@@ -90,7 +87,7 @@ def test_labels_and_titles_are_escaped() -> None:
         a_question("multiple_choice", label=text(evil), options=[*options("law"), {"code": "x", "label": text(evil)}]),
     ]
     release = a_release(*questions, counts={}, title={"en": evil, "sv": evil})
-    html = str(render_results(release, "en", english, "../releases"))
+    html = str(render_results(release, "en", in_english, "../releases"))
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 6
 

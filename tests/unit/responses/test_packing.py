@@ -61,11 +61,13 @@ def the_column(kind: str, **changes: Any) -> Layout:
     return Layout.of(codebook_of(a_definition(question).questionnaire))
 
 
-@pytest.mark.parametrize(
-    ("least", "most", "width"),
-    [(0, 1, 1), (0, 254, 1), (0, 255, 2), (1000, 1254, 1), (1000, 1255, 2), (0, 65_534, 2), (0, 65_535, 3)]
-    + [(0, 1_000_000_000, 4), (999_999_999, 1_000_000_000, 1)],
-)
+WIDTHS = [
+    *((0, 1, 1), (0, 254, 1), (0, 255, 2), (1000, 1254, 1), (1000, 1255, 2), (0, 65_534, 2), (0, 65_535, 3)),
+    *((0, 1_000_000_000, 4), (999_999_999, 1_000_000_000, 1)),
+]
+
+
+@pytest.mark.parametrize(("least", "most", "width"), WIDTHS)
 def test_number_takes_as_few_bytes_as_its_limits_allow(least: int, most: int, width: int) -> None:
     layout = the_column("number", least=least, most=most)
     assert layout.width == width
@@ -76,8 +78,12 @@ def test_number_takes_as_few_bytes_as_its_limits_allow(least: int, most: int, wi
 
 @pytest.mark.parametrize(
     ("least", "most", "width"),
-    [("2024-02-29", "2024-02-29", 1), ("2024-01-01", "2024-09-11", 1), ("2024-01-01", "2024-09-12", 2)]
-    + [("0001-01-01", "9999-12-31", 3)],
+    [
+        ("2024-02-29", "2024-02-29", 1),
+        ("2024-01-01", "2024-09-11", 1),
+        ("2024-01-01", "2024-09-12", 2),
+        ("0001-01-01", "9999-12-31", 3),
+    ],
 )
 def test_date_takes_as_few_bytes_as_its_limits_allow(least: str, most: str, width: int) -> None:
     layout = the_column("date", least=least, most=most)

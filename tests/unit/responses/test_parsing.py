@@ -13,7 +13,10 @@ from chalicelib.responses.parsing import PARSERS
 from chalicelib.responses.validation import Validator
 from tests.builders import ANSWERS, FIELDS, QUESTIONS, a_definition, a_question, text
 
-#: Answers of each kind but the note, as JSON and as a form's fields, with the codes and the texts that they mean.
+#: Kinds that ask nothing.
+SILENT = {"note", "section"}
+
+#: Answers of each kind that asks, as JSON and as a form's fields, with the codes and the texts that they mean.
 SAME: list[tuple[str, dict[str, Any], dict[str, list[str]], dict[str, tuple[str, ...]], dict[str, str]]] = [
     ("single_choice", {"country": "se"}, {"country": ["se"]}, {"country": ("se",)}, {}),
     (
@@ -45,6 +48,36 @@ SAME: list[tuple[str, dict[str, Any], dict[str, list[str]], dict[str, tuple[str,
     ),
     ("matrix", {"harder": {"work": "much", "home": None}}, {"harder.work": ["much"]}, {"harder.work": ("much",)}, {}),
     ("matrix", {"harder": {}}, {"harder.home": [""]}, {}, {}),
+    (
+        "ranking",
+        {"wants": ["rest", "home"]},
+        {"wants.home": ["2"], "wants.rest": ["1"], "wants.pay": [""]},
+        {"wants.rest": ("1",), "wants.home": ("2",)},
+        {},
+    ),
+    ("ranking", {"wants": ["pay"]}, {"wants.pay": ["1"]}, {"wants.pay": ("1",)}, {}),
+    ("ranking", {"wants": []}, {"wants.home": [""], "wants.rest": [""]}, {}, {}),
+    ("number", {"clients": 34}, {"clients": ["34"]}, {"clients": ("34",)}, {}),
+    ("number", {"clients": 0}, {"clients": ["0"]}, {"clients": ("0",)}, {}),
+    ("number", {"clients": 300}, {"clients": ["300"]}, {"clients": ("300",)}, {}),
+    ("number", {"clients": None}, {"clients": [""]}, {}, {}),
+    (
+        "date",
+        {"moved": "2024-02-29"},
+        {"moved.year": ["2024"], "moved.month": ["2"], "moved.day": ["29"]},
+        {"moved": ("2024-02-29",)},
+        {},
+    ),
+    (
+        "date",
+        {"moved": "2020-01-01"},
+        {"moved.year": ["2020"], "moved.month": ["01"], "moved.day": ["01"]},
+        {"moved": ("2020-01-01",)},
+        {},
+    ),
+    ("date", {"moved": None}, {"moved.year": [""], "moved.month": [""], "moved.day": [""]}, {}, {}),
+    ("hidden", {"source": "poster"}, {"source": ["poster"]}, {"source": ("poster",)}, {}),
+    ("hidden", {"source": None}, {}, {}, {}),
     ("yes_no", {"police_met": True}, {"police_met": ["yes"]}, {"police_met": ("yes",)}, {}),
     ("yes_no", {"police_met": False}, {"police_met": ["no"]}, {"police_met": ("no",)}, {}),
     ("consent", {"agreed": True}, {"agreed": ["given"]}, {"agreed": ("given",)}, {}),
@@ -77,6 +110,37 @@ WRONG: list[tuple[str, Any, str]] = [
     ("matrix", [["home", "some"]], "wrong_type"),
     ("matrix", {"home": "never"}, "unknown_option"),
     ("matrix", {"home": ["some"]}, "unknown_option"),
+    ("ranking", ["home", "home"], "ranks"),
+    ("ranking", ["home", "rest", "pay"], "ranks"),
+    ("ranking", ["home"] * 60_000, "ranks"),
+    ("ranking", ["garden"], "unknown_option"),
+    ("ranking", [["home"]], "unknown_option"),
+    ("ranking", [1], "unknown_option"),
+    ("ranking", {"home": "1"}, "ranks"),
+    ("ranking", "home", "ranks"),
+    ("number", -1, "out_of_range"),
+    ("number", 301, "out_of_range"),
+    ("number", 10**4000, "out_of_range"),
+    ("number", 34.0, "not_a_number"),
+    ("number", "34", "not_a_number"),
+    ("number", True, "not_a_number"),
+    ("number", [34], "not_a_number"),
+    ("date", "2019-12-31", "out_of_range"),
+    ("date", "2027-01-01", "out_of_range"),
+    ("date", "2024-02-31", "not_a_date"),
+    ("date", "2023-02-29", "not_a_date"),
+    ("date", "2024-02", "not_a_date"),
+    ("date", "20240229", "not_a_date"),
+    ("date", "2024-W09-4", "not_a_date"),
+    ("date", "2024-2-29", "not_a_date"),
+    ("date", " 2024-02-29", "not_a_date"),
+    ("date", "2024-02-29T00:00:00", "not_a_date"),
+    ("date", "٢٠٢٤-٠٢-٢٩", "not_a_date"),
+    ("date", 20240229, "wrong_type"),
+    ("date", {"year": 2024}, "wrong_type"),
+    ("hidden", "flyer", "unknown_option"),
+    ("hidden", ["poster"], "unknown_option"),
+    ("hidden", 1, "unknown_option"),
     ("yes_no", "yes", "wrong_type"),
     ("yes_no", 1, "wrong_type"),
     ("consent", False, "consent_required"),
@@ -102,7 +166,7 @@ def codes_of(validator: Validator, raw: dict[str, Any]) -> list[tuple[str | None
 
 def test_each_kind_has_a_parser_and_cases_here() -> None:
     assert PARSERS.keys() == KINDS.keys()
-    assert {case[0] for case in SAME} == {case[0] for case in WRONG} == KINDS.keys() - {"note"}
+    assert {case[0] for case in SAME} == {case[0] for case in WRONG} == KINDS.keys() - SILENT
 
 
 @pytest.mark.parametrize(("kind", "json_answers", "fields", "codes", "texts"), SAME)
@@ -146,6 +210,17 @@ def test_answer_that_breaks_a_rule_has_a_problem_of_its_code(kind: str, answer: 
         ("scale", {"mood": ["+4"]}, "wrong_type"),
         ("scale", {"mood": ["٤"]}, "wrong_type"),
         ("matrix", {"harder.home": ["never"]}, "unknown_option"),
+        ("ranking", {"wants.home": ["1st"]}, "ranks"),
+        ("ranking", {"wants.home": ["0"]}, "ranks"),
+        ("ranking", {"wants.home": ["١"]}, "ranks"),
+        ("ranking", {"wants.home": ["1"], "wants.rest": ["2"], "wants.pay": ["3"]}, "ranks"),
+        ("date", {"moved.year": ["2024"], "moved.month": ["13"], "moved.day": ["1"]}, "not_a_date"),
+        ("date", {"moved.year": ["2024"], "moved.month": ["0"], "moved.day": ["1"]}, "not_a_date"),
+        ("date", {"moved.year": ["2024-02-29"]}, "not_a_date"),
+        ("date", {"moved.year": ["2024"], "moved.month": ["02-2"], "moved.day": ["9"]}, "not_a_date"),
+        ("date", {"moved.year": ["2019"], "moved.month": ["12"], "moved.day": ["31"]}, "out_of_range"),
+        ("hidden", {"source": ["flyer"]}, "unknown_option"),
+        ("hidden", {"source": ["flyer", "poster"]}, "unknown_option"),
         ("yes_no", {"police_met": ["true"]}, "wrong_type"),
         ("consent", {"agreed": ["on"]}, "consent_required"),
         ("consent", {}, "consent_required"),
@@ -161,7 +236,7 @@ def test_nothing_but_true_is_consent(value: object) -> None:
     assert codes_of(validator_of("consent"), {"agreed": value}) == [("agreed", "consent_required")]
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"note", "consent"}))
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - SILENT - {"consent"}))
 def test_question_with_a_reason_needs_an_answer(kind: str) -> None:
     validator = validator_of(kind, required_because=text("We must know."))
     name = QUESTIONS[kind]["id"]

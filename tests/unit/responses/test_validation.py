@@ -48,6 +48,10 @@ def test_every_problem_is_reported_at_once_P12() -> None:
         "challenges": ["none", "law"],
         "mood": 9,
         "harder": {"home": "x", "work": "x"},
+        "wants": ["home", "home"],
+        "clients": "many",
+        "moved": "yesterday",
+        "source": "flyer",
         "police_met": "x",
         "word": "x" * 201,
         "wish": 5,
@@ -59,6 +63,10 @@ def test_every_problem_is_reported_at_once_P12() -> None:
         ("challenges", "exclusive"),
         ("mood", "out_of_range"),
         ("harder", "unknown_option"),
+        ("wants", "ranks"),
+        ("clients", "not_a_number"),
+        ("moved", "not_a_date"),
+        ("source", "unknown_option"),
         ("police_met", "wrong_type"),
         ("agreed", "consent_required"),
         ("word", "too_long"),
@@ -75,7 +83,11 @@ def test_ten_unknown_questions_are_one_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["q_country", "specify_0", "country.se.text", "heading", "harder.home", "", "__class__"]
+    "name",
+    [
+        *("q_country", "specify_0", "question_0", "line_0_0", "country.se.text", "heading", "part", "harder.home"),
+        *("wants.home", "moved.year", "", "__class__"),
+    ],
 )
 def test_name_that_is_no_question_is_refused(name: str) -> None:
     assert problems_of(EVERYTHING, ANSWERS | {name: "se"}) == {(None, "unknown_question")}
@@ -162,6 +174,12 @@ def test_texts_together_have_a_limit() -> None:
         {"harder": {"home": CANARY}},
         {"harder": {CANARY: "some"}},
         {"harder": CANARY},
+        {"wants": [CANARY]},
+        {"wants": {CANARY: "1"}},
+        {"clients": CANARY},
+        {"clients": [CANARY]},
+        {"moved": CANARY},
+        {"source": CANARY},
         {"police_met": CANARY},
         {"agreed": CANARY},
         {"word": {CANARY: 1}},
@@ -206,7 +224,8 @@ def test_any_json_is_answers_or_problems_with_messages_P12(raw: dict[str, Any], 
 def test_schema_names_every_answer_and_what_is_needed() -> None:
     schema = EVERYTHING.json_schema()
     assert list(schema["properties"]) == [
-        *("country", "challenges", "mood", "harder", "police_met", "agreed", "word", "wish", "country.other.text"),
+        *("country", "country.other.text", "challenges", "mood", "harder", "wants", "clients", "moved"),
+        *("police_met", "agreed", "word", "wish", "source"),
     ]
     assert (schema["required"], schema["additionalProperties"]) == (["agreed"], False)
     many = schema["properties"]["challenges"]["anyOf"][0]
@@ -220,3 +239,16 @@ def test_schema_names_every_answer_and_what_is_needed() -> None:
     assert schema["properties"]["wish"]["anyOf"][0] == {"maxLength": 4000, "type": "string"}
     row = schema["$defs"]["Matrix_harder"]["properties"]["home"]["anyOf"][0]
     assert row["enum"] == ["not", "some", "much"]
+
+
+def test_schema_needs_an_answer_only_to_what_everybody_is_asked() -> None:
+    because = {"required_because": text("We must know.")}
+    condition = {"question": "police_met", "equals": "yes"}
+    questionnaire = a_definition(
+        a_question("yes_no", **because),
+        a_question("scale", show_if=condition, **because),
+        a_question("section", show_if=condition),
+        a_question("short_text", **because),
+    ).questionnaire
+    schema = Validator(questionnaire).json_schema()
+    assert (list(schema["properties"]), schema["required"]) == (["police_met", "mood", "word"], ["police_met"])

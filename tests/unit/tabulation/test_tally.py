@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, codebook_of
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, codebook_of, merged_codebook
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import Tally, merged, tables_of, tally_of
-from tests.builders import ANSWERS, a_definition, a_question, options
+from tests.builders import ANSWERS, a_definition, a_question, options, text
 from tests.strategies import answers_to, questionnaires
 
 TALLIES = st.builds(
@@ -105,9 +106,15 @@ def test_every_kind_has_its_tables() -> None:
         "mood": ("1", "2", "3", "4", "5", NO_ANSWER),
         "harder.home": ("not", "some", "much", NO_ANSWER),
         "harder.work": ("not", "some", "much", NO_ANSWER),
+        "wants.home": ("1", "2", NO_ANSWER),
+        "wants.rest": ("1", "2", NO_ANSWER),
+        "wants.pay": ("1", "2", NO_ANSWER),
+        "clients": ("few", "some", "many", NO_ANSWER),
+        "moved": ("before", "since", NO_ANSWER),
         "police_met": ("yes", "no", NO_ANSWER),
         "word": ("answered", NO_ANSWER),
         "wish": ("answered", NO_ANSWER),
+        "source": ("mail", "poster", NO_ANSWER),
     }
 
 
@@ -127,9 +134,15 @@ def test_one_response_is_in_one_cell_of_every_table() -> None:
         "mood": "4",
         "harder.home": "some",
         "harder.work": NO_ANSWER,
+        "wants.home": "2",
+        "wants.rest": "1",
+        "wants.pay": NO_ANSWER,
+        "clients": "some",
+        "moved": "since",
         "police_met": "no",
         "word": "answered",
         "wish": "answered",
+        "source": "poster",
     }
 
 
@@ -143,6 +156,78 @@ def test_sets_of_more_than_a_byte_are_counted(number: int) -> None:
     assert counts["q"] == {CHOSEN: 2, NO_ANSWER: 1}
     assert counts[f"q.{codes[-1]}"] == {CHOSEN: 2, NOT_CHOSEN: 1}
     assert counts[f"q.{codes[0]}"] == {CHOSEN: 1, NOT_CHOSEN: 2}
+
+
+def bands_of(kind: str, values: Sequence[str], **changes: Any) -> Mapping[str, int]:
+    """How many of ``values`` are counted in each band, those of nobody left out."""
+    layout = Layout.of(codebook_of(a_definition(a_question(kind, id="q", **changes)).questionnaire))
+    blobs = [layout.pack(Answers({"q": (value,)} if value else {}, {})) for value in values]
+    return {code: count for code, count in tally_of(layout, blobs).counts["q"].items() if count}
+
+
+@pytest.mark.parametrize(
+    ("number", "band"),
+    [("0", "few"), ("9", "few"), ("10", "some"), ("99", "some"), ("100", "many"), ("300", "many"), ("", NO_ANSWER)],
+)
+def test_number_is_counted_in_the_band_that_ends_above_it(number: str, band: str) -> None:
+    assert bands_of("number", [number]) == {band: 1}
+
+
+@pytest.mark.parametrize(
+    ("day", "band"),
+    [("2020-01-01", "before"), ("2023-12-31", "before"), ("2024-01-01", "since"), ("2026-12-31", "since")],
+)
+def test_date_is_counted_in_the_band_that_ends_after_it(day: str, band: str) -> None:
+    assert bands_of("date", [day, day]) == {band: 2}
+
+
+def test_number_without_bands_is_counted_as_answered() -> None:
+    assert bands_of("number", ["0", "5", "300", ""], bands=[]) == {"answered": 3, NO_ANSWER: 1}
+
+
+@given(st.lists(st.integers(-1, 300), max_size=20))
+@settings(max_examples=40, deadline=None)
+def test_numbers_in_bands_are_those_counted_one_by_one(numbers: list[int]) -> None:
+    bands = {"few": range(10), "some": range(10, 100), "many": range(100, 301), NO_ANSWER: range(-1, 0)}
+    expected = {band: sum(number in within for number in numbers) for band, within in bands.items()}
+    counted = bands_of("number", [str(number) if number >= 0 else "" for number in numbers])
+    assert counted == {band: count for band, count in expected.items() if count}
+
+
+OLD = a_definition(
+    a_question("single_choice", options=options("a", "b")),
+    a_question("multiple_choice", options=options("law", "none", exclusive=["none"])),
+    a_question("matrix", rows=[{"code": "home", "label": text("Home")}]),
+).questionnaire
+NEW = a_definition(
+    a_question("yes_no"),
+    a_question("single_choice", options=options("a", "c", "b")),
+    a_question("multiple_choice", options=options("law", "police", "none", "unsure", exclusive=["none", "unsure"])),
+    a_question("matrix"),
+    a_question("multiple_choice", id="new", options=options("x", "y")),
+).questionnaire
+
+
+def test_tables_of_all_versions_are_the_latest_ones_and_say_what_came_when() -> None:
+    tables = tables_of(merged_codebook({3: OLD, 4: NEW}))
+    assert {table.id: (table.since, table.codes_since) for table in tables} == {
+        "police_met": (4, {}),
+        "country": (None, {"c": 4}),
+        "challenges": (None, {"unsure": 4}),
+        "challenges.law": (None, {}),
+        "challenges.police": (4, {}),
+        "harder.home": (None, {}),
+        "harder.work": (4, {}),
+        "new": (4, {}),
+        "new.x": (4, {}),
+        "new.y": (4, {}),
+    }
+    assert [table.codes for table in tables] == [table.codes for table in tables_of(codebook_of(NEW))]
+
+
+def test_tables_of_one_version_say_nothing_of_versions() -> None:
+    for codebook in (merged_codebook({2: NEW}), codebook_of(NEW), merged_codebook({2: NEW, 3: NEW})):
+        assert all((table.since, table.codes_since) == (None, {}) for table in tables_of(codebook))
 
 
 def test_versions_are_merged_by_code_not_by_place() -> None:

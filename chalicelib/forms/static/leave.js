@@ -1,0 +1,30 @@
+"use strict";
+// A convenience only: the exit link works without this. Nothing of it is needed to answer.
+(() => {
+  const exit = document.querySelector(".exit a");
+  const WITHIN = 5000; // milliseconds for three presses of Shift
+  let presses = [];
+
+  function leave() {
+    const away = exit.href;
+    // At once, before the network answers: nothing of the page is left to see, nor to come back to.
+    document.body.replaceChildren();
+    location.replace(away);
+  }
+
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") {
+      presses = [];
+    } else if (!event.repeat) {
+      presses = [...presses.filter((time) => event.timeStamp - time < WITHIN), event.timeStamp];
+      if (presses.length === 3) leave();
+    }
+  });
+  // Kept by the browser and shown again: empty, so load it anew.
+  addEventListener("pageshow", (event) => event.persisted && !document.body.children.length && location.reload());
+  document.querySelector(".exit .keys").hidden = false;
+})();
