@@ -64,14 +64,15 @@ class Services:
         """All stores on one database."""
         return cls(SurveyStore(database), ResponseStore(database), TallyStore(database), AccessStore(database), clock)
 
-    def survey(self, survey: str) -> Survey | None:
+    def survey(self, survey: str, version: int = 0) -> Survey | None:
         """The survey's record, at most ``RECORD_LIFETIME`` old.
 
-        Only an open survey is remembered: any other state may change to one in which more, or less, is accepted.
+        Only an open survey is remembered: any other state may change to one in which more, or less, is accepted. One
+        that does not know ``version`` is read again: another process may have shown that to a respondent already.
         """
         read_at, record = self._records.get(survey, (None, None))
         now = self.clock()
-        if read_at is not None and now - read_at < RECORD_LIFETIME:
+        if read_at is not None and record and now - read_at < RECORD_LIFETIME and version <= record.version:
             return record
         record = self.surveys.get(survey)
         if record is not None and record.state == "open":

@@ -69,7 +69,8 @@ def publish_survey(services: Services, survey_id: str) -> Outcome:
     services.tallies.seal(survey.id, survey.edition)
     # A new version of the questionnaire may have come out meanwhile, and answers to it been counted.
     latest = services.surveys.get(survey_id)
-    if latest is None or latest.edition != survey.edition:
+    # Or it was closed: then the batch is published once the hour for late senders is over.
+    if latest is None or latest.edition != survey.edition or not is_due(services, latest):
         return Outcome(survey_id)
     return _publish(services, latest)
 

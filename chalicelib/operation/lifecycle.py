@@ -108,6 +108,11 @@ def _require_answerable(
     published = services.version(survey.id, survey.version).questionnaire
     known = {*accepted_drafts, *published.drafts}
     _require_reviewed([language for language in questionnaire.drafts if language not in known])
+    if questionnaire.has_text and survey.settings.text == "sealed" and len(survey.settings.recipients) < 2:
+        raise OperatorError(
+            f"“{survey.id}” was opened without keys to seal text to, and its settings stand. Ask for text in another"
+            " survey."
+        )
     _require_keys(survey, questionnaire)
 
 

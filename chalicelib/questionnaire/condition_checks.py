@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.errors import DefinitionProblem
-from chalicelib.questionnaire.codebook import Variable, codebook_of
+from chalicelib.questionnaire.codebook import Numbers, Variable, codebook_of
 from chalicelib.questionnaire.conditions import Answered, AtMost, Comparison, Equals, comparisons, value_of
-from chalicelib.questionnaire.definition import Consent, Definition, Hidden, Number, Question, Questionnaire
+from chalicelib.questionnaire.definition import Consent, Definition, Hidden, Number, Question, Questionnaire, is_date
 from chalicelib.questionnaire.reachability import Reachability, Undecided, size_of
 from chalicelib.questionnaire.routing import conditions_of
 
@@ -39,6 +39,8 @@ class _Names:
     positions: Mapping[str, int]
     questions: Mapping[str, Question]
     variables: Mapping[str, Variable]
+    #: By question id, its rows or ranked options ("harder.work").
+    parts: Mapping[str, Sequence[str]]
 
 
 def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iterator[DefinitionProblem]:
@@ -59,10 +61,16 @@ def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iter
 
 def _names(questionnaire: Questionnaire) -> _Names:
     questions = questionnaire.questions
+    variables = codebook_of(questionnaire).variables
+    parts: dict[str, list[str]] = {}
+    for variable in variables:
+        if variable.kind in ("matrix", "ranking"):
+            parts.setdefault(variable.question_id, []).append(variable.id)
     return _Names(
         {question.id: position for position, question in enumerate(questions)},
         {question.id: question for question in questions},
-        {variable.id: variable for variable in codebook_of(questionnaire).variables},
+        {variable.id: variable for variable in variables},
+        parts,
     )
 
 
@@ -85,18 +93,12 @@ def _reference_problem(position: int, leaf: Comparison, names: _Names) -> tuple[
     question = names.questions[name]
     if question.asks == "nothing":
         return "nothing_to_compare", f"“{name}” asks nothing. Name a question that is answered."
-    if part and leaf.question not in _parts(question, names):
+    if part and leaf.question not in names.parts.get(name, ()):
         return (
             "unknown_part",
             f"“{name}” has no part “{part}”. Parts are the rows of a matrix, the options of a ranking.",
         )
     return None
-
-
-def _parts(question: Question, names: _Names) -> set[str]:
-    if question.kind not in ("matrix", "ranking"):
-        return set()
-    return {name for name, variable in names.variables.items() if variable.question_id == question.id and variable.part}
 
 
 def _operator_problem(leaf: Comparison, names: _Names) -> tuple[str, str] | None:
@@ -110,33 +112,36 @@ def _operator_problem(leaf: Comparison, names: _Names) -> tuple[str, str] | None
         return "unfit_operator", f"“{operator}” does not fit a {question.kind}. Use one of: {usable}."
     variable = names.variables.get(leaf.question)
     if variable is None:
-        return (
-            "part_missing",
-            f"Say which part of “{question.id}” is meant, as in {question.id}.{_a_part(question, names)}.",
-        )
+        return "part_missing", f"Say which part of “{question.id}” is meant, as in {names.parts[question.id][0]}."
     value = value_of(leaf)
     return None if value is None else _value_problem(variable, value)
 
 
-def _a_part(question: Question, names: _Names) -> str:
-    return next(name.partition(".")[2] for name in sorted(_parts(question, names)))
-
-
 def _value_problem(variable: Variable, value: int | str) -> tuple[str, str] | None:
     if variable.numbers is None:
+        if variable.kind in ("scale", "ranking") and isinstance(value, str):
+            return _unfit_value(variable, "a whole number, written without quotes")
         if str(value) in variable.codes:
             return None
         return "unknown_option", f"“{variable.id}” has no “{value}”. There are: {_listed(variable.codes)}."
-    try:
-        number = variable.numbers.read(str(value))
-    except ValueError:
-        shape = "a date, as 2026-03-31" if variable.numbers.are_dates else "a whole number"
-        return "unfit_value", f"“{variable.id}” is compared with {shape}."
-    if isinstance(value, int) == variable.numbers.are_dates:
-        return "unfit_value", f"“{variable.id}” takes other values. Write a number bare, a date as 2026-03-31."
+    number = _number(variable.numbers, value)
+    if number is None:
+        shape = "a date, as 2026-03-31" if variable.numbers.are_dates else "a whole number, written without quotes"
+        return _unfit_value(variable, shape)
     if not variable.numbers.least <= number <= variable.numbers.most:
         return "out_of_range", f"“{variable.id}” never takes the value {value}."
     return None
+
+
+def _number(numbers: Numbers, value: int | str) -> int | None:
+    """The number that ``value`` is, None if it is none; a date only as answers write it (not 20260331)."""
+    if isinstance(value, int):
+        return None if numbers.are_dates else value
+    return numbers.read(value) if numbers.are_dates and is_date(value) else None
+
+
+def _unfit_value(variable: Variable, shape: str) -> tuple[str, str]:
+    return "unfit_value", f"“{variable.id}” is compared with {shape}."
 
 
 def _listed(codes: Sequence[str]) -> str:
@@ -170,8 +175,11 @@ def _never_hidden(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]:
 
 def _unreachable(questionnaire: Questionnaire, unsound: Collection[Comparison]) -> Iterator[DefinitionProblem]:
     conditions = conditions_of(questionnaire)
-    if not unsound and size_of(conditions) > MAXIMUM_COMPARISONS:
-        message = "The conditions depend on each other too much. Ask more of the questions of everybody."
+    if size_of(conditions) > MAXIMUM_COMPARISONS:
+        message = (
+            f"The conditions take over {MAXIMUM_COMPARISONS} comparisons, those counted in that they build on."
+            " Ask more of the questions of everybody."
+        )
         yield DefinitionProblem("questionnaire.questions", "conditions_too_complex", message)
         return
     reachability = Reachability(questionnaire)

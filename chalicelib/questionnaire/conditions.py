@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
-from chalicelib.questionnaire.parts import Part, Reference
+from chalicelib.questionnaire.parts import CODE_OR_DATE, Part, Reference
 
 #: What one respondent answered: variable id to the values given, as a form names them ("yes", "4", "2026-03-01").
 Given = Mapping[str, Sequence[str]]
+MAXIMUM_NUMBER = 1_000_000_000
 #: A code, a step of a scale, a whole number, or a date as 2026-03-01.
-Value = int | Annotated[str, Field(max_length=40)]
+Value = Annotated[int, Field(ge=0, le=MAXIMUM_NUMBER)] | Annotated[str, Field(pattern=CODE_OR_DATE, max_length=40)]
 
 
 class All(Part):

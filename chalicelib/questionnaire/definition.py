@@ -13,8 +13,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from chalicelib.questionnaire.conditions import Condition
-from chalicelib.questionnaire.parts import Code, Identifier, Language, Part, SurveyId, Text, Wording
+from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition
+from chalicelib.questionnaire.parts import Code, Identifier, Language, Part, Printable, SurveyId, Text, Wording
 
 MAXIMUM_QUESTIONS = 100
 #: A choice is packed into one byte, of which 0 means no answer (responses.packing).
@@ -70,8 +70,8 @@ class MultipleChoice(Question):
     asks = "codes"
     kind: Literal["multiple_choice"]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
-    least: Annotated[int, Field(ge=1)] | None = None
-    most: Annotated[int, Field(ge=1)] | None = None
+    least: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
+    most: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
 
 
 class Scale(Question):
@@ -118,7 +118,7 @@ class NumberBand(Part):
 
     code: Code
     label: Text
-    below: int | None = None
+    below: Annotated[int, Field(ge=1, le=MAXIMUM_NUMBER)] | None = None
 
 
 class Number(Question):
@@ -126,22 +126,26 @@ class Number(Question):
 
     asks = "codes"
     kind: Literal["number"]
-    least: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    most: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    least: Annotated[int, Field(ge=0, le=MAXIMUM_NUMBER)] = 0
+    most: Annotated[int, Field(ge=1, le=MAXIMUM_NUMBER)]
     bands: Annotated[tuple[NumberBand, ...], Field(strict=False, max_length=50)] = ()
 
 
-def _is_date(text: str) -> str:
+def is_date(text: str) -> bool:
+    """Whether ``text`` is a day, written as 2026-03-31 and in no other of the ways of ISO 8601."""
     try:
-        is_iso = date.fromisoformat(text).isoformat() == text
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
-        is_iso = False
-    if not is_iso:
+        return False
+
+
+def _require_date(text: str) -> str:
+    if not is_date(text):
         raise PydanticCustomError("no_date", "This is no date. Write it as 2026-03-31")
     return text
 
 
-IsoDate = Annotated[str, Field(max_length=10), AfterValidator(_is_date)]
+IsoDate = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
 
 
 class DateBand(Part):
@@ -188,7 +192,7 @@ class ShortText(Question):
     kind: Literal["short_text"]
     most_characters: Annotated[int, Field(ge=1, le=500)] = 200
     #: A regular expression that the whole line has to fit, and the words that say what is wanted.
-    pattern: Annotated[str, Field(min_length=1, max_length=MAXIMUM_PATTERN)] | None = None
+    pattern: Annotated[str, Field(min_length=1, max_length=MAXIMUM_PATTERN), Printable] | None = None
     pattern_says: Text | None = None
 
 
@@ -302,7 +306,7 @@ class SurveySettings(Part):
     text: Literal["sealed", "plain"] = "sealed"
     access: Literal["open", "invitation"] = "open"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200)]
+    exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200), Printable]
     synthetic: bool = False
     #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
     recipients: Annotated[

@@ -14,29 +14,42 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.reader import ReaderError
 
 from chalicelib.errors import DefinitionError, DefinitionProblem
 from chalicelib.questionnaire.checks import check_definition
-from chalicelib.questionnaire.conditions import OPERATORS
-from chalicelib.questionnaire.definition import KINDS, Definition
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.misfits import lies_in, misfits
 
 MAXIMUM_BYTES = 1_000_000
 MAXIMUM_DEPTH = 20
+#: Keys and values. A hundred questions of ten options in seven languages have some 25,000; each takes 25 microseconds.
+MAXIMUM_NODES = 30_000
+MAXIMUM_KEY, MAXIMUM_QUOTED = 100, 200
 #: Path of keys ("questionnaire.questions.3.id") to the line it stands on, counted from 1.
 Lines = Mapping[str, int]
 
 
 _YAML = "tag:yaml.org,2002:"
-#: What JSON knows as well.
-_PLAIN_TAGS = frozenset(f"{_YAML}{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null"))
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML with the booleans and integers of JSON only, and without dates."""
+    """YAML with the booleans and integers of JSON only: fractions and dates are text. It gives up at too much."""
+
+    nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """One value or key, or what an alias stands for."""
+        self.nodes += 1
+        if self.nodes > MAXIMUM_NODES:
+            line = self.line + 1
+            message = f"The file has over {MAXIMUM_NODES:,} values and keys. Split the survey."
+            raise DefinitionError([DefinitionProblem("", "too_large", message, line)])
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag in {f"{_YAML}float", f"{_YAML}null"}]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == f"{_YAML}null"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(f"{_YAML}bool", re.compile(r"^(true|false)$"), list("tf"))
@@ -69,12 +82,12 @@ def parse_definition(content: bytes) -> tuple[Definition, list[DefinitionProblem
     """As :func:`load_definition`, for the bytes of a file."""
     document, lines, problems = _parse(content)
     fit = _fit(document)
-    wrong = [problem.place for problem in problems]
-    problems += [problem for problem in fit.misfits if not _lies_in(problem.place, wrong)]
+    wrong = {problem.place for problem in problems}
+    problems += [problem for problem in fit.misfits if not lies_in(problem.place, wrong)]
     if fit.definition is not None:
-        wrong = [problem.place for problem in problems]
+        wrong = {place for problem in problems for place in (problem.place, _mended_place(problem))}
         checked = [_at_position(problem, fit.positions) for problem in check_definition(fit.definition, fit.left_out)]
-        problems += [problem for problem in checked if not _lies_in(problem.place, wrong)]
+        problems += [problem for problem in checked if not lies_in(problem.place, wrong)]
     problems = sorted((_with_line(problem, lines) for problem in problems), key=lambda problem: problem.line or 0)
     if fit.definition is None or any(problem.severity == "error" for problem in problems):
         raise DefinitionError(problems)
@@ -101,7 +114,7 @@ def _fit(document: Any) -> _Fit:
     try:
         definition = Definition.model_validate(document)
     except ValidationError as error:
-        return _fitting_part(document, _schema_problems(error, document))
+        return _fitting_part(document, misfits(error))
     return _Fit(definition, [], list(range(len(definition.questionnaire.questions))))
 
 
@@ -114,13 +127,13 @@ _PLACEHOLDERS: Mapping[tuple[str, str], Any] = {
 }
 
 
-def _fitting_part(document: dict[str, Any], misfits: list[DefinitionProblem]) -> _Fit:
+def _fitting_part(document: dict[str, Any], found: list[DefinitionProblem]) -> _Fit:
     """Without the questions that do not fit, and with something harmless for the other values that do not."""
     given = document.get("questionnaire")
     questions = given.get("questions") if isinstance(given, dict) else None
     if not isinstance(given, dict) or not isinstance(questions, list):
-        return _Fit(None, misfits)
-    keys = [problem.place.split(".") for problem in misfits]
+        return _Fit(None, found)
+    keys = [problem.place.split(".") for problem in found]
     bad = {int(key[2]) for key in keys if key[:2] == ["questionnaire", "questions"] and len(key) > 2}
     positions = [position for position in range(len(questions)) if position not in bad]
     part = {**given, "questions": [questions[position] for position in positions]}
@@ -131,9 +144,9 @@ def _fitting_part(document: dict[str, Any], misfits: list[DefinitionProblem]) ->
         str(questions[position].get("id")) for position in bad if isinstance(questions[position], dict)
     )
     try:
-        return _Fit(Definition.model_validate(mended), misfits, positions, left_out)
+        return _Fit(Definition.model_validate(mended), found, positions, left_out)
     except ValidationError:
-        return _Fit(None, misfits)
+        return _Fit(None, found)
 
 
 def _mend(document: dict[str, Any], first: str, second: str) -> None:
@@ -152,8 +165,10 @@ def _mend(document: dict[str, Any], first: str, second: str) -> None:
         document[first] = holder
 
 
-def _lies_in(place: str, others: list[str]) -> bool:
-    return any(place == other or place.startswith(f"{other}.") for other in others if other)
+def _mended_place(problem: DefinitionProblem) -> str:
+    """What holds a placeholder because of ``problem``; a question that does not fit is left out instead."""
+    keys = problem.place.split(".")
+    return problem.place if keys[:2] == ["questionnaire", "questions"] else ".".join(keys[:2])
 
 
 def _at_position(problem: DefinitionProblem, positions: list[int]) -> DefinitionProblem:
@@ -177,11 +192,12 @@ def _parse(content: bytes) -> tuple[Any, Lines, list[DefinitionProblem]]:
         raise DefinitionError([DefinitionProblem("", "too_deep", "The file is nested too deeply.")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        message = f"This is not valid YAML or JSON: {error.problem}."
+        message = f"This is not valid YAML or JSON: {str(error.problem)[:MAXIMUM_QUOTED]}."
         raise DefinitionError([DefinitionProblem("", "not_yaml", message, line)]) from error
-    except (yaml.YAMLError, ValueError, LookupError) as error:
-        message = "The file has characters or numbers that YAML does not allow. Look for control characters."
-        raise DefinitionError([DefinitionProblem("", "not_yaml", message)]) from error
+    except ReaderError as error:
+        line = content.decode("utf-8-sig").count("\n", 0, error.position) + 1
+        message = f"The invisible character U+{int(error.character):04X} cannot stand in a file. Delete it."
+        raise DefinitionError([DefinitionProblem("", "not_yaml", message, line)]) from error
 
 
 def _read(text: str) -> tuple[Any, Lines, list[DefinitionProblem]]:
@@ -223,23 +239,37 @@ class _Reader:
                 self._data(item, _join(place, index), depth + 1, max(line, _line(item)))
                 for index, item in enumerate(node.value)
             ]
-        value = self._loader.construct_object(node)
+        return self._value(node, place, line)
+
+    def _value(self, node: yaml.Node, place: str, line: int) -> Any:
+        try:
+            value = self._loader.construct_object(node)
+        except ValueError:  # Python reads no number of over 4,300 digits
+            self.problems.append(DefinitionProblem(place, "not_yaml", "This number is far too long.", line))
+            return None
         return _with_pairs_joined(value) if isinstance(value, str) else value
 
     def _is_trick(self, node: yaml.Node, place: str, depth: int, line: int) -> bool:
         tricks = {
             "duplicate_key": (place in self.lines, "This key stands here twice. Keep one."),
-            "too_deep": (depth > MAXIMUM_DEPTH, "This is nested too deeply."),
+            "too_deep": (depth > MAXIMUM_DEPTH, f"This is nested too deeply: {MAXIMUM_DEPTH} levels are the most."),
             "alias": (id(node) in self._seen, "YAML aliases are not allowed. Write it out."),
-            "tag": (node.tag not in _PLAIN_TAGS, "YAML tags are not allowed. Remove it."),
+            "tag": (node.tag != self._tag_without_any(node), "YAML tags are not allowed. Remove it."),
         }
         met = [(code, message) for code, (is_met, message) in tricks.items() if is_met]
         self.problems += [DefinitionProblem(place, code, message, line) for code, message in met[:1]]
         return bool(met)
 
+    def _tag_without_any(self, node: yaml.Node) -> str:
+        """What ``node`` is by its looks: plain words may be numbers, quoted ones are text."""
+        is_plain = node.style is None if isinstance(node, yaml.ScalarNode) else True
+        tag: str = self._loader.resolve(type(node), node.value, (is_plain, not is_plain))  # type: ignore[no-untyped-call]
+        return tag
+
     def _is_word(self, key: yaml.Node, place: str) -> bool:
-        """Whether ``key`` can be shown in a message: a list, or a terminal's control characters, cannot."""
-        if isinstance(key, yaml.ScalarNode) and key.value and key.value.isprintable():
+        """Whether ``key`` can be a part of a place in a message: no list, no control characters, no dot."""
+        word = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if 0 < len(word) <= MAXIMUM_KEY and word.isprintable() and "." not in word:
             return True
         self.problems.append(DefinitionProblem(place, "key", "A key here is not a plain word. Rename it.", _line(key)))
         return False
@@ -257,74 +287,6 @@ def _with_pairs_joined(text: str) -> str:
 
 def _join(place: str, key: object) -> str:
     return f"{place}.{key}" if place else str(key)
-
-
-def _schema_problems(error: ValidationError, document: Any) -> list[DefinitionProblem]:
-    details = error.errors(include_url=False, include_input=False, include_context=False)
-    found = [_schema_problem(tuple(detail["loc"]), detail["type"], detail["msg"], document) for detail in details]
-    # A value that may be a number or a text is found wrong twice.
-    unique = {(problem.place, problem.code.replace("int_type", "string_type")): problem for problem in found}
-    return [problem for problem in unique.values() if not _is_aftermath(problem, found)]
-
-
-def _is_aftermath(problem: DefinitionProblem, found: list[DefinitionProblem]) -> bool:
-    """Whether a list is called too short only because items of it have problems of their own."""
-    return problem.code == "too_short" and any(other.place.startswith(f"{problem.place}.") for other in found)
-
-
-def _schema_problem(location: tuple[int | str, ...], code: str, message: str, document: Any) -> DefinitionProblem:
-    place = _place_in(location, code, document)
-    if code.startswith("union_tag"):
-        is_condition = place.rpartition("questions")[2].count(".") > 1
-        known = ("a condition", OPERATORS) if is_condition else ("a question", KINDS)
-        message = f"There is no such kind of {known[0].removeprefix('a ')}. There are: {', '.join(known[1])}"
-    key = place.rpartition(".")[2]
-    return DefinitionProblem(place, code, _ADVICE.get(f"{code} {key}") or _ADVICE.get(code) or f"{message}.")
-
-
-#: What to do, by the code of what pydantic found, for some together with the key; otherwise its own words say it.
-_ADVICE: Mapping[str, str] = {
-    "missing": "This key is missing. Add it.",
-    "extra_forbidden": "There is no such key here. Check how it is written, or remove it.",
-    "string_type": "Write a text here, in quotes if it looks like a number.",
-    "string_type equals": "Compare with a code, a whole number or a date.",
-    "string_type includes": "Compare with a code.",
-    "string_type at_least": "Compare with a whole number or a date.",
-    "string_type at_most": "Compare with a whole number or a date.",
-    "int_type": "Write a whole number here.",
-    "bool_type": "Write true or false here.",
-    "dict_type": "Write keys with their values here, as in {en: ...}.",
-    "model_type": "Write keys with their values here.",
-    "tuple_type": "Write a list here.",
-    "string_pattern_mismatch": "Take small letters, digits and _ here, a letter first.",
-    "string_pattern_mismatch survey": "Take small letters, digits and hyphens here, a letter first.",
-    "string_pattern_mismatch exit_link": "Write a link here that begins with https://.",
-}
-
-
-def _place_in(location: tuple[int | str, ...], code: str, document: Any) -> str:
-    """The keys of ``location`` that a reader of the file finds there: pydantic names types of a union as well."""
-    keys: list[str] = []
-    node = document
-    for number, key in enumerate(location):
-        if _leads_on(node, location, number):
-            node = node[key]
-        elif number < len(location) - 1 or code not in ("missing", "extra_forbidden"):
-            continue
-        keys.append(str(key))
-    return ".".join(keys)
-
-
-def _leads_on(node: Any, location: tuple[int | str, ...], number: int) -> bool:
-    key = location[number]
-    if isinstance(node, list):
-        return isinstance(key, int) and key < len(node)
-    return isinstance(node, dict) and key in node and not _is_tag(location, number)
-
-
-def _is_tag(location: tuple[int | str, ...], number: int) -> bool:
-    """Whether this key names which condition is meant, where the next one names the key itself."""
-    return location[number] in OPERATORS and location[number + 1 : number + 2] == (location[number],)
 
 
 def _with_line(problem: DefinitionProblem, lines: Lines) -> DefinitionProblem:

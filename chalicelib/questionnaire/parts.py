@@ -13,6 +13,7 @@ LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
 #: A dot joins a question to its part ("harder.work"), so neither may contain one.
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 CODE = r"^[a-z0-9][a-z0-9_]*$"
+CODE_OR_DATE = r"^[a-z0-9][a-z0-9_-]*$"
 REFERENCE = r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)?$"
 
 MAXIMUM_WORDING = 4000
@@ -35,6 +36,8 @@ def _printable(text: str) -> str:
     return text
 
 
+#: Where people will read it, or other programs.
+Printable = AfterValidator(_printable)
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
 Code = Annotated[str, StringConstraints(pattern=CODE, max_length=40)]
@@ -44,7 +47,7 @@ SurveyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", min_le
 Wording = Annotated[
     str,
     StringConstraints(min_length=1, max_length=MAXIMUM_WORDING, strip_whitespace=True),
-    AfterValidator(_printable),
+    Printable,
 ]
 #: The same text in each language, by language code.
 Text = TypeAliasType("Text", dict[Language, Wording])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
+from math import prod
 
 from chalicelib.questionnaire.codebook import ANSWERED, Numbers, Variable, codebook_of
 from chalicelib.questionnaire.conditions import (
@@ -19,11 +20,14 @@ from chalicelib.questionnaire.conditions import (
     comparisons,
     value_of,
 )
-from chalicelib.questionnaire.definition import MultipleChoice, Questionnaire, Ranking, is_required
+from chalicelib.questionnaire.definition import Matrix, MultipleChoice, Questionnaire, Ranking, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
 
-#: Combinations of answers after which the search gives up.
-MAXIMUM_TRIED = 20_000
+#: Answers to one question, alike ones left out, beyond which nothing is tried.
+MAXIMUM_ANSWERS = 5_000
+#: Comparisons after which the search gives up: for one question, and for a whole questionnaire. To make up an answer
+#: takes as long as some of them.
+MAXIMUM_TRIED, MAXIMUM_TRIED_IN_ALL, ANSWER_STEPS = 100_000, 400_000, 5
 Answer = Mapping[str, tuple[str, ...]]
 
 
@@ -36,28 +40,43 @@ class Reachability:
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._conditions = conditions_of(questionnaire)
+        self._leaves = {
+            name: [leaf for tree in trees for leaf in comparisons(tree)] for name, trees in self._conditions.items()
+        }
         self._questions = {question.id: question for question in questionnaire.questions}
         self._variables: dict[str, list[Variable]] = {}
         for variable in codebook_of(questionnaire).variables:
             self._variables.setdefault(variable.question_id, []).append(variable)
+        self._left_in_all = MAXIMUM_TRIED_IN_ALL
+        self._left = 0
 
     def outcomes(self, name: str) -> frozenset[bool]:
         """Whether the question called ``name`` can apply, and whether it can not; raises :class:`Undecided`."""
         decisive = self._decisive(name)
-        leaves = [leaf for question in (*decisive, name) for leaf in self._leaves(question)]
+        leaves = [leaf for question in (*decisive, name) for leaf in self._leaves[question]]
+        self._left = min(MAXIMUM_TRIED, self._left_in_all)
         choices = [(question, self._answers(question, leaves)) for question in decisive]
         found: set[bool] = set()
-        for tried, given in enumerate(self._everything_given(choices, {})):
-            if tried > MAXIMUM_TRIED:
-                raise Undecided
-            found.add(applies(self._conditions[name], given))
+        for given in self._everything_given(choices, {}):
+            found.add(self._applies(name, given))
             if len(found) == 2:
                 break
         return frozenset(found)
 
+    def _applies(self, name: str, given: Given) -> bool:
+        """As :func:`applies`, as long as the search may go on."""
+        self._spend(1 + len(self._leaves[name]))
+        return applies(self._conditions[name], given)
+
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
+        self._left_in_all -= steps
+        if self._left < 0:
+            raise Undecided
+
     def depends_on(self, name: str, leaves: Collection[Comparison]) -> bool:
         """Whether one of ``leaves`` decides on the question called ``name``, directly or through others."""
-        return any(leaf in leaves for question in (*self._decisive(name), name) for leaf in self._leaves(question))
+        return any(leaf in leaves for question in (*self._decisive(name), name) for leaf in self._leaves[question])
 
     def _everything_given(
         self, choices: Sequence[tuple[str, Sequence[Answer]]], given: Given
@@ -66,7 +85,7 @@ class Reachability:
             yield given
             return
         (name, answers), rest = choices[0], choices[1:]
-        asked = applies(self._conditions[name], given)
+        asked = self._applies(name, given)
         for answer in answers if asked else ({},):
             yield from self._everything_given(rest, {**given, **answer})
 
@@ -75,25 +94,27 @@ class Reachability:
         found: set[str] = set()
         waiting = [name]
         while waiting:
-            new = {_question_of(leaf) for leaf in self._leaves(waiting.pop())} - found
+            new = {_question_of(leaf) for leaf in self._leaves.get(waiting.pop(), ())} - found
             found |= new
             waiting += new
         return [question for question in self._questions if question in found]
-
-    def _leaves(self, name: str) -> list[Comparison]:
-        return [leaf for tree in self._conditions.get(name, ()) for leaf in comparisons(tree)]
 
     def _answers(self, name: str, leaves: Iterable[Comparison]) -> list[Answer]:
         """Answers to one question that stand for all."""
         question, mine = self._questions[name], [leaf for leaf in leaves if _question_of(leaf) == name]
         if isinstance(question, MultipleChoice):
-            answers = list(_sets(question, mine))
+            answers = _sets(question, mine)
         elif isinstance(question, Ranking):
-            answers = list(_orders(question, mine))
+            answers = _orders(question, mine)
         else:
-            answers = list(_each_part(self._variables.get(name, []), mine))
-        kept = [answer for answer in answers if answer]
-        return kept if is_required(question) else [{}, *kept]
+            is_whole = isinstance(question, Matrix) and is_required(question)
+            answers = _each_part(self._variables.get(name, []), mine, is_whole)
+        kept: list[Answer] = [] if is_required(question) else [{}]
+        for answer in answers:
+            self._spend(ANSWER_STEPS)
+            if answer:
+                kept.append(answer)
+        return kept
 
 
 def _question_of(comparison: Comparison) -> str:
@@ -105,14 +126,21 @@ def _named(leaves: Iterable[Comparison], variable: str) -> list[str]:
     return sorted({str(value) for value in values if value is not None})
 
 
-def _each_part(variables: Sequence[Variable], leaves: Sequence[Comparison]) -> Iterator[Answer]:
-    """Every combination over the parts that are named, and one part more for "answered"."""
+def _require_few(number: int) -> None:
+    if number > MAXIMUM_ANSWERS:
+        raise Undecided
+
+
+def _each_part(variables: Sequence[Variable], leaves: Sequence[Comparison], is_whole: bool) -> Iterator[Answer]:
+    """Every combination over the parts that are named, and one part more for "answered"; ``is_whole``: none empty."""
     names = {leaf.question for leaf in leaves}
     whole = variables[0].question_id if variables else ""
     parts = [variable for variable in variables if variable.id in names]
     if whole in names:
         parts += [variable for variable in variables if variable not in parts][:1]
-    choices = [[(), *((value,) for value in _values(variable, leaves))] for variable in parts]
+    empty: list[tuple[str, ...]] = [] if is_whole else [()]
+    choices = [[*empty, *((value,) for value in _values(variable, leaves))] for variable in parts]
+    _require_few(prod(map(len, choices)))
     for chosen in product(*choices):
         yield {variable.id: value for variable, value in zip(parts, chosen, strict=True) if value}
 
@@ -125,8 +153,13 @@ def _values(variable: Variable, leaves: Sequence[Comparison]) -> list[str]:
         return [ANSWERED]
     if variable.kind == "scale":
         return list(variable.codes)
-    others = [code for code in variable.codes if code not in named]
-    return [*(code for code in variable.codes if code in named), *others[:1]]
+    return _named_and_one(variable.codes, named)
+
+
+def _named_and_one(codes: Sequence[str], named: Sequence[str]) -> list[str]:
+    """Those of ``codes`` that conditions name, and one that stands for the others."""
+    others = [code for code in codes if code not in named]
+    return [*(code for code in codes if code in named), *others[:1]]
 
 
 def _around(numbers: Numbers, named: Sequence[str]) -> list[str]:
@@ -141,9 +174,11 @@ def _sets(question: MultipleChoice, leaves: Sequence[Comparison]) -> Iterator[An
     named = _named(leaves, question.id)
     together = [option.code for option in question.options if not option.exclusive]
     alone = [option.code for option in question.options if option.exclusive]
-    yield from ({question.id: (code,)} for code in [*(code for code in alone if code in named), *alone[:1]])
+    yield from ({question.id: (code,)} for code in _named_and_one(alone, named))
     inside = [code for code in together if code in named]
-    others = [code for code in together if code not in named][: _most_told_apart(leaves) + 1]
+    enough = max(_most_told_apart(leaves), question.least or 0) + 1
+    others = [code for code in together if code not in named][:enough]
+    _require_few(2 ** len(inside) * (len(others) + 1))
     for size in range(len(inside) + 1):
         for some in combinations(inside, size):
             for more in range(len(others) + 1):
@@ -166,6 +201,7 @@ def _orders(question: Ranking, leaves: Sequence[Comparison]) -> Iterator[Answer]
         if f"{question.id}.{option.code}" in {leaf.question for leaf in leaves}
     ]
     others = [option.code for option in question.options if option.code not in named]
+    _require_few((len(question.ranks) + 1) ** len(named))
     for ranks in product([None, *question.ranks], repeat=len(named)):
         given = {code: rank for code, rank in zip(named, ranks, strict=True) if rank}
         gaps = [rank for rank in range(1, max(given.values(), default=1) + 1) if rank not in given.values()]

@@ -6,17 +6,20 @@ It may correct wording, and add languages, options and questions. Anything else 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from chalicelib.errors import DefinitionProblem
-from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
+from chalicelib.questionnaire.definition import Question, Questionnaire, is_required, specify_options
 from chalicelib.questionnaire.parts import Part
 from chalicelib.questionnaire.routing import conditions_of
+from chalicelib.questionnaire.wording_checks import quoted
 
 #: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
 SAME_MEANING = 0.7
+#: Longer wordings are compared word by word: difflib ignores letters that occur often in so many.
+MANY_CHARACTERS = 199
 
 #: What a question has besides words: with any of it changed, the same answer would mean something else.
 _FIXED: Mapping[str, str] = {
@@ -40,10 +43,20 @@ def incomparable(old: Questionnaire, new: Questionnaire, same_meaning: Collectio
         for language in removed
     ]
     later = {question.id: question for question in new.questions}
+    words = _Words(_settled(old), {question.id: question.label for question in old.questions}, same_meaning)
     for question in old.questions:
         if question.asks != "nothing":
-            problems += _compare(question, later.get(question.id), same_meaning, _settled(old))
+            problems += _compare(question, later.get(question.id), words)
     return [*problems, *_moved(old, new)]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is known of the wordings of the version before: languages that count, and the label of every question."""
+
+    languages: Collection[str]
+    questions: Labels
+    same_meaning: Collection[str]
 
 
 def _settled(old: Questionnaire) -> list[str]:
@@ -51,9 +64,7 @@ def _settled(old: Questionnaire) -> list[str]:
     return [language for language in old.languages if language not in old.drafts or language == old.first_language]
 
 
-def _compare(
-    old: Question, new: Question | None, same_meaning: Collection[str], languages: list[str]
-) -> Iterator[DefinitionProblem]:
+def _compare(old: Question, new: Question | None, words: _Words) -> Iterator[DefinitionProblem]:
     if new is None:
         message = "This question is gone, and with it what was answered. Keep it."
         yield DefinitionProblem(old.id, "removed_question", message)
@@ -68,21 +79,30 @@ def _compare(
     if old.kind == new.kind:
         for parts in ("options", "rows", "bands"):
             yield from _compare_parts(old, new, parts)
-        yield from _meanings(old, new, same_meaning, languages)
+        yield from _lost_lines(old, new)
+        yield from _meanings(old, new, words)
 
 
 def _compare_parts(old: Question, new: Question, name: str) -> Iterator[DefinitionProblem]:
     before, after = _by_code(old, name), _by_code(new, name)
-    for code in before.keys() - after.keys():
+    for code in (code for code in before if code not in after):
         message = "This is gone, and people have chosen it. Keep it."
         yield DefinitionProblem(f"{old.id}.{code}", f"removed_{name.removesuffix('s')}", message)
     if (name == "bands" or old.kind == "ranking") and after.keys() - before.keys():
         message = "Whoever answered before could not take this into account. Ask it as a new question."
         yield DefinitionProblem(old.id, "changed_question", message)
-    for code in before.keys() & after.keys():
+    for code in (code for code in before if code in after):
         if _marks(before[code]) != _marks(after[code]):
             message = "This changes what choosing it means. Leave its marks and limits as they were."
             yield DefinitionProblem(f"{old.id}.{code}", "changed_meaning", message)
+
+
+def _lost_lines(old: Question, new: Question) -> Iterator[DefinitionProblem]:
+    after = _by_code(new, "options")
+    for option in specify_options(old):
+        if option.code in after and not after[option.code].specify:
+            message = "People have written on this line. Keep “specify”."
+            yield DefinitionProblem(f"{old.id}.{option.code}.text", "removed_line", message)
 
 
 def _by_code(question: Question, name: str) -> dict[str, Any]:
@@ -94,20 +114,25 @@ def _marks(part: Part) -> dict[str, Any]:
     return part.model_dump(exclude={"label", "specify"})
 
 
-def _meanings(
-    old: Question, new: Question, same_meaning: Collection[str], languages: list[str]
-) -> Iterator[DefinitionProblem]:
+def _meanings(old: Question, new: Question, words: _Words) -> Iterator[DefinitionProblem]:
     before, after = _labels(old), _labels(new)
-    for name in before.keys() & after.keys():
-        for language in languages:
-            was, becomes = before[name].get(language, ""), after[name].get(language, "")
-            if swapped := _swapped(name, becomes, language, before):
-                message = f"“{becomes}” was the wording of “{swapped}”. A code keeps its meaning."
+    for name in (name for name in before if name in after):
+        # A code that takes over another's wording counts for the wrong one, whatever the operator says.
+        others = words.questions if name == old.id else {key: before[key] for key in before if key != old.id}
+        for language in words.languages:
+            was, becomes = before[name].get(language), after[name].get(language)
+            if was == becomes:
+                continue
+            if becomes is None:
+                message = f"The wording in “{language}” is gone. Keep it."
+                yield DefinitionProblem(name, "removed_language", message)
+            elif swapped := _swapped(name, becomes, language, others):
+                message = f"{quoted(becomes)} was the wording of “{swapped}”. A code keeps its meaning."
                 yield DefinitionProblem(name, "changed_meaning", message)
-            elif was and name not in same_meaning and not _is_alike(was, becomes):
+            elif was and name not in words.same_meaning and not _is_alike(was, becomes):
                 message = (
-                    f"“{was}” became “{becomes}”. If that means the same, publish with --same-meaning {name};"
-                    " else take a new id or code."
+                    f"{quoted(was)} became {quoted(becomes)}. If that means the same, publish with"
+                    f" --same-meaning {name}; else take a new id or code."
                 )
                 yield DefinitionProblem(name, "changed_meaning", message)
 
@@ -123,27 +148,21 @@ def _labels(question: Question) -> Labels:
     return found
 
 
-def _swapped(name: str, becomes: str, language: str, before: Labels) -> str | None:
-    if before[name].get(language) == becomes:
-        return None
-    return next((other for other, label in before.items() if other != name and label.get(language) == becomes), None)
+def _swapped(name: str, becomes: str, language: str, others: Labels) -> str | None:
+    return next((other for other, label in others.items() if other != name and label.get(language) == becomes), None)
 
 
 def _is_alike(was: str, becomes: str) -> bool:
-    return SequenceMatcher(None, was.casefold(), becomes.casefold()).ratio() >= SAME_MEANING
+    first, second = was.casefold(), becomes.casefold()
+    if max(len(first), len(second)) <= MANY_CHARACTERS:
+        return SequenceMatcher(None, first, second).ratio() >= SAME_MEANING
+    return SequenceMatcher(None, first.split(), second.split()).ratio() >= SAME_MEANING
 
 
 def _moved(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
-    """Questions that are asked of other people than before, and lines that are gone."""
+    """Questions that are asked of other people than before."""
     before, after = conditions_of(old), conditions_of(new)
     for question in old.questions:
         if question.asks != "nothing" and question.id in after and before[question.id] != after[question.id]:
             message = "This is asked of other people than before. Leave its condition, and its section's, as they were."
             yield DefinitionProblem(f"{question.id}.show_if", "changed_condition", message)
-    for lost in sorted(_variables(old) - _variables(new)):
-        if lost.endswith(".text"):
-            yield DefinitionProblem(lost, "removed_line", "People have written on this line. Keep “specify”.")
-
-
-def _variables(questionnaire: Questionnaire) -> set[str]:
-    return {variable.id for variable in codebook_of(questionnaire).variables}

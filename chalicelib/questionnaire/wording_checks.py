@@ -12,28 +12,29 @@ from chalicelib.questionnaire.parts import Part
 
 #: Characters after which a text wants to be split: a phone shows some 40 on a line.
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
+MOST_QUOTED = 60
 
 #: Words in an id or a label that hint at a person, or at a place small enough to find one in. Warned of, not refused.
 #: In the languages of the first surveys; word beginnings, so that inflected forms are met as well.
 IDENTIFYING = re.compile(
     r"\b(birth(day|date)|date of birth|year of birth|born|full name|first name|last name|surname|your name|nickname"
     r"|home address|email|e-mail|phone number|telephone|passport|personal number|social security|employer|workplace"
-    r"|født|födelse|personnummer|efternamn|förnamn|ditt namn|adress|e-post|telefonnummer|arbetsgivare|arbetsplats"
-    r"|fødsels|etternavn|fornavn|adresse|arbeidsgiver|arbeidsplass"
-    r"|syntymä|henkilötunnus|sukunimi|etunimi|nimesi|osoite|sähköposti|puhelinnumero|työnantaja|työpaikka"
+    r"|född|födelse|personnummer|efternamn|förnamn|ditt namn|adress|e-post|telefonnummer|arbetsgivare|arbetsplats"
+    r"|født|fødsels|etternavn|fornavn|adresse|arbeidsgiver|arbeidsplass"
+    r"|syntymä|henkilötunnus|sukunimi|etunimi|nimesi|osoite|osoittee|sähköposti|puhelinnumero|työnantaja|työpaikka"
     r"|fæðing|kennitala|fullt nafn|nafn þitt|heimilisfang|netfang|símanúmer|vinnuveitand|vinnustað)",
     re.IGNORECASE,
 )
 FINE_GEOGRAPHY = re.compile(
     r"\b(town|city|village|municipality|district|neighbourhood|neighborhood|suburb|post ?code|zip ?code|street name"
     r"|kommun|stadsdel|postnummer|vilken (stad|ort|by)|bostadsort|hemort|bydel|hvilken by|poststed|tettsted"
-    r"|kunta|kaupunki|kaupungi|kylä|postinumero|sveitarfélag|bæjarfélag|póstnúmer|hverfi)",
+    r"|kunta|kunnassa|kunnasta|kaupunki|kaupungi|kylä|postinumero|sveitarfélag|bæjarfélag|póstnúmer|hverfi)",
     re.IGNORECASE,
 )
 #: Parts of an id, between underscores, that hint at the same.
 IDENTIFYING_ID = frozenset(
     ["birth", "birthday", "birthdate", "born", "name", "surname", "address", "email", "phone", "passport"]
-)
+).union(["employer", "workplace"])
 FINE_GEOGRAPHY_ID = frozenset(["town", "city", "village", "municipality", "district", "postcode", "zip"])
 
 
@@ -57,11 +58,14 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
     known = set(definition.questionnaire.languages)
     for place, text in texts_of(definition.questionnaire, "questionnaire"):
         if unknown := sorted(set(text) - known):
-            message = f"The language {', '.join(unknown)} is not among the questionnaire's languages. Add it there."
+            named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
+            message = f"The language {named} is not among the questionnaire's languages. Add it there."
             yield DefinitionProblem(place, "undeclared_language", message)
         for language in sorted(known - set(text)):
-            severity = "error" if language == first else "warning"
             message = f"There is no text in “{language}”; “{first}” is shown instead."
+            if language == first:
+                message = f"There is no text in “{first}”, which other languages fall back to. Add it."
+            severity = "error" if language == first else "warning"
             yield DefinitionProblem(place, "missing_translation", message, severity=severity)
 
 
@@ -95,15 +99,21 @@ def _most_characters(place: str) -> int:
     return LONG_LABEL if keys[-1] == "label" else 3 * LONG_LABEL
 
 
+def quoted(wording: str) -> str:
+    """``wording`` for a message: on one line, the beginning of it."""
+    line = " ".join(wording.split())
+    return f"“{line if len(line) <= MOST_QUOTED else f'{line[:MOST_QUOTED]} …'}”"
+
+
 def _doubled(place: str, question: Question) -> Iterator[DefinitionProblem]:
     """Two options, rows or bands that read the same: nobody can tell which to choose."""
     for name in ("options", "rows", "bands"):
         parts = getattr(question, name, ())
-        for language in question.label:
+        for language in sorted({language for part in parts for language in part.label}):
             labels = Counter(part.label[language].casefold() for part in parts if language in part.label)
             for label, count in labels.items():
                 if count > 1:
-                    message = f"“{label}” stands {count} times in “{language}”. Word them apart, or remove all but one."
+                    message = f"{quoted(label)} stands {count} times in “{language}”. Word them apart, or remove one."
                     yield DefinitionProblem(f"{place}.{name}", "repeated_label", message)
 
 

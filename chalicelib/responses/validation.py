@@ -90,18 +90,14 @@ class _Step:
 
 @dataclass
 class _Walk:
-    """What one submission has given so far."""
+    """What one submission has given so far; ``given`` is codes and texts as conditions are decided on."""
 
     raw: Mapping[str, Any]
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def given(self) -> dict[str, tuple[str, ...]]:
-        """What conditions are decided on."""
-        return self.codes | {name: (text,) for name, text in self.texts.items()}
 
 
 _LINE: TypeAdapter[str] = TypeAdapter(text_annotation(MAXIMUM_SPECIFY, lines=False), config=STRICT)
@@ -155,7 +151,7 @@ class Validator:
         (``from_form``) they are out of sight, so that nobody could mend them.
         """
         walk = _Walk({name: value for name, value in raw.items() if value not in NOTHING_GIVEN})
-        if walk.raw.keys() - self._names:
+        if raw.keys() - self._names:
             walk.problems.append(Problem(None, "unknown_question"))
         for step in self._steps:
             if not step.conditions or applies(step.conditions, walk.given):
@@ -193,7 +189,9 @@ def _take_codes(step: _Step, value: object, walk: _Walk) -> bool:
     except ValidationError as error:
         walk.problems += _problems(step.question, error)
         return False
-    walk.codes.update(PARSERS[step.question.kind].codes(step.question, answer))
+    codes = PARSERS[step.question.kind].codes(step.question, answer)
+    walk.codes.update(codes)
+    walk.given.update(codes)
     return True
 
 
@@ -208,6 +206,7 @@ def _take_text(question: Question, name: str, adapter: TypeAdapter[str], walk: _
         return
     if text:
         walk.texts[name] = text
+        walk.given[name] = (text,)
         walk.written.append(text)
 
 

@@ -58,20 +58,22 @@ class Accepted:
     replaced: bool
 
 
-def find_survey(services: Services, survey_id: str, token: str | None) -> Survey:
+def find_survey(services: Services, survey_id: str, token: str | None, version: int = 0) -> Survey:
     """The survey that the public may see and answer; one under test only with the token of its link.
+
+    ``version``: the one that the request speaks of, if any, which this process may not have heard of.
 
     Raises :class:`SurveyNotFound` for anything else, so that a draft cannot be told from nothing.
     """
-    survey = find_published(services, survey_id, token)
+    survey = find_published(services, survey_id, token, version)
     if survey.state == "purged":
         raise SurveyNotFound
     return survey
 
 
-def find_published(services: Services, survey_id: str, token: str | None) -> Survey:
+def find_published(services: Services, survey_id: str, token: str | None, version: int = 0) -> Survey:
     """As :func:`find_survey`, and one whose records are purged: its releases stay."""
-    survey = services.survey(survey_id) if _SURVEY_ID.fullmatch(survey_id) else None
+    survey = services.survey(survey_id, version) if _SURVEY_ID.fullmatch(survey_id) else None
     if survey is None or survey.state == "draft":
         raise SurveyNotFound
     if survey.state == "test" and not (token and _is_rehearsal_token(services, survey, token)):

@@ -10,7 +10,6 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.errors import MalformedJson, ReleaseNotFound, SurveyNotOpen
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
-from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
@@ -49,7 +48,11 @@ def submit(call: Call, survey: str) -> Response:
     services = current()
     found = find_survey(services, survey, call.query.get("token"))
     nonce = idempotency_nonce(call.headers.get("idempotency-key"))
-    body = _read_body(call, found)
+    body = _read_body(call, found.version)
+    if body.version > found.version:
+        found = find_survey(services, survey, call.query.get("token"), body.version)
+    if not found.has_published(body.version):
+        raise _malformed()
     if not found.accepts(services.clock(), form_issued_at=None):
         raise SurveyNotOpen
     submission = Submission(body.answers, nonce, body.invitation)
@@ -67,16 +70,19 @@ class _Body:
     invitation: str
 
 
-def _read_body(call: Call, survey: Survey) -> _Body:
+def _read_body(call: Call, latest: int) -> _Body:
     found = decode_json(call.body, call.content_type)
-    body = _Body(found.get("answers", None), found.get("version", survey.version), found.get("invitation", ""))
-    is_known = type(body.version) is int and survey.has_published(body.version)
-    is_shaped = isinstance(body.answers, dict) and isinstance(body.invitation, str) and is_known
+    body = _Body(found.get("answers", None), found.get("version", latest), found.get("invitation", ""))
+    is_shaped = isinstance(body.answers, dict) and isinstance(body.invitation, str) and type(body.version) is int
     if not is_shaped or found.keys() - {"answers", "version", "invitation"}:
-        raise MalformedJson(
-            'Send {"answers": {…}}; "version" with a published number, and "invitation" with a code, where needed.'
-        )
+        raise _malformed()
     return body
+
+
+def _malformed() -> MalformedJson:
+    return MalformedJson(
+        'Send {"answers": {…}}; "version" with a published number, and "invitation" with a code, where needed.'
+    )
 
 
 @blueprint.route("/api/surveys/{survey}/releases", methods=["GET"], content_types=[])

@@ -72,17 +72,13 @@ class _Visit:
 
 def _visit(call: Call, survey_id: str, fields: Fields | None = None) -> _Visit:
     services = current()
-    survey = find_survey(services, survey_id, call.query.get("token"))
-    version = services.version(survey.id, _version_number(survey, fields or {}))
+    loaded = _number(first_field(fields or {}, VERSION) or "")
+    survey = find_survey(services, survey_id, call.query.get("token"), loaded)
+    # The version that the form was loaded with, so that it can still be sent when a newer one is out.
+    version = services.version(survey.id, loaded if survey.has_published(loaded) else survey.version)
     wanted = first_field(fields or {}, SWITCH) or first_field(fields or {}, LANGUAGE)
     language = call.language(list(version.questionnaire.languages), wanted)
     return _Visit(call, services, survey, version, language, services.receipt_key(survey))
-
-
-def _version_number(survey: Survey, fields: Fields) -> int:
-    """The version that the form was loaded with, so that it can still be sent when a newer one is out."""
-    number = _number(first_field(fields, VERSION) or "")
-    return number if survey.has_published(number) else survey.version
 
 
 def _number(text: str) -> int:
@@ -117,11 +113,12 @@ def show_conditions(call: Call, survey: str, file: str) -> Response:
     from chalicelib.forms.visibility import stylesheet
 
     services = current()
-    found = find_survey(services, survey, call.query.get("token"))
-    number, _, suffix = file.partition(".")
-    if suffix != "css" or not found.has_published(_number(number)):
+    name, _, suffix = file.partition(".")
+    number = _number(name)
+    found = find_survey(services, survey, call.query.get("token"), number)
+    if suffix != "css" or not found.has_published(number):
         raise NotFound
-    rules = stylesheet(services.version(found.id, _number(number)).questionnaire)
+    rules = stylesheet(services.version(found.id, number).questionnaire)
     return Response(rules, {"Content-Type": "text/css; charset=utf-8"})
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from app import app
+from chalicelib import services as services_module
+from chalicelib.services import Services
+from chalicelib.storage.database import Database
+from chalicelib.web.local import make_server
+from tests.builders import FakeClock
 from tests.served import Site, served
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -60,5 +68,41 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterat
     page = context.new_page()
     page.route("**/*.js", lambda route: route.abort())
     page.goto("/s/member-challenges?lang=en")
+    yield page
+    context.close()
+
+
+@dataclass(frozen=True)
+class Here:
+    """The app, served by this process: what it stores can be reached, and its clock stands."""
+
+    url: str
+    services: Services
+    clock: FakeClock
+
+
+@pytest.fixture(scope="module")
+def here(engine: Database) -> Iterator[Here]:
+    clock = FakeClock()
+    database = engine.with_prefix("browser")
+    database.create_tables()
+    services = Services.on(database, clock)
+    services_module.use(services)
+    local = make_server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=local.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield Here(f"http://127.0.0.1:{local.server.server_address[1]}", services, clock)
+    local.server.shutdown()
+    thread.join()
+    local.server.server_close()
+    services_module.use(None)
+
+
+@pytest.fixture
+def tab(browser: Browser, here: Here) -> Iterator[Page]:
+    """An empty page of that app, without script; tests may still set and read what is on it."""
+    context = browser.new_context(java_script_enabled=False, base_url=here.url)
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.abort())
     yield page
     context.close()

@@ -35,7 +35,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "jobs": "services storage questionnaire responses tabulation disclosure publication",
         # Neither tallies nor what protects them: pages are made from releases (P8).
         "web": "services questionnaire forms responses publication locale templating",
-        "operation": "services storage questionnaire responses tabulation disclosure publication microdata jobs web",
+        # Posters are pages that operators print.
+        "operation": "services storage questionnaire responses tabulation disclosure publication microdata jobs web"
+        " locale templating",
         "app": "jobs services web",
     }.items()
 }
@@ -47,6 +49,8 @@ VENDORS: Mapping[str, frozenset[str]] = {
     "moto": frozenset({"storage"}),
     "mypy_boto3_dynamodb": frozenset({"storage"}),
     "chalice": frozenset({"web", "app"}),
+    # Not in the package that is deployed.
+    "segno": frozenset({"operation"}),
 }
 
 #: What a deployed function must not reach: records, the operator's work, and a machine's own servers.

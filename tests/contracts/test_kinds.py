@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
 from chalicelib.microdata.export import export_records
 from chalicelib.operation.demo import ANSWERERS
+from chalicelib.operation.lifecycle import require_survey
 from chalicelib.questionnaire.codebook import VARIABLES
 from chalicelib.questionnaire.definition import KINDS, AnyQuestion
 from chalicelib.responses.parsing import PARSERS
@@ -40,12 +42,14 @@ class Journey:
     """What is expected of one kind when two persons give the builders' answer and a third skips the question.
 
     ``rows``: those of the CSV, by the question's tables; ``columns``: the export's by their names, as the two and as
-    the third answered; ``texts``: what the two wrote.
+    the third answered; ``texts``: what the two wrote; ``codebook``: the rows that describe the columns, each after the
+    variable with its code and wording.
     """
 
     rows: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    codebook: tuple[str, ...] = ()
 
 
 JOURNEYS: Mapping[str, Journey] = {
@@ -58,6 +62,10 @@ JOURNEYS: Mapping[str, Journey] = {
         ),
         {"country": ("other", ""), "country.other.text": ("answered", "")},
         {"country.other.text": "Faroe"},
+        (
+            *("country,,About single_choice?", "country,se,SE", "country,no,NO", "country,other,OTHER"),
+            *("country.other.text,,About single_choice?: OTHER", "country.other.text,answered,"),
+        ),
     ),
     "multiple_choice": Journey(
         (
@@ -72,6 +80,10 @@ JOURNEYS: Mapping[str, Journey] = {
             "challenges.police,not_chosen,POLICE: Not chosen,3,100.0",
         ),
         {"challenges": ("law;stigma", "")},
+        codebook=(
+            *("challenges,,About multiple_choice?", "challenges,law,LAW", "challenges,stigma,STIGMA"),
+            *("challenges,police,POLICE", "challenges,none,NONE"),
+        ),
     ),
     "scale": Journey(
         (
@@ -83,6 +95,7 @@ JOURNEYS: Mapping[str, Journey] = {
             "mood,no_answer,No answer,1,33.3",
         ),
         {"mood": ("4", "")},
+        codebook=("mood,,About scale?", "mood,1,1 – bad", "mood,2,2", "mood,3,3", "mood,4,4", "mood,5,5 – good"),
     ),
     "matrix": Journey(
         (
@@ -96,28 +109,81 @@ JOURNEYS: Mapping[str, Journey] = {
             "harder.work,no_answer,Work: No answer,3,100.0",
         ),
         {"harder.home": ("some", ""), "harder.work": ("", "")},
+        codebook=(
+            *("harder.home,,About matrix?: Home", "harder.home,not,NOT", "harder.home,some,SOME"),
+            *("harder.home,much,MUCH", "harder.work,,About matrix?: Work", "harder.work,not,NOT"),
+            *("harder.work,some,SOME", "harder.work,much,MUCH"),
+        ),
+    ),
+    "ranking": Journey(
+        (
+            "wants.home,1,HOME: 1,0,0.0",
+            "wants.home,2,HOME: 2,2,66.7",
+            "wants.home,no_answer,HOME: No answer,1,33.3",
+            "wants.rest,1,REST: 1,2,66.7",
+            "wants.rest,2,REST: 2,0,0.0",
+            "wants.rest,no_answer,REST: No answer,1,33.3",
+            "wants.pay,1,PAY: 1,0,0.0",
+            "wants.pay,2,PAY: 2,0,0.0",
+            "wants.pay,no_answer,PAY: No answer,3,100.0",
+        ),
+        {"wants.home": ("2", ""), "wants.rest": ("1", ""), "wants.pay": ("", "")},
+        codebook=(
+            *("wants.home,,About ranking?: HOME", "wants.home,1,1", "wants.home,2,2"),
+            *("wants.rest,,About ranking?: REST", "wants.rest,1,1", "wants.rest,2,2"),
+            *("wants.pay,,About ranking?: PAY", "wants.pay,1,1", "wants.pay,2,2"),
+        ),
+    ),
+    "number": Journey(
+        (
+            "clients,few,Few,0,0.0",
+            "clients,some,Some,2,66.7",
+            "clients,many,Many,0,0.0",
+            "clients,no_answer,No answer,1,33.3",
+        ),
+        {"clients": ("34", "")},
+        codebook=("clients,,About number?", "clients,few,Few", "clients,some,Some", "clients,many,Many"),
+    ),
+    "date": Journey(
+        (
+            "moved,before,Before 2024,0,0.0",
+            "moved,since,Since 2024,2,66.7",
+            "moved,no_answer,No answer,1,33.3",
+        ),
+        {"moved": ("2024-02-29", "")},
+        codebook=("moved,,About date?", "moved,before,Before 2024", "moved,since,Since 2024"),
     ),
     "yes_no": Journey(
         ("police_met,yes,Yes,0,0.0", "police_met,no,No,2,66.7", "police_met,no_answer,No answer,1,33.3"),
         {"police_met": ("no", "")},
+        codebook=("police_met,,About yes_no?", "police_met,yes,", "police_met,no,"),
     ),
     # Nobody can skip a consent, so there is nothing to count.
-    "consent": Journey((), {"agreed": ("given", "given")}),
+    "consent": Journey((), {"agreed": ("given", "given")}, codebook=("agreed,,About consent?", "agreed,given,")),
     "short_text": Journey(
         ("word,answered,Answered,2,66.7", "word,no_answer,No answer,1,33.3"),
         {"word": ("answered", "")},
         {"word": "rest"},
+        ("word,,About short_text?", "word,answered,"),
     ),
     "long_text": Journey(
         ("wish,answered,Answered,2,66.7", "wish,no_answer,No answer,1,33.3"),
         {"wish": ("answered", "")},
         {"wish": "Time.\nAnd a home."},
+        ("wish,,About long_text?", "wish,answered,"),
+    ),
+    "hidden": Journey(
+        ("source,mail,MAIL,0,0.0", "source,poster,POSTER,2,66.7", "source,no_answer,No answer,1,33.3"),
+        {"source": ("poster", "")},
+        codebook=("source,,About hidden?", "source,mail,MAIL", "source,poster,POSTER"),
     ),
     "note": Journey(),
+    "section": Journey(),
 }
 
 #: A question beside the one that is followed, so that every form asks something.
 ANCHOR = a_question("yes_no", id="anchor")
+ANCHOR_CODEBOOK = ("anchor,yes_no,,,About yes_no?", "anchor,yes_no,yes,,", "anchor,yes_no,no,,")
 ANCHOR_ROWS = ("anchor,yes,Yes,3,100.0", "anchor,no,No,0,0.0", "anchor,no_answer,No answer,0,0.0")
 
 REGISTRIES: Mapping[str, Mapping[str, Any]] = {
@@ -154,7 +220,7 @@ def test_invented_persons_give_valid_answers(kind: str) -> None:
     question, validator = definition.questionnaire.questions[0], Validator(definition.questionnaire)
     for seed in range(100):
         answer = ANSWERERS[kind](question, random.Random(seed))  # noqa: S311
-        if kind != "note":
+        if question.asks != "nothing":
             validator.validate({question.id: answer})
 
 
@@ -167,18 +233,33 @@ def of_kind(kind: str, everything: Mapping[str, Any]) -> dict[str, Any]:
 def test_a_kind_goes_from_definition_to_export(kind: str, browser: Browser, services: Services, tmp_path: Path) -> None:
     an_open_survey(services, a_question(kind), ANCHOR, policy="exact")
     assert shows_the_question(kind, browser)
+    assert_fits_the_published_schema(kind, browser)
     three_persons_answer(kind, browser)
     assert len(stored_items(services)) == 3
     assert [outcome.released for outcome in publish_releases(services)] == [1]
     assert released(browser) == ["question,code,label,count,percent", *JOURNEYS[kind].rows, *ANCHOR_ROWS]
     assert exported(services, tmp_path) == expected_records(kind)
+    assert described(tmp_path) == expected_codebook(kind)
     assert sorted(unsealed(tmp_path), key=str) == [JOURNEYS[kind].texts] * (2 if JOURNEYS[kind].texts else 0)
 
 
 def shows_the_question(kind: str, browser: Browser) -> bool:
-    page: Page = assert_page(browser.get("/s/a-survey"), 200)
-    names = {attributes["name"] for tag, attributes in page.tags if tag in ("input", "textarea")}
+    # A hidden question is there for those who came by a link that says so.
+    page: Page = assert_page(browser.get("/s/a-survey?source=poster"), 200)
+    names = {attributes["name"] for tag, attributes in page.tags if tag in ("input", "textarea", "select")}
     return of_kind(kind, FIELDS).keys() <= names and f"About {kind}?" in page.html
+
+
+def assert_fits_the_published_schema(kind: str, browser: Browser) -> None:
+    """The builders' answer fits the JSON Schema that the API publishes, and a heap of junk does not."""
+    schema = browser.get("/api/surveys/a-survey").json_body["answers_schema"]
+    Draft202012Validator.check_schema(schema)
+    published = Draft202012Validator(schema)
+    answers = of_kind(kind, ANSWERS)
+    assert schema["properties"].keys() - {"anchor"} == answers.keys()
+    published.validate({**answers, "anchor": True})
+    assert [name for name in answers if published.is_valid({**answers, name: {"junk": [None]}})] == []
+    assert not published.is_valid({**answers, QUESTIONS[kind]["id"] + "_": True})
 
 
 def three_persons_answer(kind: str, browser: Browser) -> None:
@@ -200,8 +281,9 @@ def released(browser: Browser) -> list[str]:
 
 def exported(services: Services, folder: Path) -> tuple[str, list[str]]:
     """The header of the records as codes, and the records without their numbers."""
-    version = services.version("a-survey", 1)
-    done = export_records(services.responses.records("a-survey"), {1: version.layout}, version.codebook, folder)
+    layouts = {1: services.version("a-survey", 1).layout}
+    codebook = services.codebook(require_survey(services, "a-survey"))
+    done = export_records(services.responses.records("a-survey"), layouts, codebook, folder)
     assert done.records == 3
     header, *lines = (folder / "codes.csv").read_text("utf-8").splitlines()
     return header, sorted(line.partition(",")[2] for line in lines)
@@ -214,13 +296,35 @@ def expected_records(kind: str) -> tuple[str, list[str]]:
     return header, sorted([answered, answered, skipped])
 
 
+def described(folder: Path) -> list[str]:
+    """The codebook that goes with the records."""
+    header, *rows = (folder / "codebook.csv").read_text("utf-8-sig").splitlines()
+    assert header == "variable,kind,code,since_version,en"
+    return rows
+
+
+def expected_codebook(kind: str) -> list[str]:
+    rows = (row.split(",") for row in JOURNEYS[kind].codebook)
+    return [*(f"{variable},{kind},{code},,{words}" for variable, code, words in rows), *ANCHOR_CODEBOOK]
+
+
 def unsealed(folder: Path) -> list[dict[str, str]]:
     return [json.loads(unseal(path.read_bytes())) for path in (folder / "text").glob("*.age")]
 
 
-def test_a_note_asks_nothing(browser: Browser, services: Services) -> None:
-    an_open_survey(services, a_question("note"), ANCHOR)
+@pytest.mark.parametrize("kind", ["note", "section"])
+def test_note_and_section_ask_nothing(browser: Browser, services: Services, kind: str) -> None:
+    an_open_survey(services, a_question(kind), ANCHOR)
     names = [tag["name"] for tag in assert_page(browser.get("/s/a-survey"), 200).all("input")]
     assert [name for name in names if not name.startswith("_")] == ["anchor", "anchor"]
-    assert browser.send_json({"heading": "x"}).status_code == 422
+    assert browser.send_json({QUESTIONS[kind]["id"]: "x"}).status_code == 422
     assert stored_items(services) == []
+
+
+def test_hidden_question_is_not_there_for_who_came_by_another_link(browser: Browser, services: Services) -> None:
+    an_open_survey(services, a_question("hidden"), ANCHOR)
+    for query in ("", "?source=", "?source=flyer", "?source=MAIL", "?lang=en"):
+        page = assert_page(browser.get(f"/s/a-survey{query}"), 200)
+        assert "source" not in {tag["name"] for tag in page.all("input")}
+        assert "About hidden?" not in page.html
+    assert assert_page(browser.get("/s/a-survey?source=mail"), 200).typed == {"source": ["mail"]}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("boto3", "botocore", "moto", "jinja2", "yaml", "click", "rich", "pyrage")
+HEAVY = ("boto3", "botocore", "moto", "jinja2", "yaml", "click", "rich", "pyrage", "segno")
 
 
 @pytest.fixture(scope="module")

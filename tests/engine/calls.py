@@ -94,6 +94,11 @@ def counted(services: Services) -> None:
     count(services)
 
 
+def counted_and_withdrawn(services: Services) -> None:
+    counted(services)
+    services.responses.withdraw("a-survey", RID)
+
+
 def released(services: Services) -> None:
     services.surveys.add_release(RELEASE)
 
@@ -140,6 +145,8 @@ CALLS: tuple[StoreCall, ...] = (
     ),
     StoreCall("ResponseStore.is_withdrawn", lambda s: s.responses.is_withdrawn("a-survey", RID), withdrawn),
     StoreCall("ResponseStore.is_withdrawn (not)", lambda s: s.responses.is_withdrawn("a-survey", RID), added),
+    StoreCall("ResponseStore.was_counted", lambda s: s.responses.was_counted("a-survey", RID), counted_and_withdrawn),
+    StoreCall("ResponseStore.was_counted (not)", lambda s: s.responses.was_counted("a-survey", RID), withdrawn),
     StoreCall("ResponseStore.pending", lambda s: list(s.responses.pending("a-survey", 5)), two_added, writes=False),
     StoreCall(
         "ResponseStore.records",

@@ -68,6 +68,12 @@ def test_other_pages_follow_the_same_rule(browser: Browser, path: str) -> None:
     assert_page(browser.get(f"{path}?lang=en", **{"Accept-Language": "sv"}), status, "en")
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fi", "ltr")])
+def test_page_runs_the_way_its_language_is_written(browser: Browser, language: str, direction: str) -> None:
+    page = assert_page(browser.get(f"/nothing?lang={language}"), 404, language)
+    assert [tag["dir"] for tag in page.all("html")] == [direction]
+
+
 def switches(page: Page) -> list[dict[str, str]]:
     return [button for button in page.buttons if button.get("name") == "_switch"]
 

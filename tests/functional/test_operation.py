@@ -78,12 +78,13 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "Next: manage.py open our-needs" in done(operate("key", "confirm", "our-needs", codes[1]))
     assert done(operate(*insist)) == "our-needs is open at /s/our-needs\n"
     assert_page(browser.get("/s/our-needs"), 200)
-    assert "Publish it under another id" in refused(operate("publish", "our-needs.yaml"))
+    assert "version 4 is stored, sealed to 2 keys. Next: collecting" in done(operate("publish", "our-needs.yaml"))
     assert "Only a draft can be put under test" in refused(operate("test", "our-needs"))
     assert "opened once" in refused(operate(*insist))
     assert done(operate("release")) == "our-needs: nothing due\n"
     assert "has an hour to send it" in done(operate("close", "our-needs"))
     assert "Only an open survey can be closed" in refused(operate("close", "our-needs"))
+    assert "Publish it under another id" in refused(operate("publish", "our-needs.yaml"))
     assert "nothing due; it is counted by the first run after" in done(operate("release"))
     clock.advance(minutes=65)
     assert done(operate("release")) == "our-needs: nothing due\n"
@@ -212,16 +213,17 @@ def test_export_writes_codes_labels_and_sealed_text(
     browser.post("/s/a-survey/withdraw", f"receipt={browser.send_json(ANSWERS).json_body['receipt']}")
     done(operate("release"))
     words = done(operate("export", "a-survey", "--to", "out"))
-    assert "1 records in out/codes.csv and labels.csv, 1 sealed texts in out/text" in words
+    assert "1 records in out/codes.csv and labels.csv, described in codebook.csv, 1 sealed texts in out/text" in words
     assert Path("out/codes.csv").read_text("utf-8") == (
         "record,batch,version,country,country.other.text,challenges,mood,harder.home,harder.work,"
-        "police_met,agreed,word,wish\n"
-        "000001,1,1,other,answered,law;stigma,4,some,,no,given,answered,answered\n"
+        "wants.home,wants.rest,wants.pay,clients,moved,police_met,agreed,word,wish,source\n"
+        "000001,1,1,other,answered,law;stigma,4,some,,2,1,,34,2024-02-29,no,given,answered,answered,poster\n"
     )
     assert Path("out/labels.csv").read_text("utf-8-sig") == (
         "record,batch,version,About single_choice?,About single_choice?: OTHER,About multiple_choice?,About scale?,"
-        "About matrix?: Home,About matrix?: Work,About yes_no?,About consent?,About short_text?,About long_text?\n"
-        "000001,1,1,OTHER,answered,LAW; STIGMA,4,SOME,,no,given,answered,answered\n"
+        "About matrix?: Home,About matrix?: Work,About ranking?: HOME,About ranking?: REST,About ranking?: PAY,"
+        "About number?,About date?,About yes_no?,About consent?,About short_text?,About long_text?,About hidden?\n"
+        "000001,1,1,OTHER,answered,LAW; STIGMA,4,SOME,,2,1,,34,2024-02-29,no,given,answered,answered,POSTER\n"
     )
     assert [path.name for path in Path("out/text").iterdir()] == ["000001.age"]
     texts = {name: text for name, text in ANSWERS.items() if name in ("country.other.text", "word", "wish")}
@@ -248,7 +250,7 @@ def test_demo_is_made_once_and_its_numbers_add_up(operate: Operate, services: Se
     again = operate("demo", "--keys", "keys")
     assert (again.exit_code, Path("keys/working.key").read_bytes()) == (1, before)
     assert "A key file is never overwritten" in again.stderr
-    assert "respondents rely on its settings" in operate("demo", "--keys", "other-keys").stderr
+    assert "Publish it under another id" in operate("demo", "--keys", "other-keys").stderr
 
 
 def test_command_without_a_database_says_how_to_name_one(operate: Operate, clock: FakeClock) -> None:

@@ -141,6 +141,19 @@ def test_counted_item_has_its_batch_instead_of_pending_P1(browser: Browser, serv
     assert item.keys() == TYPES.keys() - {"pending"} | {"sealed", "batch"}
 
 
+def test_answers_to_what_does_not_apply_are_stored_nowhere_P4(browser: Browser, services: Services) -> None:
+    condition = {"question": "police_met", "equals": "yes"}
+    dropped = [a_question(kind, show_if=condition) for kind in ("long_text", "number", "ranking", "single_choice")]
+    an_open_survey(services, a_question("yes_no"), *dropped)
+    browser.send_form({"police_met": ["no"]})
+    (alone,) = stored_items(services)
+    assert browser.send_form({**FIELDS, "police_met": ["no"]}).status_code == 200
+    assert stored_items(services) == [alone]
+    browser.send_json({name: ANSWERS[name] for name in ("police_met", "wish", "clients", "wants")})
+    assert [item["answers"] for item in stored_items(services)] == [alone["answers"]] * 2
+    assert not any("sealed" in item for item in stored_items(services))
+
+
 def test_same_form_from_another_device_at_another_time_is_stored_the_same_P1(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
@@ -189,7 +202,8 @@ def test_canary_of_refused_submissions_is_only_where_it_was_typed_P12(
     browser: Browser, services: Services, hearing: Hearing, capfd: pytest.CaptureFixture[str]
 ) -> None:
     an_open_survey(services)
-    bad = with_canaries(FIELDS) | {"country": [CANARY], "mood": [CANARY], "harder.home": [CANARY], "agreed": [CANARY]}
+    spoilt = ("country", "mood", "harder.home", "wants.home", "clients", "moved.year", "agreed", "source")
+    bad = with_canaries(FIELDS) | {name: [CANARY] for name in spoilt}
     kept = [
         browser.send_form(bad, **HEADERS),
         browser.send_form(with_canaries(FIELDS), token=CANARY, **HEADERS),
@@ -207,6 +221,7 @@ def test_canary_of_refused_submissions_is_only_where_it_was_typed_P12(
     objects = [
         {"answers": {CANARY: CANARY, "country": CANARY, "mood": CANARY, "harder": {CANARY: CANARY}}},
         {"answers": {"word": [CANARY], "wish": {CANARY: CANARY}, "challenges": [CANARY, CANARY], "agreed": CANARY}},
+        {"answers": {"wants": [CANARY], "clients": CANARY, "moved": CANARY, "source": CANARY}},
         {"answers": {"wish": CANARY * 1000, "agreed": True}},
         {"answers": {}, CANARY: CANARY},
         {"answers": CANARY, "version": CANARY},

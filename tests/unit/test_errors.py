@@ -7,17 +7,27 @@ import re
 import pytest
 
 from chalicelib import errors
-from chalicelib.errors import PROBLEM_MESSAGES, ParaplyError, Problem
+from chalicelib.errors import PROBLEM_MESSAGES, Counted, DefinitionProblem, ParaplyError, Problem, in_english
 
 LABEL = {"en": "None of these", "sv": "Inget av dessa"}
 
 
-def swedish(message: str) -> str:
+def swedish(message: str, many: str | None = None, number: int = 1) -> str:
+    """A catalogue of two messages, one of which has two forms."""
     words = {
-        PROBLEM_MESSAGES["exclusive"]: "“%(option)s” går inte ihop med annat.",
-        PROBLEM_MESSAGES["too_many"]: "Högst %(most)d.",
+        "“%(option)s” cannot be combined with other options. Choose it alone, or the others.": (
+            "“%(option)s” går inte ihop med annat."
+        ),
+        "Choose at most one.": "Välj högst en.",
+        "Choose at most %(most)d.": "Välj högst %(most)d.",
     }
-    return words[message]
+    return words[message if many is None or number == 1 else many]
+
+
+def forms_of(code: str) -> tuple[str, ...]:
+    """The wordings of one message: two where it counts something."""
+    message = PROBLEM_MESSAGES[code]
+    return (message.one, message.many) if isinstance(message, Counted) else (message,)
 
 
 def all_errors(root: type[ParaplyError] = ParaplyError) -> list[type[ParaplyError]]:
@@ -27,20 +37,31 @@ def all_errors(root: type[ParaplyError] = ParaplyError) -> list[type[ParaplyErro
 def test_problem_names_the_option_in_the_respondents_language_P12() -> None:
     problem = Problem("challenges", "exclusive", {"option": LABEL})
     assert problem.worded("sv", swedish) == "“Inget av dessa” går inte ihop med annat."
-    assert problem.worded("en", lambda message: message).startswith("“None of these” cannot be combined")
-    assert problem.message == problem.worded("en", lambda message: message)
+    assert problem.worded("en", in_english).startswith("“None of these” cannot be combined")
+    assert problem.message == problem.worded("en", in_english)
 
 
 @pytest.mark.parametrize("language", ["fi", "", "sv-FI"])
 def test_label_missing_in_a_language_is_shown_in_the_first_it_has(language: str) -> None:
     problem = Problem("challenges", "exclusive", {"option": LABEL})
-    assert "“None of these”" in problem.worded(language, lambda message: message)
+    assert "“None of these”" in problem.worded(language, in_english)
     only = Problem("challenges", "exclusive", {"option": {"sv": "Inget av dessa"}})
     assert "“Inget av dessa”" in only.message
 
 
-def test_limits_are_numbers_in_every_language() -> None:
-    assert Problem("challenges", "too_many", {"most": 2}).worded("sv", swedish) == "Högst 2."
+@pytest.mark.parametrize(
+    ("most", "english", "in_swedish"),
+    [(1, "Choose at most one.", "Välj högst en."), (2, "Choose at most 2.", "Välj högst 2.")],
+)
+def test_message_that_counts_takes_the_form_that_its_number_asks_for(most: int, english: str, in_swedish: str) -> None:
+    problem = Problem("challenges", "too_many", {"most": most})
+    assert (problem.message, problem.worded("sv", swedish)) == (english, in_swedish)
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "many"), (1, "one"), (2, "many"), (21, "many")])
+def test_english_has_one_form_for_one_and_another_for_the_rest(number: int, said: str) -> None:
+    assert in_english("one", "many", number) == said
+    assert in_english("one") == "one"
 
 
 def test_label_with_a_percent_sign_is_shown_as_it_is() -> None:
@@ -50,12 +71,38 @@ def test_label_with_a_percent_sign_is_shown_as_it_is() -> None:
 
 @pytest.mark.parametrize("code", sorted(PROBLEM_MESSAGES))
 def test_every_problem_message_can_be_filled(code: str) -> None:
-    names = set(re.findall(r"%\((\w+)\)", PROBLEM_MESSAGES[code]))
-    assert names <= {"least", "most", "option"}
-    values = {name: LABEL if name == "option" else 7 for name in names}
-    message = Problem(None, code, values).message
-    assert "%" not in message
-    assert message.endswith(".")
+    for number in (1, 7):
+        values = {"least": number, "most": number, "option": LABEL, "says": {"en": "small letters."}}
+        message = Problem(None, code, values).message
+        assert "%" not in message
+        assert message.endswith(".")
+
+
+@pytest.mark.parametrize("code", sorted(PROBLEM_MESSAGES))
+def test_forms_of_a_message_that_counts_name_the_number_they_depend_on(code: str) -> None:
+    names = {name for form in forms_of(code) for name in re.findall(r"%\((\w+)\)", form)}
+    assert names <= {"least", "most", "option", "says"}
+    message = PROBLEM_MESSAGES[code]
+    if isinstance(message, Counted):
+        assert names == {message.by}
+        assert "%" not in message.one
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "said"),
+    [
+        ("a.yaml", 3, "a.yaml:3: title: Mend it. [wrong]"),
+        ("a.yaml", None, "a.yaml: title: Mend it. [wrong]"),
+        (None, 3, "line 3: title: Mend it. [wrong]"),
+        (None, None, "title: Mend it. [wrong]"),
+    ],
+)
+def test_problem_of_a_definition_says_file_line_place_and_code(file: str | None, line: int | None, said: str) -> None:
+    assert str(DefinitionProblem("title", "wrong", "Mend it.", line, file=file)) == said
+
+
+def test_problem_of_a_whole_definition_says_so() -> None:
+    assert str(DefinitionProblem("", "wrong", "Mend it.")) == "file: Mend it. [wrong]"
 
 
 def test_every_error_has_a_code_of_its_own_and_says_what_to_do() -> None:

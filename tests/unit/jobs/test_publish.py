@@ -224,6 +224,32 @@ def test_response_replaced_during_the_count_is_counted_once_as_stored_P5(
     assert_ledger_holds(services)
 
 
+@pytest.mark.parametrize("at", every_call(36))
+def test_survey_that_closes_during_the_count_still_takes_late_senders_P6(
+    browser: Browser, services: Services, database: Database, clock: FakeClock, at: int
+) -> None:
+    an_open_survey(services, COUNTRY, policy="exact")
+    answer(browser, 3)
+    token = browser.token()
+    plain = database.client
+
+    def close() -> None:
+        database.replace_client(plain)
+        close_survey(services, "a-survey")
+
+    database.replace_client(DisturbedClient(plain, at, close))
+    publish_releases(services)
+    clock.advance(minutes=30)
+    assert browser.send_form({"country": ["no"]}, token=token).status_code == 200
+    clock.now += COUNTING_DELAY
+    while any(outcome.released for outcome in publish_releases(services)):
+        pass
+    assert counts(latest(services)) == {"se": 3, "no": 1, "other": 0, "no_answer": 0}
+    audit = audit_survey(services, require_survey(services, "a-survey"))
+    assert (audit.pending, audit.counted, audit.adds_up) == (0, 4, True)
+    assert require_survey(services, "a-survey").finished
+
+
 def test_one_surveys_failure_does_not_stop_the_others(
     browser: Browser, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from chalicelib.publication.exports import release_json
 from chalicelib.publication.release import Release, percentage
-from tests.builders import a_question
+from tests.builders import a_question, options, text
 from tests.unit.publication.a_release import SIXTY, a_release
 
 POLICE = a_question("yes_no")
@@ -98,6 +98,38 @@ def test_release_is_stored_whole_and_cannot_be_changed() -> None:
         Release.model_validate(release.model_dump() | {"n": 60})
 
 
+def test_release_says_since_which_version_a_question_a_part_and_an_option_is_there() -> None:
+    country = a_question("single_choice", options=options("se", "no"))
+    rows = [{"code": "home", "label": text("Home")}]
+    older = [country, a_question("matrix", rows=rows), a_question("multiple_choice", options=options("law", "none"))]
+    newer = [POLICE, a_question("single_choice"), a_question("matrix"), a_question("multiple_choice")]
+    found = json.loads(release_json(a_release(*newer, older=older)))["tables"]
+    since = {table["id"]: table["since"] for table in found}
+    codes = {f"{table['id']}={cell['code']}": cell["since"] for table in found for cell in table["cells"]}
+    assert {name: number for name, number in since.items() if number} == {
+        "police_met": 2,
+        "harder.work": 2,
+        "challenges.stigma": 2,
+        "challenges.police": 2,
+    }
+    assert {name: number for name, number in codes.items() if number} == {"country=other": 2}
+
+
+def test_release_says_which_questions_not_everybody_was_asked() -> None:
+    only = {"question": "police_met", "equals": "yes"}
+    release = a_release(POLICE, a_question("section", show_if=only), a_question("matrix"), a_question("long_text"))
+    asked = {table.id: table.conditional for table in release.tables}
+    assert asked == {"police_met": False, "harder.home": True, "harder.work": True, "wish": True}
+
+
+def test_release_that_was_stored_before_there_were_versions_can_still_be_read() -> None:
+    stored = a_release(POLICE).model_dump(mode="json")
+    for part in (*stored["tables"], *(cell for table in stored["tables"] for cell in table["cells"])):
+        part.pop("conditional", None)
+        del part["since"]
+    assert Release.model_validate_json(json.dumps(stored)) == a_release(POLICE)
+
+
 def test_release_as_json_whole() -> None:
     release = a_release(a_question("multiple_choice"), policy="protected", n=60, counts=SIXTY, synthetic=True)
     law = next(table for table in json.loads(release_json(release))["tables"] if table["id"] == "challenges.law")
@@ -114,6 +146,7 @@ def test_release_as_json_whole() -> None:
             {"code": "not_chosen", "label": None, "count": 20, "edition_count": 20, "since": None},
         ],
         "since": None,
+        "conditional": False,
     }
     facts = json.loads(release_json(release))
     del facts["tables"]

@@ -57,6 +57,65 @@ def test_matrix_is_one_grid() -> None:
     assert re.findall(r'<th scope="row">(.*?)</th>', html) == ["Home", "Work"]
 
 
+RANKS = {
+    "wants.home": {"1": 30, "2": 10, "no_answer": 20},
+    "wants.rest": {"1": 10, "2": 30, "no_answer": 20},
+    "wants.pay": {"1": 0, "2": 0, "no_answer": 60},
+}
+
+
+def test_ranking_is_one_grid_of_options_and_ranks() -> None:
+    (block,) = blocks_of(a_release(a_question("ranking"), counts=RANKS), "en", in_english)
+    assert block.grid is not None
+    assert (block.lines, block.grid.columns) == ((), ("1", "2", "No answer"))
+    rows = [(label, [line.count for line in lines]) for label, _, lines in block.grid.rows]
+    assert rows == [("HOME", [30, 10, 20]), ("REST", [10, 30, 20]), ("PAY", [0, 0, 60])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "lines"),
+    [
+        ("number", {"clients": {"few": 40, "some": 15}}, [("Few", 40), ("Some", 15), ("Many", 0), ("No answer", 5)]),
+        ("date", {"moved": {"before": 50}}, [("Before 2024", 50), ("Since 2024", 0), ("No answer", 10)]),
+        ("hidden", {"source": {"mail": 60}}, [("MAIL", 60), ("POSTER", 0), ("No answer", 0)]),
+    ],
+)
+def test_number_date_and_link_have_a_line_a_band_or_option(
+    kind: str, counts: dict[str, dict[str, int]], lines: list[tuple[str, int]]
+) -> None:
+    (block,) = blocks_of(a_release(a_question(kind), counts=counts), "en", in_english)
+    assert [(line.label, line.count) for line in block.lines] == lines
+
+
+def since_notes(html: str) -> list[str]:
+    return re.findall(r"<small>(since [^<]+)</small>", html)
+
+
+def test_page_says_since_which_version_a_question_is_asked() -> None:
+    asked_since = "Asked since version 2 of the form. Who answered before stands under “No answer”."
+    for kind in KINDS:
+        release = a_release(a_question("number"), a_question(kind), older=[a_question("number")])
+        number, new = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
+        assert asked_since in new
+        assert asked_since not in number
+        assert since_notes(new) == [], "what came with its question needs no word of its own"
+
+
+def test_page_says_since_which_version_an_option_or_a_row_is_there() -> None:
+    older = [
+        a_question("single_choice", options=options("se", "other")),
+        a_question("multiple_choice", options=options("law", "none", exclusive=["none"])),
+        a_question("matrix", rows=[{"code": "home", "label": text("Home")}]),
+    ]
+    kinds = ("single_choice", "multiple_choice", "matrix")
+    html = page(*kinds, older=older)
+    noted = re.findall(r'<th scope="row">([^<]+) <small>since version 2</small></th>', html)
+    assert noted == ["NO", "STIGMA", "POLICE", "Work"]
+    assert len(since_notes(html)) == len(noted)
+    assert "Asked since" not in html
+    assert since_notes(page(*kinds)) == []
+
+
 def test_bars_are_as_wide_as_the_shares_and_carry_no_style() -> None:
     html = page("single_choice")
     assert re.findall(r'<rect width="([^"]+)" height="14" class="share"/>', html) == ["35.0%", "50.0%", "6.7%", "8.3%"]
@@ -96,7 +155,7 @@ def test_page_says_what_the_numbers_mean_and_of_which_release() -> None:
     for policy in ("exact", "protected"):
         html = page("yes_no", policy=policy)
         assert MEANINGS[policy] in html
-        assert "Release 1, 2026-03-01." in html
+        assert 'Release 1, <bdi dir="ltr">2026-03-01</bdi>.' in html
     assert "(rounded down)" in page("yes_no", policy="protected")
     assert "(rounded down)" not in page("yes_no")
 

@@ -2,65 +2,153 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.questionnaire import checks
-from chalicelib.questionnaire.checks import check_definition
-from chalicelib.questionnaire.definition import Definition
 from tests.builders import a_document, a_question, options, text
+from tests.unit.questionnaire.found import (
+    FIRST,
+    SECOND,
+    Found,
+    alike,
+    codes_of,
+    found_in,
+    found_with,
+    messages_with,
+)
 
-FIRST = "questionnaire.questions.0"
-ROWS = [{"code": "home", "label": text("Home")}]
-
-
-def found_in(document: dict[str, Any]) -> list[tuple[str, str, str]]:
-    problems = check_definition(Definition.model_validate(document))
-    return [(problem.place, problem.code, problem.severity) for problem in problems]
-
-
-def found_with(*questions: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return found_in(a_document(*questions))
-
+Questions = list[dict[str, Any]]
 
 MANY = options(*(f"c{number}" for number in range(250)))
 
+
+def rows(*codes: str) -> list[dict[str, Any]]:
+    return alike(*codes)
+
+
+def bands(*limits: Any, key: str = "below") -> list[dict[str, Any]]:
+    return [
+        {"code": f"b{index}", "label": text(f"Band {index}"), **({key: limit} if limit else {})}
+        for index, limit in enumerate(limits)
+    ]
+
+
+def a_number(*limits: int | None, **changes: Any) -> dict[str, Any]:
+    return a_question("number", **{"least": 0, "most": 100, "bands": bands(*limits), **changes})
+
+
+def a_date(*limits: str | None, **changes: Any) -> dict[str, Any]:
+    return a_question("date", **{"bands": bands(*limits, key="before"), **changes})
+
+
+def a_word(pattern: str, **changes: Any) -> dict[str, Any]:
+    says = {"pattern_says": text("small letters"), "hint": text("Name nobody.")}
+    return a_question("short_text", pattern=pattern, **says) | changes
+
+
 #: Code, questions, and the place where it is found; every one is an error.
-ERRORS: list[tuple[str, list[dict[str, Any]], str]] = [
+ERRORS: list[tuple[str, Questions, str]] = [
     ("repeated_code", [a_question("yes_no"), a_question("yes_no")], "questionnaire.questions"),
-    ("repeated_code", [a_question("single_choice", options=options("a", "b", "a"))], f"{FIRST}.options"),
-    ("repeated_code", [a_question("multiple_choice", options=options("a", "b", "a"))], f"{FIRST}.options"),
-    ("repeated_code", [a_question("matrix", options=options("a", "b", "a"))], f"{FIRST}.options"),
-    ("repeated_code", [a_question("matrix", rows=[*ROWS, *ROWS])], f"{FIRST}.rows"),
+    ("repeated_code", [a_question("single_choice", options=alike("a", "b", "a"))], f"{FIRST}.options"),
+    ("repeated_code", [a_question("multiple_choice", options=alike("a", "b", "a"))], f"{FIRST}.options"),
+    ("repeated_code", [a_question("matrix", options=alike("a", "b", "a"))], f"{FIRST}.options"),
+    ("repeated_code", [a_question("ranking", options=alike("a", "b", "a"))], f"{FIRST}.options"),
+    ("repeated_code", [a_question("hidden", options=alike("a", "a")), a_question("yes_no")], f"{FIRST}.options"),
+    ("repeated_code", [a_question("matrix", rows=rows("home", "home"))], f"{FIRST}.rows"),
+    ("repeated_code", [a_number(10, None) | {"bands": alike("a", "a")}], f"{FIRST}.bands"),
     ("reserved_code", [a_question("single_choice", options=options("a", "no_answer"))], f"{FIRST}.options.1.code"),
     ("reserved_code", [a_question("multiple_choice", options=options("chosen", "a", "b"))], f"{FIRST}.options.0.code"),
     ("reserved_code", [a_question("matrix", options=options("a", "not_chosen"))], f"{FIRST}.options.1.code"),
-    ("undeclared_language", [a_question("yes_no", label=text("Met?", sv="Mött?"))], f"{FIRST}.label"),
-    ("missing_translation", [a_question("yes_no", label={})], f"{FIRST}.label"),
+    ("reserved_code", [a_question("matrix", rows=rows("chosen"))], f"{FIRST}.rows.0.code"),
+    ("reserved_code", [a_question("hidden", id="lang"), a_question("yes_no")], f"{FIRST}.id"),
+    ("reserved_code", [a_question("hidden", id="token"), a_question("yes_no")], f"{FIRST}.id"),
     ("impossible_limit", [a_question("multiple_choice", most=3, options=options("a", "b"))], f"{FIRST}.most"),
     ("impossible_limit", [a_question("multiple_choice", least=4, most=None)], f"{FIRST}.least"),
+    ("impossible_limit", [a_question("multiple_choice", least=3, most=2)], f"{FIRST}.least"),
+    ("impossible_limit", [a_question("ranking", most=4)], f"{FIRST}.most"),
+    ("impossible_limit", [a_number(bands=[], least=9, most=8)], f"{FIRST}.least"),
+    ("impossible_limit", [a_date(bands=[], least="2026-03-01", most="2026-02-28")], f"{FIRST}.least"),
+    ("bands_missing", [a_number(bands=[])], FIRST),
+    ("bands_missing", [a_date(bands=[])], FIRST),
+    ("bands_out_of_order", [a_number(10, 20)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_number(None, None)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_number(20, 10, None)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_number(10, 10, None)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_number(10, None, least=10)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_number(101, None)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_date("2024-01-01", "2023-12-31", None)], f"{FIRST}.bands"),
+    ("bands_out_of_order", [a_date("2027-01-01", None)], f"{FIRST}.bands"),
+    ("too_many_years", [a_date(None, least="1896-01-01", most="2026-01-01")], f"{FIRST}.least"),
+    ("pattern_without_words", [a_word("[a-z]+", pattern_says=None)], FIRST),
+    ("pattern", [a_word("[a-z")], f"{FIRST}.pattern"),
+    ("patterns_too_large", [a_word("a{2001}")], f"{FIRST}.pattern"),
+    ("patterns_too_large", [a_word("a{1500}"), a_word("b{1500}", id="other")], f"{SECOND}.pattern"),
     ("needless_exclusive", [a_question("single_choice", options=options("a", "b", exclusive=["b"]))], FIRST),
-    ("needless_mark", [a_question("matrix", options=options("a", "b", exclusive=["b"]))], FIRST),
+    ("needless_exclusive", [a_question("matrix", options=options("a", "b", exclusive=["b"]))], FIRST),
+    ("needless_exclusive", [a_question("ranking", options=options("a", "b", "c", exclusive=["b"]))], FIRST),
     ("needless_mark", [a_question("matrix", options=options("a", "b", specify=["b"]))], FIRST),
+    ("needless_mark", [a_question("ranking", options=options("a", "b", specify=["b"]))], FIRST),
+    ("needless_mark", [a_question("note", required_because=text("so")), a_question("yes_no")], FIRST),
+    ("needless_mark", [a_question("hidden", required_because=text("so")), a_question("yes_no")], FIRST),
     (
         "too_many_fields",
         [a_question("multiple_choice", id=name, options=MANY) for name in "ab"],
         "questionnaire.questions",
     ),
-    ("asks_nothing", [a_question("note"), a_question("consent")], "questionnaire.questions"),
+    ("asks_nothing", [a_question(kind) for kind in ("note", "consent", "hidden")], "questionnaire.questions"),
 ]
 
 
 @pytest.mark.parametrize(("code", "questions", "place"), ERRORS)
-def test_an_error_is_found_where_it_stands(code: str, questions: list[dict[str, Any]], place: str) -> None:
+def test_an_error_is_found_where_it_stands(code: str, questions: Questions, place: str) -> None:
+    assert (place, code, "error") in found_with(*questions)
+
+
+ALONE = [case for case in ERRORS if case[1][0]["kind"] not in ("number", "date")]
+
+
+@pytest.mark.parametrize(("code", "questions", "place"), ALONE)
+def test_one_mistake_is_one_problem(code: str, questions: Questions, place: str) -> None:
     assert found_with(*questions) == [(place, code, "error")]
 
 
-def test_every_question_of_the_builders_passes_but_for_a_line_without_a_hint() -> None:
-    assert found_in(a_document()) == [("questionnaire.questions.6", "text_without_hint", "warning")]
+@pytest.mark.parametrize(
+    "question",
+    [
+        a_question("multiple_choice", least=2, most=2),
+        a_question("ranking", most=3),
+        a_number(None),
+        a_number(1, None),
+        a_number(100, None),
+        a_number(10, 20, 30, None),
+        a_number(6, None, least=5, most=6),
+        a_date(None),
+        a_date("2026-12-31", None),
+        a_date(None, least="2026-01-01", most="2026-01-01"),
+        a_date(None, least="1897-01-01", most="2026-01-01"),
+        a_word(r"\p{L}{1,60}"),
+        a_word(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        a_word(r"\x{41}+"),
+        a_word("a{2000}"),
+    ],
+)
+def test_what_is_just_within_the_rules_passes(question: dict[str, Any]) -> None:
+    assert found_with(question) == []
+
+
+def test_every_question_of_the_builders_passes_but_for_lines_without_a_hint() -> None:
+    assert found_in(a_document()) == [
+        ("questionnaire.questions.0", "text_without_hint", "warning"),
+        ("questionnaire.questions.9", "text_without_hint", "warning"),
+    ]
+
+
+@pytest.mark.parametrize("question", [a_number(bands=[]), a_date(bands=[])])
+def test_exact_values_are_published_only_where_the_policy_says_so_P7(question: dict[str, Any]) -> None:
+    assert found_with(question, policy="protected") == [(FIRST, "bands_missing", "error")]
+    assert found_with(question, policy="exact") == []
 
 
 def test_an_exclusive_option_cannot_be_combined_so_no_limit_counts_it() -> None:
@@ -69,71 +157,55 @@ def test_an_exclusive_option_cannot_be_combined_so_no_limit_counts_it() -> None:
     assert found_with(question | {"most": 2, "least": 2}) == []
 
 
-def test_least_is_not_more_than_most() -> None:
-    question = a_question("multiple_choice", least=3, most=2)
-    assert found_with(question) == [(f"{FIRST}.least", "impossible_limit", "error")]
+def test_a_hidden_question_takes_a_few_values_more_would_tell_persons_apart() -> None:
+    few, many = (options(*(f"c{number}" for number in range(count))) for count in (10, 11))
+    assert found_with(a_question("hidden", options=few), a_question("yes_no")) == []
+    found = found_with(a_question("hidden", options=many), a_question("yes_no"))
+    assert found == [(FIRST, "identifying", "warning")]
 
 
 def test_a_repetition_is_reported_once_a_name_however_often_it_stands() -> None:
-    question = a_question("single_choice", options=options("a", "b", "a", "b", "a"))
-    problems = check_definition(Definition.model_validate(a_document(question)))
-    assert [problem.message for problem in problems] == [
+    question = a_question("single_choice", options=alike("a", "b", "a", "b", "a"))
+    assert messages_with(question) == [
         "The code “a” stands 3 times. Rename all but one.",
         "The code “b” stands 2 times. Rename all but one.",
     ]
 
 
-def test_a_missing_translation_is_a_warning_but_an_error_in_the_first_language() -> None:
-    document = a_document(a_question("yes_no", label={"sv": "Mött?"}))
-    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
-    found = found_in(document)
-    assert (f"{FIRST}.label", "missing_translation", "error") in found
-    assert ("questionnaire.title", "missing_translation", "warning") in found
-    assert {problem[1] for problem in found} == {"missing_translation"}
+REFUSED_PATTERNS = [
+    *("(a", "a)", "[", "*", "\\", "a)|(b", "(?x)a # b", "(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", "(?P<a"),
+    *("a{9999999999999}", r"\p{Klingon}", "(?&a)"),
+]
 
 
-def test_every_text_of_a_definition_is_looked_at_for_translations() -> None:
-    document = a_document(*(a_question(kind) for kind in ("single_choice", "scale", "matrix", "long_text", "note")))
-    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
-    places = {place for place, code, _ in found_in(document) if code == "missing_translation"}
-    assert places == {
-        *(f"questionnaire.{name}" for name in ("title", "asked_by", "introduction", "thanks")),
-        *(f"questionnaire.questions.{index}.label" for index in range(5)),
-        *(f"questionnaire.questions.0.options.{index}.label" for index in range(3)),
-        "questionnaire.questions.1.least_label",
-        "questionnaire.questions.1.most_label",
-        *(f"questionnaire.questions.2.rows.{index}.label" for index in range(2)),
-        *(f"questionnaire.questions.2.options.{index}.label" for index in range(3)),
-        "questionnaire.questions.3.hint",
-    }
+@pytest.mark.parametrize("pattern", REFUSED_PATTERNS)
+def test_a_pattern_that_the_engine_does_not_take_is_found_before_a_respondent_meets_it(pattern: str) -> None:
+    [(place, code, severity)] = found_with(a_word(pattern))
+    assert (place, severity) == (f"{FIRST}.pattern", "error")
+    assert code in ("pattern", "patterns_too_large")
 
 
-@pytest.mark.parametrize("id_", ["birth_date", "home_town", "workplace", "your_name", "phone", "email"])
-def test_a_question_that_may_tell_who_answered_is_warned_of(id_: str) -> None:
-    assert found_with(a_question("yes_no", id=id_)) == [(FIRST, "identifying", "warning")]
+@pytest.mark.parametrize("pattern", ["a{1001}{2}", "(a{50}){50}", r"\w{1001}", "a{ 1001 , }b{2}", r"(\w{0}){0}\d{999}"])
+def test_repetitions_count_as_if_each_were_inside_the_others(pattern: str) -> None:
+    assert found_with(a_word(pattern)) == [(f"{FIRST}.pattern", "patterns_too_large", "error")]
 
 
-def test_a_text_without_a_hint_is_warned_of() -> None:
-    assert found_with(a_question("long_text", hint=None)) == [(FIRST, "text_without_hint", "warning")]
-
-
-def test_all_problems_come_at_once_errors_and_warnings() -> None:
+def test_all_problems_come_at_once_in_the_order_of_the_questions() -> None:
     found = found_with(
         a_question("multiple_choice", least=9, options=options("a", "a", "chosen")),
         a_question("short_text", id="your_name"),
     )
-    assert found == [
+    expected: list[Found] = [
         (f"{FIRST}.options", "repeated_code", "error"),
         (f"{FIRST}.options.2.code", "reserved_code", "error"),
+        (f"{FIRST}.options", "repeated_label", "error"),
         (f"{FIRST}.least", "impossible_limit", "error"),
         (f"{FIRST}.least", "impossible_limit", "error"),
-        ("questionnaire.questions.1", "identifying", "warning"),
-        ("questionnaire.questions.1", "text_without_hint", "warning"),
+        (SECOND, "identifying", "warning"),
+        (SECOND, "text_without_hint", "warning"),
     ]
+    assert found == expected
 
 
 def test_every_code_of_the_checks_is_tested_here() -> None:
-    source = Path(checks.__file__).read_text("utf-8")
-    codes = set(re.findall(r'DefinitionProblem\(\s*[^,]+, "([a-z_]+)"', source))
-    tested = {code for code, _, _ in ERRORS} | {"identifying", "text_without_hint"}
-    assert codes == tested
+    assert codes_of(checks) == {code for code, _, _ in ERRORS} | {"identifying"}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.questionnaire.codebook import Codebook, Variable, codebook_of
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.questionnaire.codebook import Codebook, Variable, codebook_of, merged_codebook
+from chalicelib.questionnaire.definition import Questionnaire
 from tests.builders import a_definition, a_question, options, text
 
 
@@ -24,10 +32,16 @@ def test_every_kind_has_its_variables_in_the_order_of_the_questions() -> None:
         ("mood", "scale", "one", ("1", "2", "3", "4", "5")),
         ("harder.home", "matrix", "one", ("not", "some", "much")),
         ("harder.work", "matrix", "one", ("not", "some", "much")),
+        ("wants.home", "ranking", "one", ("1", "2")),
+        ("wants.rest", "ranking", "one", ("1", "2")),
+        ("wants.pay", "ranking", "one", ("1", "2")),
+        ("clients", "number", "number", ("few", "some", "many")),
+        ("moved", "date", "number", ("before", "since")),
         ("police_met", "yes_no", "one", ("yes", "no")),
         ("agreed", "consent", "one", ("given",)),
         ("word", "short_text", "text", ("answered",)),
         ("wish", "long_text", "text", ("answered",)),
+        ("source", "hidden", "one", ("mail", "poster")),
     ]
 
 
@@ -75,5 +89,111 @@ def test_codes_that_no_author_labels_have_no_wording_here() -> None:
     assert [variable(kind).labels for kind in ("yes_no", "consent", "short_text", "long_text")] == [{}, {}, {}, {}]
 
 
-def test_a_note_has_no_variable() -> None:
-    assert codebook(a_question("note")).variables == ()
+@pytest.mark.parametrize("kind", ["note", "section"])
+def test_what_asks_nothing_has_no_variable(kind: str) -> None:
+    assert codebook(a_question(kind)).variables == ()
+
+
+def test_an_option_that_is_ranked_is_a_part_with_the_ranks_for_codes() -> None:
+    found = variable("ranking", most=3)
+    assert (found.question_id, found.part, found.part_label) == ("wants", "home", {"en": "HOME"})
+    assert found.codes == ("1", "2", "3")
+    assert found.labels == {rank: {"en": rank} for rank in found.codes}
+    assert variable("ranking", most=None).codes == ("1", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "band"),
+    [
+        ("number", "0", "few"),
+        ("number", "9", "few"),
+        ("number", "10", "some"),
+        ("number", "99", "some"),
+        ("number", "100", "many"),
+        ("number", "300", "many"),
+        ("date", "2020-01-01", "before"),
+        ("date", "2023-12-31", "before"),
+        ("date", "2024-01-01", "since"),
+        ("date", "2026-12-31", "since"),
+    ],
+)
+def test_a_value_falls_into_the_band_whose_limit_it_stays_below(kind: str, value: str, band: str) -> None:
+    found = variable(kind)
+    assert found.numbers is not None
+    assert found.codes[found.numbers.band(found.numbers.read(value))] == band
+
+
+@given(st.integers(0, 300) | st.dates(date(2020, 1, 1), date(2026, 12, 31)))
+def test_a_number_or_date_is_read_as_it_is_written(value: int | date) -> None:
+    numbers = variable("number" if isinstance(value, int) else "date").numbers
+    assert numbers is not None
+    number = value if isinstance(value, int) else value.toordinal()
+    assert numbers.read(str(value)) == number
+    assert numbers.written(number) == str(value)
+    assert numbers.least <= number <= numbers.most
+
+
+@pytest.mark.parametrize("kind", ["number", "date"])
+def test_a_value_without_bands_has_one_code_for_any_answer(kind: str) -> None:
+    assert variable(kind, bands=[]).codes == ("answered",)
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+
+
+def questionnaire(*questions: dict[str, object]) -> Questionnaire:
+    return a_definition(*questions).questionnaire
+
+
+def a_choice(*codes: str, **changes: Any) -> dict[str, Any]:
+    return a_question("single_choice", id="country", options=options(*codes), **changes)
+
+
+@pytest.mark.parametrize("first", [1, 4])
+def test_one_version_brings_nothing(first: int) -> None:
+    only = questionnaire()
+    assert merged_codebook({first: only}) == codebook_of(only)
+
+
+def test_versions_merge_to_the_latest_that_knows_what_came_when() -> None:
+    home, work = {"code": "home", "label": text("Home")}, {"code": "work", "label": text("Work")}
+    latest = questionnaire(
+        a_question("yes_no", id="met"),
+        a_question("matrix", rows=[home, work]),
+        a_question("single_choice", id="country", options=options("no", "dk", "se", specify=["dk", "se"])),
+    )
+    merged = merged_codebook(
+        {
+            2: questionnaire(a_choice("se", "no"), a_question("matrix", rows=[home])),
+            3: questionnaire(
+                a_choice("se", "no", "dk"), a_question("matrix", rows=[home]), a_question("yes_no", id="met")
+            ),
+            5: latest,
+        }
+    )
+    assert merged.variables == codebook_of(latest).variables
+    assert merged.since == {"country=dk": 3, "met": 3, "harder.work": 5, "country.dk.text": 5, "country.se.text": 5}
+
+
+def test_what_a_later_version_brought_is_told_of_variables_and_codes() -> None:
+    merged = merged_codebook({1: questionnaire(a_choice("se", "no")), 2: questionnaire(a_choice("se", "no", "dk"))})
+    [country] = merged.variables
+    assert merged.variable_since(country) is None
+    assert [merged.code_since(country, code) for code in country.codes] == [None, None, 2]
+
+
+def test_the_codes_of_a_new_question_say_nothing_of_their_own() -> None:
+    asked = a_question("yes_no")
+    merged = merged_codebook({1: questionnaire(asked), 2: questionnaire(asked, a_choice("se", "no"))})
+    assert merged.since == {"country": 2}
+    country = merged.variables[1]
+    assert (merged.variable_since(country), merged.code_since(country, "se")) == (2, None)
+
+
+def test_wording_and_order_come_from_the_latest_version() -> None:
+    asked = a_question("yes_no")
+    old, new = a_choice("se", "no", label=text("Contry?")), a_choice("no", "se", label=text("Country?"))
+    merged = merged_codebook({2: questionnaire(new, asked), 1: questionnaire(asked, old)})
+    assert [each.id for each in merged.variables] == ["country", "police_met"]
+    assert (merged.variables[0].codes, merged.variables[0].label) == (("no", "se"), {"en": "Country?"})
+    assert merged.since == {}

@@ -150,19 +150,23 @@ REFUSED: dict[str, tuple[bytes | str, list[Any]]] = {
     "a key that is empty": ("'': 1\n", [("", "key", 1)]),
     "a key that paints the terminal": ('a: 1\n"\\e[31m": 2\n', [("", "key", 2)]),
     "a key that cannot be printed": ('{"\\ud800": 1}', [("", "key", 1)]),
+    "a key that looks like a place": ("a: 1\nquestionnaire.questions.9.id: 2\n", [("", "key", 2)]),
+    "a key of 101 characters": ("a" * 101 + ": 1\n", [("", "key", 1)]),
     "21 levels": ("[" * 21 + "]" * 21, [("", "not_a_definition", 1)]),
     "22 levels": ("[" * 22 + "]" * 22, [(".".join("0" * 21), "too_deep", 1)]),
     "800 levels": ("[" * 800, [("", "too_deep", None)]),
     "not UTF-8": (b"a: \xff", [("", "not_utf8", None)]),
     "UTF-16": ("a: 1".encode("utf-16"), [("", "not_utf8", None)]),
-    "a control character": ("a: 1\nb: \x07\n", [("", "not_yaml", None)]),
-    "a zero byte": (b"a: \x00", [("", "not_yaml", None)]),
+    "a control character": ("a: 1\nb: \x07\n", [("", "not_yaml", 2)]),
+    "a zero byte": (b"a: \x00", [("", "not_yaml", 1)]),
     "a bracket left open": ("a: 1\nb: [1\n", [("", "not_yaml", 3)]),
     "two documents": ("a: 1\n---\nb: 2\n", [("", "not_yaml", 2)]),
     "an alias of nothing": ("a: *x\n", [("", "not_yaml", 1)]),
-    "an integer that is none": ("a: !!int ''\n", [("", "not_yaml", None)]),
-    "a boolean that is none": ("a: !!bool x\n", [("", "not_yaml", None)]),
-    "a number of 5,000 digits": ("a: " + "9" * 5000, [("", "not_yaml", None)]),
+    "an integer that is none": ("a: !!int ''\n", [("a", "tag", 1)]),
+    "a boolean that is none": ("a: !!bool x\n", [("a", "tag", 1)]),
+    "a tag that makes a number of a text": ("a: !!int '1:1:1'\n", [("a", "tag", 1)]),
+    "a tag that makes a text of a number": ("a: !!str 1\n", [("a", "tag", 1)]),
+    "a number of 5,000 digits": ("a: 1\nb: " + "9" * 5000, [("b", "not_yaml", 2)]),
     "over 1 MB": (b"#" * 1_000_001, [("", "too_large", None)]),
     "nothing": ("", [("", "not_a_definition", None)]),
     "a list": ("- 1\n", [("", "not_a_definition", 1)]),
@@ -219,9 +223,9 @@ def test_values_that_break_the_schema_are_all_reported_with_their_lines() -> Non
         ("survey", "string_pattern_mismatch", 1),
         ("settings.exit_link", "string_pattern_mismatch", 3),
         ("questionnaire.minutes", "greater_than_equal", 11),
+        ("questionnaire.colour", "extra_forbidden", 12),
         ("questionnaire.questions.0.options.1.code", "string_pattern_mismatch", 19),
         ("questionnaire.questions.1", "union_tag_invalid", 20),
-        ("questionnaire.colour", "extra_forbidden", 12),
     ]
 
 
@@ -244,14 +248,14 @@ def two_questions_of_one_id(document: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "place", "code"),
     [
-        (a_control_character, "questionnaire.title.en", "string_pattern_mismatch"),
+        (a_control_character, "questionnaire.title.en", "unprintable"),
         (two_questions_of_one_id, "questionnaire.questions", "repeated_code"),
     ],
 )
 def test_what_an_escape_or_a_repetition_hides_is_found(
     spoil: Callable[[dict[str, Any]], None], place: str, code: str
 ) -> None:
-    document = a_document()
+    document = a_document(a_question("yes_no"))
     spoil(document)
     assert found_in(json.dumps(document)) == [(place, code, 1)]
 
@@ -260,7 +264,7 @@ def test_errors_and_warnings_come_together_with_their_lines() -> None:
     content = YAML.replace("id: more", "id: my_town").replace("code: on,", "code: no,")
     assert [(problem.code, problem.severity, problem.line) for problem in problems_in(content)] == [
         ("repeated_code", "error", 16),
-        ("identifying", "warning", 19),
+        ("fine_geography", "warning", 19),
     ]
 
 
@@ -269,13 +273,14 @@ def test_warnings_alone_do_not_refuse_a_file() -> None:
     definition, warnings = parse_definition(content.encode())
     assert definition.questionnaire.questions[1].id == "my_town"
     assert [(warning.code, warning.severity, warning.line) for warning in warnings] == [
-        ("identifying", "warning", 19),
+        ("fine_geography", "warning", 19),
         ("text_without_hint", "warning", 19),
     ]
 
 
 def test_a_problem_says_line_place_and_what_to_do() -> None:
-    document = a_document(a_question("single_choice", options=options("se", "se")))
+    alike = [{"code": "se", "label": text("Sweden")}, {"code": "se", "label": text("Scotland")}]
+    document = a_document(a_question("single_choice", options=alike))
     assert [str(problem) for problem in problems_in(json.dumps(document))] == [
         "line 1: questionnaire.questions.0.options: The code “se” stands 2 times. Rename all but one. [repeated_code]"
     ]
@@ -284,12 +289,27 @@ def test_a_problem_says_line_place_and_what_to_do() -> None:
 def test_tricks_misfits_and_broken_rules_are_reported_in_one_run() -> None:
     questions = [
         a_question("yes_no") | {"kind": "yesno"},
+        a_question("multiple_choice", most=50, options=options("a", "a")) | {"required": True},
         a_question("multiple_choice", most=50, options=options("a", "a")),
     ]
     document = json.dumps(a_document(*questions)).replace('{"survey"', '{"survey": "first-name", "survey"', 1)
     assert [(place, code) for place, code, _ in found_in(document)] == [
         ("survey", "duplicate_key"),
         ("questionnaire.questions.0", "union_tag_invalid"),
-        ("questionnaire.questions.1.options", "repeated_code"),
-        ("questionnaire.questions.1.most", "impossible_limit"),
+        ("questionnaire.questions.1.required", "extra_forbidden"),
+        ("questionnaire.questions.2.options", "repeated_code"),
+        ("questionnaire.questions.2.options", "repeated_label"),
+        ("questionnaire.questions.2.most", "impossible_limit"),
     ]
+
+
+def test_every_problem_of_a_file_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "survey.yaml"
+    path.write_text(YAML.replace("minutes: 5", "minutes: 0"), "utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_definition(path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{path}:11: questionnaire.minutes: Write 1 or more. [greater_than_equal]"
+    ]
+    path.write_text(YAML.replace("id: more", "id: my_town"), "utf-8")
+    assert [(warning.file, warning.line) for warning in load_definition(path)[1]] == [(str(path), 19)]

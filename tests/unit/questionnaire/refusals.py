@@ -1,0 +1,37 @@
+"""What a file is refused for, and that it is refused well."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+from chalicelib.errors import DefinitionError, DefinitionProblem
+from chalicelib.questionnaire.loader import parse_definition
+
+#: Of the processor: the machine may be busy with other work.
+MOST_SECONDS = 2
+#: Words of pydantic's own messages.
+JARGON = re.compile("Input should|valid string|Tuple|Dictionary|String should|validation|Value error|Extra inputs")
+
+
+def problems_of(content: bytes | str | dict[str, Any]) -> list[DefinitionProblem]:
+    """Every problem and warning of a file, which is read in time, and told in words that a terminal can show."""
+    raw = json.dumps(content) if isinstance(content, dict) else content
+    begun = time.process_time()
+    try:
+        problems = parse_definition(raw.encode() if isinstance(raw, str) else raw)[1]
+    except DefinitionError as error:
+        problems = list(error.problems)
+    assert time.process_time() - begun < MOST_SECONDS
+    for problem in problems:
+        assert str(problem).isprintable()
+        assert len(str(problem)) < 1000
+        assert problem.message.endswith((".", ")"))
+        assert not JARGON.search(problem.message), problem
+    return problems
+
+
+def codes_in(content: bytes | str | dict[str, Any]) -> set[str]:
+    return {problem.code for problem in problems_of(content)}

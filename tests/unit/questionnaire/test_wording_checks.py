@@ -1,0 +1,225 @@
+"""Rules about the words of a definition: missing and doubled ones, long ones, questions that tell who somebody is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.questionnaire import wording_checks
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.wording_checks import MOST_QUOTED, quoted, texts_of
+from tests.builders import a_document, a_question, options, text
+from tests.unit.questionnaire.found import FIRST, codes_of, found_in, found_with, messages_with
+
+Documented = tuple[dict[str, Any], str, str]
+SWEDISH = {"sv": {"name": "Svenska"}}
+
+
+def labelled(*labels: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"code": f"c{index}", "label": label} for index, label in enumerate(labels)]
+
+
+def bilingual(*questions: dict[str, Any]) -> dict[str, Any]:
+    document = a_document(*questions)
+    document["questionnaire"]["languages"] |= SWEDISH
+    return document
+
+
+def asked(wording: str, **more: str) -> dict[str, Any]:
+    return a_question("yes_no", label=text(wording, **more))
+
+
+HOMES = labelled(text("At home"), text("At HOME"))
+#: Code, question, place and severity; each is the only problem found.
+FOUND: list[tuple[str, dict[str, Any], str, str]] = [
+    ("undeclared_language", asked("Met?", sv="Mött?"), f"{FIRST}.label", "error"),
+    ("missing_translation", a_question("yes_no", label={}), f"{FIRST}.label", "error"),
+    ("repeated_label", a_question("single_choice", options=HOMES), f"{FIRST}.options", "error"),
+    ("repeated_label", a_question("multiple_choice", options=HOMES), f"{FIRST}.options", "error"),
+    ("repeated_label", a_question("ranking", options=HOMES), f"{FIRST}.options", "error"),
+    ("repeated_label", a_question("matrix", options=HOMES), f"{FIRST}.options", "error"),
+    ("repeated_label", a_question("matrix", rows=HOMES), f"{FIRST}.rows", "error"),
+    (
+        "repeated_label",
+        a_question("number", bands=[HOMES[0] | {"below": 10}, HOMES[1]]),
+        f"{FIRST}.bands",
+        "error",
+    ),
+    ("long_text", asked("a" * 401), f"{FIRST}.label", "warning"),
+    ("long_text", a_question("yes_no", hint=text("a" * 1201)), f"{FIRST}.hint", "warning"),
+    (
+        "long_text",
+        a_question("ranking", options=labelled(text("a" * 161), text("b"))) | {"most": None},
+        f"{FIRST}.options.0.label",
+        "warning",
+    ),
+    ("identifying", asked("What is your date of birth?"), FIRST, "warning"),
+    ("fine_geography", asked("Which town do you live in?"), FIRST, "warning"),
+    ("text_without_hint", a_question("long_text", hint=None), FIRST, "warning"),
+    ("text_without_hint", a_question("short_text"), FIRST, "warning"),
+    ("text_without_hint", a_question("single_choice"), FIRST, "warning"),
+]
+
+
+@pytest.mark.parametrize(("code", "question", "place", "severity"), FOUND)
+def test_a_wording_that_misleads_is_found_where_it_stands(
+    code: str, question: dict[str, Any], place: str, severity: str
+) -> None:
+    assert found_with(question) == [(place, code, severity)]
+
+
+def test_every_code_of_the_wording_checks_is_tested_here() -> None:
+    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        asked("a" * 400),
+        a_question("yes_no", hint=text("a" * 1200)),
+        a_question("note", label=text("a" * 400)),
+        a_question("ranking", options=labelled(text("a" * 160), text("b")), most=None),
+        a_question("single_choice", options=options("a", "b")),
+        a_question("single_choice", hint=text("Name nobody.")),
+    ],
+)
+def test_what_is_just_within_the_rules_passes(question: dict[str, Any]) -> None:
+    assert found_with(question, a_question("yes_no", id="other")) == []
+
+
+def test_a_title_has_to_fit_a_tab() -> None:
+    document = a_document(a_question("yes_no"))
+    document["questionnaire"]["title"] = text("a" * 80)
+    assert found_in(document) == []
+    document["questionnaire"]["title"] = text("a" * 81)
+    assert found_in(document) == [("questionnaire.title", "long_text", "warning")]
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_translation_is_a_warning_but_an_error_in_the_first_language() -> None:
+    found = found_in(bilingual(a_question("yes_no", label={"sv": "Mött?"})))
+    assert (f"{FIRST}.label", "missing_translation", "error") in found
+    assert ("questionnaire.title", "missing_translation", "warning") in found
+    assert {problem[1] for problem in found} == {"missing_translation"}
+
+
+def test_every_text_of_a_definition_is_looked_at_for_translations() -> None:
+    document = bilingual(*(a_question(kind) for kind in ("single_choice", "scale", "matrix", "long_text", "note")))
+    places = {place for place, code, _ in found_in(document) if code == "missing_translation"}
+    assert places == {
+        *(f"questionnaire.{name}" for name in ("title", "asked_by", "introduction", "thanks")),
+        *(f"questionnaire.questions.{index}.label" for index in range(5)),
+        *(f"questionnaire.questions.0.options.{index}.label" for index in range(3)),
+        "questionnaire.questions.1.least_label",
+        "questionnaire.questions.1.most_label",
+        *(f"questionnaire.questions.2.rows.{index}.label" for index in range(2)),
+        *(f"questionnaire.questions.2.options.{index}.label" for index in range(3)),
+        "questionnaire.questions.3.hint",
+    }
+
+
+def test_every_text_that_a_definition_can_hold_is_known() -> None:
+    document = a_document()
+    for question in document["questionnaire"]["questions"]:
+        question |= {"hint": text("h")}
+        if question["kind"] not in ("note", "section", "hidden"):
+            question["required_because"] = text("r")
+        if question["kind"] == "short_text":
+            question |= {"pattern": "a", "pattern_says": text("s")}
+    questionnaire = Definition.model_validate(document).questionnaire
+    assert len(list(texts_of(questionnaire, ""))) == _texts_in(document["questionnaire"])
+
+
+def _texts_in(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 if set(value) == {"en"} and isinstance(value["en"], str) else sum(map(_texts_in, value.values()))
+    return sum(map(_texts_in, value)) if isinstance(value, list) else 0
+
+
+def test_two_options_that_read_the_same_in_one_language_only_are_found() -> None:
+    same = labelled(text("Friend", sv="Vän"), text("Partner", sv="vän"))
+    document = bilingual(a_question("single_choice", label=text("Who?"), options=same))
+    found = [problem for problem in found_in(document) if problem[1] == "repeated_label"]
+    assert found == [(f"{FIRST}.options", "repeated_label", "error")]
+
+
+def test_options_of_two_questions_may_read_the_same() -> None:
+    assert found_with(*(a_question("ranking", id=name) for name in ("a", "b"))) == []
+
+
+def test_a_thousand_languages_of_a_text_do_not_flood_the_message() -> None:
+    many = {f"{first}{second}": "Met?" for first in "abcdefghij" for second in "abcdefghij"}
+    [message] = messages_with(a_question("yes_no", label=text("Met?") | many))
+    assert message.startswith("The language aa, ab, ac, ad, ae … is not among")
+
+
+# --- who somebody is --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id_", ["birth_date", "workplace", "your_name", "phone", "email", "name", "passport_2"])
+def test_an_id_that_hints_at_a_person_is_warned_of(id_: str) -> None:
+    assert found_with(a_question("yes_no", id=id_)) == [(FIRST, "identifying", "warning")]
+
+
+@pytest.mark.parametrize("id_", ["home_town", "city", "postcode", "district_2"])
+def test_an_id_that_hints_at_a_small_place_is_warned_of(id_: str) -> None:
+    assert found_with(a_question("yes_no", id=id_)) == [(FIRST, "fine_geography", "warning")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["När är du född?", "Hva er ditt etternavn?", "Mikä on osoitteesi?", "Hvert er netfang þitt?", "YOUR NAME, please"],
+)
+def test_a_question_after_a_person_is_warned_of_in_the_languages_of_the_first_surveys(label: str) -> None:
+    assert found_with(asked(label)) == [(FIRST, "identifying", "warning")]
+
+
+@pytest.mark.parametrize(
+    "label", ["Vilken kommun bor du i?", "Hvilken bydel bor du i?", "Mistä kunnasta?", "Hvaða póstnúmer er þitt?"]
+)
+def test_a_question_after_a_small_place_is_warned_of_in_the_languages_of_the_first_surveys(label: str) -> None:
+    assert found_with(asked(label)) == [(FIRST, "fine_geography", "warning")]
+
+
+def test_a_hint_of_a_second_language_counts_as_well() -> None:
+    document = bilingual(asked("When?", sv="Vilket personnummer har du?"))
+    assert (FIRST, "identifying", "warning") in found_in(document)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        asked("How was your last year?"),
+        asked("Vad hade du kunnat göra annorlunda?"),
+        asked("Who met you, a stranger or a friend?"),
+        # Who agrees has to be told to what, and that they are of age.
+        a_question("consent", label=text("I was born before 2008.")),
+    ],
+)
+def test_a_question_after_nobody_in_particular_passes(question: dict[str, Any]) -> None:
+    assert found_with(question, a_question("scale")) == []
+
+
+# --- wordings in messages ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wording", "shown"),
+    [
+        ("At home", "“At home”"),
+        ("At home\nerror: all is lost [x]", "“At home error: all is lost [x]”"),
+        ("a" * MOST_QUOTED, f"“{'a' * MOST_QUOTED}”"),
+        ("a" * (MOST_QUOTED + 1), f"“{'a' * MOST_QUOTED} …”"),
+    ],
+)
+def test_a_wording_is_quoted_on_one_line_and_shortened(wording: str, shown: str) -> None:
+    assert quoted(wording) == shown
+
+
+def test_a_wording_of_several_lines_makes_no_message_of_several_lines() -> None:
+    same = labelled(text("At home\nerror: x"), text("At home\nerror: x"))
+    [message] = messages_with(a_question("single_choice", options=same))
+    assert message == "“at home error: x” stands 2 times in “en”. Word them apart, or remove one."
