@@ -28,7 +28,7 @@ run: venv ## Serve everything on this machine, with a demo, on PORT (8000); ENGI
 	@PORT=$(PORT) $(BIN)/python manage.py serve --engine $(ENGINE)
 
 test: venv ## The fast tests
-	$(BIN)/pytest -m "not browser and not engine and not slow"
+	$(BIN)/pytest -n auto -m "not browser and not engine and not slow"
 
 test-all: venv ## All tests: browsers, engine and long properties too
 	$(BIN)/pytest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,9 @@ from chalicelib.storage.database import Database
 from chalicelib.storage.local import moto_database
 from tests.builders import Browser, FakeClock
 from tests.policies import Guard
+
+# The operator's console takes its width when it is imported.
+os.environ.setdefault("COLUMNS", "200")
 
 _numbers = itertools.count()
 

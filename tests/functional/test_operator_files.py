@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyrage
 import pytest
 
 from chalicelib.responses.sealing import seal
+from tests.builders import a_document, a_question, text
 from tests.functional.commands import RECIPIENTS, Operate, a_file, done, refused
 
 
@@ -77,6 +79,13 @@ HOSTILE: dict[str, bytes] = {
     "over a megabyte": b"# " + b"a" * 1_000_000,
     "wrong everywhere": b"survey: [1]\nsettings: 5\nquestionnaire: {questions: [1, {kind: x}, {kind: [1]}], a: 1}",
     "lone surrogate": b'survey: "\\ud800"',
+    "number in sixties": b"survey: 1" + b":1" * 300 + b".0",
+    "key like a place": b"questionnaire: {questions: []}\nquestionnaire.questions.9.id: x",
+    "more values than anybody writes": b"survey: [" + b"1," * 30_000 + b"]",
+    "pattern that explodes": json.dumps(
+        a_document(a_question("short_text", pattern="(a{1000}){1000}", pattern_says=text("a"), hint=text("h")))
+    ).encode(),
+    "conditions in conditions": b"questionnaire: {questions: [{show_if: " + b"{not: " * 5_000 + b"}" * 5_000 + b"}]}",
     "control characters": b'survey: "\\0\\a\\e[31m"',
 }
 

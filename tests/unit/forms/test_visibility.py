@@ -12,7 +12,7 @@ from chalicelib.forms.digits import number_pattern
 from chalicelib.forms.visibility import FALLBACK, patterns_of, stylesheet
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
-from tests.builders import QUESTIONS, a_definition, a_question, text
+from tests.builders import QUESTIONS, a_definition, a_question, options, text
 from tests.strategies import conditional_questionnaires
 from tests.unit.forms.rendering import HOSTILE
 
@@ -161,9 +161,8 @@ def test_rules_hold_only_where_a_browser_knows_has_and_take_the_line_for_others_
 
 def test_nothing_that_an_author_words_comes_into_the_rules() -> None:
     label = text(HOSTILE)
-    choice = a_question("single_choice", label=label, hint=label, required_because=label)
-    for option in choice["options"]:
-        option["label"] = label
+    choices = [option | {"label": label} for option in options("se", "no")]
+    choice = a_question("single_choice", label=label, hint=label, required_because=label, options=choices)
     plain = a_questionnaire(a_question("single_choice"), a_question("scale", show_if=is_("country", equals="se")))
     worded = a_questionnaire(choice, a_question("scale", label=label, show_if=is_("country", equals="se")))
     assert stylesheet(worded) == stylesheet(plain)

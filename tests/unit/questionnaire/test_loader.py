@@ -16,6 +16,7 @@ from chalicelib.questionnaire import loader
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.loader import load_definition, parse_definition
 from tests.builders import a_document, a_question, options, text
+from tests.unit.questionnaire.found import codes_of
 
 LIBRARY = Path(loader.__file__).parent / "library"
 
@@ -313,3 +314,8 @@ def test_every_problem_of_a_file_names_it(tmp_path: Path) -> None:
     ]
     path.write_text(YAML.replace("id: more", "id: my_town"), "utf-8")
     assert [(warning.file, warning.line) for warning in load_definition(path)[1]] == [(str(path), 19)]
+
+
+def test_every_code_of_the_loader_is_tested_here() -> None:
+    tested = {code for _, found in REFUSED.values() for _, code, _ in found}
+    assert codes_of(loader) == tested | {"unreadable"}

@@ -24,7 +24,7 @@ def payload_of(sealed: bytes) -> bytes:
     return sealed.partition(b"\n--- ")[2]
 
 
-@pytest.mark.parametrize("recipient", RECIPIENTS)
+@pytest.mark.parametrize("recipient", RECIPIENTS, ids=["first", "second"])
 def test_each_key_opens_the_text_P3(recipient: str) -> None:
     texts = {"wish": SECRET, "country.other.text": "Føroyar"}
     opened = unseal(seal(texts, RECIPIENTS), recipient)
@@ -65,7 +65,11 @@ def test_longest_texts_fit_the_sizes_and_what_is_longer_is_sealed_all_the_same()
     assert padded_size(100_000) == 2 * SIZES[-1]
 
 
-@pytest.mark.parametrize("recipient", ["", "age1nonsense", RECIPIENTS[0][:-1], RECIPIENTS[0].replace("age", "agf")])
+@pytest.mark.parametrize(
+    "recipient",
+    ["", "age1nonsense", RECIPIENTS[0][:-1], RECIPIENTS[0].replace("age", "agf")],
+    ids=["none", "nonsense", "cut short", "of another kind"],
+)
 def test_bad_key_stops_everything_even_beside_good_ones(recipient: str) -> None:
     with pytest.raises(StoreMisconfigured) as refusal:
         seal({"wish": SECRET}, [*RECIPIENTS, recipient])
