@@ -21,8 +21,10 @@ FEWEST_SECTIONS = 2
 
 @dataclass(frozen=True)
 class Step:
-    """One step. ``number`` counts sections from 1; ``onwards`` and ``back`` are the steps that may follow, the
-    nearest first: a section with a condition may be passed over, so the next one is named as well.
+    """One step of a form.
+
+    ``number`` counts sections from 1; ``onwards`` and ``back`` are the steps that may follow, the nearest first: a
+    section with a condition may be passed over, so what comes after it is named as well.
     """
 
     id: str
