@@ -8,7 +8,7 @@ PORT ?= 8000
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
 
-.PHONY: help venv run test test-all check format bench engine package clean
+.PHONY: help venv run test test-all check format bench engine package screenshots clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -52,6 +52,9 @@ bench: venv ## Measure what a submission costs
 package: venv ## Build the deployment package into build/
 	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-north-1} $(BIN)/chalice package --merge-template .chalice/resources.json build
 	$(BIN)/python manage.py strip build/deployment.zip
+
+screenshots: venv ## Take the README's pictures anew
+	$(BIN)/python -m tests.browser.screenshots docs/screens
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build $(CATALOGUES)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from chalicelib.errors import Problem, Translate
 from chalicelib.forms.promises import limits, promises
+from chalicelib.forms.steps import has_steps, steps_of
 from chalicelib.forms.visibility import FALLBACK, patterns_of
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES, Variable, codebook_of
@@ -116,6 +118,8 @@ def render_form(
             promises=promises(settings, questionnaire, state.translate),
             limits=limits(settings, questionnaire, state.translate),
             summary=_summary(questionnaire, state, invitation),
+            steps=steps_of(questionnaire, _wrong(state)) if has_steps(questionnaire) else (),
+            exit_site=urlsplit(settings.exit_link).hostname,
             synthetic=settings.synthetic,
             hidden=hidden,
             trap=trap,
@@ -149,16 +153,28 @@ def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -
     return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
 
 
-def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | None) -> list[tuple[str | None, str]]:
-    """Every problem with the id of the first field to go to, in the order of the page."""
-    summary: list[tuple[str | None, str]] = [(None, message) for message in state.problems_of(None)]
+@dataclass(frozen=True)
+class _Line:
+    """One line of the summary: which question, where its first input is, and what is wrong with it."""
+
+    message: str
+    label: Mapping[str, str] | None = None
+    place: str | None = None
+
+
+def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | None) -> list[_Line]:
+    """Every problem in the order of the page."""
+    lines = [_Line(message) for message in state.problems_of(None)]
     if invitation:
-        summary += [(invitation, message) for message in state.problems_of(invitation)]
+        lines += [_Line(message, None, f"{invitation}.input") for message in state.problems_of(invitation)]
     for question in questionnaire.questions:
-        # A hidden question with a value that is not declared is not shown, so there is nothing to go to.
-        place = question.id if state.shows(question) else None
-        summary += [(place, message) for message in state.problems_of(question.id)]
-    return summary
+        place = WIDGETS[question.kind].first(question)
+        lines += [_Line(message, question.label, place) for message in state.problems_of(question.id)]
+    return lines
+
+
+def _wrong(state: FormState) -> list[str | None]:
+    return [problem.question_id for problem in state.problems]
 
 
 def _worded(text: Mapping[str, str], language: str, fallback: str) -> Markup:

@@ -38,7 +38,6 @@ def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Tr
     found = [
         "Somebody who takes over our server while it runs could see new answers as they arrive, and a court could"
         " order us to show them.",
-        "This browser may remember that you opened this page. The link that leaves it does not erase that.",
     ]
     if settings.access == "open":
         found.append(

@@ -26,7 +26,7 @@ from chalicelib.questionnaire.conditions import (
     comparisons,
     value_of,
 )
-from chalicelib.questionnaire.definition import Date, Number, Question, Questionnaire, Scale
+from chalicelib.questionnaire.definition import Date, Number, Question, Questionnaire, Scale, Section
 from chalicelib.questionnaire.routing import conditions_of
 
 #: Class of the line that says when a question is to be answered, for browsers that cannot hide it.
@@ -34,16 +34,26 @@ FALLBACK = "only-if"
 
 
 def stylesheet(questionnaire: Questionnaire) -> str:
-    """The rules that hide what does not apply; empty where everything always does."""
+    """The rules that hide what does not apply; empty where everything always does. On paper everything shows."""
     visibility = _Visibility(questionnaire)
-    rules = [
-        f'form:not({visibility.of(name)}) [id="{name}"] {{ display: none }}'
-        for name, conditions in conditions_of(questionnaire).items()
-        if conditions
-    ]
+    conditional = [name for name, conditions in conditions_of(questionnaire).items() if conditions]
+    rules = [f'form:not({visibility.of(name)}) [id="{name}"] {{ display: none }}' for name in conditional]
+    sections = [name for name in conditional if visibility.is_section(name)]
+    rules += [rule for name in sections for rule in _passing(name, visibility.of(name))]
     if not rules:
         return ""
-    return "\n".join(["@supports selector(:has(*)) {", f".{FALLBACK} {{ display: none }}", *rules, "}", ""])
+    start = ["@media screen { @supports selector(:has(*)) {", f".{FALLBACK} {{ display: none }}"]
+    return "\n".join([*start, *rules, "} }", ""])
+
+
+def _passing(name: str, condition: str) -> list[str]:
+    """A section that does not apply is passed over: of the ways that lead on, the first open one shows."""
+    return [
+        f"form:not({condition}) .to-{name} {{ display: none }}",
+        f"form{condition} .to-{name} ~ a {{ display: none }}",
+        # Somebody who came to it by the browser's Forward meets the first step instead of nothing.
+        f'form:not({condition}):has([id="{name}"]:target) .current {{ display: block }}',
+    ]
 
 
 def patterns_of(questionnaire: Questionnaire) -> Mapping[str, str]:
@@ -66,6 +76,10 @@ class _Visibility:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._conditions = conditions_of(questionnaire)
         self._questions = {question.id: question for question in questionnaire.questions}
+
+    def is_section(self, name: str) -> bool:
+        """Whether ``name`` is a heading, whose questions follow it."""
+        return isinstance(self._questions[name], Section)
 
     def of(self, name: str) -> str:
         """What the form matches when the question called ``name`` applies."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from chalicelib.locale import direction, translator
+from chalicelib.locale import INTERFACE_LANGUAGES, direction, translator
 from chalicelib.templating import environment
 from chalicelib.web.assets import asset_name
 
@@ -28,7 +29,7 @@ def page(template: str, root: str, language: str, title: str, exit_link: str = D
             style=asset_name("style.css"),
             icon=asset_name("icon.svg"),
             script=asset_name("leave.js"),
-            **context,
+            **{"languages": (), **context},
         )
     )
 
@@ -46,6 +47,22 @@ def message(
     """A page that says one thing; ``typed`` are answers shown back to copy."""
     words = translator(language)(text)
     return page("message.html", root, language, heading, exit_link, text=words, receipt=receipt, typed=typed)
+
+
+def language_links(codes: Sequence[str], language: str, query: Mapping[str, str]) -> list[tuple[str, str, str | None]]:
+    """The page in other languages: code, name and address of each, none for the one that it is in.
+
+    For pages that nothing is typed into; a form changes its language by a button, and keeps what was typed.
+    """
+    kept = {"token": query["token"]} if "token" in query else {}
+    return [
+        (
+            code,
+            INTERFACE_LANGUAGES.get(code, code),
+            None if code == language else f"?{urlencode({'lang': code, **kept})}",
+        )
+        for code in codes
+    ]
 
 
 def links(root: str, survey: str, language: str, token: str | None) -> dict[str, str]:

@@ -38,7 +38,10 @@ def show_results(call: Call, survey: str) -> Response:
     language = call.language(list(release.languages))
     body = render_results(release, language, translator(language), f"{call.root}api/surveys/{found.id}/releases")
     title = in_language(release.title, language, release.languages[0])
-    page = pages.page("results.html", call.root, language, title, found.settings.exit_link, results=body)
+    languages = pages.language_links(release.languages, language, call.query)
+    page = pages.page(
+        "results.html", call.root, language, title, found.settings.exit_link, results=body, languages=languages
+    )
     return html(page, headers=PUBLIC_RESULTS)
 
 

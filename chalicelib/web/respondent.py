@@ -102,7 +102,8 @@ def show_form(call: Call, survey: str) -> Response:
     """The empty form; after closing, a page that says so."""
     visit = _visit(call, survey)
     if visit.survey.state == "closed":
-        return html(_survey_page(visit, "closed.html", visit.title), SurveyNotOpen.status)
+        page = _survey_page(visit, "closed.html", visit.title, languages=_languages(visit))
+        return html(page, SurveyNotOpen.status)
     return _form(visit, {name: [value] for name, value in _link(visit).items()}, [])
 
 
@@ -242,6 +243,11 @@ def _survey_page(visit: _Visit, template: str, title: str, **context: Any) -> st
     )
 
 
+def _languages(visit: _Visit) -> list[tuple[str, str, str | None]]:
+    codes = list(visit.version.questionnaire.languages)
+    return pages.language_links(codes, visit.language, visit.call.query)
+
+
 def _thanks(visit: _Visit, accepted: Accepted) -> Response:
     questionnaire = visit.version.questionnaire
     thanks = in_language(questionnaire.thanks, visit.language, questionnaire.first_language)
@@ -289,7 +295,7 @@ def withdraw(call: Call, survey: str) -> Response:
     receipt = read_receipt(first_field(fields, "receipt") or "")
     if receipt is None or not _withdraw(visit, receipt):
         return _withdraw_page(visit, first_field(fields, "receipt"), error=ReceiptNotFound())
-    return _withdraw_page(visit, done=True)
+    return _withdraw_page(visit, done=True, counted=_was_counted(visit, receipt))
 
 
 def _withdraw(visit: _Visit, receipt: str) -> bool:
@@ -297,8 +303,23 @@ def _withdraw(visit: _Visit, receipt: str) -> bool:
     return visit.services.responses.withdraw(visit.survey.id, rid, rehearsal=visit.survey.state == "test")
 
 
+def _was_counted(visit: _Visit, receipt: str) -> bool | None:
+    """Whether what was withdrawn had been counted; None where that cannot be learned now: it is withdrawn anyway."""
+    rid = rid_of(visit.key, receipt)
+    try:
+        return visit.services.responses.was_counted(visit.survey.id, rid, rehearsal=visit.survey.state == "test")
+    except StorageError as error:
+        log_failure(error)
+        return None
+
+
 def _withdraw_page(
-    visit: _Visit, typed: str | None = None, error: ReceiptNotFound | None = None, done: bool = False
+    visit: _Visit,
+    typed: str | None = None,
+    error: ReceiptNotFound | None = None,
+    *,
+    done: bool = False,
+    counted: bool | None = None,
 ) -> Response:
     translate = translator(visit.language)
     heading = translate("Withdraw my answers")
@@ -310,6 +331,8 @@ def _withdraw_page(
         typed=typed or "",
         error=translate(error.title) if error else None,
         done=done,
+        counted=counted,
         hidden={LANGUAGE: visit.language},
+        languages=() if done else _languages(visit),
     )
     return html(page, error.status if error else 200)

@@ -1,0 +1,54 @@
+"""Takes the README's pictures of a served demo: ``make screenshots``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.served import served
+
+WIDTHS = {320: 640, 1280: 800}
+
+
+def take(folder: Path) -> None:
+    """Write form, error, thank-you and results, each at both widths, into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for width, height in WIDTHS.items():
+            _journey(_page(browser, site.url, width, height), folder, width)
+        browser.close()
+
+
+def _page(browser: Browser, url: str, width: int, height: int) -> Page:
+    context = browser.new_context(
+        base_url=url, viewport={"width": width, "height": height}, java_script_enabled=False, locale="en"
+    )
+    return context.new_page()
+
+
+def _journey(page: Page, folder: Path, width: int) -> None:
+    page.goto("/s/member-challenges?lang=en#hardships")
+    page.get_by_label("Stigma and prejudice").check()
+    page.get_by_label("Housing and eviction").check()
+    page.screenshot(path=folder / f"form-{width}.png")
+    page.goto("/s/member-challenges?lang=en")
+    page.wait_for_timeout(2100)
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("link", name="Check your answers").click()
+    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.screenshot(path=folder / f"error-{width}.png")
+    page.get_by_label("Yes, I agree").check()
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("link", name="Check your answers").click()
+    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.screenshot(path=folder / f"thanks-{width}.png")
+    page.goto("/s/member-challenges-2025/results?lang=en")
+    page.screenshot(path=folder / f"results-{width}.png")
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
