@@ -168,7 +168,7 @@ def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | N
     if invitation:
         lines += [_Line(message, None, f"{invitation}.input") for message in state.problems_of(invitation)]
     for question in questionnaire.questions:
-        place = WIDGETS[question.kind].first(question)
+        place = WIDGETS[question.kind].first(question) if state.shows(question) else None
         lines += [_Line(message, question.label, place) for message in state.problems_of(question.id)]
     return lines
 

@@ -15,7 +15,10 @@ from chalicelib.storage.database import Database
 from tests.builders import Browser, a_question, an_open_survey, stored_items
 from tests.functional.shapes import assert_page
 
-DONE = "Your answers are withdrawn and deleted. What was already counted stays in the tables and in later totals."
+DONE = "Your answers are withdrawn and deleted."
+COUNTED = "They had been counted before: those tables, and totals made of them, stay as they are and count them still."
+UNCOUNTED = "They had not been counted: no table holds them or ever will."
+UNKNOWN = "If they had been counted before, the tables stay as they are."
 PROMISE = (
     "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted stays"
     " in the tables."
@@ -69,12 +72,47 @@ def test_page_and_promise_say_that_what_was_counted_stays_P13(
     form = " ".join(assert_page(browser.get("/s/a-survey"), 200).html.split())
     assert PROMISE in form
     publish_releases(services)
-    assert DONE in withdrawn(browser, receipt)
+    said = withdrawn(browser, receipt)
+    assert DONE in said
+    assert COUNTED in said
     browser.send_json({"mood": 4})
     publish_releases(services)
     latest = services.surveys.latest_release("a-survey")
     assert latest is not None
     assert (latest.number, latest.responses) == (2, 2), "as the page said, the withdrawn one is in later totals"
+
+
+def test_withdrawal_before_the_count_says_that_no_table_holds_it_P11(browser: Browser, receipt: str) -> None:
+    said = withdrawn(browser, receipt)
+    assert DONE in said
+    assert UNCOUNTED in said
+    assert COUNTED not in said
+
+
+def test_withdrawal_stands_where_nobody_can_say_whether_it_was_counted_P11(
+    browser: Browser, services: Services, database: Database, receipt: str
+) -> None:
+    database.replace_client(Unsaid(database.client))
+    said = withdrawn(browser, receipt)
+    assert DONE in said
+    assert UNKNOWN in said
+    (item,) = stored_items(services)
+    assert item.keys() == {"part", "rid", "gone"}
+
+
+@dataclass
+class Unsaid:
+    """The store fails as soon as it is only asked something."""
+
+    client: Any
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        def call(**parameters: Any) -> Any:
+            if operation == "update_item" and "REMOVE" not in parameters["UpdateExpression"]:
+                raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
+            return getattr(self.client, operation)(**parameters)
+
+        return call
 
 
 @pytest.mark.parametrize("is_done", [True, False])

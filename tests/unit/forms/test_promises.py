@@ -65,7 +65,7 @@ def test_retention_is_stated_in_days_P13(days: int, said: str) -> None:
 
 def test_limits_are_stated_as_plainly_P13() -> None:
     said = promises_of()
-    for limit in ("takes over our server", "a court could order us", "may remember that you opened this page"):
+    for limit in ("takes over our server", "a court could order us"):
         assert limit in said
 
 

@@ -152,10 +152,10 @@ def test_rules_hold_only_where_a_browser_knows_has_and_take_the_line_for_others_
         a_questionnaire(a_question("yes_no"), a_question("scale", show_if=is_("police_met", equals="no")))
     )
     assert rules == (
-        "@supports selector(:has(*)) {\n"
+        "@media screen { @supports selector(:has(*)) {\n"
         f".{FALLBACK} {{ display: none }}\n"
         'form:not(:has(input[name="police_met"]:is([value="no"]):checked)) [id="mood"] { display: none }\n'
-        "}\n"
+        "} }\n"
     )
 
 

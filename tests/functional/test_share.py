@@ -1,0 +1,54 @@
+"""`manage.py share`: what members see of a survey before they open it says nothing of its subject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.errors import OperatorError
+from chalicelib.operation.lifecycle import require_survey
+from chalicelib.operation.share import share
+from chalicelib.services import Services
+from tests.builders import a_bilingual_survey, a_definition, a_question, an_open_survey, publish_definition
+
+BASE = "https://example.org/api/"
+
+
+def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services, tmp_path: Path) -> None:
+    survey = a_bilingual_survey(services, a_question("yes_no"))
+    english, swedish = share(services, survey, BASE, tmp_path)
+    assert english.link == "https://example.org/api/s/a-survey?lang=en"
+    assert english.text.read_text("utf-8") == (
+        "A few questions (The network)\n\n"
+        "Takes about 3 minutes.\n\n"
+        "You need no account, and nobody asks your name. Open it where nobody looks over your shoulder.\n\n"
+        "If you have answered already, ignore this.\n\n"
+        "https://example.org/api/s/a-survey?lang=en\n\n"
+    )
+    poster = swedish.poster.read_text("utf-8")
+    assert 'lang="sv" dir="ltr"' in poster
+    assert "Några frågor" in poster
+    assert "<svg" in poster
+    assert "<script" not in poster
+    assert (tmp_path / "qr.svg").read_text("utf-8").startswith("<?xml")
+
+
+def test_invitation_says_that_a_code_is_needed(services: Services, tmp_path: Path) -> None:
+    survey = an_open_survey(services, a_question("yes_no"), access="invitation")
+    (only,) = share(services, survey, BASE, tmp_path)
+    assert "You need the code that you were given. It lets you answer once." in only.text.read_text("utf-8")
+
+
+def test_link_carries_declared_values_of_hidden_questions_only(services: Services, tmp_path: Path) -> None:
+    survey = an_open_survey(services, a_question("hidden"), a_question("yes_no"))
+    (only,) = share(services, survey, BASE, tmp_path, {"source": "poster"})
+    assert only.link.endswith("?lang=en&source=poster")
+    with pytest.raises(OperatorError, match="Declared: source=mail, poster"):
+        share(services, survey, BASE, tmp_path, {"source": "anna"})
+
+
+def test_survey_that_is_not_open_is_not_shared(services: Services, tmp_path: Path) -> None:
+    publish_definition(services, a_definition(a_question("yes_no")), [])
+    with pytest.raises(OperatorError, match="open a-survey"):
+        share(services, require_survey(services, "a-survey"), BASE, tmp_path)
