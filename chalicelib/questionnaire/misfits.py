@@ -116,6 +116,5 @@ def _has_choice(keys: Sequence[str]) -> bool:
     """Whether pydantic says next which kind of question, of condition or of value it took this for."""
     if keys[:2] != ["questionnaire", "questions"] or len(keys) < 3:
         return False
-    if len(keys) == 3 or "show_if" not in keys[3:4]:
-        return len(keys) == 3
-    return keys[-1] in ("show_if", "not", *_VALUES) or (keys[-1].isdigit() and keys[-2] in ("all", "any"))
+    is_member = keys[-1].isdigit() and keys[-2] in ("all", "any")
+    return len(keys) == 3 or is_member or keys[-1] in ("show_if", "not", *_VALUES)

@@ -98,7 +98,8 @@ def with_wordings(document: Document, **wordings: Any) -> Document:
 
 def in_german(document: Document) -> Document:
     document["questionnaire"]["languages"]["de"] = {"name": "Deutsch", "reviewed_by": "Wer"}
-    question(document, "yes_no")["label"]["de"] = "Polizei?"
+    for asked in document["questionnaire"]["questions"]:
+        asked["label"]["de"] = "Wie bitte?"
     return document
 
 
