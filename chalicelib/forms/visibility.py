@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chalicelib.forms.digits import number_pattern
+from chalicelib.forms.steps import START
 from chalicelib.questionnaire.conditions import (
     All,
     Answered,
@@ -48,11 +49,14 @@ def stylesheet(questionnaire: Questionnaire) -> str:
 
 def _passing(name: str, condition: str) -> list[str]:
     """A section that does not apply is passed over: of the ways that lead on, the first open one shows."""
+    passed, here = f"form:not({condition})", f'[id="{name}"]'
     return [
-        f"form:not({condition}) .to-{name} {{ display: none }}",
+        f"{passed} .to-{name} {{ display: none }}",
         f"form{condition} .to-{name} ~ a {{ display: none }}",
-        # Somebody who came to it by the browser's Forward meets the first step instead of nothing.
-        f'form:not({condition}):has([id="{name}"]:target) .current {{ display: block }}',
+        # Somebody who comes to it by the browser's Forward meets the first step instead of nothing; so does who
+        # had an error in it, and then changed what it depends on.
+        f'{passed}:has({here}:target, {here} :target) [id="{START}"],'
+        f' {passed}:has({here}.current):not(:has(.step:target, .step :target)) [id="{START}"] {{ display: block }}',
     ]
 
 

@@ -1,4 +1,4 @@
-"""A served site, and the machine's own browsers with scripts off."""
+"""Served sites, and the machine's own browsers, with scripts and without."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from chalicelib import services as services_module
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.local import make_server
+from tests.browser.surveys import HurryingClock, Surveys, served_here
+from tests.browser.visits import Visitor
 from tests.builders import FakeClock
 from tests.served import Site, served
 
@@ -28,6 +30,8 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+#: Firefox ignores a context's colour scheme in silence.
+DARK = {"layout.css.prefers-color-scheme.content-override": 0}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,28 +52,55 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="session", params=["chromium", "firefox"])
-def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
-    """Both browsers. A missing one fails the test: skipping would hide it."""
-    if request.param == "chromium":
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-    else:
-        browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX)
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def dark_firefox(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=DARK)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """Both browsers. A missing one fails the test: skipping would hide it."""
+    found: Browser = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(params=[1280, 320])
 def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """A page without script. Firefox ignores the option in silence, so scripts are refused on their way as well."""
-    context = browser.new_context(
-        java_script_enabled=False, viewport={"width": request.param, "height": 800}, base_url=site.url
-    )
-    page = context.new_page()
-    page.route("**/*.js", lambda route: route.abort())
-    page.goto("/s/member-challenges?lang=en")
-    yield page
-    context.close()
+    with Visitor(browser, site.url) as visit:
+        yield visit("/s/member-challenges?lang=en", width=request.param)
+
+
+@pytest.fixture(scope="package")
+def surveys(engine: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surveys]:
+    database = engine.with_prefix("browser")
+    database.create_tables()
+    with served_here(Services.on(database, HurryingClock()), tmp_path_factory.mktemp("keys")) as surveys:
+        yield surveys
+
+
+@pytest.fixture
+def visit(browser: Browser, surveys: Surveys) -> Iterator[Visitor]:
+    """Opens pages of :func:`surveys`."""
+    services_module.use(surveys.services)
+    with Visitor(browser, surveys.url) as visitor:
+        yield visitor
 
 
 @dataclass(frozen=True)

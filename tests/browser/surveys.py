@@ -1,0 +1,125 @@
+"""The surveys that browsers meet, served by the app in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app import app
+from chalicelib import services as services_module
+from chalicelib.locale import INTERFACE_LANGUAGES
+from chalicelib.operation.demo import make_demo
+from chalicelib.operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.services import Services
+from chalicelib.web.local import make_server
+from tests.builders import NOON, QUESTIONS, a_document, a_question, identities, prove_keys
+
+#: What a text says in the language that is read from right to left.
+ARABIC = "سؤال عن العمل والحياة"
+REASON = {"en": "We have to know."}
+#: Kinds of question that may have to be answered.
+REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hidden")]
+SECTIONS = ("one", "two", "three", "four", "five")
+
+
+class HurryingClock:
+    """Seconds go by between one look and the next, so that no test has to wait for the least time of a form."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=3)
+        return self.now
+
+
+@dataclass(frozen=True)
+class Surveys:
+    """Where they are served, by what, and what only some people are given."""
+
+    url: str
+    services: Services
+    invitations: Iterator[str]
+    rehearsal: str
+
+
+def a_section(name: str, **changes: Any) -> dict[str, Any]:
+    return a_question("section", id=name, label={"en": f"Part {name}"}, **changes)
+
+
+def questions_in_steps() -> list[dict[str, Any]]:
+    """Every kind of question; sections two and three are for those who answer "other", a question for who says yes."""
+    only_elsewhere = {"question": "country", "equals": "other"}
+    after_yes = a_question("short_text", id="officer", show_if={"question": "police_met", "equals": "yes"})
+    return [
+        a_question("consent"),
+        a_section("one"),
+        a_question("single_choice", required_because=REASON),
+        *map(a_question, ("multiple_choice", "scale", "matrix")),
+        a_section("two", show_if=only_elsewhere),
+        a_question("ranking"),
+        a_section("three", show_if=only_elsewhere),
+        a_question("number", required_because=REASON),
+        a_section("four"),
+        *map(a_question, ("note", "date", "yes_no")),
+        after_yes,
+        a_section("five"),
+        *map(a_question, ("short_text", "long_text", "hidden")),
+    ]
+
+
+def in_arabic_too(part: Any) -> Any:
+    """A document's data with each of its texts in Arabic as well."""
+    if isinstance(part, list):
+        return [in_arabic_too(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if part.keys() == {"en"} and isinstance(part["en"], str):
+        return {**part, "ar": ARABIC}
+    return {name: in_arabic_too(value) for name, value in part.items()}
+
+
+def a_survey(services: Services, survey: str, *questions: dict[str, Any], **settings: Any) -> None:
+    """Publish a survey in every language of the interface, with its keys proven; the questions speak two of them."""
+    document = in_arabic_too(a_document(*questions, survey=survey, **settings))
+    languages = {code: {"name": name, "reviewed_by": "A. Reviewer"} for code, name in INTERFACE_LANGUAGES.items()}
+    document["questionnaire"]["languages"] = languages
+    publish_definition(services, Definition.model_validate(document), [public for public, _ in identities()])
+    prove_keys(services, survey)
+
+
+@contextmanager
+def served_here(services: Services, folder: Path) -> Iterator[Surveys]:
+    """All surveys at one address: the demo's, and one for each state and shape of a form.
+
+    ``in-steps``, ``one-page`` (both with every kind of question), ``strict`` (where all must be answered), ``invited``,
+    ``rehearsed`` and ``closed``, which has no results yet.
+    """
+    for _ in make_demo(services, folder):
+        pass
+    a_survey(services, "in-steps", *questions_in_steps())
+    a_survey(services, "one-page", *map(a_question, QUESTIONS))
+    a_survey(services, "strict", *(a_question(kind, required_because=REASON) for kind in REQUIRABLE))
+    a_survey(services, "invited", a_question("yes_no"), access="invitation")
+    a_survey(services, "closed", a_question("yes_no"))
+    for survey in ("in-steps", "one-page", "strict", "invited", "closed"):
+        open_survey(services, survey)
+    close_survey(services, "closed")
+    a_survey(services, "rehearsed", a_question("yes_no"))
+    rehearsal = start_test(services, "rehearsed")
+    services_module.use(services)
+    server = make_server(app, "127.0.0.1", 0).server
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    yield Surveys(url, services, invite(services, "invited", 100), f"/{rehearsal}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    services_module.use(None)

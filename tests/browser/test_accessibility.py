@@ -1,0 +1,143 @@
+"""WCAG 2.2 AA as far as axe can tell, on every page and in every state; and the journey by keyboard alone (P9)."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.surveys import Surveys
+from tests.browser.visits import PHONE, Visitor, at_step
+from tests.browser.walk import walk
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async tags => (await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}))
+  .violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 99)} ${node.failureSummary}`))"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds. The CSP lets in no script but the site's and a debugger's, which this is."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    # What is scrolled beneath the bar of the exit link is no fault.
+    page.evaluate("scrollTo(0, 0)")
+    found: list[str] = page.evaluate(RUN, TAGS)
+    return found
+
+
+def violations_everywhere(page: Page, surveys: Surveys, language: str) -> dict[str, list[str]]:
+    """The states of the application that have some."""
+    found = {state: violations(page) for state in walk(page, surveys, language)}
+    assert len(found) > 20
+    return {state: wrong for state, wrong in found.items() if wrong}
+
+
+@pytest.fixture
+def dark(request: pytest.FixtureRequest, browser: Browser) -> Browser:
+    """The same browser, whose user wants pages dark."""
+    if browser.browser_type.name == "chromium":
+        return browser
+    found: Browser = request.getfixturevalue("dark_firefox")
+    return found
+
+
+def test_axe_finds_what_is_wrong(visit: Visitor) -> None:
+    page = visit("/s/one-page?lang=en", script=True)
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate("document.querySelector('.options label').style.color = '#ccc'")
+    assert {each.partition(":")[0] for each in violations(page)} == {"html-has-lang", "color-contrast"}
+
+
+def test_no_page_or_state_violates_wcag_in_english_and_light_P9(visit: Visitor, surveys: Surveys) -> None:
+    page = visit("about:blank", script=True)
+    assert violations_everywhere(page, surveys, "en") == {}
+
+
+def test_no_page_or_state_violates_wcag_in_arabic_and_dark_on_a_phone_P9(
+    visit: Visitor, surveys: Surveys, dark: Browser
+) -> None:
+    visit.browser = dark
+    page = visit("/s/in-steps?lang=ar", script=True, width=PHONE, color_scheme="dark")
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert page.evaluate("document.dir") == "rtl"
+    assert violations_everywhere(page, surveys, "ar") == {}
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until ``selector`` has the focus; it must be seen then, not lie beneath the exit's bar."""
+    for _ in range(most):
+        press(page, "Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            expect(page.locator(":focus")).to_be_in_viewport()
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def follow(page: Page, selector: str, step: str) -> None:
+    """Go to a step by its link."""
+    tab_to(page, selector)
+    press(page, "Enter")
+    at_step(page, step)
+
+
+def test_whole_journey_by_keyboard_alone_P9(visit: Visitor) -> None:
+    page = visit("/s/member-challenges?lang=en")
+    tab_to(page, "[name=consent]")
+    press(page, "Space")
+    follow(page, "#_start .button", "work")
+    tab_to(page, "[name=country]", most=1)
+    press(page, "Space", "ArrowDown")
+    expect(page.get_by_label("Norway")).to_be_checked()
+    follow(page, "#work .button", "hardships")
+    tab_to(page, "[name=main_challenges][value=stigma]")
+    press(page, "Space")
+    tab_to(page, "[name^='harder.']")
+    press(page, "Space", "ArrowRight")
+    follow(page, "#hardships .button", "help")
+    follow(page, "#help .button", "police")
+    follow(page, "#police .button", "change")
+    tab_to(page, "#change select")
+    press(page, "ArrowDown")
+    _send_by_keyboard(page)
+    _withdraw_by_keyboard(page)
+
+
+def _send_by_keyboard(page: Page) -> None:
+    tab_to(page, "#change .button")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_in_viewport()
+    for answer in ("Yes, I agree", "Norway", "Stigma and prejudice", "A little harder"):
+        expect(page.get_by_label(answer).locator("visible=true")).to_have_count(1)
+    tab_to(page, ".end button")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def _withdraw_by_keyboard(page: Page) -> None:
+    receipt = page.locator(".receipt").inner_text()
+    tab_to(page, "main a")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Withdraw my answers")).to_be_visible()
+    tab_to(page, "#receipt")
+    page.keyboard.type(receipt)
+    press(page, "Enter")
+    expect(page.get_by_text("Your answers are withdrawn and deleted.")).to_be_visible()
+
+
+def test_nothing_that_has_the_focus_is_hidden_beneath_the_exits_bar_P9(visit: Visitor) -> None:
+    page = visit("/s/in-steps?lang=en#four", width=PHONE)
+    bar = page.locator(".exit").bounding_box()
+    assert bar is not None
+    page.locator("main a").last.focus()
+    while not page.evaluate("document.activeElement.matches('.exit a')"):
+        box = page.locator(":focus").bounding_box()
+        assert box is not None
+        assert box["y"] >= bar["y"] + bar["height"], page.evaluate("document.activeElement.outerHTML")
+        press(page, "Shift+Tab")

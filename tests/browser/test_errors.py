@@ -1,0 +1,141 @@
+"""The page of a form that comes back with problems (P12), without script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.surveys import REQUIRABLE
+from tests.browser.visits import DESK, FILLED, PHONE, Visitor, at_step, fill_at_once, filled, send
+
+RANKS = "Give 1 to the first, 2 to the second and so on. Each number can be given once, and none left out."
+#: What is wrong in :func:`a_wrong_form`: the question, what is said of it, its first field and its step.
+PROBLEMS = [
+    ("About consent?", "Tick the box if you agree. Without it nothing can be sent.", "agreed-given", "_start"),
+    ("About multiple_choice?", "Choose at most 2.", "challenges-law", "one"),
+    ("About ranking?", RANKS, "wants-home", "two"),
+    ("About number?", "Stay between 0 and 300.", "clients.input", "three"),
+    ("About date?", "Choose a day, a month and a year that exist together, or none of them.", "moved-day", "four"),
+    ("About long_text?", "Shorten this text to 4000 characters.", "wish.input", "five"),
+]
+WRONG = FILLED | {
+    "agreed": [],
+    "challenges": ["law", "stigma", "police"],
+    "wants.home": ["1"],
+    "clients": ["4000"],
+    "moved.day": ["30"],
+    "wish": ["long " * 900],
+}
+SHAPES = {"steps": "/s/in-steps?lang=en&source=mail", "one page": "/s/one-page?lang=en&source=mail"}
+
+
+def a_wrong_form(visit: Visitor, path: str = SHAPES["steps"], width: int = DESK) -> Page:
+    """A form that came back."""
+    page = visit(f"{path}#_check", width=width)
+    fill_at_once(page, WRONG)
+    send(page)
+    expect(page).to_have_title(re.compile("^Error: "))
+    return page
+
+
+def is_in_the_open(field: Locator) -> bool:
+    """Whether nothing covers ``field``, such as the bar of the exit link."""
+    return bool(
+        field.evaluate("""field => {
+          const box = field.getBoundingClientRect();
+          return field === document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+        }""")
+    )
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_summary_stands_first_has_the_focus_and_shows_P12(visit: Visitor, width: int) -> None:
+    page = a_wrong_form(visit, width=width)
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading", name="Some answers need another look.")).to_be_in_viewport()
+    follows = "summary => summary.compareDocumentPosition(document.querySelector('.question')) & 4"
+    assert summary.evaluate(follows)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_summary_names_each_question_with_its_message_and_the_message_stands_beside_it_P12(
+    visit: Visitor, shape: str
+) -> None:
+    page = a_wrong_form(visit, SHAPES[shape])
+    summary = page.locator("#_summary li").all_inner_texts()
+    assert {*summary} == {f"{label} – {message}" for label, message, *_ in PROBLEMS}
+    assert summary == [line_of(question) for question in page.locator(".question.wrong").all()]
+
+
+def line_of(question: Locator) -> str:
+    """What the summary should say of a question, by what stands beside it."""
+    label = question.locator(".legend, > legend").evaluate("legend => legend.firstChild.textContent.trim()")
+    message = str(question.locator("> .error").text_content()).strip().removeprefix("Error: ")
+    return f"{label} – {message}"
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_links_of_the_summary_lead_to_the_first_field_in_whatever_step_P12(visit: Visitor, width: int) -> None:
+    page = a_wrong_form(visit, width=width)
+    at_step(page, "_start")
+    for label, message, field, step in PROBLEMS:
+        page.get_by_role("link", name=f"{label} – {message}").click()
+        at_step(page, step)
+        first = page.locator(f'[id="{field}"]')
+        expect(first).to_be_focused()
+        expect(first).to_be_in_viewport()
+        assert is_in_the_open(first), field
+        expect(page.locator(".step:visible .error").first).to_be_in_viewport()
+
+
+def test_link_of_the_summary_leads_to_the_first_field_of_every_kind_of_question_P12(visit: Visitor) -> None:
+    page = visit("/s/strict?lang=en")
+    send(page)
+    expect(page.get_by_role("alert")).to_be_focused()
+    links = page.locator("#_summary a")
+    expect(links).to_have_count(len(REQUIRABLE))
+    for question, link in zip(page.locator(".question.wrong").all(), links.all(), strict=True):
+        link.click()
+        expect(question.locator("input, select, textarea").first).to_be_focused()
+        assert is_in_the_open(page.locator(":focus"))
+
+
+def test_message_describes_its_field_and_the_field_says_that_it_is_wrong(visit: Visitor) -> None:
+    page = a_wrong_form(visit)
+    for _, message, field, _step in PROBLEMS:
+        described = page.locator(f'[id="{field}"]').locator("xpath=ancestor-or-self::*[@aria-describedby][1]")
+        names = str(described.get_attribute("aria-describedby")).split()
+        assert any(message in page.locator(f'[id="{name}"]').inner_text() for name in names), field
+    assert page.locator("[aria-invalid=true]").count() == 2
+
+
+def test_form_that_comes_back_begins_at_the_first_step_with_a_problem(visit: Visitor) -> None:
+    page = visit(f"{SHAPES['steps']}#_check")
+    fill_at_once(page, FILLED | {"clients": ["4000"]})
+    send(page)
+    expect(page).to_have_title(re.compile("^Error: "))
+    at_step(page, "three")
+
+
+def test_everything_typed_is_kept_and_can_be_mended_and_sent_P12(visit: Visitor) -> None:
+    page = a_wrong_form(visit)
+    assert filled(page) == {name: values for name, values in WRONG.items() if values} | {"wish": [WRONG["wish"][0]]}
+    fill_at_once(page, FILLED | {"wants.home": [""]})
+    page.goto(page.url.replace("#_summary", "#_check"))
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_wrong_receipt_comes_back_in_the_same_manner_P12(visit: Visitor) -> None:
+    page = visit("/s/in-steps/withdraw?lang=en", width=PHONE)
+    page.get_by_label("Your receipt").fill("0000 0000 0000 0000")
+    page.get_by_role("button", name="Withdraw my answers").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.locator("#_summary a").click()
+    expect(page.get_by_label("Your receipt")).to_be_focused()
+    expect(page.get_by_label("Your receipt")).to_have_value("0000 0000 0000 0000")
+    assert is_in_the_open(page.get_by_label("Your receipt"))

@@ -1,0 +1,172 @@
+"""The way out: first on every page, always in reach, and quick where there is script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.surveys import Surveys
+from tests.browser.visits import FILLED, PHONE, Visitor, back, fill_at_once, filled
+from tests.browser.walk import FORM, walk
+
+AWAY = "https://example.org/"
+#: Whatever of these is left of a form was typed by somebody.
+TYPED = ("rest & <peace>", "And a home.", "Faroe")
+FIRST_TO_BE_FOCUSED = """() => {
+  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
+  return all.every(each => each.tabIndex <= 0) && all.find(each => each.tabIndex === 0).matches('.exit a');
+}"""
+
+
+def a_form(visit: Visitor, answer: Callable[[Route], None], *, script: bool = True) -> Page:
+    """A form that was filled in; the exit site is answered for by ``answer``."""
+    page = visit("about:blank", script=script)
+    page.route(f"{AWAY}**", answer)
+    page.goto(FORM.format("en"))
+    fill_at_once(page, FILLED)
+    if script:
+        assert_script_runs(page)
+    return page
+
+
+def assert_script_runs(page: Page, state: str = "") -> None:
+    expect(page.locator(".exit .keys"), state).to_have_js_property("hidden", False)
+
+
+def weather(route: Route) -> None:
+    route.fulfill(body="<title>Weather</title><p>Rain.</p>", content_type="text/html")
+
+
+def silence(route: Route) -> None:
+    """Never answer."""
+
+
+def press_shift(page: Page, times: int, pause: float = 0) -> None:
+    for _ in range(times):
+        page.keyboard.press("Shift")
+        page.wait_for_timeout(pause)
+
+
+def assert_away(page: Page) -> None:
+    expect(page).to_have_title("Weather")
+    assert page.url == AWAY
+
+
+def assert_stayed(page: Page) -> None:
+    page.wait_for_timeout(100)
+    assert filled(page) == FILLED
+
+
+def test_exit_comes_first_and_stays_in_reach_on_a_phone_on_every_page_P9(visit: Visitor, surveys: Surveys) -> None:
+    page = visit("about:blank", width=PHONE)
+    for state in walk(page, surveys, "en"):
+        assert page.evaluate(FIRST_TO_BE_FOCUSED), state
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        link = page.locator(".exit a")
+        expect(link, state).to_be_in_viewport(ratio=1)
+        # Clicks go to it and not to what was scrolled beneath it.
+        link.click(trial=True)
+
+
+@pytest.mark.parametrize("path", [FORM.format("en"), "/s/in-steps/withdraw?lang=en", "/nothing"])
+def test_first_tab_of_a_page_reaches_the_exit_P9(visit: Visitor, path: str) -> None:
+    page = visit(path)
+    page.keyboard.press("Tab")
+    expect(page.locator(".exit a")).to_be_focused()
+
+
+def test_exit_is_a_plain_link_without_script_and_tells_the_site_nothing_P9(visit: Visitor) -> None:
+    page = a_form(visit, weather, script=False)
+    with page.expect_request(AWAY) as request:
+        page.locator(".exit a").click()
+    assert_away(page)
+    assert "referer" not in request.value.headers
+
+
+def test_first_page_says_where_the_exit_leads_and_what_it_does_not_do(visit: Visitor) -> None:
+    page = visit(FORM.format("en"))
+    expect(page.get_by_text("opens example.org. It does not erase that this browser was here.")).to_be_visible()
+
+
+def test_script_runs_on_every_page(visit: Visitor, surveys: Surveys) -> None:
+    page = visit("about:blank", script=True)
+    for state in walk(page, surveys, "en"):
+        assert_script_runs(page, state)
+
+
+def test_shift_three_times_leaves(visit: Visitor) -> None:
+    page = a_form(visit, weather)
+    press_shift(page, 2)
+    assert_stayed(page)
+    press_shift(page, 1)
+    assert_away(page)
+
+
+def test_shift_leaves_while_somebody_writes(visit: Visitor) -> None:
+    page = a_form(visit, weather)
+    page.goto(f"{FORM.format('en')}#five")
+    page.locator("[name=wish]").focus()
+    press_shift(page, 3)
+    assert_away(page)
+
+
+def test_shift_with_other_keys_between_does_not_leave(visit: Visitor) -> None:
+    page = a_form(visit, weather)
+    for key in ("Shift", "Shift", "Control", "Shift", "Shift+A", "Shift", "Shift"):
+        page.keyboard.press(key)
+    page.keyboard.press("Control")
+    assert_stayed(page)
+
+
+def test_shift_held_down_does_not_leave(visit: Visitor) -> None:
+    page = a_form(visit, weather)
+    for _ in range(5):
+        page.keyboard.down("Shift")
+    assert_stayed(page)
+
+
+def test_shift_three_times_in_more_than_five_seconds_does_not_leave(visit: Visitor) -> None:
+    page = a_form(visit, weather)
+    press_shift(page, 3, pause=2550)
+    assert_stayed(page)
+
+
+@pytest.mark.parametrize("leave", ["keys", "link"])
+def test_page_is_empty_at_once_even_while_the_exit_site_does_not_answer(visit: Visitor, leave: str) -> None:
+    page = a_form(visit, silence)
+    # Playwright waits for a page that is about to go; so the page tells what it still shows.
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.evaluate("setInterval(() => console.log(document.documentElement.outerHTML, document.forms.length), 20) && 0")
+    if leave == "keys":
+        press_shift(page, 3)
+    else:
+        page.locator(".exit a").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    left = told[-1]
+    assert "<body></body></html> 0" in left
+    assert [text for text in TYPED if text in left] == []
+
+
+@pytest.mark.parametrize("leave", ["keys", "link"])
+def test_back_does_not_return_to_the_page_that_was_left(visit: Visitor, leave: str) -> None:
+    page = a_form(visit, weather)
+    if leave == "keys":
+        press_shift(page, 3)
+    else:
+        page.locator(".exit a").click()
+    assert_away(page)
+    back(page)
+    assert page.evaluate("location.href") == "about:blank"
+
+
+def test_back_to_an_earlier_step_shows_nothing_of_what_was_typed(visit: Visitor) -> None:
+    page = a_form(visit, weather)
+    page.goto(f"{FORM.format('en')}#five")
+    press_shift(page, 3)
+    assert_away(page)
+    back(page)
+    expect(page.locator(".step:visible")).to_have_count(1)
+    assert filled(page) == {"source": ["mail"]}

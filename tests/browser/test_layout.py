@@ -1,0 +1,121 @@
+"""Small screens, large letters and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chalicelib import services as services_module
+from chalicelib.locale import INTERFACE_LANGUAGES
+from tests.browser.surveys import SECTIONS, Surveys
+from tests.browser.visits import FILLED, PHONE, Visitor, fill_at_once
+from tests.browser.walk import FORM, press_send, walk
+
+#: What 1280 px have room for at 200 %.
+ZOOMED = 640
+LEAST_TARGET = 44
+#: The height of each thing to press or to type into; of a box, that of the label that is pressed with it.
+TARGETS = """() => {
+  const boxes = "[type=radio], [type=checkbox]";
+  const all = [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+    .filter(each => each.checkVisibility() && !each.closest(".unseen"));
+  const pressed = each => each.matches(boxes) ? each.labels[0] : each;
+  return all.map(each => [pressed(each).getBoundingClientRect().height, each.outerHTML.slice(0, 100)]);
+}"""
+#: Makes the rules for paper hold on the screen.
+TURN = """() => {
+  const turned = {print: "all", screen: "not all"};
+  const turn = rule => {
+    if (rule.media) rule.media.mediaText = turned[rule.media.mediaText] ?? rule.media.mediaText;
+    [...rule.cssRules ?? []].forEach(turn);
+  };
+  [...document.styleSheets].forEach(sheet => [...sheet.cssRules].forEach(turn));
+}"""
+PARTS_OF_MEMBERS = ("_start", "work", "hardships", "help", "police", "change", "_check")
+
+
+def small_targets(page: Page) -> list[str]:
+    return [html for height, html in page.evaluate(TARGETS) if height < LEAST_TARGET]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def library(page: Page, language: str) -> Iterator[str]:
+    """The pages whose words were written for people: those of the library's survey."""
+    for part in PARTS_OF_MEMBERS:
+        page.goto(f"/s/member-challenges?lang={language}#{part}")
+        yield f"members {part}"
+    page.goto(f"/s/organisation-profile?lang={language}")
+    yield "organisations"
+
+
+def assert_fits(page: Page, state: str) -> None:
+    for width in (ZOOMED, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert not scrolls_sideways(page), f"{state} at {width}"
+    assert small_targets(page) == [], state
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_no_page_scrolls_sideways_and_no_target_is_small_in_any_language(
+    chromium: Browser, surveys: Surveys, language: str
+) -> None:
+    services_module.use(surveys.services)
+    with Visitor(chromium, surveys.url) as visit:
+        page = visit("about:blank", width=PHONE, device_scale_factor=2)
+        for state in library(page, language):
+            assert_fits(page, state)
+        for state in walk(page, surveys, language):
+            assert_fits(page, state)
+
+
+def test_no_page_scrolls_sideways_and_no_target_is_small_in_firefox(firefox: Browser, surveys: Surveys) -> None:
+    services_module.use(surveys.services)
+    with Visitor(firefox, surveys.url) as visit:
+        page = visit("about:blank", width=PHONE)
+        for state in walk(page, surveys, "fi"):
+            assert_fits(page, state)
+
+
+def print_out(visit: Visitor, page: Page) -> None:
+    """Show ``page`` as on paper. Firefox ignores a context's medium in silence, so there the rules themselves turn."""
+    if not visit.is_firefox:
+        page.emulate_media(media="print")
+        return
+    page.evaluate(TURN)
+
+
+def test_print_shows_every_step_and_conditional_question_and_nothing_to_press(visit: Visitor) -> None:
+    page = visit(f"{FORM.format('en')}#two")
+    print_out(visit, page)
+    expect(page.locator(".step:visible")).to_have_count(len(SECTIONS) + 1)
+    for question in page.locator(".question").all():
+        expect(question).to_be_visible()
+    expect(page.get_by_text("Answer this only if it fits what you answered above.").first).to_be_visible()
+    expect(page.get_by_text("Section 5 of 5")).to_be_visible()
+    expect(page.locator("details").last.locator("li").first).to_be_visible()
+    assert page.locator(":is(a, button, .exit, .languages):visible").all_inner_texts() == []
+
+
+def test_print_of_a_filled_form_shows_what_was_not_chosen_as_well(visit: Visitor) -> None:
+    page = visit(f"{FORM.format('en')}#_check")
+    fill_at_once(page, FILLED)
+    print_out(visit, page)
+    expect(page.locator("[name=country][value=se]")).to_be_visible()
+    expect(page.locator(".unanswered:visible, .check:visible")).to_have_count(0)
+
+
+def test_print_of_the_receipt_says_nothing_of_the_survey(visit: Visitor) -> None:
+    page = visit(f"{FORM.format('en')}#_check")
+    fill_at_once(page, FILLED)
+    press_send(page)
+    receipt = page.locator(".receipt").inner_text()
+    print_out(visit, page)
+    lines = [line for line in page.locator("body").inner_text().splitlines() if line]
+    assert lines[:2] == ["Your receipt", receipt]
+    assert len(lines) == 3
+    assert lines[2].startswith("With it, and only with it, you can withdraw your answers.")

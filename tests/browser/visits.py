@@ -1,0 +1,159 @@
+"""What a person does in a browser, and sees there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+
+DESK, PHONE = 1280, 320
+HEIGHT = 800
+#: Milliseconds until something that does not come has failed.
+PATIENCE = 5000
+
+
+class Visitor:
+    """Opens each page in a context of its own, which holds nothing of another; closes them all at the end."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self._contexts: list[BrowserContext] = []
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def __call__(self, path: str, *, width: int = DESK, script: bool = False, **options: Any) -> Page:
+        context = self.browser.new_context(
+            java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, base_url=self.url, **options
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        if not script:
+            # Firefox ignores java_script_enabled in silence; the CSP refuses all scripts but files.
+            page.route("**/*.js", lambda route: route.abort())
+        page.goto(path)
+        return page
+
+    @property
+    def is_firefox(self) -> bool:
+        return self.browser.browser_type.name == "firefox"
+
+
+def back(page: Page) -> None:
+    """The browser's Back. Where only the fragment changes Playwright's own can wait for ever, and its URL go stale."""
+    _travel(page, "back")
+
+
+def forward(page: Page) -> None:
+    _travel(page, "forward")
+
+
+def _travel(page: Page, direction: str) -> None:
+    before = page.evaluate("location.href")
+    # The page may go away while it is asked.
+    with suppress(Error):
+        page.evaluate(f"history.{direction}()")
+    for _ in range(PATIENCE // 20):
+        page.wait_for_timeout(20)
+        with suppress(Error):
+            if page.evaluate("location.href") != before:
+                return
+    raise AssertionError(f"{direction} led nowhere")
+
+
+def onwards(page: Page, name: str = "Continue") -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def at_step(page: Page, name: str) -> None:
+    """Fail unless ``name`` is the one step that shows."""
+    expect(page.locator(f"#{name}")).to_be_visible()
+    expect(page.locator(".step:visible")).to_have_count(1)
+
+
+def steps(page: Page) -> list[str | None]:
+    """The steps that show."""
+    return [step.get_attribute("id") for step in page.locator(".step:visible").all()]
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send", exact=True).last.click()
+
+
+def fill_in_every_kind(page: Page) -> None:
+    """Answer every question of the survey ``in-steps``, each in its step, and come to rest on the last."""
+    page.locator("[name=agreed]").check()
+    onwards(page)
+    page.locator("[name=country][value=other]").check()
+    page.locator("[name='country.other.text']").fill("Faroe")
+    page.locator("[name=challenges][value=stigma]").check()
+    page.locator("[name=mood][value='4']").check()
+    page.locator("[name='harder.home'][value=some]").check()
+    onwards(page)
+    page.locator("[name='wants.rest']").select_option("1")
+    onwards(page)
+    page.locator("[name=clients]").fill("34")
+    onwards(page)
+    for part, value in {"year": "2024", "month": "2", "day": "29"}.items():
+        page.locator(f"[name='moved.{part}']").select_option(value)
+    page.locator("[name=police_met][value=yes]").check()
+    page.locator("[name=officer]").fill("Kind")
+    onwards(page)
+    page.locator("[name=word]").fill("rest & <peace>")
+    page.locator("[name=wish]").fill("Time.\nAnd a home.")
+
+
+#: What :func:`fill_in_every_kind` leaves in the form, by field; one link has brought "source".
+FILLED = {
+    "agreed": ["given"],
+    "country": ["other"],
+    "country.other.text": ["Faroe"],
+    "challenges": ["stigma"],
+    "mood": ["4"],
+    "harder.home": ["some"],
+    "wants.rest": ["1"],
+    "clients": ["34"],
+    "moved.year": ["2024"],
+    "moved.month": ["2"],
+    "moved.day": ["29"],
+    "police_met": ["yes"],
+    "officer": ["Kind"],
+    "word": ["rest & <peace>"],
+    "wish": ["Time.\nAnd a home."],
+    "source": ["mail"],
+}
+
+
+def fill_at_once(page: Page, fields: dict[str, list[str]]) -> None:
+    """Put values into fields without going to them: for tests of what comes after."""
+    script = """(form, fields) => {
+      for (const [name, values] of Object.entries(fields))
+        for (const field of form.querySelectorAll(`[name="${name}"]`))
+          if (field.matches("[type=radio], [type=checkbox]")) field.checked = values.includes(field.value);
+          else field.value = values[0];
+    }"""
+    page.locator("form").evaluate(script, fields)
+
+
+def filled(page: Page) -> dict[str, list[str]]:
+    """What the form on the page holds now, by field; what is empty and what travels along is left out."""
+    script = """form => [...new FormData(form)].filter(([name, value]) => value && !name.startsWith('_'))
+      .map(([name, value]) => [name, value.replaceAll('\\r\\n', '\\n')])"""
+    found: dict[str, list[str]] = {}
+    for name, value in page.locator("form").evaluate(script):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def top(locator: Locator) -> float:
+    box = locator.bounding_box()
+    assert box is not None, "is not to be seen"
+    return box["y"]

@@ -1,0 +1,102 @@
+"""Every page and state of the application that people meet, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.surveys import SECTIONS, Surveys
+from tests.browser.visits import FILLED, fill_at_once
+
+FORM = "/s/in-steps?lang={}&source=mail"
+KEPT = {"country": ["no"], "wish": ["Time.\nAnd a home."]}
+
+
+def walk(page: Page, surveys: Surveys, language: str) -> Iterator[str]:
+    """Bring ``page`` from state to state; yields the name of each."""
+    yield from _form(page, language)
+    yield from _other_forms(page, surveys, language)
+    yield from _thanks_and_withdrawal(page, language)
+    for name, path in _plain_pages(language).items():
+        page.goto(path)
+        yield name
+    _send_to_a_closed_survey(page, language)
+    yield "sent too late"
+
+
+def _form(page: Page, language: str) -> Iterator[str]:
+    """The form in steps: answered, so that all of it shows, and with something wrong in each step."""
+    form = FORM.format(language)
+    page.goto(form)
+    yield "start"
+    fill_at_once(page, FILLED)
+    for name in SECTIONS:
+        page.goto(f"{form}#{name}")
+        yield f"step {name}"
+    page.goto(f"{form}#_check")
+    yield "check"
+    fill_at_once(page, {"agreed": [], "wants.home": ["1"], "clients": ["4000"], "moved.day": ["30"]})
+    press_send(page)
+    yield "error"
+    for name in SECTIONS[1:4]:
+        page.goto(f"{form}#{name}")
+        yield f"step {name} with an error"
+
+
+def _other_forms(page: Page, surveys: Surveys, language: str) -> Iterator[str]:
+    page.goto(f"/s/one-page?lang={language}&source=mail")
+    page.locator("details").last.evaluate("details => details.open = true")
+    yield "one page with every kind of question"
+    page.goto(f"/s/strict?lang={language}")
+    press_send(page)
+    yield "one page with every kind of error"
+    page.goto(f"/s/invited?lang={language}")
+    press_send(page)
+    yield "invitation missing"
+    page.goto(f"{surveys.rehearsal}&lang={language}")
+    yield "rehearsal"
+
+
+def _thanks_and_withdrawal(page: Page, language: str) -> Iterator[str]:
+    page.goto(f"{FORM.format(language)}#_check")
+    fill_at_once(page, FILLED)
+    press_send(page)
+    receipt = page.locator(".receipt").inner_text()
+    yield "thanks"
+    page.goto(f"/s/in-steps/withdraw?lang={language}")
+    yield "withdraw"
+    page.locator("#receipt").fill("0000 0000 0000 0000")
+    page.locator("main button").click()
+    expect(page.locator("#_summary")).to_be_visible()
+    yield "withdraw error"
+    page.locator("#receipt").fill(receipt)
+    page.locator("main button").click()
+    expect(page.locator("[role=status]")).to_be_visible()
+    yield "withdrawn"
+
+
+def _plain_pages(language: str) -> dict[str, str]:
+    paths = {
+        "results": "/s/member-challenges-2025/results",
+        "no results yet": "/s/closed/results",
+        "closed": "/s/closed",
+        "not found": "/nothing/here",
+        "home": "/",
+    }
+    return {name: f"{path}?lang={language}" for name, path in paths.items()}
+
+
+def press_send(page: Page) -> None:
+    """Send, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]:visible").last.click()
+
+
+def _send_to_a_closed_survey(page: Page, language: str) -> None:
+    """What was sent too late is shown to be copied."""
+    page.goto(f"/s/in-steps?lang={language}#four")
+    fill_at_once(page, KEPT)
+    page.locator("form").evaluate("form => { form.action = '/s/closed' }")
+    page.goto(f"/s/in-steps?lang={language}#_check")
+    press_send(page)
