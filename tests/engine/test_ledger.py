@@ -145,6 +145,7 @@ def run(engine: Database, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_ledger_is_whole_after_every_step_P5_P6_P10_P11(engine: Database) -> None:
     run(engine, examples=6, steps=20)
 
