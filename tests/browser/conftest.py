@@ -88,7 +88,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterat
 
 
 @pytest.fixture(scope="package")
-def surveys(engine: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surveys]:
+def _served(engine: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surveys]:
     database = engine.with_prefix("browser")
     database.create_tables()
     with served_here(Services.on(database, HurryingClock()), tmp_path_factory.mktemp("keys")) as surveys:
@@ -96,9 +96,15 @@ def surveys(engine: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
+def surveys(_served: Surveys) -> Surveys:
+    """A site in this process, whose clock no test has to wait for."""
+    services_module.use(_served.services)
+    return _served
+
+
+@pytest.fixture
 def visit(browser: Browser, surveys: Surveys) -> Iterator[Visitor]:
-    """Opens pages of :func:`surveys`."""
-    services_module.use(surveys.services)
+    """Opens pages of :func:`surveys` in each browser."""
     with Visitor(browser, surveys.url) as visitor:
         yield visitor
 
@@ -137,3 +143,15 @@ def tab(browser: Browser, here: Here) -> Iterator[Page]:
     page.route("**/*.js", lambda route: route.abort())
     yield page
     context.close()
+
+
+@pytest.fixture
+def chromium_visit(chromium: Browser, surveys: Surveys) -> Iterator[Visitor]:
+    with Visitor(chromium, surveys.url) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def firefox_visit(firefox: Browser, surveys: Surveys) -> Iterator[Visitor]:
+    with Visitor(firefox, surveys.url) as visitor:
+        yield visitor

@@ -13,8 +13,11 @@ from tests.browser.walk import walk
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = """async tags => (await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}))
-  .violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 99)} ${node.failureSummary}`))"""
+RUN = """async tags => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  const told = (rule, node) => `${rule}: ${node.html.slice(0, 120)} ${node.failureSummary}`;
+  return found.violations.flatMap(({id, nodes}) => nodes.map(node => told(id, node)));
+}"""
 
 
 def violations(page: Page) -> list[str]:

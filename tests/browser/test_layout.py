@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from chalicelib import services as services_module
 from chalicelib.locale import INTERFACE_LANGUAGES
 from tests.browser.surveys import SECTIONS, Surveys
 from tests.browser.visits import FILLED, PHONE, Visitor, fill_at_once
@@ -62,23 +62,17 @@ def assert_fits(page: Page, state: str) -> None:
 
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
 def test_no_page_scrolls_sideways_and_no_target_is_small_in_any_language(
-    chromium: Browser, surveys: Surveys, language: str
+    chromium_visit: Visitor, surveys: Surveys, language: str
 ) -> None:
-    services_module.use(surveys.services)
-    with Visitor(chromium, surveys.url) as visit:
-        page = visit("about:blank", width=PHONE, device_scale_factor=2)
-        for state in library(page, language):
-            assert_fits(page, state)
-        for state in walk(page, surveys, language):
-            assert_fits(page, state)
+    page = chromium_visit("about:blank", device_scale_factor=2)
+    for state in chain(library(page, language), walk(page, surveys, language)):
+        assert_fits(page, state)
 
 
-def test_no_page_scrolls_sideways_and_no_target_is_small_in_firefox(firefox: Browser, surveys: Surveys) -> None:
-    services_module.use(surveys.services)
-    with Visitor(firefox, surveys.url) as visit:
-        page = visit("about:blank", width=PHONE)
-        for state in walk(page, surveys, "fi"):
-            assert_fits(page, state)
+def test_no_page_scrolls_sideways_and_no_target_is_small_in_firefox(firefox_visit: Visitor, surveys: Surveys) -> None:
+    page = firefox_visit("about:blank")
+    for state in walk(page, surveys, "fi"):
+        assert_fits(page, state)
 
 
 def print_out(visit: Visitor, page: Page) -> None:
