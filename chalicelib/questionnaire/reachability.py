@@ -46,7 +46,9 @@ class Reachability:
         self._questions = {question.id: question for question in questionnaire.questions}
         self._variables: dict[str, list[Variable]] = {}
         for variable in codebook_of(questionnaire).variables:
-            self._variables.setdefault(variable.question_id, []).append(variable)
+            # A line beside an option is no answer without the option.
+            if variable.form != "text" or variable.part is None:
+                self._variables.setdefault(variable.question_id, []).append(variable)
         self._left_in_all = MAXIMUM_TRIED_IN_ALL
         self._left = 0
 

@@ -235,6 +235,13 @@ CASES: dict[str, tuple[list[dict[str, Any]], set[bool]]] = {
         [CHOICE | BECAUSE, asked(some(equals("a", "x"), equals("a", "y")))],
         {True},
     ),
+    "every option, one of which asks to specify": (
+        [
+            a_question("single_choice", id="a", options=options("x", "y", specify=["x"]), **BECAUSE),
+            asked(some(equals("a", "x"), equals("a", "y"))),
+        ],
+        {True},
+    ),
     "one option, behind the other": (
         [CHOICE, asked(equals("a", "x"), "b"), asked(every(equals("b", "yes"), equals("a", "y")))],
         {False},
