@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.locale import INTERFACE_LANGUAGES
 from tests.browser.surveys import SECTIONS, Surveys
-from tests.browser.visits import FILLED, PHONE, Visitor, fill_at_once
+from tests.browser.visits import DESK, FILLED, PHONE, Visitor, fill_at_once
 from tests.browser.walk import FORM, press_send, walk
 
 #: What 1280 px have room for at 200 %.
@@ -32,6 +32,13 @@ TURN = """() => {
     [...rule.cssRules ?? []].forEach(turn);
   };
   [...document.styleSheets].forEach(sheet => [...sheet.cssRules].forEach(turn));
+}"""
+#: What reaches out of the column that the page is set in.
+SPILLS = """() => {
+  const column = document.querySelector("main").getBoundingClientRect();
+  const reaches = ({left, right}) => left < column.left - 1 || right > column.right + 1;
+  const all = [...document.querySelectorAll("main *")].filter(each => each.checkVisibility());
+  return all.filter(each => reaches(each.getBoundingClientRect())).map(each => each.outerHTML.slice(0, 100));
 }"""
 PARTS_OF_MEMBERS = ("_start", "work", "hardships", "help", "police", "change", "_check")
 
@@ -58,6 +65,8 @@ def assert_fits(page: Page, state: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         assert not scrolls_sideways(page), f"{state} at {width}"
     assert small_targets(page) == [], state
+    page.set_viewport_size({"width": DESK, "height": 800})
+    assert page.evaluate(SPILLS) == [], state
 
 
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
