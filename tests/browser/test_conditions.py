@@ -18,7 +18,13 @@ from tests.browser.samples import QUESTIONNAIRES, Fields, Sample, asked, compare
 from tests.builders import a_definition, a_question, an_open_survey, options, text
 
 #: Fills a form as somebody would; says what shows then, and what would be sent.
+#: Steps are shown all at once, by a rule that is weaker than those of conditions.
 FILL = """fields => {
+  if (!document.adoptedStyleSheets.length) {
+    const all = new CSSStyleSheet();
+    all.replaceSync(".steps .step { display: block }");
+    document.adoptedStyleSheets = [all];
+  }
   const form = document.querySelector("form");
   for (const control of form.elements) {
     const given = fields[control.name] || [];
@@ -53,7 +59,7 @@ def filled(tab: Page, fields: Fields) -> tuple[set[str], Fields]:
 def test_sample_compares_every_kind_of_question_in_every_way() -> None:
     possible = {(kind, operator) for kind, fitting in OPERATORS.items() for operator in (*fitting, "answered")}
     assert set().union(*(compares(sample.questionnaire) for sample in samples())) == possible
-    assert sum(len(states_that_differ(sample)) for sample in samples()) > 3 * QUESTIONNAIRES
+    assert sum(len(states_that_differ(sample)) for sample in samples()) > 2 * QUESTIONNAIRES
 
 
 def states_that_differ(sample: Sample) -> set[frozenset[str]]:
