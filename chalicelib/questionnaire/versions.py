@@ -5,6 +5,7 @@ It may correct wording, and add languages, options and questions. Anything else 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -20,6 +21,8 @@ from chalicelib.questionnaire.wording_checks import quoted
 SAME_MEANING = 0.7
 #: Longer wordings are compared word by word: difflib ignores letters that occur often in so many.
 MANY_CHARACTERS = 199
+#: A slip in a shorter word may well be another word.
+SHORTEST_SLIP = 4
 
 #: What a question has besides words: with any of it changed, the same answer would mean something else.
 _FIXED: Mapping[str, str] = {
@@ -129,7 +132,7 @@ def _meanings(old: Question, new: Question, words: _Words) -> Iterator[Definitio
             elif swapped := _swapped(name, becomes, language, others):
                 message = f"{quoted(becomes)} was the wording of “{swapped}”. A code keeps its meaning."
                 yield DefinitionProblem(name, "changed_meaning", message)
-            elif was and name not in words.same_meaning and not _is_alike(was, becomes):
+            elif was and name not in words.same_meaning and not _means_the_same(name, was, becomes):
                 message = (
                     f"{quoted(was)} became {quoted(becomes)}. If that means the same, publish with"
                     f" --same-meaning {name}; else take a new id or code."
@@ -149,7 +152,42 @@ def _labels(question: Question) -> Labels:
 
 
 def _swapped(name: str, becomes: str, language: str, others: Labels) -> str | None:
-    return next((other for other, label in others.items() if other != name and label.get(language) == becomes), None)
+    return next(
+        (
+            other
+            for other, label in others.items()
+            if other != name and _words(label.get(language, "")) == _words(becomes)
+        ),
+        None,
+    )
+
+
+def _means_the_same(name: str, was: str, becomes: str) -> bool:
+    """What can be chosen is held to more than a question: "Legal" and "Illegal" look alike."""
+    return _is_slip(was, becomes) if "." in name else _is_alike(was, becomes)
+
+
+def _is_slip(was: str, becomes: str) -> bool:
+    """Whether only case and punctuation differ, or one letter of one word without digits."""
+    first, second = _words(was), _words(becomes)
+    differing = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(first) != len(second) or len(differing) > 1:
+        return False
+    return all(_is_letter_away(*pair) for pair in differing)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _is_letter_away(was: str, becomes: str) -> bool:
+    short, long = sorted((was, becomes), key=len)
+    if len(long) < SHORTEST_SLIP or not (was + becomes).isalpha() or len(long) - len(short) > 1:
+        return False
+    if len(short) < len(long):
+        return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
+    places = [place for place in range(len(long)) if long[place] != short[place]]
+    return len(places) == 1 or (len(places) == 2 and sorted(was) == sorted(becomes))
 
 
 def _is_alike(was: str, becomes: str) -> bool:

@@ -124,7 +124,7 @@ CHANGES: dict[str, Change] = {
     "a slip in a question": set_in(MET, label=text("Did you meet the police?")),
     "a slip in an option": reworded("POLICES", CHALLENGES, 2),
     "a slip in a row": reworded("Homes", HARDER, 0, "rows"),
-    "a slip in a band": reworded("A few", CLIENTS, 0, "bands"),
+    "a slip in a band": reworded("Fews", CLIENTS, 0, "bands"),
     "a hint": set_in(MET, hint=text("In the last year.")),
     "the title": lambda document: document["questionnaire"].update(title=text("Our questions")),
     "a reviewed language": reviewed_swedish,

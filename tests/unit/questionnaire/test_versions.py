@@ -288,3 +288,17 @@ def test_a_translation_that_comes_is_not_another_option_s() -> None:
     del first["label"]["sv"]
     question(new, "single_choice")["options"][0]["label"]["sv"] = second["label"]["sv"]
     assert reasons(old, new) == [("country.se", "changed_meaning")]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [("Legal", "Illegal"), ("Agree", "Disagree"), ("Male", "Female"), ("Once", "None"), ("Under 10", "Under 100")],
+)
+def test_option_that_looks_alike_and_means_the_opposite_needs_the_operators_word(was: str, becomes: str) -> None:
+    choices = [{"code": "a", "label": text(was)}, {"code": "b", "label": text("Neither")}]
+    changed_choices = [{"code": "a", "label": text(becomes)}, choices[1]]
+    old, new = (
+        a_definition(a_question("single_choice", options=each)).questionnaire for each in (choices, changed_choices)
+    )
+    assert [problem.code for problem in incomparable(old, new)] == ["changed_meaning"]
+    assert incomparable(old, new, ["country.a"]) == []
