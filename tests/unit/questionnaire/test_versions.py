@@ -10,7 +10,7 @@ import pytest
 from chalicelib.questionnaire import versions
 from chalicelib.questionnaire.definition import KINDS
 from chalicelib.questionnaire.versions import incomparable
-from tests.builders import a_document, a_question, options, text
+from tests.builders import a_definition, a_document, a_question, options, text
 from tests.unit.questionnaire.documents import (
     BECAUSE,
     MET,
