@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.disclosure.policy import POLICIES
-from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.policy import Policy, policy_of
+from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
 from chalicelib.publication.release import make_release
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
@@ -64,7 +64,7 @@ def publish_survey(services: Services, survey_id: str) -> Outcome:
         return Outcome(survey_id)
     for shard in range(SHARDS):
         _count_shard(services, survey, shard)
-    if _counted(services, survey).n < POLICIES[survey.settings.policy].threshold:
+    if not _is_enough(services, survey):
         return _leave_unpublished(services, survey)
     services.tallies.seal(survey.id, survey.edition)
     # A new version of the questionnaire may have come out meanwhile, and answers to it been counted.
@@ -81,7 +81,7 @@ def is_due(services: Services, survey: Survey) -> bool:
     """
     if survey.state not in ("open", "closed") or survey.finished or survey.is_expired(services.clock()):
         return False
-    if not POLICIES[survey.settings.policy].at_close and survey.state == "open":
+    if not _policy(survey).at_close and survey.state == "open":
         return True
     return survey.closed_at is not None and services.clock() >= survey.closed_at + COUNTING_DELAY
 
@@ -140,23 +140,37 @@ def _leave_unpublished(services: Services, survey: Survey) -> Outcome:
     if survey.state == "closed":
         services.tallies.seal(survey.id, survey.edition)
         # What the seal may have overtaken counts: decide on the sealed numbers only.
-        if _counted(services, survey).n >= POLICIES[survey.settings.policy].threshold:
+        if _is_enough(services, survey):
             return _publish(services, survey)
         services.surveys.save(survey.model_copy(update={"finished": True}))
     return Outcome(survey.id)
 
 
+def _policy(survey: Survey) -> Policy:
+    return policy_of(survey.settings.policy, survey.settings.access)
+
+
+def _is_enough(services: Services, survey: Survey) -> bool:
+    """Whether the number that would be printed reaches the threshold: on an open link that is a number with noise."""
+    policy, n = _policy(survey), _counted(services, survey).n
+    return printed_total(n, policy, _rounding_key(services, survey), survey.edition) >= policy.threshold
+
+
+def _rounding_key(services: Services, survey: Survey) -> bytes:
+    found = services.tallies.rounding_key(survey.id)
+    if found is None:
+        raise StoreUnavailable("The survey's rounding key is missing.")
+    return found
+
+
 def _publish(services: Services, survey: Survey) -> Outcome:
     """Make the release of a sealed batch, store it once, and move on to the next edition."""
     version = services.version(survey.id, survey.version)
-    rounding_key = services.tallies.rounding_key(survey.id)
-    if rounding_key is None:
-        raise StoreUnavailable("The survey's rounding key is missing.")
     batch = protect(
         _counted(services, survey),
         tables_of(services.codebook(survey)),
-        POLICIES[survey.settings.policy],
-        rounding_key,
+        _policy(survey),
+        _rounding_key(services, survey),
         survey.edition,
     )
     if batch is None:
