@@ -37,12 +37,16 @@ class Unprinted:
 
 @dataclass(frozen=True)
 class ProtectedBatch:
-    """All tables of one batch: what a release prints, with the printed number of responses, and what it leaves out."""
+    """All tables of one batch: what a release prints, with the printed number of responses, and what it leaves out.
+
+    ``order``: the ids of all of them, as the questionnaire has them.
+    """
 
     policy: Policy
     total: int
     tables: tuple[ProtectedTable, ...]
-    unprinted: tuple[Unprinted, ...] = ()
+    unprinted: tuple[Unprinted, ...]
+    order: tuple[str, ...]
 
 
 def printed_total(n: int, policy: Policy, rounding_key: bytes, batch: int) -> int:
@@ -64,7 +68,8 @@ def protect(
     protector = _Protector(tally, policy, rounding_key, batch, total)
     for unit in units_of(specs):
         protector.add(unit)
-    made = ProtectedBatch(policy, total, tuple(protector.tables.values()), tuple(protector.unprinted))
+    order = tuple(spec.id for spec in specs)
+    made = ProtectedBatch(policy, total, tuple(protector.tables.values()), tuple(protector.unprinted), order)
     if impossible := violations(made, specs):
         raise ImpossibleTables(f"Not printed, since it cannot be true: {'; '.join(impossible)}.")
     return made

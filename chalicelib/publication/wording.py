@@ -22,3 +22,10 @@ MEANINGS: Mapping[str, str] = {
         " to 4, a 5 means 1 to 9. Each table adds up to the same printed number of answers, which is rounded down."
     ),
 }
+
+#: By reason: why a table is not printed.
+OMISSIONS: Mapping[str, str] = {
+    "condition": "Not printed: it was asked on conditions that no printed number stands for.",
+    "few_asked": "Not printed: fewer than 20 were asked.",
+    "no_fit": "Not printed: no rounding of it agrees with the other tables.",
+}
