@@ -236,7 +236,8 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
     _require_keys(survey, questionnaire)
     services.access.add_receipt_key(survey.id, new_key())
     services.tallies.add_rounding_key(survey.id, new_key())
-    changes = {"state": "open", "first_version": survey.version}
+    edition_ends = survey.next_edition_end(services.clock())
+    changes = {"state": "open", "first_version": survey.version, "edition_ends": edition_ends}
     opened = services.surveys.save(survey.model_copy(update=changes))
     _wipe_rehearsals(services, survey.id)
     return opened
