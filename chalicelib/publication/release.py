@@ -72,6 +72,8 @@ class Release(_Public):
     policy: str
     rounding_base: int
     percentages_from: int
+    #: Whether chance changed every number before it was rounded: so on an open link.
+    noise: bool = False
     synthetic: bool
     languages: tuple[str, ...]
     title: Wording
@@ -103,6 +105,7 @@ def make_release(
         policy=batch.policy.name,
         rounding_base=batch.policy.base,
         percentages_from=batch.policy.percentages_from,
+        noise=batch.policy.noise > 0,
         synthetic=synthetic,
         languages=languages,
         title=title,

@@ -57,7 +57,7 @@ def render_results(release: Release, language: str, translate: Translate, releas
         title=_worded(release.title, language, release),
         blocks=blocks_of(release, language, translate),
         omitted=_omitted(release, language, translate),
-        meaning=translate(MEANINGS[release.policy]),
+        meaning=translate(MEANINGS["noise" if release.noise else release.policy]),
         releases_url=releases_url,
         language=language,
         _=translate,
