@@ -8,8 +8,8 @@ from chalicelib.disclosure.rounding import Draw, controlled_matrix, controlled_r
 from chalicelib.disclosure.units import Counts, Unit
 
 
-def drawn(unit: Unit, exact: Sequence[Counts], base: int, draw: Draw) -> list[list[int]] | None:
-    """One draw of the unit's tables, each summing to the total rounded down; None where this draw has no fit."""
+def drawn(unit: Unit, exact: Sequence[Counts], base: int, draw: Draw) -> list[list[int]]:
+    """One draw of the unit's tables, each summing to the total rounded down."""
     if unit.kind == "ranking":
         return _ranking(exact, base, draw)
     return [
@@ -18,14 +18,25 @@ def drawn(unit: Unit, exact: Sequence[Counts], base: int, draw: Draw) -> list[li
     ]
 
 
-def _ranking(exact: Sequence[Counts], base: int, draw: Draw) -> list[list[int]] | None:
-    """Rank by option with all margins: every option's row sums to the total, every rank to the number who gave it."""
+def _ranking(exact: Sequence[Counts], base: int, draw: Draw) -> list[list[int]]:
+    """Rank by option: each option's row sums to the total, each rank to its share of it, or else as the rows have it.
+
+    Rows alone would seldom agree on how many gave each rank; with margins there is sometimes no matrix at all.
+    """
     n = sum(exact[0])
     total = rounded_total(n, base)
-    given = [sum(column) for column in zip(*exact, strict=True)][:-1]
     ranked: list[int] = []
-    for rank, count in enumerate(given):
-        printed, _ = controlled_rounding([count, n - count], base, draw.key, f"{draw.label}:rank:{rank}")
+    for rank, count in enumerate([sum(column) for column in zip(*exact, strict=True)][:-1]):
+        printed = _share(count * total, n, base, draw.number(f"rank:{rank}"))
         ranked.append(min(printed, *ranked[-1:]) if ranked else printed)
     unranked = len(exact) * total - sum(ranked)
-    return controlled_matrix(exact, [total] * len(exact), [*ranked, unranked], base, draw)
+    matrix = controlled_matrix(exact, [total] * len(exact), [*ranked, unranked], base, draw)
+    return matrix or [
+        controlled_rounding(row, base, draw.key, f"{draw.label}:row:{place}") for place, row in enumerate(exact)
+    ]
+
+
+def _share(numerator: int, denominator: int, base: int, number: int) -> int:
+    """A fraction to the multiple of ``base`` below or above, above with a chance in proportion to the distance."""
+    lower, distance = divmod(numerator, denominator * base)
+    return base * (lower + (number * denominator * base < distance << 64))

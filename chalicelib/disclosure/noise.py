@@ -5,14 +5,17 @@ All but the noise is made of noisy numbers only, so it tells nothing more of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
+from chalicelib.disclosure.orders import can_be_ranked
 from chalicelib.disclosure.rounding import Draw
 from chalicelib.disclosure.units import Counts, Unit
 
 _RESOLUTION = 2**64
+#: Orders in which people are asked for their rankings; the first one does nearly always.
+TURNS = 20
 
 
 def geometric(draw: Draw, name: str, alpha: float) -> int:
@@ -23,7 +26,7 @@ def geometric(draw: Draw, name: str, alpha: float) -> int:
         return 0
     beyond = 2 * (point - at_zero) / (1 - at_zero)
     sign, rest = (-1, beyond) if beyond < 1 else (1, beyond - 1)
-    return sign * (1 + floor(log(1 - min(rest, 1 - 1 / _RESOLUTION)) / log(alpha)))
+    return sign * (1 + floor(log(max(1 - rest, 1 / _RESOLUTION)) / log(alpha)))
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def noised(unit: Unit, exact: Sequence[Counts], frame: Frame, alpha: float, draw
     ]
     total, asked, base = frame.total, frame.asked, frame.base
     if unit.kind == "ranking":
-        return _ranking(noisy, total, asked, base)
+        return _ranking(noisy, frame, exactly=unit.is_compulsory)
     head = _fitted(noisy[0], total, asked, base, exactly=unit.is_compulsory)
     if unit.kind == "single":
         return [head]
@@ -74,6 +77,8 @@ def _fitted(noisy: Counts, total: int, asked: int, base: int, exactly: bool) -> 
 
 def _pairs(unit: Unit, noisy: Sequence[Counts], chosen: int, total: int, base: int) -> list[list[int]]:
     """Each option between nobody and all who chose; together as many as so many people can choose."""
+    if not noisy:
+        return []
     counts = [min(chosen, _nearest(pair[0] * total, max(1, sum(pair)), base)) for pair in noisy]
     variable = unit.specs[0].variable
     while sum(counts) > variable.most * chosen:
@@ -89,24 +94,35 @@ def _nearest(numerator: int, denominator: int, base: int) -> int:
     return base * ((2 * numerator + base * denominator) // (2 * base * denominator))
 
 
-def _ranking(noisy: Sequence[Counts], total: int, asked: int, base: int) -> list[list[int]]:
-    """Rank after rank: no more gave it than gave the one before, and nobody ranks an option twice."""
-    room = [total] * len(noisy)
-    columns: list[list[int]] = []
-    most = min(total, asked)
-    for column in list(zip(*noisy, strict=True))[:-1]:
-        most = min(most, sum(room), _nearest(sum(column), 1, base))
-        columns.append(_within(column, most, room, base))
-        room = [left - count for left, count in zip(room, columns[-1], strict=True)]
-    rows = zip(*columns, strict=True)
-    return [[*row, left] for row, left in zip(rows, room, strict=True)]
+def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[int]]:
+    """Each rank in proportion to its noisy numbers, if people can have ranked so, else as nearly as they can."""
+    base, most = frame.base, frame.asked
+    ranks = list(zip(*noisy, strict=True))[:-1]
+    people = []
+    for rank, column in enumerate(ranks):
+        most = most if exactly and rank == 0 else min(most, _nearest(sum(column), 1, base))
+        people.append(most // base)
+    columns = [largest_remainder(column, given, 1) for column, given in zip(ranks, people, strict=True)]
+    wanted = [list(row) for row in zip(*columns, strict=True)]
+    rows = next(rows for rows in _ranked(wanted, people) if can_be_ranked(rows))
+    return [[*(count * base for count in row), frame.total - base * sum(row)] for row in rows]
 
 
-def _within(values: Counts, total: int, room: Sequence[int], base: int) -> list[int]:
-    """As :func:`largest_remainder`, none above its ``room``; what does not fit goes where most room is left."""
-    wanted = largest_remainder([*values, 0], total, base)[:-1] if sum(values) else [0] * len(values)
-    counts = [min(count, left) for count, left in zip(wanted, room, strict=True)]
-    while sum(counts) < total:
-        place = max(range(len(counts)), key=lambda place: room[place] - counts[place])
-        counts[place] += base
-    return counts
+def _ranked(wanted: list[list[int]], people: Sequence[int]) -> Iterator[list[list[int]]]:
+    """What is wanted, then what people can give who take their turns in one order or another, at last one rank each."""
+    yield wanted
+    for turn in range(min(people[0], TURNS)):
+        yield _taken(wanted, people, [*range(turn, people[0]), *range(turn)])
+    yield _taken(wanted, [people[0], *(0 for _ in people[1:])], range(people[0]))
+
+
+def _taken(wanted: Sequence[Counts], people: Sequence[int], order: Sequence[int]) -> list[list[int]]:
+    """Everybody ranks, from the first on, the options of which most is left to take."""
+    rows = [[0] * len(people) for _ in wanted]
+    for person in order:
+        free = list(range(len(wanted)))
+        for rank in (rank for rank, number in enumerate(people) if number > person):
+            option = max(free, key=lambda option: wanted[option][rank] - rows[option][rank])
+            rows[option][rank] += 1
+            free.remove(option)
+    return rows

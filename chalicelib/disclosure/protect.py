@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from chalicelib.disclosure.draws import drawn
 from chalicelib.disclosure.noise import Frame, geometric, noised
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.rounding import Draw, rounded_total
-from chalicelib.disclosure.units import Unit, units_of
+from chalicelib.disclosure.units import Unit, clusters_of, units_of
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.tally import TableSpec, Tally
 
@@ -66,10 +67,13 @@ def protect(
     if total < policy.threshold:
         return None
     protector = _Protector(tally, policy, rounding_key, batch, total)
-    for unit in units_of(specs):
-        protector.add(unit)
+    for cluster in clusters_of(units_of(specs)):
+        protector.add(cluster)
     order = tuple(spec.id for spec in specs)
-    made = ProtectedBatch(policy, total, tuple(protector.tables.values()), tuple(protector.unprinted), order)
+    found = protector.found
+    tables = tuple(found.tables[name] for name in order if name in found.tables)
+    unprinted = tuple(Unprinted(spec, found.reasons[spec.id]) for spec in specs if spec.id in found.reasons)
+    made = ProtectedBatch(policy, total, tables, unprinted, order)
     if impossible := violations(made, specs):
         raise ImpossibleTables(f"Not printed, since it cannot be true: {'; '.join(impossible)}.")
     return made
@@ -109,42 +113,77 @@ def _asked(unit: Unit, printed: Mapping[str, ProtectedTable], total: int) -> int
     return sum(counts[code] for code in unit.asked.codes)
 
 
+@dataclass
+class _Found:
+    """By table id: what is printed, and why the others are not."""
+
+    tables: dict[str, ProtectedTable] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+
+
 class _Protector:
-    """Makes the tables of one batch, question after question: a conditional one after the one that it depends on."""
+    """Makes the tables of one batch, cluster after cluster."""
 
     def __init__(self, tally: Tally, policy: Policy, rounding_key: bytes, batch: int, total: int) -> None:
         self._tally, self._policy, self._key, self._batch, self._total = tally, policy, rounding_key, batch, total
-        self.tables: dict[str, ProtectedTable] = {}
-        self.unprinted: list[Unprinted] = []
+        self.found = _Found()
 
-    def add(self, unit: Unit) -> None:
-        """Print the unit's tables, or take note why not."""
-        printed = self._printed(unit)
-        if isinstance(printed, str):
-            self.unprinted += [Unprinted(spec, printed) for spec in unit.specs]
-            return
-        for spec, counts in zip(unit.specs, printed, strict=True):
-            self.tables[spec.id] = ProtectedTable(spec, self._total, tuple(counts))
+    def add(self, cluster: Sequence[Unit]) -> None:
+        """Print a cluster's tables; leave out what keeps the others from being drawn, until the rest fits.
 
-    def _printed(self, unit: Unit) -> list[list[int]] | Reason:
-        exact = [_padded(self._tally, spec) for spec in unit.specs]
-        if self._policy.base == 1:
-            return exact
-        asked = _asked(unit, self.tables, self._total)
+        Of a question that must be answered everybody knows how many answered it: those whom it is asked of. What keeps
+        it from fitting would tell of them, so its whole cluster is left out.
+        """
+        unfit: set[str] = set()
+        while True:
+            stopped: Counter[str] = Counter()
+            for attempt in range(self._policy.attempts):
+                found = self._attempt(cluster, unfit, attempt)
+                if isinstance(found, _Found):
+                    self.found.tables |= found.tables
+                    self.found.reasons |= found.reasons
+                    return
+                stopped[found] += 1
+            name = max(stopped, key=stopped.__getitem__)
+            gives_away = any(unit.is_conditional and unit.is_compulsory for unit in cluster if unit.name == name)
+            unfit |= {unit.name for unit in cluster} if gives_away else {name}
+
+    def _attempt(self, cluster: Sequence[Unit], unfit: Collection[str], attempt: int) -> _Found | str:
+        """One draw of all tables of a cluster, or the name of the unit that did not fit."""
+        found = _Found()
+        for unit in cluster:
+            asked = _asked(unit, found.tables, self._total) if self._policy.base > 1 else self._total
+            reason = self._reason(unit, asked, unfit)
+            if reason or asked is None:
+                found.reasons |= dict.fromkeys((spec.id for spec in unit.specs), reason or "condition")
+                continue
+            printed = self._drawn(unit, asked, attempt)
+            if printed is None:
+                return unit.name
+            for spec, counts in zip(unit.specs, printed, strict=True):
+                found.tables[spec.id] = ProtectedTable(spec, self._total, tuple(counts))
+        return found
+
+    def _reason(self, unit: Unit, asked: int | None, unfit: Collection[str]) -> Reason | None:
         if asked is None:
             return "condition"
         if asked < self._policy.subgroup:
             return "few_asked"
-        label = f"{self._batch}:{unit.specs[0].id}"
+        return "no_fit" if unit.name in unfit else None
+
+    def _drawn(self, unit: Unit, asked: int, attempt: int) -> list[list[int]] | None:
+        exact = [_padded(self._tally, spec) for spec in unit.specs]
+        if self._policy.base == 1:
+            return exact
+        label = f"{self._batch}:{unit.name}"
         if self._policy.noise:
-            draw = Draw(self._key, label)
             frame = Frame(self._total, asked, self._policy.base)
-            return noised(unit, exact, frame, self._policy.noise, draw)
-        for attempt in range(self._policy.attempts):
-            tables = drawn(unit, exact, self._policy.base, Draw(self._key, f"{label}:{attempt}"))
-            if tables and not any(unit.violations(tables, self._total, asked)):
+            return noised(unit, exact, frame, self._policy.noise, Draw(self._key, label))
+        for turn in range(self._policy.turns):
+            tables = drawn(unit, exact, self._policy.base, Draw(self._key, f"{label}:{attempt}:{turn}"))
+            if not any(unit.violations(tables, self._total, asked)):
                 return tables
-        return "no_fit"
+        return None
 
 
 def _padded(tally: Tally, spec: TableSpec) -> list[int]:

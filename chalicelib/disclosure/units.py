@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
+from math import gcd
 from typing import Literal
 
+from chalicelib.disclosure.orders import can_be_ranked
 from chalicelib.questionnaire.codebook import Asked
 from chalicelib.tabulation.tally import TableSpec
 
@@ -28,6 +30,11 @@ class Unit:
 
     kind: Literal["single", "choices", "ranking"]
     specs: tuple[TableSpec, ...]
+
+    @property
+    def name(self) -> str:
+        """The id of its first table."""
+        return self.specs[0].id
 
     @property
     def asked(self) -> Asked | None:
@@ -48,15 +55,15 @@ class Unit:
         """Each limit of answers that the printed ``tables`` break; ``asked`` is the printed number of those asked."""
         if any(sum(table) != total or min(table) < 0 for table in tables):
             yield "does not add up"
-        answered = max(total - table[-1] for table in tables) if self.kind == "ranking" else total - tables[0][-1]
+        answered = sum(table[0] for table in tables) if self.kind == "ranking" else total - tables[0][-1]
         if answered > asked:
             yield "more answered than were asked"
-        if self.is_compulsory and self.kind != "ranking" and answered != asked:
+        if self.is_compulsory and answered != asked:
             yield "not everybody answered who had to"
         if self.kind == "choices":
             yield from self._violations_of_choices(tables)
-        if self.kind == "ranking":
-            yield from self._violations_of_ranking(tables, asked)
+        if self.kind == "ranking" and not can_be_ranked(_in_steps([table[:-1] for table in tables])):
+            yield "no people can have ranked so"
 
     def _violations_of_choices(self, tables: Sequence[Counts]) -> Iterator[str]:
         chosen, pairs = tables[0][0], [table[0] for table in tables[1:]]
@@ -65,12 +72,6 @@ class Unit:
             yield "an option was chosen by more than chose something"
         if pairs and not variable.least * chosen <= sum(pairs) <= variable.most * chosen:
             yield "more or fewer options were chosen than could be"
-
-    def _violations_of_ranking(self, tables: Sequence[Counts], asked: int) -> Iterator[str]:
-        """Whoever gave a rank gave every one before it."""
-        ranked = [sum(column) for column in zip(*tables, strict=True)][:-1]
-        if any(later > former for former, later in pairwise([asked, *ranked])):
-            yield "a rank was given by more than gave the one before it"
 
 
 def units_of(specs: Sequence[TableSpec]) -> list[Unit]:
@@ -86,3 +87,27 @@ def units_of(specs: Sequence[TableSpec]) -> list[Unit]:
         else:
             units += [Unit("single", (spec,)) for spec in of_question]
     return units
+
+
+def clusters_of(units: Sequence[Unit]) -> list[list[Unit]]:
+    """Units that are drawn together: a question, those asked of some who gave an answer to it, and so on.
+
+    Drawn apart, a table that finds no fit would tell which way the one before it was rounded: where everybody who said
+    yes has to answer, only some true numbers of them leave no draw.
+    """
+    clusters: list[list[Unit]] = []
+    home: dict[str, list[Unit]] = {}
+    for unit in units:
+        cluster = home.get(unit.asked.table or "") if unit.asked else None
+        if cluster is None:
+            cluster = []
+            clusters.append(cluster)
+        cluster.append(unit)
+        home |= {spec.id: cluster for spec in unit.specs}
+    return clusters
+
+
+def _in_steps(rows: Sequence[Counts]) -> list[list[int]]:
+    """The same numbers by their greatest common step, so that there are fewer people to look for."""
+    step = gcd(*(count for row in rows for count in row)) or 1
+    return [[count // step for count in row] for row in rows]
