@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -17,15 +16,17 @@ from rich.progress import track
 from rich.table import Table
 
 from chalicelib import services
-from chalicelib.errors import DefinitionError, OperatorError, ParaplyError
+from chalicelib.errors import OperatorError
 from chalicelib.operation import guidance, lifecycle
 from chalicelib.operation.console import (
     DEFAULT_PORT,
+    Operator,
     base_url,
     counted,
     link,
     say,
     show_links,
+    show_preview,
     show_problems,
     work_locally,
 )
@@ -35,26 +36,6 @@ ENGINES = ("moto", "dynamodb-local")
 LIBRARY = Path(__file__).parent / "chalicelib" / "questionnaire" / "library"
 console = Console()
 Item = TypeVar("Item")
-
-
-class Operator(click.Group):
-    """Shows errors of ours, and of files, as one line that says what to do, never as a traceback."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command; exit with 1 on such an error."""
-        try:
-            return super().invoke(context)
-        except DefinitionError as error:
-            show_problems(error.problems)
-            sys.exit(1)
-        except ParaplyError as error:
-            say(f"{error}", error=True)
-            sys.exit(1)
-        except BrokenPipeError:
-            raise  # click ends quietly when `head` has read enough
-        except OSError as error:
-            click.echo(f"{error.filename or 'A file'}: {error.strerror}. Name another place.", err=True)
-            sys.exit(1)
 
 
 @click.group(cls=Operator, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,6 +82,16 @@ def check(file: Path) -> None:
     show_problems(warnings)
     count = sum(question.asks != "nothing" for question in definition.questionnaire.questions)
     say(f"{definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
+
+
+@manage.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def preview(file: Path) -> None:
+    """Tell what a definition will publish and what it never will, and how far off numbers will be."""
+    from chalicelib.operation.preview import preview as previewed
+
+    definition, _ = load_definition(file)
+    show_preview(previewed(definition))
 
 
 @manage.command()

@@ -315,6 +315,12 @@ class Conflict(StorageError):
     title = "The record changed meanwhile. Read it again and retry."
 
 
+class ImpossibleTables(ParaplyError):
+    """Tables that no answers could have given: a mistake of ours, and nothing is published until it is mended (P7)."""
+
+    code = "impossible_tables"
+
+
 # --- operators ------------------------------------------------------------------------------------------------------
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
 from chalicelib.errors import StoreMisconfigured
 from chalicelib.questionnaire.codebook import Codebook, codebook_of, merged_codebook
 from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.questionnaire.survey import RECORD_LIFETIME, Survey
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
@@ -94,7 +95,8 @@ class Services:
     def codebook(self, survey: Survey) -> Codebook:
         """All that respondents could answer, in any version, and since which."""
         numbers = range(min(survey.first_version, survey.version), survey.version + 1)
-        return merged_codebook({number: self.version(survey.id, number).questionnaire for number in numbers})
+        merged = merged_codebook({number: self.version(survey.id, number).questionnaire for number in numbers})
+        return replace(merged, asked=asked_of(self.version(survey.id, survey.version).questionnaire))
 
     def receipt_key(self, survey: Survey) -> bytes:
         """The key of the survey's receipts, remembered while the survey is open."""

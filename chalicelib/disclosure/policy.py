@@ -9,9 +9,12 @@ from dataclasses import dataclass
 class Policy:
     """The parameters of disclosure control, passed to whatever applies them.
 
-    ``base``: printed counts are multiples of it; ``threshold``: below this many counted responses nothing is
-    released; ``percentages_from``: below this printed base only counts are shown. ``at_close``: one release, when
-    collection has ended, instead of one whenever answers came.
+    ``base``: printed counts are multiples of it; ``threshold``: below this many responses nothing is released;
+    ``subgroup``: below this printed number of those asked, a conditional question is not printed; ``attempts``: draws
+    of tables that depend on each other before one is left out, and ``turns``: draws of each table in one of them;
+    ``percentages_from``: below this printed base only counts are shown; ``noise``: alpha of the two-sided geometric
+    noise on every cell, 0 for none; ``at_close``: one release, when collection has ended, instead of one whenever
+    answers came.
     """
 
     name: str
@@ -19,11 +22,34 @@ class Policy:
     threshold: int
     percentages_from: int
     at_close: bool
+    subgroup: int = 1
+    attempts: int = 1
+    turns: int = 1
+    noise: float = 0.0
 
 
 #: For organisations rather than persons (design, section 8).
 EXACT = Policy("exact", base=1, threshold=1, percentages_from=1, at_close=False)
-#: Base 5 as Statistics Canada rounds; 20 and 50 out of the errors measured at these sizes (design, section 8).
-PROTECTED = Policy("protected", base=5, threshold=20, percentages_from=50, at_close=True)
+#: By invitation. Base 5 as Statistics Canada rounds; 20 and 50 out of the errors measured at these sizes; a subgroup
+#: needs what a survey needs; 200 draws fitted nearly every survey tried (design, section 8).
+INVITED = Policy(
+    "protected", base=5, threshold=20, percentages_from=50, at_close=True, subgroup=20, attempts=200, turns=5
+)
+#: Open link: fakes cannot be told from people, so a threshold protects nobody. Noise does: with alpha = e^-1/2 no
+#: answer changes a printed table's odds by more than e (Ghosh, Roughgarden and Sundararajan 2012, SIAM J. Comput. 41).
+OPEN_LINK = Policy(
+    "protected",
+    base=5,
+    threshold=50,
+    percentages_from=50,
+    at_close=True,
+    subgroup=20,
+    noise=0.6065306597126334,
+)
 
-POLICIES = {policy.name: policy for policy in (EXACT, PROTECTED)}
+
+def policy_of(name: str, access: str) -> Policy:
+    """The policy of a survey with these settings."""
+    if name == "exact":
+        return EXACT
+    return INVITED if access == "invitation" else OPEN_LINK

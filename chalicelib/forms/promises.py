@@ -20,7 +20,7 @@ def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: 
     if questionnaire.has_text:
         found.append(_TEXT[settings.text])
     found += [
-        _RESULTS[settings.policy],
+        *_results(settings),
         "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
         " stays in the tables.",
     ]
@@ -57,13 +57,27 @@ _TEXT = {
     ),
     "plain": "What you write in your own words is stored as it is, and those who ask may publish it.",
 }
-_RESULTS = {
-    "protected": (
-        "Results are published once, after the survey has closed, and only if there are at least 20 answers. Every"
-        " number is rounded to a multiple of five."
-    ),
-    "exact": (
-        "Results are published as exact numbers while answers come in. With your answers it is noted which publication"
-        " counted them first."
-    ),
+
+
+def _results(settings: SurveySettings) -> list[str]:
+    """When and how results are published."""
+    if settings.policy == "exact":
+        return [
+            "Results are published as exact numbers while answers come in. With your answers it is noted which"
+            " publication counted them first."
+        ]
+    rounding = (
+        "At least 20 answers are needed for that. Every number is rounded to a multiple of five, up or down by chance."
+        if settings.access == "invitation"
+        else "At least 50 answers are needed for that. Every number is changed a little by chance, and rounded to a"
+        " multiple of five."
+    )
+    return [_WHEN[settings.releases], rounding]
+
+
+#: By the setting ``releases`` of a protected survey.
+_WHEN = {
+    "at_close": "Results are published once, after the survey has closed.",
+    "monthly": "Results are published once a month; what is too little waits for the next month.",
+    "quarterly": "Results are published once in three months; what is too little waits for the next time.",
 }

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.disclosure.policy import POLICIES
-from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.policy import Policy, policy_of
+from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
 from chalicelib.publication.release import make_release
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
@@ -62,9 +62,12 @@ def publish_survey(services: Services, survey_id: str) -> Outcome:
     survey = services.surveys.get(survey_id)
     if survey is None or not is_due(services, survey):
         return Outcome(survey_id)
+    if survey.state == "open" and _waiting(services, survey) < _policy(survey).threshold:
+        # Not counted either: who withdraws before the next edition is left out of it.
+        return _leave_unpublished(services, survey)
     for shard in range(SHARDS):
         _count_shard(services, survey, shard)
-    if _counted(services, survey).n < POLICIES[survey.settings.policy].threshold:
+    if not _is_enough(services, survey):
         return _leave_unpublished(services, survey)
     services.tallies.seal(survey.id, survey.edition)
     # A new version of the questionnaire may have come out meanwhile, and answers to it been counted.
@@ -82,9 +85,12 @@ def is_due(services: Services, survey: Survey) -> bool:
     """
     if survey.state not in ("open", "closed") or survey.finished or survey.is_expired(services.clock()):
         return False
-    if not POLICIES[survey.settings.policy].at_close and survey.state == "open":
-        return True
-    return survey.closed_at is not None and services.clock() >= survey.closed_at + COUNTING_DELAY
+    now = services.clock()
+    if survey.state == "closed":
+        return survey.closed_at is not None and now >= survey.closed_at + COUNTING_DELAY
+    if survey.edition_ends:
+        return now >= survey.edition_ends
+    return not _policy(survey).at_close
 
 
 def _count_shard(services: Services, survey: Survey, shard: int) -> None:
@@ -132,32 +138,58 @@ def _counted(services: Services, survey: Survey) -> Tally:
     return merged([part.tally for part in services.tallies.parts(survey.id, survey.edition)])
 
 
+def _waiting(services: Services, survey: Survey) -> int:
+    """How many responses the batch would have."""
+    pending = sum(1 for shard in range(SHARDS) for _ in services.responses.pending(survey.id, shard))
+    return pending + _counted(services, survey).n
+
+
 def _is_any_pending(services: Services, survey: Survey) -> bool:
     return any(True for shard in range(SHARDS) for _ in services.responses.pending(survey.id, shard))
 
 
 def _leave_unpublished(services: Services, survey: Survey) -> Outcome:
-    """Too few: the batch stays open and grows, or, once the survey has closed, is never published."""
+    """Too few: the batch stays open and grows with the next edition, or, once the survey has closed, stays unpublished.
+
+    Where nothing is ever published, nobody learns how few they were.
+    """
     if survey.state == "closed":
         services.tallies.seal(survey.id, survey.edition)
         # What the seal may have overtaken counts: decide on the sealed numbers only.
-        if _counted(services, survey).n >= POLICIES[survey.settings.policy].threshold:
+        if _is_enough(services, survey):
             return _publish(services, survey)
         services.surveys.save(survey.model_copy(update={"finished": True}))
+    elif survey.edition_ends:
+        edition_ends = survey.next_edition_end(services.clock())
+        services.surveys.save(survey.model_copy(update={"edition_ends": edition_ends}))
     return Outcome(survey.id)
+
+
+def _policy(survey: Survey) -> Policy:
+    return policy_of(survey.settings.policy, survey.settings.access)
+
+
+def _is_enough(services: Services, survey: Survey) -> bool:
+    """Whether the number that would be printed reaches the threshold: on an open link that is a number with noise."""
+    policy, n = _policy(survey), _counted(services, survey).n
+    return printed_total(n, policy, _rounding_key(services, survey), survey.edition) >= policy.threshold
+
+
+def _rounding_key(services: Services, survey: Survey) -> bytes:
+    found = services.tallies.rounding_key(survey.id)
+    if found is None:
+        raise StoreUnavailable("The survey's rounding key is missing.")
+    return found
 
 
 def _publish(services: Services, survey: Survey) -> Outcome:
     """Make the release of a sealed batch, store it once, and move on to the next edition."""
     version = services.version(survey.id, survey.version)
-    rounding_key = services.tallies.rounding_key(survey.id)
-    if rounding_key is None:
-        raise StoreUnavailable("The survey's rounding key is missing.")
     batch = protect(
         _counted(services, survey),
         tables_of(services.codebook(survey)),
-        POLICIES[survey.settings.policy],
-        rounding_key,
+        _policy(survey),
+        _rounding_key(services, survey),
         survey.edition,
     )
     if batch is None:
@@ -178,5 +210,10 @@ def _publish(services: Services, survey: Survey) -> Outcome:
         log.info("release was stored by an earlier run: survey=%s release=%d", survey.id, release.number)
     # An earlier run may have sealed the batch and stopped: what came after that is counted in another one.
     finished = survey.state == "closed" and not _is_any_pending(services, survey)
-    services.surveys.save(survey.model_copy(update={"edition": survey.edition + 1, "finished": finished}))
+    changes = {
+        "edition": survey.edition + 1,
+        "finished": finished,
+        "edition_ends": survey.next_edition_end(services.clock()),
+    }
+    services.surveys.save(survey.model_copy(update=changes))
     return Outcome(survey.id, released=release.number)

@@ -6,13 +6,35 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from chalicelib.errors import DefinitionProblem, OperatorError
+from chalicelib.errors import DefinitionError, DefinitionProblem, OperatorError, ParaplyError
+from chalicelib.operation.preview import SURVEYS, Preview
 
 DEFAULT_PORT = 8000
 _LOCAL_ENDPOINT = "PARAPLY_LOCAL"
+
+
+class Operator(click.Group):
+    """Shows errors of ours, and of files, as one line that says what to do, never as a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; exit with 1 on such an error."""
+        try:
+            return super().invoke(context)
+        except DefinitionError as error:
+            show_problems(error.problems)
+            sys.exit(1)
+        except ParaplyError as error:
+            say(f"{error}", error=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            raise  # click ends quietly when `head` has read enough
+        except OSError as error:
+            click.echo(f"{error.filename or 'A file'}: {error.strerror}. Name another place.", err=True)
+            sys.exit(1)
 
 
 def work_locally() -> None:
@@ -51,6 +73,18 @@ def show_problems(problems: Iterable[DefinitionProblem]) -> None:
     """A line for each problem of a definition."""
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=True)
+
+
+def show_preview(preview: Preview) -> None:
+    """What a survey will publish."""
+    click.echo(f"Policy {preview.policy.name}: nothing is printed below {preview.policy.threshold} answers.")
+    click.echo(f"Will be printed: {', '.join(preview.printed) or 'nothing'}")
+    if preview.never:
+        click.echo(f"Never, for their conditions: {', '.join(preview.never)}")
+    for expected in preview.expected:
+        error = "nothing printed" if expected.error is None else f"off by {expected.error:.1f} points on average"
+        left_out = "".join(f"; {name} left out in {count} of {SURVEYS}" for name, count in expected.omitted.items())
+        click.echo(f"{expected.size:>5} answers: {error}{left_out}")
 
 
 def show_links(port: int) -> None:

@@ -57,7 +57,7 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
     # A fixed seed: every demo shows the same persons.
     randomness = random.Random(2025)  # noqa: S311
     for number in range(PERSONS):
-        submission = Submission(_synthetic_answers(members, randomness), f"person {number}".encode())
+        submission = Submission(synthetic_answers(members, randomness), f"person {number}".encode())
         accept(past, survey, version, submission)
         yield number + 1, PERSONS
     close_survey(past, survey.id)
@@ -99,7 +99,7 @@ def _open(services: Services, definition: Definition, identities: list[tuple[str
     open_survey(services, definition.survey, accepted_drafts=definition.questionnaire.drafts)
 
 
-def _synthetic_answers(definition: Definition, randomness: random.Random) -> dict[str, Any]:
+def synthetic_answers(definition: Definition, randomness: random.Random) -> dict[str, Any]:
     """One invented person's answers: earlier options are likelier, one question in twelve is skipped."""
     return {
         question.id: ANSWERERS[question.kind](question, randomness)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.disclosure.policy import POLICIES
+from chalicelib.disclosure.policy import policy_of
 from chalicelib.jobs.audit import Audit, audit_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.services import Services
@@ -34,7 +34,8 @@ def next_step(services: Services, survey: Survey) -> str:
         return "nothing: its records are deleted"
     if not survey.finished:
         return f"wait: it is counted {counting_time(survey)}"
-    too_few = f"fewer than {POLICIES[survey.settings.policy].threshold} answers came, so nothing is published; "
+    policy = policy_of(survey.settings.policy, survey.settings.access)
+    too_few = f"fewer than {policy.threshold} answers came, so nothing is published; "
     return f"{'' if survey.releases else too_few}manage.py export {survey.id} --to DIR"
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.disclosure.policy import POLICIES
+from chalicelib.disclosure.policy import EXACT
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import Conflict, DefinitionError, DefinitionProblem, OperatorError, StoreMisconfigured
 from chalicelib.publication.release import Release, make_release
@@ -138,7 +138,8 @@ def _largest_release(definition: Definition, specs: Sequence[TableSpec]) -> Rele
 
 def _release(definition: Definition, specs: Sequence[TableSpec], number: int, previous: Release | None) -> Release:
     questionnaire = definition.questionnaire
-    batch = protect(_irregular(specs, number), specs, POLICIES[definition.settings.policy], b"any key", number)
+    # Exact, so that no table is left out.
+    batch = protect(_irregular(specs, number), specs, EXACT, b"any key", number)
     if batch is None:
         raise AssertionError("so many are enough under every policy")
     return make_release(
@@ -240,7 +241,8 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
     _require_keys(survey, questionnaire)
     services.access.add_receipt_key(survey.id, new_key())
     services.tallies.add_rounding_key(survey.id, new_key())
-    changes = {"state": "open", "first_version": survey.version}
+    edition_ends = survey.next_edition_end(services.clock())
+    changes = {"state": "open", "first_version": survey.version, "edition_ends": edition_ends}
     opened = services.surveys.save(survey.model_copy(update=changes))
     _wipe_rehearsals(services, survey.id)
     return opened

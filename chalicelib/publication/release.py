@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Unprinted
 
 Wording = dict[str, str]
 
@@ -17,7 +17,7 @@ class _Public(BaseModel):
 
 
 class Cell(_Public):
-    """One printed number: ``count`` over all editions so far, ``edition_count`` in this one.
+    """One printed number: ``count`` over all editions so far, ``edition_count`` in this one (None: not printed in it).
 
     ``label`` is the author's wording by language; None where the interface has the words ("no answer"). ``since``:
     the questionnaire version that brought the code, None where the table always had it.
@@ -26,7 +26,7 @@ class Cell(_Public):
     code: str
     label: Wording | None
     count: int
-    edition_count: int
+    edition_count: int | None
     since: int | None = None
 
 
@@ -49,6 +49,20 @@ class Table(_Public):
     conditional: bool = False
 
 
+class Omitted(_Public):
+    """A table that is not printed in this edition, and why.
+
+    ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than 20
+    were asked; ``no_fit``: no rounding of it agrees with the other tables.
+    """
+
+    id: str
+    question: str
+    label: Wording
+    part_label: Wording | None
+    reason: str
+
+
 class Release(_Public):
     """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition."""
 
@@ -58,12 +72,15 @@ class Release(_Public):
     policy: str
     rounding_base: int
     percentages_from: int
+    #: Whether chance changed every number before it was rounded: so on an open link.
+    noise: bool = False
     synthetic: bool
     languages: tuple[str, ...]
     title: Wording
     responses: int
     edition_responses: int
     tables: tuple[Table, ...]
+    omitted: tuple[Omitted, ...] = ()
 
 
 def make_release(
@@ -78,7 +95,9 @@ def make_release(
     synthetic: bool,
 ) -> Release:
     """The release of ``batch``. Totals are sums of printed numbers, so they tell nothing that was not printed."""
-    before = {table.id: table for table in previous.tables} if previous else {}
+    tables = {table.spec.id: _table(table, previous) for table in batch.tables}
+    for table in previous.tables if previous else ():
+        tables.setdefault(table.id, _kept(table))
     return Release(
         survey=survey,
         number=number,
@@ -86,22 +105,20 @@ def make_release(
         policy=batch.policy.name,
         rounding_base=batch.policy.base,
         percentages_from=batch.policy.percentages_from,
+        noise=batch.policy.noise > 0,
         synthetic=synthetic,
         languages=languages,
         title=title,
         responses=batch.total + (previous.responses if previous else 0),
         edition_responses=batch.total,
-        tables=tuple(_table(table, before.get(table.spec.id), previous) for table in batch.tables),
+        tables=tuple(tables[name] for name in batch.order if name in tables),
+        omitted=tuple(_omitted(unprinted) for unprinted in batch.unprinted),
     )
 
 
-def _table(protected: ProtectedTable, before: Table | None, previous: Release | None) -> Table:
+def _table(protected: ProtectedTable, previous: Release | None) -> Table:
     spec, variable = protected.spec, protected.spec.variable
-    earlier = {cell.code: cell.count for cell in before.cells} if before else {}
-    if before is None and previous is not None:
-        # The question is newer than the survey: earlier respondents did not answer it.
-        earlier = {spec.codes[-1]: previous.responses}
-    counts = dict(zip(spec.codes, protected.counts, strict=True))
+    base, earlier = _earlier(protected, previous)
     cells = tuple(
         Cell(
             code=code,
@@ -110,7 +127,7 @@ def _table(protected: ProtectedTable, before: Table | None, previous: Release | 
             edition_count=count,
             since=spec.codes_since.get(code),
         )
-        for code, count in counts.items()
+        for code, count in zip(spec.codes, protected.counts, strict=True)
     )
     return Table(
         id=spec.id,
@@ -119,15 +136,46 @@ def _table(protected: ProtectedTable, before: Table | None, previous: Release | 
         kind=variable.kind,
         label=dict(variable.label),
         part_label=_part_label(protected),
-        base=protected.total + (previous.responses if previous else 0),
+        base=protected.total + base,
         cells=cells,
         since=spec.since,
         conditional=variable.is_conditional,
     )
 
 
-def _part_label(protected: ProtectedTable) -> Wording | None:
-    variable, part = protected.spec.variable, protected.spec.part
+def _earlier(protected: ProtectedTable, previous: Release | None) -> tuple[int, Mapping[str, int]]:
+    """The base and the counts of a table in the editions before."""
+    spec = protected.spec
+    if previous is None:
+        return 0, {}
+    for table in previous.tables:
+        if table.id == spec.id:
+            return table.base, {cell.code: cell.count for cell in table.cells}
+    if spec.id in {omitted.id for omitted in previous.omitted}:
+        return 0, {}
+    # The question is newer than the editions before: who answered then did not answer it.
+    return previous.responses, {spec.codes[-1]: previous.responses}
+
+
+def _kept(table: Table) -> Table:
+    """The totals of a table that this edition does not print."""
+    cells = tuple(cell.model_copy(update={"edition_count": None}) for cell in table.cells)
+    return table.model_copy(update={"cells": cells})
+
+
+def _omitted(unprinted: Unprinted) -> Omitted:
+    spec = unprinted.spec
+    return Omitted(
+        id=spec.id,
+        question=spec.variable.question_id,
+        label=dict(spec.variable.label),
+        part_label=_part_label(unprinted),
+        reason=unprinted.reason,
+    )
+
+
+def _part_label(table: ProtectedTable | Unprinted) -> Wording | None:
+    variable, part = table.spec.variable, table.spec.part
     if part is None:
         return None
     return dict(variable.part_label) if variable.part_label else _label(variable.labels, part)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from chalicelib.errors import Translate
 from chalicelib.publication.release import Cell, Release, Table, percentage
-from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
+from chalicelib.publication.wording import MEANINGS, OMISSIONS, STANDARD_LABELS
 from chalicelib.templating import environment
 
 
@@ -56,12 +56,22 @@ def render_results(release: Release, language: str, translate: Translate, releas
         release=release,
         title=_worded(release.title, language, release),
         blocks=blocks_of(release, language, translate),
-        meaning=translate(MEANINGS[release.policy]),
+        omitted=_omitted(release, language, translate),
+        meaning=translate(MEANINGS["noise" if release.noise else release.policy]),
         releases_url=releases_url,
         language=language,
         _=translate,
     )
     return Markup(body)  # noqa: S704  # the template escapes
+
+
+def _omitted(release: Release, language: str, translate: Translate) -> list[tuple[str, str]]:
+    """Each question that is not printed, once, with the reason."""
+    found = {
+        left.question: (_worded(left.label, language, release), translate(OMISSIONS[left.reason]))
+        for left in release.omitted
+    }
+    return list(found.values())
 
 
 def blocks_of(release: Release, language: str, translate: Translate) -> list[Block]:

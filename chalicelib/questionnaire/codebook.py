@@ -28,6 +28,7 @@ from chalicelib.questionnaire.definition import (
     Scale,
     SingleChoice,
     YesNo,
+    is_required,
     specify_options,
 )
 from chalicelib.questionnaire.routing import conditions_of
@@ -93,19 +94,33 @@ class Variable:
     exclusive: frozenset[str] = frozenset()
     numbers: Numbers | None = None
     is_conditional: bool = False
+    is_required: bool = False
+    #: How many codes whoever answers chooses: the fewest and the most.
+    least: int = 1
+    most: int = 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The cells ``codes`` of ``table`` count just those who are asked; ``table`` is None where no table tells them."""
+
+    table: str | None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Codebook:
     """All variables of a questionnaire version, in the order of its questions.
 
-    ``since``: variable id, or variable id and code ("country=dk"), to the version that had it first, for what the
-    first version had not. Empty for a single version.
+    ``asked``: by the id of a conditional question, whom it is asked of (see ``dependence``). ``since``: variable id,
+    or variable id and code ("country=dk"), to the version that had it first, for what the first version had not. Empty
+    for a single version.
     """
 
     languages: tuple[str, ...]
     variables: tuple[Variable, ...]
     since: Mapping[str, int] = field(default_factory=dict)
+    asked: Mapping[str, Asked] = field(default_factory=dict)
 
     def variable_since(self, variable: Variable) -> int | None:
         """The version that brought ``variable``; None where it was there from the first."""
@@ -120,7 +135,7 @@ def codebook_of(questionnaire: Questionnaire) -> Codebook:
     """Describe every variable that a response to ``questionnaire`` has."""
     conditions = conditions_of(questionnaire)
     variables = [
-        replace(variable, is_conditional=bool(conditions[question.id]))
+        replace(variable, is_conditional=bool(conditions[question.id]), is_required=is_required(question))
         for question in questionnaire.questions
         for variable in _variables_of(question)
     ]
@@ -161,9 +176,13 @@ def _variables_of(question: Question) -> list[Variable]:
 def _choice(question: Question, form: Form) -> list[Variable]:
     choice = cast("SingleChoice | MultipleChoice | Hidden", question)
     exclusive = frozenset(option.code for option in choice.options if option.exclusive)
-    return [
-        _closed(question, choice.kind, _codes(choice.options), _labels(choice.options), form=form, exclusive=exclusive)
-    ]
+    listed = _closed(
+        question, choice.kind, _codes(choice.options), _labels(choice.options), form=form, exclusive=exclusive
+    )
+    if not isinstance(choice, MultipleChoice):
+        return [listed]
+    most = choice.most or max(1, len(choice.options) - len(exclusive))
+    return [replace(listed, least=choice.least or 1, most=most)]
 
 
 def _scale(question: Question) -> list[Variable]:

@@ -305,6 +305,8 @@ class SurveySettings(Part):
     policy: Literal["protected", "exact"] = "protected"
     text: Literal["sealed", "plain"] = "sealed"
     access: Literal["open", "invitation"] = "open"
+    #: When a protected survey publishes; an exact one does whenever answers came.
+    releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200), Printable]
     synthetic: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from chalicelib.questionnaire.definition import SurveySettings
@@ -36,11 +36,21 @@ class Survey(Part):
     first_version: int = 1
     edition: int = 1
     closed_at: datetime | None = None
+    #: When the current edition ends while the survey stays open; None where it ends at closing.
+    edition_ends: datetime | None = None
     #: Set once the last batch is dealt with, released or not; nothing is counted after it.
     finished: bool = False
     key_proofs: tuple[KeyProof, ...] = ()
     #: Counts the writes of this record, so that two writers cannot overwrite each other.
     revision: int = 0
+
+    def next_edition_end(self, now: datetime) -> datetime | None:
+        """The end of the calendar month or quarter (UTC) that ``now`` lies in; None where editions end at closing."""
+        months = {"monthly": 1, "quarterly": 3}.get(self.settings.releases)
+        if months is None or self.settings.policy == "exact":
+            return None
+        month = now.month - 1 - (now.month - 1) % months + months
+        return datetime(now.year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
     @property
     def releases(self) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, Codebook, Numbers, Variable
 from chalicelib.responses.packing import Column, Layout
 
 Counts = Mapping[str, int]
@@ -19,6 +19,7 @@ class TableSpec:
 
     ``part`` is the row of a matrix, the option of a ranking or of a multiple choice. ``since``: the version that
     brought it, None where it was there from the first; ``codes_since``: the same for codes that came later than it.
+    ``asked``: of a conditional question, the cells of another table that hold who was asked.
     """
 
     id: str
@@ -27,6 +28,7 @@ class TableSpec:
     codes: tuple[str, ...]
     since: int | None = None
     codes_since: Mapping[str, int] = field(default_factory=dict)
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,11 @@ def tables_of(codebook: Codebook) -> list[TableSpec]:
     (design, section 8, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
     Of consent: nothing, without it there is no response.
     """
-    return [table for variable in codebook.variables for table in _tables_of(variable, codebook)]
+    return [
+        replace(table, asked=codebook.asked.get(variable.question_id))
+        for variable in codebook.variables
+        for table in _tables_of(variable, codebook)
+    ]
 
 
 def _tables_of(variable: Variable, codebook: Codebook) -> Iterator[TableSpec]:

@@ -132,8 +132,9 @@ def in_promises() -> set[Message]:
         seen.add((message, many) if many else message)
         return message
 
-    for policy, text, access in itertools.product(choices("policy"), choices("text"), choices("access")):
-        definition: Definition = a_definition(policy=policy, text=text, access=access)
+    settings = ("policy", "text", "access", "releases")
+    for values in itertools.product(*map(choices, settings)):
+        definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
         promises(definition.settings, definition.questionnaire, remember)
         limits(definition.settings, definition.questionnaire, remember)
     return seen

@@ -1,14 +1,15 @@
-"""Controlled rounding: what holds for every table, and the chances it is drawn with."""
+"""Controlled rounding: what holds for every table and matrix, and the chances they are drawn with."""
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.rounding import controlled_rounding, rounded_total
+from chalicelib.disclosure.rounding import Draw, controlled_matrix, controlled_rounding, rounded_total
 from tests.strategies import COUNTS, KEYS
 
 BASES = st.sampled_from([2, 3, 5, 10])
@@ -82,3 +83,93 @@ def test_pairs_go_up_together_in_every_combination_P7() -> None:
         for number in range(300)
     }
     assert len(seen) == math.comb(5, 2)
+
+
+MATRICES = st.integers(1, 5).flatmap(
+    lambda width: st.lists(st.lists(st.integers(0, 30), min_size=width, max_size=width), min_size=1, max_size=5)
+)
+
+
+def a_rounded_matrix(counts: list[list[int]], key: bytes) -> tuple[list[int], list[int], list[list[int]] | None]:
+    """Row and column sums that some rounding has, since each row was rounded to them, and a matrix with these sums."""
+    rows = [controlled_rounding(row, 5, b"k" * 32, f"{place}") for place, row in enumerate(counts)]
+    row_totals, column_totals = [sum(row) for row in rows], [sum(column) for column in zip(*rows, strict=True)]
+    return row_totals, column_totals, controlled_matrix(counts, row_totals, column_totals, 5, Draw(key, "1:q"))
+
+
+@given(MATRICES, KEYS)
+@settings(max_examples=60, deadline=None)
+def test_matrix_has_the_wanted_sums_and_only_adjacent_multiples_P7(counts: list[list[int]], key: bytes) -> None:
+    row_totals, column_totals, printed = a_rounded_matrix(counts, key)
+    assert printed is not None
+    assert [sum(row) for row in printed] == row_totals
+    assert [sum(column) for column in zip(*printed, strict=True)] == column_totals
+    for exact_row, row in zip(counts, printed, strict=True):
+        for count, shown in zip(exact_row, row, strict=True):
+            assert shown % 5 == 0
+            assert abs(shown - count) < 5
+    assert a_rounded_matrix(counts, key)[2] == printed
+
+
+def test_matrix_is_drawn_from_all_that_fit_P7() -> None:
+    counts = [[2, 3, 5], [3, 2, 0], [0, 5, 3]]
+    found = {
+        str(controlled_matrix(counts, [10, 5, 5], [5, 10, 5], 5, Draw(number.to_bytes(32, "big"), "1:q")))
+        for number in range(60)
+    }
+    assert found == {str([[5, 0, 5], [0, 5, 0], [0, 5, 0]]), str([[0, 5, 5], [5, 0, 0], [0, 5, 0]])}
+
+
+@pytest.mark.parametrize(
+    ("counts", "rows", "columns"),
+    [
+        pytest.param([[5, 5]], [10], [0, 10], id="a multiple would have to move"),
+        pytest.param([[2, 2]], [10], [5, 10], id="the sums differ"),
+        pytest.param([[2, 2], [0, 2]], [0, 5], [5, 0], id="the row that may rise has no such column"),
+        pytest.param([[7]], [0], [0], id="below the lower multiple"),
+    ],
+)
+def test_there_is_no_matrix_where_no_cells_can_carry_the_sums(
+    counts: list[list[int]], rows: list[int], columns: list[int]
+) -> None:
+    assert controlled_matrix(counts, rows, columns, 5, Draw(b"k" * 32, "1:q")) is None
+
+
+def possible_rises(residues: tuple[int, ...], size: int) -> set[frozenset[int]]:
+    """Every set of cells that systematic sampling can raise, by trying all orders and starts."""
+    total, uneven, found = sum(residues), [place for place, residue in enumerate(residues) if residue], set()
+    for order, start in itertools.product(itertools.permutations(uneven), range(max(1, total))):
+        point, end, raised = start, 0, set()
+        for place in order:
+            end += residues[place] * size
+            if point < end:
+                raised.add(place)
+                point += total
+        found.add(frozenset(raised))
+    return found
+
+
+@pytest.mark.parametrize("residues", [(1, 1, 4, 4, 4), (2, 2, 2), (3, 4, 1, 2)])
+def test_cells_are_raised_as_systematic_sampling_can_raise_them_P7(residues: tuple[int, ...]) -> None:
+    drawn = {
+        frozenset(place for place, shown in enumerate(printed) if shown)
+        for number in range(600)
+        if (printed := controlled_rounding(residues, 5, number.to_bytes(32, "big"), "1:q"))
+    }
+    assert drawn == possible_rises(residues, sum(residues) // 5)
+
+
+@pytest.mark.parametrize("left_over", range(5))
+@pytest.mark.parametrize("cells", [2, 3, 4, pytest.param(5, marks=pytest.mark.slow)])
+def test_whoever_knows_how_cells_are_raised_has_a_width_of_4_as_well_P7(cells: int, left_over: int) -> None:
+    """By all residues of a table whose n is ``left_over`` above the printed total: some raises cannot be drawn."""
+    made = [
+        tuple(residue - 5 * (place in raised) for place, residue in enumerate(residues))
+        for residues in itertools.product(range(5), repeat=cells)
+        if sum(residues) >= left_over and (sum(residues) - left_over) % 5 == 0
+        for raised in possible_rises(residues, (sum(residues) - left_over) // 5)
+    ]
+    for zeros in range(cells):
+        # A printed 0 was not raised.
+        seen = [distances for distances in made if min(distances[:zeros], default=0) >= 0]
+        assert min(max(values) - min(values) for values in zip(*seen, strict=True)) >= 4

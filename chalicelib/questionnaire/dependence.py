@@ -1,0 +1,102 @@
+"""Who is asked a conditional question, as cells of a table that is published anyway (design, section 8, rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, Numbers, Variable, codebook_of
+from chalicelib.questionnaire.conditions import ChosenAtLeast, ChosenAtMost, Comparison, comparisons, value_of
+from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.routing import applies, conditions_of
+
+#: Options named by a condition on one list; more have more combinations than are tried.
+MAXIMUM_NAMED = 10
+
+Holds = Callable[[Mapping[str, tuple[str, ...]]], bool]
+
+
+UNTOLD = Asked(None)
+
+
+def asked_of(questionnaire: Questionnaire) -> Mapping[str, Asked]:
+    """By the id of a conditional question, whom it is asked of."""
+    variables: dict[str, list[Variable]] = {}
+    for variable in codebook_of(questionnaire).variables:
+        variables.setdefault(variable.question_id, []).append(variable)
+    found: dict[str, Asked] = {}
+    for name, trees in conditions_of(questionnaire).items():
+        leaves = [leaf for tree in trees for leaf in comparisons(tree)]
+        if not leaves:
+            continue
+        parents = {leaf.question.partition(".")[0] for leaf in leaves}
+        holds: Holds = lambda given, trees=trees: applies(trees, given)  # type: ignore[misc]  # noqa: E731
+        found[name] = _asked(variables[parents.pop()], leaves, holds) if len(parents) == 1 else UNTOLD
+    return found
+
+
+def _asked(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Asked:
+    named = {leaf.question for leaf in leaves}
+    decisive = [variable for variable in variables if variable.id in named]
+    whole = variables[0].question_id
+    if variables[0].form == "many":
+        return _asked_of_choices(variables[0], leaves, holds)
+    if len(decisive) != 1 or (whole in named and len(variables) > 1 and decisive[0].part):
+        return UNTOLD
+    variable = decisive[0]
+    cells = {code: _outcomes(variable, code, leaves, holds) for code in (*variable.codes, NO_ANSWER)}
+    if any(len(outcomes) > 1 for outcomes in cells.values()):
+        return UNTOLD
+    return Asked(variable.id, tuple(code for code, outcomes in cells.items() if True in outcomes))
+
+
+def _outcomes(variable: Variable, code: str, leaves: Sequence[Comparison], holds: Holds) -> set[bool]:
+    """Whether the condition holds for the answers that fall into the cell ``code``."""
+    if code == NO_ANSWER:
+        return {holds({})}
+    if variable.numbers is None:
+        return {holds({variable.id: (code,)})}
+    limits = [variable.numbers.read(str(value)) for leaf in leaves if (value := value_of(leaf)) is not None]
+    inside = _numbers_in(variable.numbers, variable.codes.index(code), limits)
+    return {holds({variable.id: (variable.numbers.written(number),)}) for number in inside}
+
+
+def _numbers_in(numbers: Numbers, band: int, limits: Sequence[int]) -> set[int]:
+    """The ends of a band, and what lies at and beside the limits within it."""
+    starts = [numbers.least, *numbers.limits]
+    ends = [*(limit - 1 for limit in numbers.limits), numbers.most]
+    near = {limit + step for limit in limits for step in (-1, 0, 1)} | {starts[band], ends[band]}
+    return {number for number in near if starts[band] <= number <= ends[band]}
+
+
+def _asked_of_choices(variable: Variable, leaves: Sequence[Comparison], holds: Holds) -> Asked:
+    """Cells of "chose something / none of these / no answer" if they tell, else one option's pair, else nothing."""
+    named = [code for code in variable.codes if code in {str(value_of(leaf)) for leaf in leaves}]
+    together = [code for code in variable.codes if code not in variable.exclusive]
+    if len(named) > MAXIMUM_NAMED:
+        return UNTOLD
+    sets = list(_sets([code for code in together if code in named], [c for c in together if c not in named], leaves))
+    alone = [code for code in variable.codes if code in variable.exclusive]
+    outcomes = {chosen: holds({variable.id: chosen}) for chosen in [*sets, *((code,) for code in alone)]}
+    outcomes[()] = holds({})
+    chosen_outcomes = {outcomes[chosen] for chosen in sets}
+    if len(chosen_outcomes) == 1:
+        cells = {CHOSEN: chosen_outcomes.pop(), **{code: outcomes[code,] for code in alone}, NO_ANSWER: outcomes[()]}
+        return Asked(variable.id, tuple(code for code, outcome in cells.items() if outcome))
+    for code in named:
+        if all(outcome == (code in chosen) for chosen, outcome in outcomes.items()):
+            return Asked(f"{variable.id}.{code}", (CHOSEN,))
+        if all(outcome != (code in chosen) for chosen, outcome in outcomes.items()):
+            return Asked(f"{variable.id}.{code}", (NOT_CHOSEN,))
+    return UNTOLD
+
+
+def _sets(named: Sequence[str], others: Sequence[str], leaves: Sequence[Comparison]) -> Iterator[tuple[str, ...]]:
+    """Sets of the options named, each with no others, some, or as many as a count of choices tells apart."""
+    counts = [leaf.chosen_at_least for leaf in leaves if isinstance(leaf, ChosenAtLeast)]
+    counts += [leaf.chosen_at_most + 1 for leaf in leaves if isinstance(leaf, ChosenAtMost)]
+    for size in range(len(named) + 1):
+        for some in combinations(named, size):
+            for more in range(min(len(others), max(counts, default=0) + 1) + 1):
+                if some or more:
+                    yield (*some, *others[:more])

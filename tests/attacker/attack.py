@@ -1,0 +1,87 @@
+"""An attack on a release: the truth has to be possible, and of no cell may more be worked out than five values."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.disclosure.protect import ProtectedBatch
+from chalicelib.questionnaire.codebook import Asked
+from chalicelib.tabulation.tally import Tally
+from tests.attacker.knowledge import Attacker
+from tests.attacker.program import Name, Program, Range, Solver, ranges
+
+#: What is left open of a true count, at least: its greatest possible value minus its least.
+WIDTH = 4
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A cell of which the attacker knows more than it may, as distances from what is printed."""
+
+    cell: Name
+    found: Range
+
+
+@dataclass
+class Attack:
+    """Goes on from release to release; programs that differ in nothing but names are solved once.
+
+    ``closely``: whether every cell's least and greatest value is worked out, or only that they lie far enough apart.
+    """
+
+    closely: bool = False
+    releases: int = 0
+    tables: int = 0
+    cells: int = 0
+    least_width: float = float("inf")
+    _solved: dict[Hashable, list[Range]] = field(default_factory=dict)
+
+    def on(self, batch: ProtectedBatch, tally: Tally, asked: Mapping[str, Asked]) -> list[Breach]:
+        """Every breach; fails if the truth itself contradicts what is printed."""
+        attacker = Attacker(batch, tally.n, asked)
+        truth = attacker.truth(tally)
+        self.releases += 1
+        self.tables += len(batch.tables)
+        found: list[Breach] = []
+        for part in attacker.program.parts():
+            cells = [name for name in part.bounds if name in truth]
+            _check_truth(part, {name: truth[name] for name in cells})
+            for cell, reach in self._ranges(part, cells).items():
+                if reach[1] - reach[0] < WIDTH and _is_known_anyway(cell, batch, tally.n, asked):
+                    continue
+                self.cells += 1
+                self.least_width = min(self.least_width, reach[1] - reach[0])
+                if reach[1] - reach[0] < WIDTH:
+                    found.append(Breach(cell, reach))
+        return found
+
+    def _ranges(self, part: Program, cells: list[Name]) -> Mapping[Name, Range]:
+        if len(part.bounds) > len(cells):
+            return ranges(part, cells, self._enough)
+        shape, names = part.shape()
+        if shape not in self._solved:
+            found = ranges(part, names, self._enough)
+            self._solved[shape] = [found[name] for name in names]
+        return dict(zip(names, self._solved[shape], strict=True))
+
+    @property
+    def _enough(self) -> float:
+        return float("inf") if self.closely else WIDTH
+
+
+def _check_truth(part: Program, truth: Mapping[Name, int]) -> None:
+    assert all(least <= truth[name] <= most for name, (least, most) in part.bounds.items() if name in truth)
+    if len(truth) == len(part.bounds):
+        assert part.is_solved_by(truth)
+        return
+    fixed = {name: (truth[name], truth[name]) if name in truth else bounds for name, bounds in part.bounds.items()}
+    Solver(Program(fixed, part.limits)).extreme({})
+
+
+def _is_known_anyway(cell: Name, batch: ProtectedBatch, n: int, asked: Mapping[str, Asked]) -> bool:
+    """Whether the questionnaire alone says it: nobody skips what must be answered."""
+    blind = Attacker(batch, n, asked, sees=False).program
+    part = next(part for part in blind.parts() if cell in part.bounds)
+    least, most = ranges(part, [cell])[cell]
+    return least == most

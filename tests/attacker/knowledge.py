@@ -1,0 +1,115 @@
+"""What an attacker knows: the rules, the questionnaire, every printed number, and the exact number of responses.
+
+Unknown are the distances of the true counts from the printed ones, so that tables of whatever size look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf
+
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable
+from chalicelib.disclosure.units import Unit, units_of
+from chalicelib.questionnaire.codebook import CHOSEN, Asked
+from chalicelib.tabulation.tally import TableSpec, Tally
+from tests.attacker.program import Name, Program
+
+#: A printed number is the multiple of 5 below or above the true one.
+NEAR = 4
+
+
+class Attacker:
+    """All that is known of a batch's true counts, as a program; without the print where it ``sees`` none.
+
+    ``asked``: by question, whom it is asked of, from the questionnaire rather than from the code under attack.
+    """
+
+    def __init__(self, batch: ProtectedBatch, n: int, asked: Mapping[str, Asked], sees: bool = True) -> None:
+        self._n, self._asked, self._sees = n, asked, sees
+        self.program = Program()
+        self.tables = {table.spec.id: table for table in batch.tables}
+        self.printed: dict[Name, int] = {
+            name: count for table in batch.tables for name, count in zip(cells_of(table), table.counts, strict=True)
+        }
+        for unit in units_of([table.spec for table in batch.tables]):
+            self._learn(unit)
+
+    def truth(self, tally: Tally) -> dict[Name, int]:
+        """The true counts, as distances from the printed ones."""
+        found: dict[Name, int] = {}
+        for table in self.tables.values():
+            counts = true_counts(tally, table.spec)
+            names = cells_of(table)
+            found |= {name: count - self.printed[name] for name, count in zip(names, counts, strict=True)}
+        return found
+
+    def _learn(self, unit: Unit) -> None:
+        tables = [self.tables[spec.id] for spec in unit.specs]
+        for table in tables:
+            self._learn_table(table)
+        if unit.kind == "ranking":
+            self._learn_answered(unit, [cells_of(table)[0] for table in tables])
+            self._learn_ranking(unit, tables)
+        else:
+            self._learn_answered(unit, cells_of(tables[0])[:-1])
+        if unit.kind == "choices":
+            self._learn_choices(unit)
+
+    def _learn_table(self, table: ProtectedTable) -> None:
+        for name in cells_of(table):
+            printed = self.printed[name]
+            bounds = (max(-NEAR, -printed), NEAR) if self._sees else (-printed, self._n - printed)
+            self.program.bounds[name] = bounds
+        self._limit(dict.fromkeys(cells_of(table), 1), self._n, self._n)
+
+    def _limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
+        """A limit on true counts, as one on distances."""
+        printed = sum(factor * self.printed.get(name, 0) for name, factor in terms.items())
+        self.program.limit(terms, least - printed, most - printed)
+
+    def _learn_answered(self, unit: Unit, answered: Sequence[Name]) -> None:
+        """Who answered was asked; where an answer is needed, who was asked answered."""
+        asked = self._asked.get(unit.specs[0].variable.question_id)
+        if asked:
+            among = {(asked.table, code): -1 for code in asked.codes}
+            self._limit({**dict.fromkeys(answered, 1), **among}, 0 if unit.is_compulsory else -inf, 0)
+        elif unit.is_compulsory:
+            self._limit(dict.fromkeys(answered, 1), self._n, self._n)
+
+    def _learn_choices(self, unit: Unit) -> None:
+        """Each option was chosen by some of those who chose something, who chose so many and no more."""
+        variable, chosen = unit.specs[0].variable, (unit.specs[0].id, CHOSEN)
+        options = [(spec.id, CHOSEN) for spec in unit.specs[1:]]
+        for option in options:
+            self._limit({option: 1, chosen: -1}, -inf, 0)
+        if options:
+            self._limit({**dict.fromkeys(options, 1), chosen: -variable.most}, -inf, 0)
+            self._limit({**dict.fromkeys(options, 1), chosen: -variable.least}, 0, inf)
+
+    def _learn_ranking(self, unit: Unit, tables: Sequence[ProtectedTable]) -> None:
+        """Respondents by how many ranks they gave: all up to that one, each to another option."""
+        ranks = unit.specs[0].codes[:-1]
+        for depth, deepest in enumerate(ranks, 1):
+            people = (unit.name, "people", deepest)
+            self.program.bounds[people] = (0, self._n)
+            for table in tables:
+                given = {(table.spec.id, rank, deepest): 1 for rank in ranks[:depth]}
+                self.program.bounds |= dict.fromkeys(given, (0, self._n))
+                self.program.limit({**given, people: -1}, -inf, 0)
+            for rank in ranks[:depth]:
+                self.program.limit({**{(table.spec.id, rank, deepest): 1 for table in tables}, people: -1}, 0, 0)
+        for table in tables:
+            for place, rank in enumerate(ranks):
+                parts = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
+                self._limit({(table.spec.id, rank): 1, **parts}, 0, 0)
+
+
+def cells_of(table: ProtectedTable) -> list[Name]:
+    return [(table.spec.id, code) for code in table.spec.codes]
+
+
+def true_counts(tally: Tally, spec: TableSpec) -> list[int]:
+    """The exact counts of one table; who did not meet it gave no answer."""
+    exact = tally.counts.get(spec.id, {})
+    counts = [exact.get(code, 0) for code in spec.codes]
+    return [*counts[:-1], counts[-1] + tally.n - sum(counts)]

@@ -1,0 +1,177 @@
+"""Rules taken out one at a time: each time the attacker gets through, where the real rules hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import pytest
+
+from chalicelib.disclosure.draws import drawn
+from chalicelib.disclosure.policy import INVITED
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, protect, violations
+from chalicelib.disclosure.rounding import Draw, controlled_rounding, rounded_total
+from chalicelib.disclosure.units import Unit, units_of
+from chalicelib.questionnaire.codebook import Asked
+from chalicelib.tabulation.tally import TableSpec, Tally
+from tests.attacker.attack import Attack
+from tests.attacker.knowledge import true_counts
+from tests.attacker.surveys import Respondents, survey_of
+from tests.builders import a_question, options, text
+
+pytestmark = pytest.mark.slow
+
+Tables = list[list[int]]
+BASE, SURVEYS = 5, 400
+IF_YES = {"show_if": {"question": "police_met", "equals": "yes"}}
+OF_YES = Asked("police_met", ("yes",))
+NEEDED = {"required_because": text("We have to know.")}
+
+
+def on_its_own(unit: Unit, exact: Tables, draw: Draw) -> Tables:
+    """Every table rounded well, and by itself."""
+    return [
+        controlled_rounding(table, BASE, draw.key, f"{draw.label}:{spec.id}")
+        for spec, table in zip(unit.specs, exact, strict=True)
+    ]
+
+
+def unchecked(unit: Unit, exact: Tables, draw: Draw) -> Tables:
+    """The first draw, whatever limits of answers it breaks."""
+    return drawn(unit, exact, BASE, draw)
+
+
+def rounded_up(unit: Unit, exact: Tables, draw: Draw) -> Tables:
+    """Each table sums to the number of responses rounded up."""
+    return [_up(table, draw, spec.id) for spec, table in zip(unit.specs, exact, strict=True)]
+
+
+def _up(table: Sequence[int], draw: Draw, name: str) -> list[int]:
+    lower = [count - count % BASE for count in table]
+    total = rounded_total(sum(table) + BASE - 1, BASE)
+    uneven = [place for place, count in enumerate(table) if count % BASE]
+    raised = draw.shuffled(uneven, name)[: (total - sum(lower)) // BASE]
+    return [count + BASE * (place in raised) for place, count in enumerate(lower)]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Questions whose answers a rule protects, and how their tables would be rounded without it."""
+
+    rounding: Callable[[Unit, Tables, Draw], Tables]
+    questions: Sequence[dict[str, Any]]
+    asked: Mapping[str, Asked]
+
+
+#: A last option for those who skip: then "no answer" holds whoever was not asked, and nobody else.
+ASKED = a_question("single_choice", options=options("se", "no", "skipped"), **NEEDED, **IF_YES)
+SIX = options(*(f"o{number}" for number in range(6)), "none", exclusive=["none"])
+
+MUTATIONS: Mapping[str, Mutation] = {
+    "those not asked rounded alone": Mutation(on_its_own, [a_question("yes_no"), ASKED], {"country": OF_YES}),
+    "more answers than asked": Mutation(
+        on_its_own, [a_question("yes_no"), a_question("single_choice", **IF_YES)], {"country": OF_YES}
+    ),
+    "options without limits": Mutation(on_its_own, [a_question("multiple_choice", options=SIX, most=2)], {}),
+    "ranks row by row": Mutation(on_its_own, [a_question("ranking", **NEEDED)], {}),
+    "a ranking that is needed, rounded alone": Mutation(
+        unchecked, [a_question("yes_no"), a_question("ranking", **NEEDED, **IF_YES)], {"wants": OF_YES}
+    ),
+    "the total rounded up": Mutation(rounded_up, [a_question("yes_no", **NEEDED)], {}),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
+def test_without_the_rule_the_attacker_gets_through_P7(mutation: Mutation) -> None:
+    survey, attack = survey_of(mutation.questions, mutation.asked), Attack()
+    for number in range(SURVEYS):
+        random = Random(number)  # noqa: S311
+        tally = Respondents(random, survey).tally(random.randint(20, 60))
+        held = protect(tally, survey.specs, INVITED, b"k" * 32, number)
+        assert held is not None
+        assert attack.on(held, tally, survey.asked) == []
+        if attack.on(_printed(mutation, tally, survey.specs, number), tally, survey.asked):
+            return
+    pytest.fail(f"no breach in {SURVEYS} surveys")
+
+
+def _printed(mutation: Mutation, tally: Tally, specs: Sequence[TableSpec], number: int) -> ProtectedBatch:
+    tables = []
+    for unit in units_of(specs):
+        exact = [list(true_counts(tally, spec)) for spec in unit.specs]
+        rounded = mutation.rounding(unit, exact, Draw(b"k" * 32, f"{number}:{unit.name}"))
+        tables += [
+            ProtectedTable(spec, sum(counts), tuple(counts)) for spec, counts in zip(unit.specs, rounded, strict=True)
+        ]
+    return ProtectedBatch(INVITED, tables[0].total, tuple(tables), (), tuple(spec.id for spec in specs))
+
+
+def test_ranking_that_nobody_can_have_given_would_give_some_away_P7() -> None:
+    """Printed: 15 ranked all six options. But one of the options was ranked by 10."""
+    survey = survey_of([a_question("ranking", options=SIX[:6], most=None)], {})
+    printed = [
+        (25, 0, 0, 0, 0, 0, 0),
+        (0, 20, 0, 0, 0, 0, 5),
+        (0, 0, 15, 0, 0, 0, 10),
+        (0, 0, 0, 15, 5, 0, 5),
+        (0, 0, 0, 0, 10, 0, 15),
+        (0, 0, 0, 0, 0, 15, 10),
+    ]
+    true = [
+        (22, 0, 0, 0, 0, 0, 3),
+        (0, 19, 1, 0, 0, 0, 5),
+        (0, 1, 18, 0, 0, 0, 6),
+        (0, 0, 0, 14, 2, 0, 9),
+        (0, 0, 0, 2, 10, 2, 11),
+        (0, 0, 0, 0, 2, 12, 11),
+    ]
+    tally = Tally(
+        25, {spec.id: dict(zip(spec.codes, row, strict=True)) for spec, row in zip(survey.specs, true, strict=True)}
+    )
+    tables = tuple(ProtectedTable(spec, 25, row) for spec, row in zip(survey.specs, printed, strict=True))
+    batch = ProtectedBatch(INVITED, 25, tables, (), ())
+    assert ("wants.o4", "no_answer") in {breach.cell for breach in Attack().on(batch, tally, {})}
+    assert violations(batch, survey.specs)
+
+
+#: A printed number of those who said yes, and whether the question that they have to answer was printed as well.
+Outcome = tuple[int, bool]
+
+
+def one_after_the_other(tally: Tally, specs: Sequence[TableSpec], number: int) -> Outcome:
+    """The first table for good, then the second again and again."""
+    (first, second), key = units_of(specs), b"k" * 32
+    total = rounded_total(tally.n, BASE)
+    (parent,) = drawn(first, [true_counts(tally, specs[0])], BASE, Draw(key, f"{number}:first"))
+    for attempt in range(INVITED.attempts):
+        child = drawn(second, [true_counts(tally, specs[1])], BASE, Draw(key, f"{number}:{attempt}"))
+        if not any(second.violations(child, total, parent[0])):
+            return parent[0], True
+    return parent[0], False
+
+
+def together(tally: Tally, specs: Sequence[TableSpec], number: int) -> Outcome:
+    batch = protect(tally, specs, INVITED, b"k" * 32, number)
+    assert batch is not None
+    return batch.tables[0].counts[0], len(batch.tables) > 1
+
+
+def narrowest(release: Callable[[Tally, Sequence[TableSpec], int], Outcome]) -> int:
+    """How closely the outcome of ``release`` tells how many of 46 said yes, at best; three skipped the question."""
+    specs = survey_of([a_question("yes_no"), ASKED], {"country": OF_YES}).specs
+    seen: dict[Outcome, set[int]] = defaultdict(set)
+    for yes in range(18, 41):
+        first = {"yes": yes, "no": 43 - yes, "no_answer": 3}
+        second = {"se": yes - 6, "no": 6, "no_answer": 46 - yes}
+        for number in range(60):
+            seen[release(Tally(46, {"police_met": first, "country": second}), specs, number)].add(yes)
+    # What was tried at either end lies beside what was not.
+    return min(max(found) - min(found) for found in seen.values() if min(found) > 18 and max(found) < 40)
+
+
+def test_table_that_is_left_out_tells_nothing_of_the_one_before_P7() -> None:
+    assert narrowest(one_after_the_other) == 0
+    assert narrowest(together) >= 4

@@ -1,0 +1,32 @@
+"""Tables of small surveys, and tallies of them, for the tests of this stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
+from chalicelib.questionnaire.dependence import asked_of
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
+from tests.builders import a_definition, a_question, text
+
+KEY = b"k" * 32
+NEEDED: dict[str, Any] = {"required_because": text("We have to know.")}
+
+
+def specs_of(*questions: dict[str, Any], older: tuple[dict[str, Any], ...] = ()) -> list[TableSpec]:
+    """The tables of a survey's only version, or of that which came after the ``older`` one."""
+    latest = a_definition(*questions).questionnaire
+    codebook = merged_codebook({1: a_definition(*older).questionnaire, 2: latest}) if older else codebook_of(latest)
+    return tables_of(replace(codebook, asked=asked_of(latest)))
+
+
+def if_yes(kind: str, **changes: Any) -> dict[str, Any]:
+    """A question that is asked of those who met the police."""
+    return a_question(kind, show_if={"question": "police_met", "equals": "yes"}, **changes)
+
+
+def a_tally(n: int, **counts: Mapping[str, int]) -> Tally:
+    """Counts by table; two underscores stand for the dot in a table's id."""
+    return Tally(n, {name.replace("__", "."): dict(cells) for name, cells in counts.items()})
