@@ -187,7 +187,7 @@ def release() -> None:
 def _waiting(survey_id: str) -> str:
     """Why a survey has nothing to release."""
     survey = lifecycle.require_survey(services.current(), survey_id)
-    is_waiting = survey.state == "closed" and not survey.finished
+    is_waiting = (survey.state == "closed" and not survey.finished) or (survey.state == "open" and survey.edition_ends)
     return f"nothing due; it is counted {guidance.counting_time(survey)}" if is_waiting else "nothing due"
 
 

@@ -10,11 +10,11 @@ class Policy:
     """The parameters of disclosure control, passed to whatever applies them.
 
     ``base``: printed counts are multiples of it; ``threshold``: below this many responses nothing is released;
-    ``subgroup``: below this printed number of those asked, a conditional question is not printed; ``attempts``: draws
-    of tables that depend on each other before one is left out, and ``turns``: draws of each table in one of them;
-    ``percentages_from``: below this printed base only counts are shown; ``noise``: alpha of the two-sided geometric
-    noise on every cell, 0 for none; ``at_close``: one release, when collection has ended, instead of one whenever
-    answers came.
+    ``subgroup``: below this printed number of those asked a conditional question is not printed, and groups of a
+    crosstab are added together; ``crosstabs``: whether any are printed; ``attempts``: draws of tables that depend on
+    each other before one is left out, and ``turns``: draws of each table in one of them; ``percentages_from``: below
+    this printed base only counts are shown; ``noise``: alpha of the two-sided geometric noise on every cell, 0 for
+    none; ``at_close``: one release, when collection has ended, instead of one whenever answers came.
     """
 
     name: str
@@ -22,7 +22,8 @@ class Policy:
     threshold: int
     percentages_from: int
     at_close: bool
-    subgroup: int = 1
+    subgroup: int = 0
+    crosstabs: bool = True
     attempts: int = 1
     turns: int = 1
     noise: float = 0.0
@@ -44,6 +45,7 @@ OPEN_LINK = Policy(
     percentages_from=50,
     at_close=True,
     subgroup=20,
+    crosstabs=False,
     noise=0.6065306597126334,
 )
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 def rounded_total(n: int, base: int) -> int:
@@ -60,36 +62,86 @@ def controlled_matrix(
 ) -> list[list[int]] | None:
     """Round a matrix so that each row and column has the given sum; None where that cannot be.
 
-    Each cell goes to an adjacent multiple of ``base``. Which cells go up is a flow: a row gives as many units as its
-    sum lacks, a column takes as many, and a cell that is no multiple lets one through (Cox 1987). Ways are tried in
-    random order.
+    Each cell goes to an adjacent multiple of ``base`` (Cox 1987).
     """
-    rounded = [[count - count % base for count in row] for row in counts]
-    supply = [(total - sum(row)) // base for total, row in zip(row_totals, rounded, strict=True)]
-    demand = [(total - sum(row[column] for row in rounded)) // base for column, total in enumerate(column_totals)]
-    if min([*supply, *demand]) < 0 or sum(supply) != sum(demand):
+    cells = [[Choice.of(count, base) for count in row] for row in counts]
+    return choose(cells, row_totals, [(total, total) for total in column_totals], base, draw)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A cell that is printed as ``lower``, or as the base more: the likelier the greater its ``weight``, never at 0."""
+
+    lower: int
+    weight: int
+
+    @classmethod
+    def of(cls, count: int, base: int) -> Choice:
+        """The multiples of ``base`` adjacent to ``count``."""
+        return cls(count - count % base, count % base)
+
+    @classmethod
+    def of_pair(cls, pair: Sequence[int], total: int, head: Sequence[int], base: int) -> Choice | None:
+        """How many chose an option, of a pair that prints as ``total``, so that both its cells are adjacent.
+
+        At most as many as ``head`` says chose anything; None where no number will do.
+        """
+        either = cls.of(pair[0], base)
+        possible = [
+            count
+            for count in (either.lower, either.lower + base)
+            if abs(count - pair[0]) < base and abs(total - count - pair[1]) < base and count <= head[0]
+        ]
+        if len(possible) == 2:
+            return either
+        return cls(possible[0], 0) if possible else None
+
+
+def choose(
+    cells: Sequence[Sequence[Choice]],
+    row_totals: Sequence[int],
+    column_limits: Sequence[tuple[int, int]],
+    base: int,
+    draw: Draw,
+) -> list[list[int]] | None:
+    """Numbers for ``cells`` so that each row has its sum, each column one between its limits; None if there are none.
+
+    Which cells go up is a flow: a row gives as many units as its sum lacks, a column takes as many, and each cell lets
+    one through. Ways are tried in random order.
+    """
+    lacking = [sum(cell.lower for cell in column) for column in zip(*cells, strict=True)]
+    supply = [total - sum(cell.lower for cell in row) for total, row in zip(row_totals, cells, strict=True)]
+    least = [max(0, low - sum_) for (low, _), sum_ in zip(column_limits, lacking, strict=True)]
+    most = [high - sum_ for (_, high), sum_ in zip(column_limits, lacking, strict=True)]
+    if min([*supply, *most]) < 0 or any(number % base for number in supply):
         return None
-    ways = [[column for column, count in enumerate(row) if count % base] for row in counts]
-    raised = _flow(supply, demand, [draw.shuffled(columns, f"row:{row}") for row, columns in enumerate(ways)], draw)
+    ways = [draw.weighted([cell.weight for cell in row], f"row:{place}") for place, row in enumerate(cells)]
+    units = [row for row, number in enumerate(supply) for _ in range(number // base)]
+    raised = _flow(
+        draw.shuffled(units, "units"), [number // base for number in least], [number // base for number in most], ways
+    )
     if raised is None:
         return None
     return [
-        [value + base * ((row, column) in raised) for column, value in enumerate(values)]
-        for row, values in enumerate(rounded)
+        [cell.lower + base * ((row, column) in raised) for column, cell in enumerate(of_row)]
+        for row, of_row in enumerate(cells)
     ]
 
 
 def _flow(
-    supply: Sequence[int], demand: Sequence[int], ways: Sequence[Sequence[int]], draw: Draw
+    units: Sequence[int], least: Sequence[int], most: Sequence[int], ways: Sequence[Sequence[int]]
 ) -> set[tuple[int, int]] | None:
-    """Cells, at most one unit each, that carry every row's supply to the columns' demands; None if none do."""
+    """Cells that carry all ``units``, each from the row named, at most one through a cell; None if none do.
+
+    First every column takes the least that it needs; what it has it keeps when the rest is sent.
+    """
     used: set[tuple[int, int]] = set()
-    left = list(demand)
-    units = [row for row, number in enumerate(supply) for _ in range(number)]
-    for row in draw.shuffled(units, "units"):
-        if not _augment(row, used, left, ways, set()):
-            return None
-    return used
+    left = list(least)
+    later = [row for row in units if not _augment(row, used, left, ways, set())]
+    if any(left):
+        return None
+    left = [high - low for low, high in zip(least, most, strict=True)]
+    return used if all(_augment(row, used, left, ways, set()) for row in later) else None
 
 
 def _augment(
@@ -124,6 +176,16 @@ class Draw:
     def number(self, name: str) -> int:
         """A uniform number below 2**64."""
         return _draw(self.key, f"{self.label}:{name}")
+
+    def weighted(self, weights: Sequence[int], name: str) -> list[int]:
+        """Places of what has a weight in random order, each next with a chance in proportion to it."""
+        left = [place for place, weight in enumerate(weights) if weight]
+        order: list[int] = []
+        while left:
+            ends = list(accumulate(weights[place] for place in left))
+            point = self.number(f"{name}:{len(order)}") * ends[-1] >> 64
+            order.append(left.pop(bisect_right(ends, point)))
+        return order
 
     def shuffled(self, items: Sequence[int], name: str) -> list[int]:
         """``items`` in random order."""

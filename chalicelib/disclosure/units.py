@@ -37,6 +37,16 @@ class Unit:
         return self.specs[0].id
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its tables."""
+        return tuple(spec.id for spec in self.specs)
+
+    @property
+    def group(self) -> str | None:
+        """The table that it is crossed with, if any."""
+        return self.specs[0].group
+
+    @property
     def asked(self) -> Asked | None:
         """Whom it is asked of; None where it is everybody."""
         return self.specs[0].asked
@@ -90,7 +100,17 @@ def units_of(specs: Sequence[TableSpec]) -> list[Unit]:
 
 
 def clusters_of(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Units that are drawn together: a question, those asked of some who gave an answer to it, and so on.
+    """Units that are drawn together: families, and those whose tables are crossed with one group, the group first."""
+    crossed_with = {unit.group for unit in units}
+    group = [unit for unit in units if unit.name in crossed_with]
+    families = families_of(units)
+    in_star = [family for family in families if any(unit.group or unit in group for unit in family)]
+    star = [unit for family in in_star for unit in family if unit not in group]
+    return [*([[*group, *star]] if star else []), *(family for family in families if family not in in_star)]
+
+
+def families_of(units: Sequence[Unit]) -> list[list[Unit]]:
+    """A question with those asked of some who gave an answer to it, and so on.
 
     Drawn apart, a table that finds no fit would tell which way the one before it was rounded: where everybody who said
     yes has to answer, only some true numbers of them leave no draw.
@@ -103,7 +123,7 @@ def clusters_of(units: Sequence[Unit]) -> list[list[Unit]]:
             cluster = []
             clusters.append(cluster)
         cluster.append(unit)
-        home |= {spec.id: cluster for spec in unit.specs}
+        home |= dict.fromkeys(unit.ids, cluster)
     return clusters
 
 

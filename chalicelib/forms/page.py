@@ -115,7 +115,7 @@ def render_form(
             widgets=WIDGETS,
             t=worded,
             _=state.translate,
-            promises=promises(settings, questionnaire, state.translate),
+            promises=promises(settings, questionnaire, state.translate, state.language),
             limits=limits(settings, questionnaire, state.translate),
             summary=_summary(questionnaire, state, invitation),
             steps=steps_of(questionnaire, _wrong(state)) if has_steps(questionnaire) else (),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chalicelib.errors import Translate
-from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
+from chalicelib.questionnaire.definition import Questionnaire, SurveySettings, in_language
 
 
-def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
+def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str) -> list[str]:
     """The promises of a survey with ``settings``, a sentence or two each."""
     found = [
         "Nothing is stored before you press Send. Every question can be skipped unless it says why not.",
@@ -19,18 +19,23 @@ def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: 
         )
     if questionnaire.has_text:
         found.append(_TEXT[settings.text])
-    found += [
-        *_results(settings),
+    found += _results(settings)
+    withdrawal = (
         "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
-        " stays in the tables.",
-    ]
+        " stays in the tables."
+    )
     days = settings.retention_days
     deleted = translate(
         "All answers are deleted from our server one day after the survey closes.",
         "All answers are deleted from our server %(days)d days after the survey closes.",
         days,
     )
-    return [*map(translate, found), deleted % {"days": days}]
+    return [
+        *map(translate, found),
+        *_groups(settings, questionnaire, translate, language),
+        translate(withdrawal),
+        deleted % {"days": days},
+    ]
 
 
 def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
@@ -73,6 +78,22 @@ def _results(settings: SurveySettings) -> list[str]:
         " multiple of five."
     )
     return [_WHEN[settings.releases], rounding]
+
+
+def _groups(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str) -> list[str]:
+    """By the answers to which question others are published too."""
+    if settings.crosstabs is None:
+        return []
+    told = (
+        translate("Some answers are also shown by group, by the answers to “%(question)s”.")
+        if settings.policy == "exact"
+        else translate(
+            "Some answers are also shown by group, by the answers to “%(question)s”. Groups that are too small are"
+            " added together."
+        )
+    )
+    labels = [question.label for question in questionnaire.questions if question.id == settings.crosstabs.group]
+    return [told % {"question": in_language(label, language, questionnaire.first_language)} for label in labels]
 
 
 #: By the setting ``releases`` of a protected survey.

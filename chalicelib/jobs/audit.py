@@ -135,7 +135,8 @@ def _adds_up(services: Services, survey: Survey, parts: Sequence[TallyPart], rec
     blobs = recount.blobs[batch]
     if not all(1 <= version <= survey.version for version in blobs):
         return False
-    counted_again = merged([tally_of(services.version(survey.id, version).layout, blobs[version]) for version in blobs])
+    layouts = {version: services.version(survey.id, version).layout for version in blobs}
+    counted_again = merged([tally_of(layouts[version], blobs[version], survey.settings.crosstabs) for version in blobs])
     return tally.n == recount.in_batch[batch] and _is_within(counted_again, tally)
 
 

@@ -28,6 +28,13 @@ log = logging.getLogger(__name__)
 #: Cancelled transactions in a row after which a run gives up on a shard; the next run goes on.
 MAXIMUM_CANCELLED = 8
 
+#: Whether there is time for another step.
+GoOn = Callable[[], bool]
+
+
+def _always() -> bool:
+    return True
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -38,17 +45,18 @@ class Outcome:
     failed: str | None = None
 
 
-def publish_releases(services: Services, go_on: Callable[[], bool] = lambda: True) -> list[Outcome]:
+def publish_releases(services: Services, go_on: GoOn = _always) -> list[Outcome]:
     """Publish every survey that is due; one survey's failure does not stop the others.
 
-    ``go_on`` is asked before each survey: a run that is short of time leaves the rest to the next.
+    ``go_on`` is asked before each survey and each transaction: a run that is short of time leaves the rest to the next,
+    and what it counted stays counted.
     """
-    return [_attempt(services, survey) for survey in services.surveys.ids() if go_on()]
+    return [_attempt(services, survey, go_on) for survey in services.surveys.ids() if go_on()]
 
 
-def _attempt(services: Services, survey_id: str) -> Outcome:
+def _attempt(services: Services, survey_id: str, go_on: GoOn) -> Outcome:
     try:
-        return publish_survey(services, survey_id)
+        return publish_survey(services, survey_id, go_on)
     except ParaplyError as error:
         log.error("publish failed: survey=%s code=%s", survey_id, error.code)
         return Outcome(survey_id, failed=error.code)
@@ -57,25 +65,34 @@ def _attempt(services: Services, survey_id: str) -> Outcome:
         return Outcome(survey_id, failed="internal")
 
 
-def publish_survey(services: Services, survey_id: str) -> Outcome:
-    """Count and publish one survey if that is due."""
+def publish_survey(services: Services, survey_id: str, go_on: GoOn = _always) -> Outcome:
+    """Count and publish one survey if that is due, as far as ``go_on`` lets it."""
     survey = services.surveys.get(survey_id)
     if survey is None or not is_due(services, survey):
         return Outcome(survey_id)
-    if survey.state == "open" and _waiting(services, survey) < _policy(survey).threshold:
+    if survey.state == "open" and not _is_enough(services, survey, _waiting(services, survey)):
         # Not counted either: who withdraws before the next edition is left out of it.
         return _leave_unpublished(services, survey)
-    for shard in range(SHARDS):
-        _count_shard(services, survey, shard)
-    if not _is_enough(services, survey):
+    if not all(_count_shard(services, survey, shard, go_on) for shard in range(SHARDS)) or not go_on():
+        return Outcome(survey_id)
+    # Decided on what was counted: some may have withdrawn since they were seen waiting.
+    if not _is_enough(services, survey, _counted(services, survey).n):
         return _leave_unpublished(services, survey)
     services.tallies.seal(survey.id, survey.edition)
     # A new version of the questionnaire may have come out meanwhile, and answers to it been counted.
     latest = services.surveys.get(survey_id)
-    # Or it was closed: then the batch is published once the hour for late senders is over.
-    if latest is None or latest.edition != survey.edition or not is_due(services, latest):
+    if latest is None or latest.edition != survey.edition or not _may_publish(services, latest):
         return Outcome(survey_id)
     return _publish(services, latest)
+
+
+def _may_publish(services: Services, survey: Survey) -> bool:
+    """Whether a sealed batch may be published now.
+
+    Of a survey that was closed meanwhile, once the hour for late senders is over. Of an open one at once, even if
+    another run found its batch too small and put the end of the edition off.
+    """
+    return survey.state == "open" or is_due(services, survey)
 
 
 def is_due(services: Services, survey: Survey) -> bool:
@@ -93,8 +110,8 @@ def is_due(services: Services, survey: Survey) -> bool:
     return not _policy(survey).at_close
 
 
-def _count_shard(services: Services, survey: Survey, shard: int) -> None:
-    """Move every pending response of one shard into the tally, a transaction at a time.
+def _count_shard(services: Services, survey: Survey, shard: int, go_on: GoOn) -> bool:
+    """Move every pending response of one shard into the tally, a transaction at a time; False if time runs short.
 
     A cancelled transaction means that a respondent replaced or withdrew one, or that another run is at work: read
     again and take fewer.
@@ -104,8 +121,11 @@ def _count_shard(services: Services, survey: Survey, shard: int) -> None:
         part = services.tallies.part(survey.id, survey.edition, shard)
         waiting = [] if part.sealed else list(services.responses.pending(survey.id, shard))
         if not waiting:
-            return
-        if _count(services, survey, part, waiting, size):
+            return True
+        if not go_on():
+            return False
+        chunks = [waiting[start : start + size] for start in range(0, len(waiting), size)]
+        if _count(services, survey, part, chunks, go_on):
             cancelled = 0
         else:
             cancelled, size = cancelled + 1, max(1, size // 2)
@@ -114,13 +134,12 @@ def _count_shard(services: Services, survey: Survey, shard: int) -> None:
 
 
 def _count(
-    services: Services, survey: Survey, part: TallyPart | None, waiting: Sequence[PendingResponse], size: int
+    services: Services, survey: Survey, part: TallyPart | None, chunks: Sequence[Sequence[PendingResponse]], go_on: GoOn
 ) -> bool:
-    """Count ``waiting`` in transactions of ``size``; False as soon as one is cancelled."""
-    for start in range(0, len(waiting), size):
-        if part is None:
-            return False
-        chunk = waiting[start : start + size]
+    """Count ``chunks``, a transaction each, while there is time; False as soon as one is cancelled."""
+    for chunk in chunks:
+        if part is None or not go_on():
+            break
         part = services.tallies.count(part, _tally(services, survey, chunk), chunk)
     return part is not None
 
@@ -129,8 +148,12 @@ def _tally(services: Services, survey: Survey, responses: Sequence[PendingRespon
     by_version: dict[int, list[bytes]] = defaultdict(list)
     for response in responses:
         by_version[response.version].append(response.answers)
+    crosstabs = survey.settings.crosstabs
     return merged(
-        [tally_of(services.version(survey.id, version).layout, blobs) for version, blobs in by_version.items()]
+        [
+            tally_of(services.version(survey.id, version).layout, blobs, crosstabs)
+            for version, blobs in by_version.items()
+        ]
     )
 
 
@@ -156,7 +179,7 @@ def _leave_unpublished(services: Services, survey: Survey) -> Outcome:
     if survey.state == "closed":
         services.tallies.seal(survey.id, survey.edition)
         # What the seal may have overtaken counts: decide on the sealed numbers only.
-        if _is_enough(services, survey):
+        if _is_enough(services, survey, _counted(services, survey).n):
             return _publish(services, survey)
         services.surveys.save(survey.model_copy(update={"finished": True}))
     elif survey.edition_ends:
@@ -169,9 +192,12 @@ def _policy(survey: Survey) -> Policy:
     return policy_of(survey.settings.policy, survey.settings.access)
 
 
-def _is_enough(services: Services, survey: Survey) -> bool:
-    """Whether the number that would be printed reaches the threshold: on an open link that is a number with noise."""
-    policy, n = _policy(survey), _counted(services, survey).n
+def _is_enough(services: Services, survey: Survey, n: int) -> bool:
+    """Whether the number that would be printed of ``n`` reaches the threshold: on an open link one with noise.
+
+    Never the exact number there: whoever sends the threshold less one would learn whether anybody else answered.
+    """
+    policy = _policy(survey)
     return printed_total(n, policy, _rounding_key(services, survey), survey.edition) >= policy.threshold
 
 
@@ -187,7 +213,7 @@ def _publish(services: Services, survey: Survey) -> Outcome:
     version = services.version(survey.id, survey.version)
     batch = protect(
         _counted(services, survey),
-        tables_of(services.codebook(survey)),
+        tables_of(services.codebook(survey), survey.settings.crosstabs),
         _policy(survey),
         _rounding_key(services, survey),
         survey.edition,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from chalicelib.errors import DefinitionError, DefinitionProblem, OperatorError, ParaplyError
-from chalicelib.operation.preview import SURVEYS, Preview
+from chalicelib.operation.preview import SIZES, SURVEYS, Preview
 
 DEFAULT_PORT = 8000
 _LOCAL_ENDPOINT = "PARAPLY_LOCAL"
+#: Columns of the narrowest terminal that is thought of.
+WIDTH = 80
+#: By the setting ``releases``.
+WHEN = {
+    "at_close": "once, an hour after closing",
+    "monthly": "by the month; what is too little waits for the next",
+    "quarterly": "by the quarter; what is too little waits for the next",
+}
 
 
 class Operator(click.Group):
@@ -76,15 +85,46 @@ def show_problems(problems: Iterable[DefinitionProblem]) -> None:
 
 
 def show_preview(preview: Preview) -> None:
-    """What a survey will publish."""
-    click.echo(f"Policy {preview.policy.name}: nothing is printed below {preview.policy.threshold} answers.")
-    click.echo(f"Will be printed: {', '.join(preview.printed) or 'nothing'}")
+    """What a survey will publish, at most 80 columns wide."""
+    for line in _preview_lines(preview):
+        click.echo(textwrap.fill(line, WIDTH, subsequent_indent="    ", break_on_hyphens=False))
+
+
+def _preview_lines(preview: Preview) -> Iterator[str]:
+    policy = preview.policy
+    if policy.name == "exact":
+        yield "Policy exact: every number is published as it is, whenever answers came."
+        yield f"Published: {', '.join(preview.printed) or 'nothing'}"
+        if preview.crosstabs:
+            yield f"By {preview.crosstabs.group}: {', '.join(preview.crosstabs.by)}"
+        return
+    access = "on an open link" if policy.noise else "by invitation"
+    yield f"Policy protected, {access}: below {policy.threshold} answers nothing is published."
+    yield f"Results come {WHEN[preview.releases]}."
+    yield from _needs("Published", {question: preview.needed(question) for question in preview.printed})
     if preview.never:
-        click.echo(f"Never, for their conditions: {', '.join(preview.never)}")
+        yield f"Never, since no table tells whom it asks: {', '.join(preview.never)}"
+    if preview.crosstabs:
+        needed = {question: preview.needed(question, by_group=True) for question in preview.crosstabs.by}
+        yield from _needs(f"By {preview.crosstabs.group}", needed)
+    yield f"Numbers are off by about so many points ({SURVEYS} invented surveys of each size):"
     for expected in preview.expected:
-        error = "nothing printed" if expected.error is None else f"off by {expected.error:.1f} points on average"
-        left_out = "".join(f"; {name} left out in {count} of {SURVEYS}" for name, count in expected.omitted.items())
-        click.echo(f"{expected.size:>5} answers: {error}{left_out}")
+        yield f"{expected.size:>5} answers: {_off(expected.error)}" + (
+            f", by group {_off(expected.crossed_error)}" if preview.crosstabs else ""
+        )
+
+
+def _needs(what: str, needed: Mapping[str, int | None]) -> Iterator[str]:
+    """A line for each number of answers that some questions need."""
+    for size in (*SIZES, None):
+        questions = [question for question, found in needed.items() if found == size]
+        if questions:
+            from_on = f"from about {size} answers on" if size else f"only with more than {SIZES[-1]} answers, if at all"
+            yield f"{what} {from_on}: {', '.join(questions)}"
+
+
+def _off(error: float | None) -> str:
+    return "nothing published" if error is None else f"{error:.1f}"
 
 
 def show_links(port: int) -> None:

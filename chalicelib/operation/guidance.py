@@ -29,21 +29,21 @@ def next_step(services: Services, survey: Survey) -> str:
     if survey.state in ("draft", "test"):
         return _before_opening(services, survey)
     if survey.state == "open":
-        return f"collecting; manage.py close {survey.id} ends it"
+        release = f"the next release is due {counting_time(survey)}; " if survey.edition_ends else ""
+        return f"collecting; {release}manage.py close {survey.id} ends it"
     if survey.state == "purged":
         return "nothing: its records are deleted"
     if not survey.finished:
         return f"wait: it is counted {counting_time(survey)}"
     policy = policy_of(survey.settings.policy, survey.settings.access)
-    too_few = f"fewer than {policy.threshold} answers came, so nothing is published; "
+    too_few = f"too few answers came ({policy.threshold} are needed), so nothing is published; "
     return f"{'' if survey.releases else too_few}manage.py export {survey.id} --to DIR"
 
 
 def counting_time(survey: Survey) -> str:
-    """When a closed survey is counted."""
-    if survey.closed_at is None:
-        return "after closing"
-    return f"by the first run after {survey.closed_at + COUNTING_DELAY:%Y-%m-%d %H:%M} UTC"
+    """When a survey is counted next: after the hour for late senders, or at the end of its edition."""
+    due = survey.closed_at + COUNTING_DELAY if survey.closed_at else survey.edition_ends
+    return f"by the first run after {due:%Y-%m-%d %H:%M} UTC" if due else "after closing"
 
 
 def _before_opening(services: Services, survey: Survey) -> str:

@@ -23,7 +23,7 @@ from chalicelib.responses.receipt import grouped, invitation_hash, new_invitatio
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
-from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
+from chalicelib.tabulation.tally import TableSpec, Tally, crossed, tables_of
 
 #: How far an operator's clock may be off when a survey is closed.
 CLOCK_TOLERANCE = timedelta(minutes=1)
@@ -118,7 +118,7 @@ def _require_answerable(
 
 def _require_releasable(definition: Definition) -> None:
     """Raise :class:`OperatorError` if questionnaire, counts or release would be too large to be stored."""
-    specs = tables_of(codebook_of(definition.questionnaire))
+    specs = tables_of(codebook_of(definition.questionnaire), definition.settings.crosstabs)
     documents = (definition.questionnaire, _largest_release(definition, specs))
     texts = [document.model_dump_json() for document in documents]
     stored = max(*(len(packed(text)) for text in texts), len(_irregular(specs, 1).to_json()))
@@ -157,7 +157,9 @@ def _release(definition: Definition, specs: Sequence[TableSpec], number: int, pr
 def _irregular(specs: Sequence[TableSpec], seed: int) -> Tally:
     """Counts up to a million in every cell."""
     draw = random.Random(seed).randrange  # noqa: S311  # no secret
-    return Tally(10**9, {spec.id: {code: draw(10**6) for code in spec.codes} for spec in specs})
+    codes = {spec.id: spec.codes for spec in specs}
+    tables = codes | {crossed(spec.id, code): spec.codes for spec in specs if spec.group for code in codes[spec.group]}
+    return Tally(10**9, {table: {code: draw(10**6) for code in codes} for table, codes in tables.items()})
 
 
 def _store_version(services: Services, definition: Definition, number: int) -> int:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
-
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Unprinted
-
-Wording = dict[str, str]
-
-
-class _Public(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Cell(_Public):
-    """One printed number: ``count`` over all editions so far, ``edition_count`` in this one (None: not printed in it).
-
-    ``label`` is the author's wording by language; None where the interface has the words ("no answer"). ``since``:
-    the questionnaire version that brought the code, None where the table always had it.
-    """
-
-    code: str
-    label: Wording | None
-    count: int
-    edition_count: int | None
-    since: int | None = None
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
+from chalicelib.publication.cells import (
+    Cell,
+    Public,
+    Wording,
+    of_earlier_editions,
+    part_label_of,
+    printed_cells,
+    summed,
+)
+from chalicelib.publication.crosstabs import Crosstab, Row, crosstabs_of
 
 
-class Table(_Public):
+class Table(Public):
     """One printed table; its cells sum to ``base``, in every table of a release the same number.
 
     ``since``: the questionnaire version that brought it, None where the first had it. ``conditional``: not everybody
@@ -49,11 +36,12 @@ class Table(_Public):
     conditional: bool = False
 
 
-class Omitted(_Public):
-    """A table that is not printed in this edition, and why.
+class Omitted(Public):
+    """A table that is not printed in this edition, and why; a crosstab where it names a ``group`` question.
 
     ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than 20
-    were asked; ``no_fit``: no rounding of it agrees with the other tables.
+    were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also ``few_groups``: fewer
+    than 20 are in all groups but one; ``unprinted``: one of the two tables that it crosses is not printed.
     """
 
     id: str
@@ -61,9 +49,11 @@ class Omitted(_Public):
     label: Wording
     part_label: Wording | None
     reason: str
+    group: str | None = None
+    group_label: Wording | None = None
 
 
-class Release(_Public):
+class Release(Public):
     """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition."""
 
     survey: str
@@ -80,7 +70,15 @@ class Release(_Public):
     responses: int
     edition_responses: int
     tables: tuple[Table, ...]
+    crosstabs: tuple[Crosstab, ...] = ()
     omitted: tuple[Omitted, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """What was done to every number: "exact", "rounded", or "noise", which is rounded too."""
+        if self.policy == "exact":
+            return "exact"
+        return "noise" if self.noise else "rounded"
 
 
 def make_release(
@@ -95,9 +93,10 @@ def make_release(
     synthetic: bool,
 ) -> Release:
     """The release of ``batch``. Totals are sums of printed numbers, so they tell nothing that was not printed."""
-    tables = {table.spec.id: _table(table, previous) for table in batch.tables}
+    tables = {table.spec.id: _table(table, batch, previous) for table in batch.tables}
     for table in previous.tables if previous else ():
         tables.setdefault(table.id, _kept(table))
+    uncrossed = {left.id for left in previous.omitted if left.group} if previous else set()
     return Release(
         survey=survey,
         number=number,
@@ -112,81 +111,77 @@ def make_release(
         responses=batch.total + (previous.responses if previous else 0),
         edition_responses=batch.total,
         tables=tuple(tables[name] for name in batch.order if name in tables),
-        omitted=tuple(_omitted(unprinted) for unprinted in batch.unprinted),
+        crosstabs=crosstabs_of(batch, previous.crosstabs if previous else (), uncrossed),
+        omitted=(*map(_omitted, batch.unprinted), *map(_omitted, batch.uncrossed)),
     )
 
 
-def _table(protected: ProtectedTable, previous: Release | None) -> Table:
+def _table(protected: ProtectedTable, batch: ProtectedBatch, previous: Release | None) -> Table:
     spec, variable = protected.spec, protected.spec.variable
+    printed = printed_cells(protected, protected.counts, batch.policy)
     base, earlier = _earlier(protected, previous)
-    cells = tuple(
-        Cell(
-            code=code,
-            label=_label(variable.labels, code),
-            count=count + earlier.get(code, 0),
-            edition_count=count,
-            since=spec.codes_since.get(code),
-        )
-        for code, count in zip(spec.codes, protected.counts, strict=True)
-    )
     return Table(
         id=spec.id,
         question=variable.question_id,
         part=spec.part,
         kind=variable.kind,
         label=dict(variable.label),
-        part_label=_part_label(protected),
+        part_label=part_label_of(protected),
         base=protected.total + base,
-        cells=cells,
+        cells=tuple(summed(cell, earlier[cell.code]) if cell.code in earlier else cell for cell in printed),
         since=spec.since,
         conditional=variable.is_conditional,
     )
 
 
-def _earlier(protected: ProtectedTable, previous: Release | None) -> tuple[int, Mapping[str, int]]:
-    """The base and the counts of a table in the editions before."""
+def _earlier(protected: ProtectedTable, previous: Release | None) -> tuple[int, dict[str, Cell]]:
+    """The base and the cells of a table in the editions before."""
     spec = protected.spec
     if previous is None:
         return 0, {}
     for table in previous.tables:
         if table.id == spec.id:
-            return table.base, {cell.code: cell.count for cell in table.cells}
-    if spec.id in {omitted.id for omitted in previous.omitted}:
+            return table.base, {cell.code: of_earlier_editions(cell) for cell in table.cells}
+    if spec.id in {omitted.id for omitted in previous.omitted if not omitted.group}:
         return 0, {}
     # The question is newer than the editions before: who answered then did not answer it.
-    return previous.responses, {spec.codes[-1]: previous.responses}
+    return previous.responses, {spec.codes[-1]: _all_of(previous, spec.codes[-1])}
+
+
+def _all_of(previous: Release, code: str) -> Cell:
+    """Everybody of the editions before in one cell. Their printed number is rounded down."""
+    n, uncertain = previous.responses, previous.number * (previous.rounding_base - 1)
+    return Cell(
+        code=code,
+        label=None,
+        count=n,
+        edition_count=None,
+        at_least=None if previous.noise else n,
+        at_most=None if previous.noise else n + uncertain,
+    )
 
 
 def _kept(table: Table) -> Table:
     """The totals of a table that this edition does not print."""
-    cells = tuple(cell.model_copy(update={"edition_count": None}) for cell in table.cells)
-    return table.model_copy(update={"cells": cells})
+    return table.model_copy(update={"cells": tuple(of_earlier_editions(cell) for cell in table.cells)})
 
 
-def _omitted(unprinted: Unprinted) -> Omitted:
-    spec = unprinted.spec
+def _omitted(left_out: Unprinted | Uncrossed) -> Omitted:
+    spec = left_out.spec
+    group = left_out.group.variable if isinstance(left_out, Uncrossed) else None
     return Omitted(
         id=spec.id,
         question=spec.variable.question_id,
         label=dict(spec.variable.label),
-        part_label=_part_label(unprinted),
-        reason=unprinted.reason,
+        part_label=part_label_of(left_out),
+        reason=left_out.reason,
+        group=group.question_id if group else None,
+        group_label=dict(group.label) if group else None,
     )
 
 
-def _part_label(table: ProtectedTable | Unprinted) -> Wording | None:
-    variable, part = table.spec.variable, table.spec.part
-    if part is None:
-        return None
-    return dict(variable.part_label) if variable.part_label else _label(variable.labels, part)
-
-
-def _label(labels: Mapping[str, Mapping[str, str]], code: str) -> Wording | None:
-    return dict(labels[code]) if code in labels else None
-
-
-def percentage(cell: Cell, table: Table, release: Release) -> float | None:
+def percentage(cell: Cell, of: Table | Row, release: Release) -> float | None:
     """``cell`` in per cent of its base, to one decimal, from printed numbers only; None below the base for that."""
-    if not table.base or table.base < release.percentages_from:
+    if not of.base or of.base < release.percentages_from:
         return None
-    return round(100 * cell.count / table.base, 1)
+    return round(100 * cell.count / of.base, 1)

@@ -1,8 +1,11 @@
-"""The interface's words for codes that no author labels, and for what printed numbers mean."""
+"""The interface's words: for codes that no author labels, for what printed numbers mean, for what is left out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.errors import Translate
 
 STANDARD_LABELS: Mapping[str, str] = {
     "no_answer": "No answer",
@@ -14,10 +17,10 @@ STANDARD_LABELS: Mapping[str, str] = {
     "given": "Agreed",
 }
 
-#: By policy, "noise" for an open link: what a reader has to know beside the numbers.
+#: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them.
 MEANINGS: Mapping[str, str] = {
     "exact": "Every number is an exact count.",
-    "protected": (
+    "rounded": (
         "Every number is rounded to a multiple of 5, up or down, so that no small count can be read off. A 0 means 0"
         " to 4, a 5 means 1 to 9. Each table adds up to the same printed number of answers, which is rounded down."
     ),
@@ -25,11 +28,45 @@ MEANINGS: Mapping[str, str] = {
         "Every number was changed a little by chance and rounded to a multiple of 5, so that no answer can be read off."
         " A 0 means about 0 to 4, a 5 about 1 to 9. Each table adds up to the same printed number of answers."
     ),
+    "sums of rounded": (
+        "Every number is a sum over several releases. In each of them it was rounded to a multiple of 5, up or down, so"
+        " that no small count can be read off."
+    ),
+    "sums of noise": (
+        "Every number is a sum over several releases. In each of them it was changed a little by chance and rounded to"
+        " a multiple of 5, so that no answer can be read off."
+    ),
 }
 
-#: By reason: why a table is not printed.
+#: By the same, beside each table: how far off its numbers can be.
+EXACTNESS: Mapping[str, str] = {
+    "exact": "Every number is exact.",
+    "rounded": "Every number can be up to %(off)d too high or too low.",
+    "noise": "Every number was changed a little by chance.",
+}
+
+#: By reason: why a table, or its crosstab, is not printed.
 OMISSIONS: Mapping[str, str] = {
     "condition": "Not printed: it was asked on conditions that no printed number stands for.",
     "few_asked": "Not printed: fewer than 20 were asked.",
     "no_fit": "Not printed: no rounding of it agrees with the other tables.",
+    "few_groups": "Not printed: only one group would have 20 or more.",
+    "unprinted": "Not printed: it is made of two tables, and one of them is not printed.",
 }
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a release is worded in ``language``, with ``fallback`` where an author's label is not translated."""
+
+    language: str
+    fallback: str
+    translate: Translate
+
+    def of(self, text: Mapping[str, str]) -> str:
+        """An author's wording."""
+        return text.get(self.language) or text[self.fallback]
+
+    def code(self, code: str, label: Mapping[str, str] | None) -> str:
+        """The label of a code: the author's, else the interface's."""
+        return self.of(label) if label else self.translate(STANDARD_LABELS[code])

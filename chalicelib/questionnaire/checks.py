@@ -14,6 +14,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from chalicelib.errors import DefinitionProblem
 from chalicelib.questionnaire.codebook import RESERVED_CODES
 from chalicelib.questionnaire.condition_checks import condition_problems
+from chalicelib.questionnaire.crosstab_checks import crosstab_problems
 from chalicelib.questionnaire.definition import (
     MAXIMUM_OPTIONS,
     MAXIMUM_YEARS,
@@ -51,10 +52,11 @@ _CLASSES = re.compile(r"\\[wWdDsSbBpP]")
 def check_definition(definition: Definition, left_out: frozenset[str] = frozenset()) -> list[DefinitionProblem]:
     """Every problem of ``definition``, errors and warnings, in the order of the questions.
 
-    ``left_out``: ids of questions that did not fit the schema, so that conditions on them are not called unknown.
+    ``left_out``: ids of questions that did not fit the schema, so that what speaks of them is not called unknown.
     """
     found = [problem for check in CHECKS for problem in check(definition)]
     found += condition_problems(definition, left_out)
+    found += crosstab_problems(definition, left_out)
     return sorted(found, key=_position)
 
 
@@ -118,6 +120,9 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
             yield DefinitionProblem(place, "needless_mark", message)
         if question.asks == "nothing" and question.required_because:
             yield DefinitionProblem(place, "needless_mark", "Nothing is asked here. Remove “required_because”.")
+    if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
+        message = "Under `policy: exact` results come whenever answers did. Remove it."
+        yield DefinitionProblem("settings.releases", "needless_mark", message)
 
 
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:

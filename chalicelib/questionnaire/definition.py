@@ -23,6 +23,8 @@ MAXIMUM_OPTIONS = 250
 MAXIMUM_YEARS = 130
 #: Rust's regular expressions take linear time; a long one could still take much memory to compile.
 MAXIMUM_PATTERN = 100
+#: Each crosstab is one more look at the same small groups (design, section 8, rule 2).
+MAXIMUM_CROSSED = 5
 
 
 class Option(Part):
@@ -299,6 +301,16 @@ class Questionnaire(Part):
         return tuple(code for code, translation in self.languages.items() if not translation.reviewed_by)
 
 
+class Crosstabs(Part):
+    """Answers of groups compared: each question of ``by`` is crossed with ``group``, and none of them with another.
+
+    Rings of crosstabs would tell small counts (design, section 8, rule 2).
+    """
+
+    group: Identifier
+    by: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1, max_length=MAXIMUM_CROSSED)]
+
+
 class SurveySettings(Part):
     """What respondents rely on; cannot change once the survey is open (P13)."""
 
@@ -307,6 +319,7 @@ class SurveySettings(Part):
     access: Literal["open", "invitation"] = "open"
     #: When a protected survey publishes; an exact one does whenever answers came.
     releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
+    crosstabs: Crosstabs | None = None
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200), Printable]
     synthetic: bool = False

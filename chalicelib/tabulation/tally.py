@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, Codebook, Numbers, Variable
+from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.responses.packing import Column, Layout
 
 Counts = Mapping[str, int]
@@ -19,7 +20,8 @@ class TableSpec:
 
     ``part`` is the row of a matrix, the option of a ranking or of a multiple choice. ``since``: the version that
     brought it, None where it was there from the first; ``codes_since``: the same for codes that came later than it.
-    ``asked``: of a conditional question, the cells of another table that hold who was asked.
+    ``asked``: of a conditional question, the cells of another table that hold who was asked. ``group``: the id of the
+    table that it is crossed with, None for most.
     """
 
     id: str
@@ -29,11 +31,20 @@ class TableSpec:
     since: int | None = None
     codes_since: Mapping[str, int] = field(default_factory=dict)
     asked: Asked | None = None
+    group: str | None = None
+
+
+def crossed(table: str, group_code: str) -> str:
+    """The id under which ``table`` is counted of those who are in one group alone."""
+    return f"{table}@{group_code}"
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many responses (``n``) and, by table id and code, how many of them fall into each cell."""
+    """How many responses (``n``) and, by table id and code, how many of them fall into each cell.
+
+    Crosstabs have an entry for each group that anybody is in, see :func:`crossed`.
+    """
 
     n: int
     counts: Mapping[str, Counts]
@@ -53,6 +64,17 @@ class Tally:
             mine[code] = mine.get(code, 0) + count
         return mine
 
+    def table(self, spec: TableSpec) -> list[int]:
+        """The cells of one table, in the order of its codes. Who met a version without it did not answer."""
+        return _filled(spec, self.counts.get(spec.id, {}), self.n)
+
+    def crosstab(self, spec: TableSpec, group: TableSpec) -> list[list[int]]:
+        """The cells of one table, a row for each code of ``group``."""
+        return [
+            _filled(spec, self.counts.get(crossed(spec.id, code), {}), n)
+            for code, n in zip(group.codes, self.table(group), strict=True)
+        ]
+
     def to_json(self) -> str:
         """A compact form for the store."""
         return json.dumps({"n": self.n, "counts": self.counts}, separators=(",", ":"))
@@ -64,15 +86,26 @@ class Tally:
         return cls(found["n"], found["counts"])
 
 
-def tables_of(codebook: Codebook) -> list[TableSpec]:
-    """The tables that a survey publishes, fixed when it opens.
+def _filled(spec: TableSpec, found: Counts, n: int) -> list[int]:
+    counts = [found.get(code, 0) for code in spec.codes]
+    counts[-1] += n - sum(counts)
+    return counts
+
+
+def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[TableSpec]:
+    """The tables that a survey publishes, fixed when it opens, and what each is crossed with.
 
     Of a multiple choice: one that says whether anything was chosen, and a pair for each option that can be combined
     (design, section 8, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
     Of consent: nothing, without it there is no response.
     """
+    by = crosstabs.by if crosstabs else ()
     return [
-        replace(table, asked=codebook.asked.get(variable.question_id))
+        replace(
+            table,
+            asked=codebook.asked.get(variable.question_id),
+            group=crosstabs.group if crosstabs and variable.question_id in by else None,
+        )
         for variable in codebook.variables
         for table in _tables_of(variable, codebook)
     ]
@@ -100,38 +133,73 @@ def _is_published(variable: Variable) -> bool:
     return not is_specification and variable.kind != "consent"
 
 
-def tally_of(layout: Layout, blobs: Iterable[bytes]) -> Tally:
+def tally_of(layout: Layout, blobs: Iterable[bytes], crosstabs: Crosstabs | None = None) -> Tally:
     """Count packed answers of one questionnaire version.
 
     The blobs are joined and each column is counted by slicing, which leaves the loop over responses to C.
     """
     joined = b"".join(blobs)
     n = len(joined) // layout.width if layout.width else 0
+    published = [column for column in layout.columns if _is_published(column.variable)]
     counts: dict[str, Counts] = {}
-    for column in layout.columns:
-        counts.update(_count_column(column, layout.width, joined, n))
+    for column in published:
+        counts |= _count(column.variable, _values(_slices(column, layout.width, joined)))
+    if crosstabs:
+        group = next((column for column in published if column.variable.id == crosstabs.group), None)
+        for column in (column for column in published if column.variable.question_id in crosstabs.by):
+            counts |= _count_by_group(group, column, layout.width, joined)
     return Tally(n, counts)
 
 
-def _count_column(column: Column, width: int, joined: bytes, n: int) -> dict[str, Counts]:
-    variable = column.variable
-    if variable.form == "many":
-        return _count_sets(variable, _sets(column, width, joined), n)
-    if not _is_published(variable):
-        return {}
-    if variable.numbers:
-        return {variable.id: _count_bands(variable, variable.numbers, _sets(column, width, joined))}
-    found = Counter(joined[column.offset :: width])
-    codes = {code: found[index] for index, code in enumerate(variable.codes, start=1)}
-    return {variable.id: {**codes, NO_ANSWER: found[0]}}
+def _slices(column: Column, width: int, joined: bytes) -> list[bytes]:
+    """The bytes of a column, one slice for each of its places in a blob."""
+    return [joined[offset::width] for offset in range(column.offset, column.offset + column.width)]
 
 
-def _sets(column: Column, width: int, joined: bytes) -> Mapping[int, int]:
-    """How often each value of a column of several bytes occurs."""
-    slices = [joined[offset::width] for offset in range(column.offset, column.offset + column.width)]
+def _values(slices: Sequence[bytes]) -> Mapping[int, int]:
+    """How often each value of a column occurs."""
     if len(slices) == 1:
         return Counter(slices[0])
-    return {int.from_bytes(bytes(bits), "little"): count for bits, count in Counter(zip(*slices, strict=True)).items()}
+    return {_value(bits): count for bits, count in Counter(zip(*slices, strict=True)).items()}
+
+
+def _value(bits: Sequence[int]) -> int:
+    return int.from_bytes(bytes(bits), "little")
+
+
+def _count(variable: Variable, values: Mapping[int, int]) -> dict[str, Counts]:
+    """The tables of a variable, by id."""
+    if variable.form == "many":
+        return _count_sets(variable, values)
+    if variable.numbers:
+        return {variable.id: _count_bands(variable, variable.numbers, values)}
+    codes = {code: values.get(index, 0) for index, code in enumerate(variable.codes, start=1)}
+    return {variable.id: {**codes, NO_ANSWER: values.get(0, 0)}}
+
+
+def _count_by_group(group: Column | None, column: Column, width: int, joined: bytes) -> dict[str, Counts]:
+    """The tables of a variable, of each group alone; in a version without the group's question nobody answered it."""
+    slices = _slices(column, width, joined)
+    of_group = _slices(group, width, joined) if group else []
+    found: dict[str, dict[int, int]] = {}
+    for bits, count in Counter(zip(*of_group, *slices, strict=True)).items():
+        code = _group_code(group.variable, _value(bits[: group.width])) if group else NO_ANSWER
+        values = found.setdefault(code, {})
+        value = _value(bits[len(of_group) :])
+        values[value] = values.get(value, 0) + count
+    return {
+        crossed(table, code): counts
+        for code, values in found.items()
+        for table, counts in _count(column.variable, values).items()
+    }
+
+
+def _group_code(variable: Variable, value: int) -> str:
+    """The cell of the variable's table that counts ``value``."""
+    if not value:
+        return NO_ANSWER
+    numbers = variable.numbers
+    return variable.codes[numbers.band(numbers.least + value - 1) if numbers else value - 1]
 
 
 def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]) -> Counts:
@@ -142,11 +210,12 @@ def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]
     return {**dict(zip(variable.codes, counts, strict=True)), NO_ANSWER: values.get(0, 0)}
 
 
-def _count_sets(variable: Variable, sets: Mapping[int, int], n: int) -> dict[str, Counts]:
+def _count_sets(variable: Variable, sets: Mapping[int, int]) -> dict[str, Counts]:
     chosen = {
         code: sum(count for bits, count in sets.items() if bits >> index & 1)
         for index, code in enumerate(variable.codes)
     }
+    n = sum(sets.values())
     alone = {code: chosen[code] for code in variable.codes if code in variable.exclusive}
     none = sets.get(0, 0)
     pairs = {

@@ -49,8 +49,8 @@ def _no_results(call: Call, survey: Survey) -> Response:
     questionnaire = current().version(survey.id, survey.version).questionnaire
     language = call.language(list(questionnaire.languages))
     text = (
-        "No results are published here. Results appear some time after a survey has closed, and only if enough people"
-        " answered for the numbers to give nobody away."
+        "No results are published here. Results appear some time after a survey, or a part of it, has ended, and only"
+        " if enough people answered for the numbers to give nobody away."
     )
     title = in_language(questionnaire.title, language, questionnaire.first_language)
     return html(pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link))

@@ -1,8 +1,11 @@
-"""An attack on a release: the truth has to be possible, and of no cell may more be worked out than five values."""
+"""An attack on a release: the truth has to be possible, and of no cell may more be worked out than five values.
+
+And nothing may be printed of fewer than 20 people: whoever knows that somebody is among so few guesses too well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.disclosure.protect import ProtectedBatch
@@ -13,6 +16,8 @@ from tests.attacker.program import Name, Program, Range, Solver, ranges
 
 #: What is left open of a true count, at least: its greatest possible value minus its least.
 WIDTH = 4
+#: How many people stand behind a release, at least.
+FEWEST = 20
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Attack:
     closely: bool = False
     releases: int = 0
     tables: int = 0
+    crosstabs: int = 0
     cells: int = 0
     least_width: float = float("inf")
     _solved: dict[Hashable, list[Range]] = field(default_factory=dict)
@@ -43,18 +49,19 @@ class Attack:
         truth = attacker.truth(tally)
         self.releases += 1
         self.tables += len(batch.tables)
-        found: list[Breach] = []
+        self.crosstabs += len(batch.crosstabs)
+        reaches: dict[Name, Range] = {}
         for part in attacker.program.parts():
             cells = [name for name in part.bounds if name in truth]
             _check_truth(part, {name: truth[name] for name in cells})
-            for cell, reach in self._ranges(part, cells).items():
-                if reach[1] - reach[0] < WIDTH and _is_known_anyway(cell, batch, tally.n, asked):
-                    continue
-                self.cells += 1
-                self.least_width = min(self.least_width, reach[1] - reach[0])
-                if reach[1] - reach[0] < WIDTH:
-                    found.append(Breach(cell, reach))
-        return found
+            reaches |= self._ranges(part, cells)
+        narrow = [name for name, (least, most) in reaches.items() if most - least < WIDTH]
+        for name in _known_anyway(narrow, Attacker(batch, tally.n, asked, sees=False).program) if narrow else ():
+            del reaches[name]
+        self.cells += len(reaches)
+        self.least_width = min([self.least_width, *(most - least for least, most in reaches.values())])
+        found = [Breach("people", (tally.n, tally.n))] if tally.n < FEWEST else []
+        return found + [Breach(name, reaches[name]) for name in narrow if name in reaches]
 
     def _ranges(self, part: Program, cells: list[Name]) -> Mapping[Name, Range]:
         if len(part.bounds) > len(cells):
@@ -79,9 +86,9 @@ def _check_truth(part: Program, truth: Mapping[Name, int]) -> None:
     Solver(Program(fixed, part.limits)).extreme({})
 
 
-def _is_known_anyway(cell: Name, batch: ProtectedBatch, n: int, asked: Mapping[str, Asked]) -> bool:
-    """Whether the questionnaire alone says it: nobody skips what must be answered."""
-    blind = Attacker(batch, n, asked, sees=False).program
-    part = next(part for part in blind.parts() if cell in part.bounds)
-    least, most = ranges(part, [cell])[cell]
-    return least == most
+def _known_anyway(cells: Collection[Name], blind: Program) -> list[Name]:
+    """Which cells the questionnaire alone tells: nobody skips what must be answered."""
+    found: dict[Name, Range] = {}
+    for part in blind.parts():
+        found |= ranges(part, wanted) if (wanted := [name for name in part.bounds if name in cells]) else {}
+    return [name for name, (least, most) in found.items() if least == most]

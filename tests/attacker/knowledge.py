@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf
 
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
 from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.questionnaire.codebook import CHOSEN, Asked
 from chalicelib.tabulation.tally import TableSpec, Tally
@@ -31,8 +31,16 @@ class Attacker:
         self.printed: dict[Name, int] = {
             name: count for table in batch.tables for name, count in zip(cells_of(table), table.counts, strict=True)
         }
+        self._crosstabs = batch.crosstabs
+        for crosstab in batch.crosstabs:
+            for row in crosstab.rows:
+                self.printed |= zip(cells_of_row(crosstab, row), row.counts, strict=True)
         for unit in units_of([table.spec for table in batch.tables]):
             self._learn(unit)
+        for crosstab in batch.crosstabs:
+            self._learn_crosstab(crosstab)
+        for unit in units_of([crosstab.spec for crosstab in batch.crosstabs]):
+            self._learn_choices_by_group(unit)
 
     def truth(self, tally: Tally) -> dict[Name, int]:
         """The true counts, as distances from the printed ones."""
@@ -41,6 +49,11 @@ class Attacker:
             counts = true_counts(tally, table.spec)
             names = cells_of(table)
             found |= {name: count - self.printed[name] for name, count in zip(names, counts, strict=True)}
+        for crosstab in self._crosstabs:
+            for row in crosstab.rows:
+                counts = true_counts_of_row(tally, crosstab, row)
+                names = cells_of_row(crosstab, row)
+                found |= {name: count - self.printed[name] for name, count in zip(names, counts, strict=True)}
         return found
 
     def _learn(self, unit: Unit) -> None:
@@ -53,14 +66,17 @@ class Attacker:
         else:
             self._learn_answered(unit, cells_of(tables[0])[:-1])
         if unit.kind == "choices":
-            self._learn_choices(unit)
+            self._learn_choices(unit, [(spec.id, CHOSEN) for spec in unit.specs])
 
     def _learn_table(self, table: ProtectedTable) -> None:
-        for name in cells_of(table):
+        self._learn_cells(cells_of(table))
+        self._limit(dict.fromkeys(cells_of(table), 1), self._n, self._n)
+
+    def _learn_cells(self, names: Sequence[Name]) -> None:
+        for name in names:
             printed = self.printed[name]
             bounds = (max(-NEAR, -printed), NEAR) if self._sees else (-printed, self._n - printed)
             self.program.bounds[name] = bounds
-        self._limit(dict.fromkeys(cells_of(table), 1), self._n, self._n)
 
     def _limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
         """A limit on true counts, as one on distances."""
@@ -76,10 +92,26 @@ class Attacker:
         elif unit.is_compulsory:
             self._limit(dict.fromkeys(answered, 1), self._n, self._n)
 
-    def _learn_choices(self, unit: Unit) -> None:
+    def _learn_crosstab(self, crosstab: ProtectedCrosstab) -> None:
+        """Whoever is in one of the groups of a row is in one cell of it; so is whoever is in a cell of the table."""
+        for row in crosstab.rows:
+            names = cells_of_row(crosstab, row)
+            self._learn_cells(names)
+            groups = {(crosstab.group.id, code): -1 for code in row.codes}
+            self._limit({**dict.fromkeys(names, 1), **groups}, 0, 0)
+        columns = zip(*(cells_of_row(crosstab, row) for row in crosstab.rows), strict=True)
+        for code, column in zip(crosstab.spec.codes, columns, strict=True):
+            self._limit({**dict.fromkeys(column, 1), (crosstab.spec.id, code): -1}, 0, 0)
+
+    def _learn_choices_by_group(self, unit: Unit) -> None:
+        rows = next(crosstab.rows for crosstab in self._crosstabs if crosstab.spec.id == unit.name)
+        if unit.kind == "choices":
+            for row in rows:
+                self._learn_choices(unit, [(spec.id, row.codes, CHOSEN) for spec in unit.specs])
+
+    def _learn_choices(self, unit: Unit, cells: Sequence[Name]) -> None:
         """Each option was chosen by some of those who chose something, who chose so many and no more."""
-        variable, chosen = unit.specs[0].variable, (unit.specs[0].id, CHOSEN)
-        options = [(spec.id, CHOSEN) for spec in unit.specs[1:]]
+        variable, (chosen, *options) = unit.specs[0].variable, cells
         for option in options:
             self._limit({option: 1, chosen: -1}, -inf, 0)
         if options:
@@ -106,6 +138,15 @@ class Attacker:
 
 def cells_of(table: ProtectedTable) -> list[Name]:
     return [(table.spec.id, code) for code in table.spec.codes]
+
+
+def cells_of_row(crosstab: ProtectedCrosstab, row: ProtectedRow) -> list[Name]:
+    return [(crosstab.spec.id, row.codes, code) for code in crosstab.spec.codes]
+
+
+def true_counts_of_row(tally: Tally, crosstab: ProtectedCrosstab, row: ProtectedRow) -> list[int]:
+    groups = [tally.counts.get(f"{crosstab.spec.id}@{group}", {}) for group in row.codes]
+    return [sum(group.get(code, 0) for group in groups) for code in crosstab.spec.codes]
 
 
 def true_counts(tally: Tally, spec: TableSpec) -> list[int]:

@@ -122,16 +122,39 @@ class Solver:
 
 def ranges(program: Program, wanted: Iterable[Name], enough: float = inf) -> dict[Name, Range]:
     """The least and the most that each of ``wanted`` can be; no closer look once they are seen ``enough`` apart."""
-    solver, wanted = Solver(program), list(wanted)
-    # Every other cell is drawn the other way, so that one solution says much of many of them.
-    aside = {name: 1 - 2 * (place % 2) for place, name in enumerate(wanted)}
-    first = solver.extreme(aside)
-    seen = {name: (first[name], first[name]) for name in wanted}
-    for name in wanted:
+    solver, seen = Solver(program), _Seen(list(wanted), enough)
+    seen.add(solver.extreme(seen.goal()))
+    while enough < inf and seen.close:
+        # One solution says much of many cells: half of those that are still close go up, the others down.
+        before = len(seen.close)
+        goal = seen.goal()
+        seen.add(solver.extreme(goal))
+        seen.add(solver.extreme({name: -sign for name, sign in goal.items()}))
+        if len(seen.close) == before:
+            break
+    for name in list(seen.close):
         for sign in (1, -1):
-            if seen[name][1] - seen[name][0] >= enough:
-                break
-            goal = {each: sign * aside[name] * way for each, way in aside.items()} if enough < inf else {}
-            found = solver.extreme(goal | {name: sign * FIRST_OF_ALL})
-            seen = {each: (min(low, found[each]), max(high, found[each])) for each, (low, high) in seen.items()}
-    return seen
+            if name in seen.close:
+                seen.add(solver.extreme(seen.goal(name, sign)))
+    return seen.ranges
+
+
+class _Seen:
+    """Between which values each number was seen, and which are still ``close``: not ``enough`` apart."""
+
+    def __init__(self, names: list[Name], enough: float) -> None:
+        self._enough = enough
+        self.ranges: dict[Name, Range] = {}
+        self.close = names
+
+    def add(self, found: Mapping[Name, int]) -> None:
+        """Take note of one solution."""
+        for name in self.close:
+            low, high = self.ranges.get(name, (found[name], found[name]))
+            self.ranges[name] = (min(low, found[name]), max(high, found[name]))
+        self.close = [name for name in self.close if self.ranges[name][1] - self.ranges[name][0] < self._enough]
+
+    def goal(self, first: Name | None = None, sign: int = 0) -> dict[Name, int]:
+        """What pulls every other close number the other way, one of them before all."""
+        goal = {name: 1 - 2 * (place % 2) for place, name in enumerate(self.close)} if self._enough < inf else {}
+        return goal if first is None else goal | {first: sign * FIRST_OF_ALL}

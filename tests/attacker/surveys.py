@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, codebook_of
-from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
+from chalicelib.questionnaire.definition import Crosstabs, Question, Questionnaire, is_required
 from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
@@ -18,7 +18,20 @@ from tests.builders import a_definition, options, text
 
 #: How much more often an option is chosen than the next: evenly, or nearly always the first.
 SKEWS = (1, 1, 2, 4, 20)
-KINDS = ("single_choice", "yes_no", "scale", "multiple_choice", "matrix", "ranking", "short_text")
+#: How often each kind is asked.
+KINDS: Mapping[str, int] = {
+    "single_choice": 4,
+    "yes_no": 3,
+    "scale": 2,
+    "multiple_choice": 5,
+    "matrix": 2,
+    "ranking": 3,
+    "short_text": 1,
+}
+GROUPS: Mapping[str, int] = {"single_choice": 4, "yes_no": 2, "scale": 1}
+CROSSED = ("single_choice", "yes_no", "scale", "multiple_choice", "matrix")
+#: What share of the surveys have a group question.
+CROSSED_SURVEYS = 0.7
 
 
 @dataclass(frozen=True)
@@ -31,37 +44,56 @@ class Condition:
 
 @dataclass(frozen=True)
 class ASurvey:
-    """A questionnaire, its tables, and whom its conditional questions are asked of."""
+    """A questionnaire, its tables, whom its conditional questions are asked of, and what is crossed."""
 
     questionnaire: Questionnaire
     specs: Sequence[TableSpec]
     asked: Mapping[str, Asked]
+    crosstabs: Crosstabs | None = None
 
 
 def a_random_survey(random: Random) -> ASurvey:
-    """One to three questions, some with questions that depend on them, and on these again."""
+    """One to three questions, some with questions that depend on them, and on these again; often crossed with one."""
     questions: list[dict[str, Any]] = []
     asked: dict[str, Asked] = {}
-    for _ in range(random.randint(1, 3)):
-        root = _add(random, questions, asked, None)
-        children = [_add(random, questions, asked, root) for _ in range(random.choice([0, 1, 1, 2]))]
-        for child in children:
-            if random.random() < 0.4:
-                _add(random, questions, asked, child)
-    return survey_of(questions, asked)
+    group = _add(random, questions, asked, None, GROUPS) if random.random() < CROSSED_SURVEYS else None
+    roots = [_add_family(random, questions, asked) for _ in range(random.randint(1, 3))]
+    if group is None:
+        return survey_of(questions, asked)
+    if random.random() < 0.3:
+        _add(random, questions, asked, group)
+    elif random.random() < 0.5:
+        questions.append(questions.pop(0))
+    by = tuple(root["id"] for root in roots if root["kind"] in CROSSED)
+    return survey_of(questions, asked, Crosstabs(group=group["id"], by=by) if by else None)
 
 
-def survey_of(questions: Sequence[dict[str, Any]], asked: Mapping[str, Asked]) -> ASurvey:
+def _add_family(random: Random, questions: list[dict[str, Any]], asked: dict[str, Asked]) -> dict[str, Any]:
+    root = _add(random, questions, asked, None)
+    children = [_add(random, questions, asked, root) for _ in range(random.choice([0, 1, 1, 2]))]
+    for child in children:
+        if random.random() < 0.4:
+            _add(random, questions, asked, child)
+    return root
+
+
+def survey_of(
+    questions: Sequence[dict[str, Any]], asked: Mapping[str, Asked], crosstabs: Crosstabs | None = None
+) -> ASurvey:
     """The survey with these questions."""
-    questionnaire = a_definition(*questions, access="invitation").questionnaire
+    questionnaire = a_definition(*questions, access="invitation", crosstabs=crosstabs).questionnaire
     codebook = replace(codebook_of(questionnaire), asked=asked_of(questionnaire))
-    return ASurvey(questionnaire, tables_of(codebook), asked)
+    return ASurvey(questionnaire, tables_of(codebook, crosstabs), asked, crosstabs)
 
 
 def _add(
-    random: Random, questions: list[dict[str, Any]], asked: dict[str, Asked], parent: dict[str, Any] | None
+    random: Random,
+    questions: list[dict[str, Any]],
+    asked: dict[str, Asked],
+    parent: dict[str, Any] | None,
+    kinds: Mapping[str, int] = KINDS,
 ) -> dict[str, Any]:
-    question = _a_question(random, f"q{len(questions)}")
+    question = _a_question(random, f"q{len(questions)}", kinds)
     if parent:
         condition = _a_condition(random, parent)
         question["show_if"] = condition.show_if
@@ -70,8 +102,8 @@ def _add(
     return question
 
 
-def _a_question(random: Random, name: str) -> dict[str, Any]:
-    kind = random.choices(KINDS, weights=(4, 3, 2, 5, 2, 3, 1))[0]
+def _a_question(random: Random, name: str, kinds: Mapping[str, int]) -> dict[str, Any]:
+    kind = random.choices(list(kinds), weights=kinds.values())[0]
     question: dict[str, Any] = {"kind": kind, "id": name, "label": text("Well?")} | _parts(random, kind)
     if random.random() < 0.25:
         question["required_because"] = text("We have to know.")
@@ -82,7 +114,7 @@ def _parts(random: Random, kind: str) -> dict[str, Any]:
     codes = [f"o{number}" for number in range(random.randint(2, 6))]
     match kind:
         case "single_choice":
-            return {"options": options(*codes)}
+            return {"options": options(*codes, *(f"p{number}" for number in range(random.choice([0, 0, 4]))))}
         case "scale":
             return {"least": 1, "most": random.randint(2, 7), "least_label": text("bad"), "most_label": text("good")}
         case "matrix":
@@ -165,7 +197,7 @@ class Respondents:
     def tally(self, n: int) -> Tally:
         """The true counts of ``n`` of them."""
         layout = Layout.of(codebook_of(self.survey.questionnaire))
-        return tally_of(layout, [layout.pack(self.answers()) for _ in range(n)])
+        return tally_of(layout, [layout.pack(self.answers()) for _ in range(n)], self.survey.crosstabs)
 
     def answers(self) -> Answers:
         """What one of them answers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -90,10 +90,10 @@ def test_without_the_rule_the_attacker_gets_through_P7(mutation: Mutation) -> No
     for number in range(SURVEYS):
         random = Random(number)  # noqa: S311
         tally = Respondents(random, survey).tally(random.randint(20, 60))
-        held = protect(tally, survey.specs, INVITED, b"k" * 32, number)
-        assert held is not None
-        assert attack.on(held, tally, survey.asked) == []
         if attack.on(_printed(mutation, tally, survey.specs, number), tally, survey.asked):
+            held = protect(tally, survey.specs, INVITED, b"k" * 32, number)
+            assert held is not None
+            assert attack.on(held, tally, survey.asked) == []
             return
     pytest.fail(f"no breach in {SURVEYS} surveys")
 
@@ -107,6 +107,20 @@ def _printed(mutation: Mutation, tally: Tally, specs: Sequence[TableSpec], numbe
             ProtectedTable(spec, sum(counts), tuple(counts)) for spec, counts in zip(unit.specs, rounded, strict=True)
         ]
     return ProtectedBatch(INVITED, tables[0].total, tuple(tables), (), tuple(spec.id for spec in specs))
+
+
+def test_threshold_that_is_tested_before_the_count_lets_a_small_batch_be_printed_P7() -> None:
+    """Enough are waiting, then some withdraw while the count runs: they are not in it."""
+    survey, attack = survey_of([a_question("yes_no")], {}), Attack()
+    for number in range(20):
+        random = Random(number)  # noqa: S311
+        waiting, withdrawn = random.randint(20, 30), random.randint(11, 15)
+        tally = Respondents(random, survey).tally(waiting - withdrawn)
+        assert waiting >= INVITED.threshold
+        small = protect(tally, survey.specs, replace(INVITED, threshold=0), b"k" * 32, number)
+        assert small is not None
+        assert attack.on(small, tally, {})
+        assert protect(tally, survey.specs, INVITED, b"k" * 32, number) is None
 
 
 def test_ranking_that_nobody_can_have_given_would_give_some_away_P7() -> None:

@@ -39,6 +39,14 @@ def test_every_example_of_the_guide_passes_without_a_warning() -> None:
     assert parse_definition(examples().encode())[1] == []
 
 
+def test_the_crosstabs_of_the_guide_pass_with_its_questions() -> None:
+    (setting,) = re.findall(r"`(crosstabs: .*?)`", GUIDE)
+    text = examples().replace("settings:\n", f"settings:\n  access: invitation\n  {setting}\n")
+    definition, warnings = parse_definition(text.encode())
+    assert definition.settings.crosstabs
+    assert warnings == []
+
+
 def test_the_guide_has_every_kind_and_every_operator() -> None:
     definition, _ = parse_definition(examples().encode())
     assert {question.kind for question in definition.questionnaire.questions} == KINDS.keys()

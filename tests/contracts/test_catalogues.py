@@ -135,7 +135,7 @@ def in_promises() -> set[Message]:
     settings = ("policy", "text", "access", "releases")
     for values in itertools.product(*map(choices, settings)):
         definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
-        promises(definition.settings, definition.questionnaire, remember)
+        promises(definition.settings, definition.questionnaire, remember, SOURCE)
         limits(definition.settings, definition.questionnaire, remember)
     return seen
 

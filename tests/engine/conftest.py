@@ -25,10 +25,16 @@ def dynamodb_local(guard: Guard) -> Iterator[Database]:
 
 
 @pytest.fixture(params=ENGINES)
-def database(request: pytest.FixtureRequest) -> Database:
-    """Empty tables of this test alone, on each engine in turn."""
+def either_engine(request: pytest.FixtureRequest) -> Database:
+    """Each engine in turn."""
     engine: Database = request.getfixturevalue("engine" if request.param == "moto" else "dynamodb_local")
-    return _fresh(engine)
+    return engine
+
+
+@pytest.fixture
+def database(either_engine: Database) -> Database:
+    """Empty tables of this test alone, on each engine in turn."""
+    return _fresh(either_engine)
 
 
 @pytest.fixture

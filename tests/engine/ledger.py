@@ -6,17 +6,18 @@ import contextlib
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from chalicelib.disclosure.policy import policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, protect
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, protect
 from chalicelib.errors import AlreadyCounted, AlreadyWithdrawn, Conflict, InvalidSubmission, SurveyNotOpen
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import is_due, publish_survey
-from chalicelib.jobs.purge import purge_expired
+from chalicelib.jobs.purge import WAIT, purge_expired
 from chalicelib.operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
 from chalicelib.publication.release import Release
+from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.receipt import RECEIPT_LENGTH, invitation_hash, issue_token, read_token, rid_of
@@ -30,7 +31,9 @@ from tests.builders import FakeClock, a_definition, a_question
 from tests.fakes import Crashed, DisturbedClient, crash
 
 ID = "a-survey"
-CODES = [f"{number:0{RECEIPT_LENGTH}}" for number in range(50)]
+CODES = [f"{number:0{RECEIPT_LENGTH}}" for number in range(80)]
+#: More than a month, so that an edition can end before.
+RETENTION_DAYS = 40
 #: Keys that are the same in every run, so that a failure can be replayed.
 RECEIPT_KEY, ROUNDING_KEY = b"r" * 32, b"t" * 32
 
@@ -80,6 +83,7 @@ class World:
     database: Database
     policy: Literal["exact", "protected"]
     access: Literal["open", "invitation"]
+    releases: Literal["at_close", "monthly"] = "at_close"
     clock: FakeClock = field(default_factory=FakeClock)
     sent: list[Sent] = field(default_factory=list)
     printed: dict[int, str] = field(default_factory=dict)
@@ -91,7 +95,14 @@ class World:
     def __post_init__(self) -> None:
         self.web = Services.on(self.database, self.clock)
         questions = a_question("scale"), a_question("yes_no")
-        settings = {"policy": self.policy, "access": self.access, "retention_days": 1}
+        settings = {
+            "policy": self.policy,
+            "access": self.access,
+            "releases": self.releases,
+            "retention_days": RETENTION_DAYS,
+        }
+        if self.crosstabs:
+            settings["crosstabs"] = self.crosstabs.model_dump()
         self.web.access.add_receipt_key(ID, RECEIPT_KEY)
         self.web.tallies.add_rounding_key(ID, ROUNDING_KEY)
         publish_definition(self.web, a_definition(*questions, **settings), [])
@@ -99,6 +110,12 @@ class World:
         self.unused = set(CODES) if self.access == "invitation" else set()
         for code in self.unused:
             self.web.access.add_invitation(ID, invitation_hash(RECEIPT_KEY, code))
+
+    @property
+    def crosstabs(self) -> Crosstabs | None:
+        """Groups are compared wherever that is allowed."""
+        is_allowed = self.policy == "exact" or self.access == "invitation"
+        return Crosstabs(group="police_met", by=("mood",)) if is_allowed else None
 
     @property
     def survey(self) -> Survey:
@@ -180,7 +197,8 @@ class World:
     def publish_quietly(self) -> None:
         """Undisturbed runs count everything that is due and publish what may be published."""
         services = Services.on(self.database, self.clock)
-        is_counted = is_due(services, self.survey)
+        # At the end of an edition too few may be left waiting.
+        is_counted = is_due(services, self.survey) and (self.policy == "exact" or self.survey.state == "closed")
         while publish_survey(services, ID).released:
             continue
         self.is_settled = is_counted and not self.purge_begun
@@ -207,7 +225,7 @@ class World:
     @property
     def is_expired(self) -> bool:
         closed_at = self.survey.closed_at
-        return closed_at is not None and (self.clock() - closed_at).days >= 1
+        return closed_at is not None and self.clock() >= closed_at + timedelta(days=RETENTION_DAYS) + WAIT
 
     # What has to be true at any time.
 
@@ -281,18 +299,35 @@ class World:
             assert sum(cell.edition_count for cell in table.cells) == n
             assert sum(cell.count for cell in table.cells) == table.base == release.responses
         if not self.purge_begun:
-            printed = {table.id: tuple(cell.edition_count for cell in table.cells) for table in release.tables}
             recounted = self._protected_recount(release.number)
             assert recounted is not None
-            assert (n, printed) == (recounted.total, {table.spec.id: table.counts for table in recounted.tables})
+            assert n == recounted.total
+            assert _printed(release) == {table.spec.id: table.counts for table in recounted.tables}
+            for crosstab in recounted.crosstabs:
+                _check_crosstab(release, crosstab)
 
     def _protected_recount(self, batch: int) -> ProtectedBatch | None:
         """What may be printed of the answers that were counted in ``batch``, as their senders know them."""
         version = self.web.version(ID, 1)
         choices = [sender.choice for sender in self.sent if sender.batch == batch]
         blobs = [version.layout.pack(version.validator.validate(_raw(choice))) for choice in choices]
-        tables = tables_of(version.codebook)
-        return protect(tally_of(version.layout, blobs), tables, policy_of(self.policy, self.access), ROUNDING_KEY, batch)
+        tally = tally_of(version.layout, blobs, self.crosstabs)
+        tables = tables_of(version.codebook, self.crosstabs)
+        return protect(tally, tables, policy_of(self.policy, self.access), ROUNDING_KEY, batch)
+
+
+def _printed(release: Release) -> dict[str, tuple[int | None, ...]]:
+    """What this edition printed, by table."""
+    return {table.id: tuple(cell.edition_count for cell in table.cells) for table in release.tables}
+
+
+def _check_crosstab(release: Release, recounted: ProtectedCrosstab) -> None:
+    """Each row is this edition's, or the sum of those that other editions had added together."""
+    (printed,) = (crosstab for crosstab in release.crosstabs if crosstab.table == recounted.spec.id)
+    for row in printed.rows:
+        joined = [each.counts for each in recounted.rows if {*each.codes} <= {*row.codes}]
+        assert [cell.edition_count for cell in row.cells] == [sum(column) for column in zip(*joined, strict=True)]
+    assert {code for row in printed.rows for code in row.codes} == {*recounted.group.codes}
 
 
 def _raw(choice: Choice) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 
 from chalicelib.errors import Conflict, InvalidSubmission, StoreUnavailable
+from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_survey
 from chalicelib.operation.lifecycle import invite, require_survey
 from chalicelib.services import Services
@@ -165,6 +166,26 @@ def test_publish_job_killed_before_any_call_is_taken_up_by_the_next_P6(services:
     else:
         raise AssertionError("a run makes more calls than were tried")
     assert_whole(services, history)
+
+
+def test_edition_of_an_open_survey_is_printed_once_whichever_run_is_killed_at_its_end_P6(
+    real_database: Database, history: History, clock: FakeClock
+) -> None:
+    real_database.replace_client(a_client(real_database.client, brief=False))
+    services = Services.on(real_database, clock)
+    an_open_survey(services, a_question("scale"), releases="monthly")
+    for edition, at in enumerate(range(4, 84, 16), start=1):
+        for of in range(70):
+            history.send(services, nonce_of(edition * 100 + of), 1 + of % 5)
+        clock.advance(days=31)
+        doomed = through(services, lambda client, at=at: DisturbedClient(client, at, crash))
+        at_once(lambda number, doomed=doomed: dies(doomed) if number else published(services), 3)
+        published(services)
+        releases = list(services.surveys.releases(ID))
+        assert [release.number for release in releases] == list(range(edition, 0, -1))
+        audit = audit_survey(services, require_survey(services, ID))
+        assert (audit.adds_up, audit.pending, audit.counted) == (True, 0, 70 * edition)
+        assert require_survey(services, ID).edition == edition + 1
 
 
 @pytest.mark.parametrize("runs", [0, 1])

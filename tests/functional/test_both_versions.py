@@ -11,7 +11,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.jobs import publish_releases
 from chalicelib.jobs.audit import audit_survey
-from chalicelib.operation.lifecycle import open_survey, publish_definition, require_survey
+from chalicelib.operation.lifecycle import invite, open_survey, publish_definition, require_survey
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
@@ -81,22 +81,24 @@ def counts(browser: Browser, name: str = "country") -> dict[str, int]:
 # --- one table -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("policy", ["exact", "protected"])
+@pytest.mark.parametrize("settings", [{"policy": "exact"}, {"policy": "protected", "access": "invitation"}])
 def test_form_loaded_before_a_new_version_is_sent_after_it_and_both_are_counted_in_one_table(
-    browser: Browser, services: Services, clock: FakeClock, policy: str
+    browser: Browser, services: Services, clock: FakeClock, settings: dict[str, str]
 ) -> None:
-    opened(services, policy=policy)
+    opened(services, **settings)
+    invited = [{"invitation": code} for code in invite(services, "a-survey", 25)] if "access" in settings else [{}] * 25
     before = loaded(browser)
-    second_version(services, policy=policy)
+    second_version(services, **settings)
     clock.advance(minutes=1)
     after = loaded(browser)
     clock.advance(minutes=1)
-    assert sent(browser, before, {"country": ["se"], **MOVED_FIELDS}).status_code == 200
-    assert sent(browser, after, {"country": ["dk"], "police_met": ["yes"], **MOVED_FIELDS}).status_code == 200
+    for page, answers in ((before, {"country": ["se"]}), (after, {"country": ["dk"], "police_met": ["yes"]})):
+        fields = {**answers, **MOVED_FIELDS, "_invitation": list(invited.pop().values())}
+        assert sent(browser, page, fields).status_code == 200
     for number in range(9):
-        browser.send_json({"country": "se", **MOVED}, version=1 + number % 2)
+        browser.send_json({"country": "se", **MOVED}, version=1 + number % 2, **invited.pop())
     for number in range(14):
-        browser.send_json({"country": "dk" if number < 9 else "no", **MOVED})
+        browser.send_json({"country": "dk" if number < 9 else "no", **MOVED}, **invited.pop())
     assert versions_stored(services) == ["1"] * 6 + ["2"] * 19
     close_and_wait(services, clock)
     assert [outcome.released for outcome in publish_releases(services)] == [1]

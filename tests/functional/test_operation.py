@@ -49,8 +49,15 @@ def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
     words = " ".join(done(operate()).split())
     assert "a-survey: draft, protected, 0 releases next: manage.py key new FILE, twice; then manage.py publish" in words
     assert "b-survey: open, protected, 0 releases next: collecting; manage.py close b-survey ends it" in words
-    assert "c-survey: closed, protected, 0 releases next: fewer than 20 answers came" in words
-    assert "d-survey: closed, protected, 0 releases next: fewer than 20 answers came" in words
+    assert "c-survey: closed, protected, 0 releases next: too few answers came (50 are needed)" in words
+    assert "d-survey: closed, protected, 0 releases next: too few answers came (50 are needed)" in words
+
+
+def test_survey_with_editions_says_when_the_next_release_is_due(operate: Operate, services: Services) -> None:
+    an_open_survey(services, a_question("scale"), releases="monthly")
+    due = "by the first run after 2026-04-01 00:00 UTC"
+    assert f"collecting; the next release is due {due}; manage.py close" in " ".join(done(operate()).split())
+    assert f"a-survey: nothing due; it is counted {due}" in done(operate("release"))
 
 
 def test_whole_way_of_a_survey_each_step_says_the_next(
@@ -88,7 +95,7 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "nothing due; it is counted by the first run after" in done(operate("release"))
     clock.advance(minutes=65)
     assert done(operate("release")) == "our-needs: nothing due\n"
-    assert "fewer than 20 answers came" in done(operate("status", "our-needs"))
+    assert "too few answers came (50 are needed)" in done(operate("status", "our-needs"))
 
 
 @pytest.mark.parametrize("command", ["test", "open", "close", "status", "key test", "key confirm", "export"])

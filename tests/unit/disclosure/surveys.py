@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
+from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from tests.builders import a_definition, a_question, text
@@ -15,11 +16,13 @@ KEY = b"k" * 32
 NEEDED: dict[str, Any] = {"required_because": text("We have to know.")}
 
 
-def specs_of(*questions: dict[str, Any], older: tuple[dict[str, Any], ...] = ()) -> list[TableSpec]:
+def specs_of(
+    *questions: dict[str, Any], older: tuple[dict[str, Any], ...] = (), crosstabs: Crosstabs | None = None
+) -> list[TableSpec]:
     """The tables of a survey's only version, or of that which came after the ``older`` one."""
     latest = a_definition(*questions).questionnaire
     codebook = merged_codebook({1: a_definition(*older).questionnaire, 2: latest}) if older else codebook_of(latest)
-    return tables_of(replace(codebook, asked=asked_of(latest)))
+    return tables_of(replace(codebook, asked=asked_of(latest)), crosstabs)
 
 
 def if_yes(kind: str, **changes: Any) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, protect, violations
+from chalicelib.disclosure.protect import ProtectedBatch, _left_out, protect, violations
+from chalicelib.disclosure.units import units_of
 from chalicelib.tabulation.tally import TableSpec, Tally
 from tests.builders import a_question, options
 from tests.strategies import KEYS
@@ -179,6 +180,26 @@ def test_where_a_needed_answer_does_not_fit_nothing_that_it_hangs_on_is_printed_
     assert reasons(batch)["police_met"] == "no_fit"
     assert reasons(batch)["challenges"] == reasons(batch)["country"] == "condition"
     assert list(counts(batch)) == ["mood"]
+
+
+THREE = units_of(specs_of(a_question("single_choice"), POLICE, if_yes("scale", **NEEDED)))
+
+
+@pytest.mark.parametrize(
+    ("stopped", "left_out"),
+    [
+        ({"country": 200}, {"country"}),
+        ({"country": 130, "police_met": 70}, {"police_met"}),
+        ({"country": 198, "police_met": 2}, {"country"}),
+        ({"police_met": 150, "police_met@": 50}, {"police_met@"}),
+        ({"country": 20, "police_met@": 180}, {"police_met@"}),
+        ({"mood": 200}, {"police_met", "mood"}),
+    ],
+)
+def test_what_stops_most_of_the_attempts_that_come_to_it_is_left_out_crosstabs_first_P7(
+    stopped: dict[str, int], left_out: set[str]
+) -> None:
+    assert _left_out(THREE, stopped) == left_out
 
 
 @PROTECTED

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.rounding import Draw, controlled_matrix, controlled_rounding, rounded_total
+from chalicelib.disclosure.rounding import Choice, Draw, choose, controlled_matrix, controlled_rounding, rounded_total
 from tests.strategies import COUNTS, KEYS
 
 BASES = st.sampled_from([2, 3, 5, 10])
@@ -133,6 +133,42 @@ def test_there_is_no_matrix_where_no_cells_can_carry_the_sums(
     counts: list[list[int]], rows: list[int], columns: list[int]
 ) -> None:
     assert controlled_matrix(counts, rows, columns, 5, Draw(b"k" * 32, "1:q")) is None
+
+
+@given(MATRICES, st.data(), KEYS)
+@settings(max_examples=60, deadline=None)
+def test_columns_between_limits_are_found_where_any_are_P7(
+    counts: list[list[int]], data: st.DataObject, key: bytes
+) -> None:
+    """Around the sums that some rounding has: there is one, and what is found keeps all limits."""
+    row_totals, column_totals, _ = a_rounded_matrix(counts, key)
+    slack = [(data.draw(st.integers(0, 2)), data.draw(st.integers(0, 2))) for _ in column_totals]
+    limits = [(sum_ - 5 * down, sum_ + 5 * up) for sum_, (down, up) in zip(column_totals, slack, strict=True)]
+    cells = [[Choice.of(count, 5) for count in row] for row in counts]
+    found = choose(cells, row_totals, limits, 5, Draw(key, "1:q"))
+    assert found is not None
+    assert [sum(row) for row in found] == row_totals
+    assert all(low <= sum(column) <= high for column, (low, high) in zip(zip(*found, strict=True), limits, strict=True))
+
+
+def test_column_gets_the_least_that_it_needs_before_others_get_more_P7() -> None:
+    cells = [[Choice(0, 1), Choice(0, 4)], [Choice(0, 1), Choice(0, 4)]]
+    for number in range(20):
+        found = choose(cells, [5, 5], [(5, 5), (0, 10)], 5, Draw(number.to_bytes(32, "big"), "1:q"))
+        assert found is not None
+        assert [sum(column) for column in zip(*found, strict=True)] == [5, 5]
+
+
+def test_cell_without_a_weight_stays_where_it_is() -> None:
+    assert choose([[Choice(5, 0), Choice(0, 3)]], [10], [(0, 10), (0, 10)], 5, Draw(b"k" * 32, "1:q")) == [[5, 5]]
+    assert choose([[Choice(5, 0), Choice(0, 0)]], [10], [(0, 10), (0, 10)], 5, Draw(b"k" * 32, "1:q")) is None
+
+
+def test_heavier_places_come_first_in_proportion() -> None:
+    draws = 3000
+    first = [Draw(number.to_bytes(32, "big"), "1:q").weighted([1, 0, 4, 3], "row")[0] for number in range(draws)]
+    for place, chance in enumerate((1 / 8, 0, 1 / 2, 3 / 8)):
+        assert abs(first.count(place) / draws - chance) <= 5 * math.sqrt(chance * (1 - chance) / draws)
 
 
 def possible_rises(residues: tuple[int, ...], size: int) -> set[frozenset[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.disclosure.units import clusters_of, units_of
+from chalicelib.questionnaire.definition import Crosstabs
 from tests.builders import a_question, options
 from tests.unit.disclosure.surveys import NEEDED, if_yes, specs_of
 
@@ -34,6 +35,21 @@ def test_questions_are_drawn_with_those_that_they_depend_on_however_far_P7() -> 
     assert [[unit.name for unit in cluster] for cluster in clusters_of(units_of(specs))] == [
         ["police_met", "challenges", "harder.home", "harder.work", "mood"],
         ["country"],
+    ]
+
+
+def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -> None:
+    specs = specs_of(
+        a_question("matrix"),
+        a_question("hidden"),
+        POLICE,
+        if_yes("ranking"),
+        a_question("single_choice"),
+        crosstabs=Crosstabs(group="country", by=("harder", "police_met")),
+    )
+    assert [[unit.name for unit in cluster] for cluster in clusters_of(units_of(specs))] == [
+        ["country", "harder.home", "harder.work", "police_met", "wants.home"],
+        ["source"],
     ]
 
 

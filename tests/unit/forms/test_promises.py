@@ -27,11 +27,41 @@ def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
     assert "nothing is published at all" not in said
 
 
-def test_a_protected_survey_says_threshold_and_rounding_P13() -> None:
-    said = promises_of(policy="protected")
-    assert "only if there are at least 20 answers. Every number is rounded to a multiple of five." in said
+@pytest.mark.parametrize(
+    ("access", "rule"),
+    [
+        ("invitation", "At least 20 answers are needed for that. Every number is rounded to a multiple of five,"),
+        ("open", "At least 50 answers are needed for that. Every number is changed a little by chance, and rounded"),
+    ],
+)
+def test_a_protected_survey_says_threshold_and_rounding_P13(access: str, rule: str) -> None:
+    said = promises_of(policy="protected", access=access)
+    assert rule in said
     assert "If very few people answer, nothing is published at all." in said
     assert "exact numbers" not in said
+
+
+@pytest.mark.parametrize(
+    ("releases", "when"),
+    [
+        ("at_close", "Results are published once, after the survey has closed."),
+        ("monthly", "Results are published once a month; what is too little waits for the next month."),
+        ("quarterly", "Results are published once in three months; what is too little waits for the next time."),
+    ],
+)
+def test_a_protected_survey_says_when_results_come_P13(releases: str, when: str) -> None:
+    assert when in promises_of(releases=releases)
+    assert promises_of(releases=releases).count("Results are published") == 1
+
+
+@pytest.mark.parametrize("policy", ["protected", "exact"])
+def test_a_survey_that_compares_groups_says_by_which_question_P13(policy: str) -> None:
+    crosstabs = {"group": "country", "by": ["police_met"]}
+    questions = [a_question("single_choice"), a_question("yes_no")]
+    said = promises_of(questions=questions, policy=policy, access="invitation", crosstabs=crosstabs)
+    assert "shown by group, by the answers to “About single_choice?”." in said
+    assert ("Groups that are too small are added together." in said) == (policy == "protected")
+    assert "shown by group" not in promises_of(questions=questions, policy=policy)
 
 
 def test_a_sealed_survey_says_that_text_is_locked_P13() -> None:

@@ -3,55 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from chalicelib.errors import StoreUnavailable
+from chalicelib.errors import Conflict, StoreUnavailable
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_releases, publish_survey
 from chalicelib.operation.lifecycle import close_survey, require_survey
-from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import COUNTING_DELAY
-from chalicelib.responses.receipt import read_receipt, rid_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
-from tests.fakes import Crashed, DisturbedClient, crash
-
-COUNTRY = a_question("single_choice")
-
-
-def every_call(calls: int) -> list[Any]:
-    """Each call of a run by number; the fast tier takes every sixth, off the beat of the shards' two."""
-    return [pytest.param(at, marks=[] if at % 6 == at // 6 % 2 else pytest.mark.slow) for at in range(calls)]
-
-
-def answer(browser: Browser, times: int, code: str = "se", survey: str = "a-survey") -> list[str]:
-    replies = [browser.send_json({"country": code}, survey=survey) for _ in range(times)]
-    assert all(reply.status_code == 201 for reply in replies)
-    return [reply.json_body["receipt"] for reply in replies]
-
-
-def latest(services: Services, survey: str = "a-survey") -> Release:
-    release = services.surveys.latest_release(survey)
-    assert release is not None
-    return release
-
-
-def counts(release: Release, table: str = "country") -> dict[str, int]:
-    (found,) = [one for one in release.tables if one.id == table]
-    return {cell.code: cell.count for cell in found.cells}
-
-
-def withdraw(services: Services, receipt: str) -> None:
-    key = services.receipt_key(require_survey(services, "a-survey"))
-    assert services.responses.withdraw("a-survey", rid_of(key, read_receipt(receipt) or ""))
-
-
-def assert_ledger_holds(services: Services) -> None:
-    assert audit_survey(services, require_survey(services, "a-survey")).broken_batches == ()
+from tests.fakes import Crashed, crash
+from tests.unit.jobs.collecting import (
+    COUNTRY,
+    answer,
+    assert_ledger_holds,
+    counts,
+    every_call,
+    latest,
+    run_disturbed,
+    withdraw,
+)
 
 
 def test_exact_survey_is_released_at_every_run_that_finds_new_responses(browser: Browser, services: Services) -> None:
@@ -70,7 +43,7 @@ def test_exact_survey_is_released_at_every_run_that_finds_new_responses(browser:
 def test_protected_survey_is_not_counted_before_the_hour_for_late_senders_is_over_P7(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
-    an_open_survey(services, COUNTRY)
+    an_open_survey(services, COUNTRY, access="invitation")
     answer(browser, 25)
     assert publish_survey(services, "a-survey").released is None
     close_survey(services, "a-survey")
@@ -84,7 +57,7 @@ def test_protected_survey_is_not_counted_before_the_hour_for_late_senders_is_ove
 def test_protected_release_prints_multiples_of_five_that_add_up_P7(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
-    an_open_survey(services, COUNTRY, a_question("multiple_choice"))
+    an_open_survey(services, COUNTRY, a_question("multiple_choice"), access="invitation")
     answer(browser, 13, "se")
     answer(browser, 11, "no")
     close_and_wait(services, clock)
@@ -100,7 +73,7 @@ def test_protected_release_prints_multiples_of_five_that_add_up_P7(
 def test_nothing_is_ever_released_below_twenty_responses_P7(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
-    an_open_survey(services, COUNTRY)
+    an_open_survey(services, COUNTRY, access="invitation")
     answer(browser, 19)
     close_and_wait(services, clock)
     assert publish_survey(services, "a-survey").released is None
@@ -112,7 +85,7 @@ def test_nothing_is_ever_released_below_twenty_responses_P7(
 
 
 def test_withdrawn_while_pending_is_not_counted_P11(browser: Browser, services: Services, clock: FakeClock) -> None:
-    an_open_survey(services, COUNTRY)
+    an_open_survey(services, COUNTRY, access="invitation")
     receipts = answer(browser, 22)
     for receipt in receipts[:3]:
         withdraw(services, receipt)
@@ -123,18 +96,15 @@ def test_withdrawn_while_pending_is_not_counted_P11(browser: Browser, services: 
 def test_ten_who_withdraw_during_the_count_do_not_leave_a_small_batch_printed_P7(
     browser: Browser, services: Services, clock: FakeClock, database: Database
 ) -> None:
-    an_open_survey(services, COUNTRY)
+    an_open_survey(services, COUNTRY, access="invitation")
     receipts = answer(browser, 25)
     close_and_wait(services, clock)
-    plain = database.client
 
     def ten_withdraw() -> None:
-        database.replace_client(plain)
         for receipt in receipts[:10]:
             withdraw(services, receipt)
 
-    database.replace_client(DisturbedClient(plain, 3, ten_withdraw))
-    publish_survey(services, "a-survey")
+    run_disturbed(services, database, 3, ten_withdraw)
     assert services.surveys.latest_release("a-survey") is None, "15 were counted"
     assert_ledger_holds(services)
 
@@ -160,11 +130,8 @@ def test_run_killed_before_any_call_is_finished_by_the_next_one_P6(
 ) -> None:
     an_open_survey(services, COUNTRY, policy="exact")
     answer(browser, 3)
-    plain = database.client
-    database.replace_client(DisturbedClient(plain, at, crash))
     with contextlib.suppress(Crashed):
-        publish_survey(services, "a-survey")
-    database.replace_client(plain)
+        run_disturbed(services, database, at, crash)
     publish_survey(services, "a-survey")
     assert final_state(services) == ({"se": 3, "no": 0, "other": 0, "no_answer": 0}, 3, 2)
     assert_ledger_holds(services)
@@ -176,35 +143,17 @@ def test_second_run_between_any_two_calls_counts_nothing_twice_P6(
 ) -> None:
     an_open_survey(services, COUNTRY, policy="exact")
     answer(browser, 3)
-    plain = database.client
 
     def run_meanwhile() -> None:
-        database.replace_client(plain)
         answer(browser, 1, "no")
         publish_releases(services)
 
-    database.replace_client(DisturbedClient(plain, at, run_meanwhile))
-    publish_releases(services)
-    database.replace_client(plain)
+    with contextlib.suppress(Conflict):
+        run_disturbed(services, database, at, run_meanwhile)
     publish_releases(services)
     seen = {"se": 3, "no": 1, "other": 0, "no_answer": 0}
     assert counts(latest(services)) in (seen, seen | {"no": 0})
     assert_ledger_holds(services)
-
-
-def change_during_count(
-    browser: Browser, services: Services, database: Database, at: int, change: Callable[[], None]
-) -> None:
-    plain = database.client
-
-    def disturb() -> None:
-        database.replace_client(plain)
-        change()
-
-    database.replace_client(DisturbedClient(plain, at, disturb))
-    publish_survey(services, "a-survey")
-    database.replace_client(plain)
-    publish_survey(services, "a-survey")
 
 
 @pytest.mark.parametrize("at", every_call(40))
@@ -215,9 +164,8 @@ def test_response_replaced_during_the_count_is_counted_once_as_stored_P5(
     key = "00112233445566778899aabbccddeeff"
     browser.send_json({"country": "se"}, key=key)
     replies = []
-    change_during_count(
-        browser, services, database, at, lambda: replies.append(browser.send_json({"country": "no"}, key=key))
-    )
+    run_disturbed(services, database, at, lambda: replies.append(browser.send_json({"country": "no"}, key=key)))
+    publish_survey(services, "a-survey")
     replaced = [reply.status_code for reply in replies] == [200]
     expected = {"se": 0, "no": 1} if replaced else {"se": 1, "no": 0}
     assert counts(latest(services)) == expected | {"other": 0, "no_answer": 0}
@@ -231,14 +179,8 @@ def test_survey_that_closes_during_the_count_still_takes_late_senders_P6(
     an_open_survey(services, COUNTRY, policy="exact")
     answer(browser, 3)
     token = browser.token()
-    plain = database.client
-
-    def close() -> None:
-        database.replace_client(plain)
-        close_survey(services, "a-survey")
-
-    database.replace_client(DisturbedClient(plain, at, close))
-    publish_releases(services)
+    with contextlib.suppress(Conflict):
+        run_disturbed(services, database, at, lambda: close_survey(services, "a-survey"))
     clock.advance(minutes=30)
     assert browser.send_form({"country": ["no"]}, token=token).status_code == 200
     clock.now += COUNTING_DELAY
@@ -260,13 +202,6 @@ def test_one_surveys_failure_does_not_stop_the_others(
     failed, released = publish_releases(services)
     assert (failed.failed, released.released) == (StoreUnavailable.code, 1)
     assert "survey=a-survey" in caplog.text
-
-
-def test_run_that_is_short_of_time_leaves_the_rest_to_the_next(browser: Browser, services: Services) -> None:
-    an_open_survey(services, COUNTRY, policy="exact")
-    answer(browser, 1)
-    assert publish_releases(services, go_on=lambda: False) == []
-    assert [outcome.released for outcome in publish_releases(services)] == [1]
 
 
 def test_more_responses_than_fit_one_transaction_are_counted(browser: Browser, services: Services) -> None:

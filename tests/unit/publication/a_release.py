@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import merged_codebook
+from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition
 
@@ -41,9 +43,8 @@ def a_release(
 ) -> Release:
     """The release of one batch of ``n`` responses to ``questions``, the first version or that after ``older``."""
     versions = [older, questions] if older else [questions]
-    codebook = merged_codebook(
-        {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
-    )
+    numbered = {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
+    codebook = replace(merged_codebook(numbered), asked=asked_of(numbered[len(numbered)]))
     number = previous.number + 1 if previous else 1
     batch = protect(Tally(n, counts), tables_of(codebook), policy_of(policy, access), b"k" * 32, number)
     assert batch is not None

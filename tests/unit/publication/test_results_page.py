@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from chalicelib.errors import in_english
+from chalicelib.publication.release import Release
 from chalicelib.publication.results_page import blocks_of, render_results
 from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
 from chalicelib.questionnaire.codebook import ANSWERED, CHOSEN, GIVEN, NO, NO_ANSWER, NOT_CHOSEN, YES
@@ -48,7 +50,7 @@ def test_matrix_is_one_grid() -> None:
     assert block.lines == ()
     assert block.grid is not None
     assert block.grid.columns == ("NOT", "SOME", "MUCH", "Inget svar")
-    rows = [(label, since, [line.count for line in lines]) for label, since, lines in block.grid.rows]
+    rows = [(row.label, row.since, [line.count for line in row.lines]) for row in block.grid.rows]
     assert rows == [("Home", None, [10, 20, 30, 0]), ("Work", None, [15, 15, 15, 15])]
     html = page("matrix")
     cells = re.findall(r'<td data-label="([^"]+)">(\d+)<svg', html)
@@ -68,7 +70,7 @@ def test_ranking_is_one_grid_of_options_and_ranks() -> None:
     (block,) = blocks_of(a_release(a_question("ranking"), counts=RANKS), "en", in_english)
     assert block.grid is not None
     assert (block.lines, block.grid.columns) == ((), ("1", "2", "No answer"))
-    rows = [(label, [line.count for line in lines]) for label, _, lines in block.grid.rows]
+    rows = [(row.label, [line.count for line in row.lines]) for row in block.grid.rows]
     assert rows == [("HOME", [30, 10, 20]), ("REST", [10, 30, 20]), ("PAY", [0, 0, 60])]
 
 
@@ -151,13 +153,74 @@ def test_labels_and_titles_are_escaped() -> None:
     assert html.count("&lt;script&gt;") >= 6
 
 
-def test_page_says_what_the_numbers_mean_and_of_which_release() -> None:
-    for policy in ("exact", "protected"):
-        html = page("yes_no", policy=policy)
-        assert MEANINGS[policy] in html
-        assert 'Release 1, <bdi dir="ltr">2026-03-01</bdi>.' in html
-    assert "(rounded down)" in page("yes_no", policy="protected")
-    assert "(rounded down)" not in page("yes_no")
+@pytest.mark.parametrize(
+    ("policy", "access", "method"),
+    [("exact", "invitation", "exact"), ("protected", "invitation", "rounded"), ("protected", "open", "noise")],
+)
+def test_page_says_what_the_numbers_mean_and_of_which_release(policy: str, access: str, method: str) -> None:
+    html = page("yes_no", policy=policy, access=access)
+    assert MEANINGS[method] in html
+    assert 'Release 1, <bdi dir="ltr">2026-03-01</bdi>.' in html
+    assert ("(rounded down)" in html) == (method == "rounded")
+
+
+@pytest.mark.parametrize(("access", "method"), [("invitation", "rounded"), ("open", "noise")])
+def test_page_says_that_numbers_of_several_editions_are_sums(access: str, method: str) -> None:
+    first = a_release(a_question("yes_no"), policy="protected", access=access)
+    html = page("yes_no", policy="protected", access=access, previous=first)
+    assert MEANINGS[f"sums of {method}"] in html
+    assert "A 0 means" not in html
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"policy": "exact"}, "Of 60 answers. Every number is exact."),
+        ({"policy": "exact", "n": 1, "counts": {}}, "Of one answer. Every number is exact."),
+        ({"policy": "protected"}, "Of 60 answers. Every number can be up to 4 too high or too low."),
+    ],
+)
+def test_beside_every_table_stands_its_base_and_how_far_off_it_can_be(settings: dict[str, Any], said: str) -> None:
+    blocks = page(*KINDS, **settings).split("<h2")[1:]
+    assert len(blocks) == len(KINDS)
+    assert all(f'<p class="hint">{said}</p>' in block for block in blocks)
+
+
+def test_beside_every_table_of_an_open_link_stands_that_chance_changed_it() -> None:
+    release = a_release(*map(a_question, KINDS), policy="protected", access="open")
+    blocks = blocks_of(release, "en", in_english)
+    assert {block.exactness for block in blocks} == {
+        f"Of {release.responses} answers. Every number was changed a little by chance."
+    }
+
+
+def test_sums_of_editions_can_be_further_off() -> None:
+    first = a_release(a_question("yes_no"), policy="protected")
+    html = page("yes_no", policy="protected", previous=first)
+    assert "Of 120 answers. Every number can be up to 8 too high or too low." in html
+
+
+def test_question_that_is_not_printed_is_named_with_the_reason() -> None:
+    wish = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
+    few = {"police_met": {"yes": 10, "no": 50}}
+    html = str(render_results(conditional_release(wish, few), "en", in_english, "../releases"))
+    assert "<dt>About long_text?</dt><dd>Not printed: fewer than 20 were asked.</dd>" in html
+
+
+def test_table_that_only_earlier_editions_printed_says_so_in_its_place() -> None:
+    wish = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
+    first = conditional_release(wish, {"police_met": {"yes": 60}, "wish": {"answered": 30, "no_answer": 30}})
+    second = conditional_release(wish, {"police_met": {"yes": 10, "no": 50}}, previous=first)
+    html = str(render_results(second, "en", in_english, "../releases"))
+    reason = "Not printed: fewer than 20 were asked. The numbers are those of earlier releases."
+    assert f'<p class="hint">{reason}</p>' in html.split("<h2")[2]
+    assert "What is not printed" not in html
+
+
+def conditional_release(
+    wish: dict[str, Any], counts: dict[str, dict[str, int]], previous: Release | None = None
+) -> Release:
+    return a_release(a_question("yes_no"), wish, policy="protected", counts=counts, previous=previous)
 
 
 def test_invented_answers_are_labelled_as_such() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.questionnaire import checks
-from tests.builders import a_document, a_question, options, text
+from chalicelib.questionnaire.checks import check_definition
+from tests.builders import a_definition, a_document, a_question, options, text
 from tests.unit.questionnaire.found import (
     FIRST,
     SECOND,
@@ -209,3 +210,12 @@ def test_all_problems_come_at_once_in_the_order_of_the_questions() -> None:
 
 def test_every_code_of_the_checks_is_tested_here() -> None:
     assert codes_of(checks) == {code for code, _, _ in ERRORS} | {"identifying"}
+
+
+def test_releases_of_an_exact_survey_come_with_the_answers_and_cannot_be_set_P13() -> None:
+    def problems(**settings: str) -> list[tuple[str, str]]:
+        found = check_definition(a_definition(a_question("yes_no"), **settings))
+        return [(problem.place, problem.code) for problem in found]
+
+    assert problems(policy="exact", releases="monthly") == [("settings.releases", "needless_mark")]
+    assert problems(policy="exact") == problems(policy="protected", releases="monthly") == []

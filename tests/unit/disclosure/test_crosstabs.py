@@ -1,0 +1,293 @@
+"""Crosstabs: rows of enough people, margins that are the printed tables, and the limits of answers in every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.disclosure.crosstabs import Crossing, Rows
+from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, protect, violations
+from chalicelib.disclosure.rounding import Draw
+from chalicelib.disclosure.units import units_of
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.responses.answers import Answers
+from chalicelib.responses.packing import Layout
+from chalicelib.tabulation.tally import TableSpec, Tally, tally_of
+from tests.builders import a_definition, a_question, options
+from tests.strategies import KEYS
+from tests.unit.disclosure.surveys import KEY, NEEDED, a_tally, if_yes, specs_of
+
+COUNTRY = a_question("single_choice", options=options("se", "no", "fi"))
+POLICE = a_question("yes_no")
+STAR = Crosstabs(group="country", by=("police_met",))
+YES_NO = specs_of(COUNTRY, POLICE, crosstabs=STAR)
+
+People = Mapping[tuple[str, str], int]
+
+
+def met(people: People) -> Tally:
+    """So many people of a country who say yes or no; "" for a question that is skipped."""
+    questionnaire = a_definition(COUNTRY, POLICE).questionnaire
+    layout = Layout.of(codebook_of(questionnaire))
+    blobs = [
+        layout.pack(Answers({"country": (country,)} | ({"police_met": (said,)} if said else {}), {}))
+        for (country, said), number in people.items()
+        for _ in range(number)
+    ]
+    return tally_of(layout, blobs, STAR)
+
+
+def printed(tally: Tally, specs: Sequence[TableSpec], policy: Policy = INVITED, key: bytes = KEY) -> ProtectedBatch:
+    batch = protect(tally, specs, policy, key, 1)
+    assert batch is not None
+    assert violations(batch, specs) == []
+    return batch
+
+
+def rows_of(batch: ProtectedBatch, table: str) -> dict[str, tuple[int, ...]]:
+    (crosstab,) = [each for each in batch.crosstabs if each.spec.id == table]
+    return {"+".join(row.codes): row.counts for row in crosstab.rows}
+
+
+def reasons(batch: ProtectedBatch) -> dict[str, str]:
+    return {left.spec.id: left.reason for left in batch.uncrossed}
+
+
+@pytest.mark.parametrize(
+    ("groups", "rows"),
+    [
+        pytest.param([40, 30, 20], [(0,), (1,), (2,)], id="all are large enough"),
+        pytest.param([40, 10, 10, 30], [(0,), (1, 2), (3,)], id="small ones together"),
+        pytest.param([40, 10, 0, 30], [(0,), (1, 2, 3)], id="still small: the smallest other joins"),
+        pytest.param([30, 10, 0, 30, 25], [(0,), (1, 2, 4), (3,)], id="the smallest, not the first"),
+        pytest.param([30, 0, 30], [(0, 1), (2,)], id="of equal ones the first joins"),
+        pytest.param([15, 60, 0, 0], [(0, 1, 2, 3)], id="one row is left"),
+        pytest.param([5, 5, 5, 5, 20], [(0, 1, 2, 3), (4,)], id="twenty is enough"),
+    ],
+)
+def test_groups_printed_below_twenty_are_added_together_P7(groups: list[int], rows: list[tuple[int, ...]]) -> None:
+    found = Rows.of(groups, 20)
+    assert list(found.places) == rows
+    assert list(found.totals) == [sum(groups[place] for place in row) for row in rows]
+
+
+@given(st.lists(st.integers(0, 20).map(lambda units: 5 * units), min_size=1, max_size=9))
+@settings(max_examples=80, deadline=None)
+def test_every_group_is_in_one_row_and_rows_are_large_unless_one_is_left_P7(groups: list[int]) -> None:
+    found = Rows.of(groups, 20)
+    assert sorted(place for row in found.places for place in row) == list(range(len(groups)))
+    assert len(found.places) == 1 or min(found.totals) >= 20
+    assert sum(len(row) > 1 for row in found.places) <= 1
+
+
+@st.composite
+def peoples(draw: st.DrawFn) -> People:
+    cells = [(country, said) for country in ("se", "no", "fi") for said in ("yes", "no", "")]
+    found = {cell: draw(st.integers(0, 40)) for cell in cells}
+    return found | {("se", "yes"): found["se", "yes"] + 20}
+
+
+@given(peoples(), KEYS)
+@settings(max_examples=60, deadline=None)
+def test_cells_go_to_adjacent_multiples_whose_sums_are_the_printed_tables_P7(people: People, key: bytes) -> None:
+    tally = met(people)
+    batch = printed(tally, YES_NO, key=key)
+    country, police = batch.tables
+    exact = tally.crosstab(YES_NO[1], YES_NO[0])
+    for crosstab in batch.crosstabs:
+        assert tuple(map(sum, zip(*(row.counts for row in crosstab.rows), strict=True))) == police.counts
+        for row in crosstab.rows:
+            places = [country.spec.codes.index(code) for code in row.codes]
+            assert sum(row.counts) == sum(country.counts[place] for place in places) >= 20
+            true = [sum(exact[place][column] for place in places) for column in range(3)]
+            assert all(abs(count - n) < 5 and count % 5 == 0 for count, n in zip(row.counts, true, strict=True))
+    assert batch == printed(tally, YES_NO, key=key)
+    assert reasons(batch) == ({} if batch.crosstabs else {"police_met": "few_groups"})
+
+
+SMALL = {("se", "yes"): 22, ("se", "no"): 18, ("no", "yes"): 30, ("no", "no"): 21, ("fi", "yes"): 2}
+
+
+def test_small_group_stands_with_the_next_in_print() -> None:
+    assert list(rows_of(printed(met(SMALL), YES_NO), "police_met")) == ["se+fi+no_answer", "no"]
+
+
+def test_one_group_that_is_large_enough_is_no_crosstab_P7() -> None:
+    batch = printed(met({("se", "yes"): 50, ("no", "no"): 9}), YES_NO)
+    assert batch.crosstabs == ()
+    assert reasons(batch) == {"police_met": "few_groups"}
+    assert batch.uncrossed[0].group is YES_NO[0]
+
+
+def test_exact_crosstabs_have_every_group_apart() -> None:
+    batch = printed(met({("se", "yes"): 2, ("se", ""): 1, ("fi", "no"): 1}), YES_NO, EXACT)
+    assert rows_of(batch, "police_met") == {"se": (2, 0, 1), "no": (0, 0, 0), "fi": (0, 1, 0), "no_answer": (0, 0, 0)}
+    assert batch.uncrossed == ()
+
+
+def test_on_an_open_link_no_crosstab_is_printed_whatever_the_settings_P7() -> None:
+    batch = printed(met({("se", "yes"): 60, ("no", "no"): 60}), YES_NO, OPEN_LINK)
+    assert (batch.crosstabs, batch.uncrossed) == ((), ())
+
+
+CHOICE = a_question("multiple_choice", options=options("o0", "o1", "o2"), least=1, most=1, **NEEDED)
+COUNTRIES = a_question("single_choice", options=options("se", "no"), **NEEDED)
+CHOICES = specs_of(CHOICE, COUNTRIES, POLICE, crosstabs=Crosstabs(group="country", by=("police_met", "challenges")))
+
+
+def chosen(*rows: tuple[int, int, int]) -> Tally:
+    """How many of each country chose each option, of which everybody chose one. All have met the police."""
+    groups = dict(zip(("se", "no"), rows, strict=True))
+    n = {code: sum(row) for code, row in groups.items()} | {"no_answer": 0}
+    total = sum(n.values())
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    tables = {"country": n, "challenges": {"chosen": total}, "police_met": {"yes": total}}
+    tables |= {f"challenges.o{place}": {"chosen": x, "not_chosen": total - x} for place, x in enumerate(sums)}
+    for code, row in groups.items():
+        tables |= {f"challenges@{code}": {"chosen": n[code]}, f"police_met@{code}": {"yes": n[code]}}
+        tables |= {
+            f"challenges.o{place}@{code}": {"chosen": x, "not_chosen": n[code] - x} for place, x in enumerate(row)
+        }
+    return Tally(total, tables)
+
+
+@given(st.tuples(*[st.tuples(*[st.integers(15, 30)] * 3)] * 2), KEYS)
+@settings(max_examples=60, deadline=None)
+def test_in_every_row_as_many_options_are_chosen_as_can_be_P7(
+    rows: tuple[tuple[int, int, int], tuple[int, int, int]], key: bytes
+) -> None:
+    batch = printed(chosen(*rows), CHOICES, key=key)
+    crossed = {crosstab.spec.id for crosstab in batch.crosstabs}
+    assert crossed >= {"police_met"}
+    if "challenges" in crossed:
+        head, *of_options = [rows_of(batch, name) for name in sorted(crossed - {"police_met"})]
+        for row, counts in head.items():
+            assert sum(option[row][0] for option in of_options) == counts[0]
+            assert {sum(option[row]) for option in of_options} == {sum(counts)}
+
+
+def test_every_draw_obeys_the_limits_so_that_few_are_needed_P7() -> None:
+    unit, fitting = units_of(CHOICES)[0], 0
+    for number in range(40):
+        tally = chosen((21 + number, 23, 18), (21, 19, 23 + 5 * number))
+        exact = [tally.crosstab(spec, CHOICES[4])[:2] for spec in unit.specs]
+        batch = printed(tally, CHOICES, key=bytes([number]))
+        country = next(table for table in batch.tables if table.spec.id == "country")
+        tables = [table.counts for table in batch.tables if table.spec.id in unit.ids]
+        crossing = Crossing(unit, tables, Rows(((0,), (1,)), country.counts[:2]))
+        drawn = crossing.drawn(exact, 5, Draw(bytes([number]), "1:q"))
+        fitting += drawn is not None
+        assert not drawn or not list(crossing.violations(drawn))
+    assert fitting >= 30
+
+
+#: Whichever way the countries are rounded, in one of them all options go down.
+UNFIT = chosen((20, 21, 24), (22, 23, 23))
+
+
+def test_crosstab_that_fits_in_no_draw_is_left_out_and_the_rest_is_printed_P7() -> None:
+    batch = printed(UNFIT, CHOICES)
+    assert set(reasons(batch).values()) == {"no_fit"}
+    assert {name.partition(".")[0] for name in reasons(batch)} == {"challenges"}
+    assert {table.spec.id for table in batch.tables} == {spec.id for spec in CHOICES}
+    assert [crosstab.spec.id for crosstab in batch.crosstabs] == ["police_met"]
+
+
+def test_what_is_not_printed_is_not_crossed_P7() -> None:
+    """With n = 4 mod 5 all options go down, and of 19, 19 and 26 too much is lost."""
+    batch = printed(chosen((9, 19, 9), (10, 8, 9)), CHOICES)
+    assert {left.reason for left in batch.unprinted} == {"no_fit"}
+    assert set(reasons(batch).values()) == {"unprinted"}
+    assert {left.spec.id for left in batch.uncrossed} == {left.spec.id for left in batch.unprinted}
+
+
+def test_without_its_group_nothing_is_crossed_P7() -> None:
+    """The group hangs on a question that does not fit, and goes with it."""
+    unfit = a_question("multiple_choice", least=3, most=3, options=options(*(f"o{n}" for n in range(6))), **NEEDED)
+    child = unfit | {"show_if": {"question": "police_met", "equals": "yes"}}
+    specs = specs_of(POLICE, child, a_question("scale"), crosstabs=Crosstabs(group="police_met", by=("mood",)))
+    options_ = {f"challenges__o{number}": {"chosen": 19, "not_chosen": 20} for number in range(6)}
+    tally = a_tally(
+        39,
+        police_met={"yes": 38, "no": 1},
+        challenges={"chosen": 38, "no_answer": 1},
+        mood={"1": 39},
+        **{"mood@yes": {"1": 38}, "mood@no": {"1": 1}},
+        **options_,
+    )
+    batch = printed(tally, specs)
+    assert [table.spec.id for table in batch.tables] == ["mood"]
+    assert reasons(batch) == {"mood": "unprinted"}
+
+
+def test_conditional_questions_hang_on_a_star_and_fit_it_P7() -> None:
+    specs = specs_of(COUNTRY, POLICE, if_yes("scale", least=1, most=2, **NEEDED), crosstabs=STAR)
+    people = met({("se", "yes"): 33, ("se", "no"): 14, ("no", "yes"): 24, ("no", "no"): 27})
+    tally = Tally(people.n, {**people.counts, "mood": {"1": 28, "2": 29, "no_answer": 41}})
+    for number in range(20):
+        batch = printed(tally, specs, key=bytes([number]))
+        tables = {table.spec.id: table.counts for table in batch.tables}
+        assert sum(tables["mood"][:2]) == tables["police_met"][0]
+        assert len(batch.crosstabs) == 1
+
+
+def tampered(batch: ProtectedBatch, rows: Sequence[tuple[tuple[str, ...], tuple[int, ...]]]) -> list[str]:
+    (crosstab,) = batch.crosstabs
+    wrong = replace(crosstab, rows=tuple(ProtectedRow(codes, counts) for codes, counts in rows))
+    return violations(replace(batch, crosstabs=(wrong,)), YES_NO)
+
+
+LARGE = {("se", "yes"): 25, ("se", "no"): 15, ("no", "yes"): 10, ("no", "no"): 20, ("fi", "yes"): 30}
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([(("se",), (25, 15, 0)), (("no", "no_answer"), (10, 20, 0)), (("fi",), (30, 0, 0))], []),
+        (
+            [(("se",), (25, 15, 0)), (("no",), (10, 20, 0)), (("fi",), (30, 0, 0)), (("no_answer",), (0, 0, 0))],
+            ["too few in a row"],
+        ),
+        ([(("se",), (25, 15, 0)), (("no", "fi", "no_answer"), (40, 20, 0))], ["too few in a row"]),
+        (
+            [(("se",), (20, 20, 0)), (("no", "no_answer"), (10, 20, 0)), (("fi",), (30, 0, 0))],
+            ["groups do not add up to the table"],
+        ),
+        (
+            [(("se",), (30, 15, 0)), (("no", "no_answer"), (5, 20, 0)), (("fi",), (30, 0, 0))],
+            ["does not add up", "does not add up"],
+        ),
+        (
+            [(("se",), (27, 13, 0)), (("no", "no_answer"), (8, 22, 0)), (("fi",), (30, 0, 0))],
+            ["no multiple of 5", "no multiple of 5"],
+        ),
+    ],
+)
+def test_only_a_crosstab_that_can_be_true_is_printed_P7(
+    rows: list[tuple[tuple[str, ...], tuple[int, ...]]], found: list[str]
+) -> None:
+    assert tampered(printed(met(LARGE), YES_NO), rows) == [f"police_met by group: {what}" for what in found]
+
+
+def test_options_of_a_row_beyond_what_people_can_choose_are_a_violation_P7() -> None:
+    batch = printed(chosen((20, 20, 25), (25, 20, 20)), CHOICES)
+
+    def more(crosstab: ProtectedCrosstab) -> ProtectedCrosstab:
+        changes = {"challenges.o0": (5, -5), "challenges.o1": (0, 0)}.get(crosstab.spec.id, (0, 0))
+        rows = [
+            replace(row, counts=(row.counts[0] + change, row.counts[1] - change))
+            for row, change in zip(crosstab.rows, changes, strict=True)
+        ]
+        return replace(crosstab, rows=tuple(rows)) if changes != (0, 0) else crosstab
+
+    wrong = replace(batch, crosstabs=tuple(map(more, batch.crosstabs)))
+    assert violations(wrong, CHOICES) == [
+        "challenges by group: more or fewer options were chosen than could be",
+        "challenges by group: more or fewer options were chosen than could be",
+    ]

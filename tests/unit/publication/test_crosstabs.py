@@ -1,0 +1,122 @@
+"""Crosstabs of a release: this edition's rows, and totals that are sums of printed rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.publication.crosstabs import Crosstab
+from chalicelib.publication.release import Release, percentage
+from tests.unit.publication.a_crossed_release import (
+    CHALLENGES,
+    POLICE,
+    POLICE_LATER,
+    a_crossed_release,
+    crosstab,
+    with_an_option_less,
+)
+
+
+def numbers(found: Crosstab) -> dict[str, list[tuple[int, int | None]]]:
+    """Total and this edition's count of each cell, by group."""
+    for row in found.rows:
+        assert sum(cell.count for cell in row.cells) == row.base
+    return {"+".join(row.codes): [(cell.count, cell.edition_count) for cell in row.cells] for row in found.rows}
+
+
+def totals(found: Crosstab) -> dict[str, list[int]]:
+    return {group: [total for total, _ in cells] for group, cells in numbers(found).items()}
+
+
+def later(first: Release, **changes: object) -> Release:
+    return a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=first, **changes)
+
+
+def test_crosstab_has_a_row_a_group_with_the_labels_of_all_its_codes() -> None:
+    found = crosstab(a_crossed_release({"police_met": POLICE}), "police_met")
+    assert (found.question, found.group, found.group_label["en"]) == ("police_met", "country", "About single_choice?")
+    assert [(row.codes, row.labels, row.base) for row in found.rows] == [
+        (("se",), ({"en": "SE"},), 30),
+        (("no",), ({"en": "NO"},), 30),
+        (("other", "no_answer"), ({"en": "OTHER"}, None), 20),
+    ]
+    assert numbers(found)["se"] == [(20, 20), (10, 10), (0, 0)]
+
+
+def test_totals_of_the_same_groups_are_sums_of_printed_numbers_P7() -> None:
+    first = a_crossed_release({"police_met": POLICE})
+    second = crosstab(a_crossed_release({"police_met": POLICE}, previous=first), "police_met")
+    assert numbers(second)["no"] == [(20, 10), (30, 15), (10, 5)]
+
+
+def test_groups_that_editions_added_together_differently_are_joined_to_the_coarsest_P7() -> None:
+    second = crosstab(later(a_crossed_release({"police_met": POLICE})), "police_met")
+    assert numbers(second) == {"se": [(45, 25), (35, 25), (5, 5)], "no+other+no_answer": [(40, 20), (40, 20), (10, 0)]}
+
+
+def test_joined_groups_stay_joined() -> None:
+    second = later(a_crossed_release({"police_met": POLICE}))
+    third = crosstab(a_crossed_release({"police_met": POLICE}, previous=second), "police_met")
+    assert totals(third) == {"se": [65, 45, 5], "no+other+no_answer": [60, 60, 20]}
+
+
+def test_totals_of_groups_add_up_to_those_of_the_table() -> None:
+    release = later(a_crossed_release({"police_met": POLICE}))
+    (table,) = [table for table in release.tables if table.id == "police_met"]
+    by_group = totals(crosstab(release, "police_met")).values()
+    assert [sum(column) for column in zip(*by_group, strict=True)] == [cell.count for cell in table.cells]
+
+
+def test_printed_number_is_within_four_of_the_true_one_in_each_edition_P7() -> None:
+    first = a_crossed_release({"police_met": POLICE})
+    cells = crosstab(first, "police_met").rows[0].cells
+    assert [(cell.count, cell.at_least, cell.at_most) for cell in cells] == [(20, 16, 24), (10, 6, 14), (0, 0, 4)]
+    cells = crosstab(later(first), "police_met").rows[1].cells
+    # 10 and 10 in one edition, 15 and 5 in the other; 5 and 5, then 0 and 0 gave no answer.
+    assert [(cell.count, cell.at_least, cell.at_most) for cell in cells] == [(40, 24, 56), (40, 24, 56), (10, 2, 26)]
+
+
+def test_exact_crosstab_is_exact() -> None:
+    cells = crosstab(a_crossed_release({"police_met": POLICE}, policy="exact"), "police_met").rows[0].cells
+    assert [(cell.at_least, cell.at_most) for cell in cells] == [(20, 20), (10, 10), (0, 0)]
+
+
+def test_crosstab_that_an_edition_does_not_print_keeps_its_totals_and_says_why() -> None:
+    first = a_crossed_release({"police_met": POLICE})
+    second = a_crossed_release({}, {"police_met": "few_groups"}, previous=first)
+    assert numbers(crosstab(second, "police_met"))["se"] == [(20, None), (10, None), (0, None)]
+    assert [(left.id, left.group, left.reason) for left in second.omitted] == [("police_met", "country", "few_groups")]
+    third = later(second)
+    assert numbers(crosstab(third, "police_met"))["se"] == [(45, 25), (35, 25), (5, 5)]
+    assert third.omitted == ()
+
+
+def test_crosstab_that_was_left_out_before_begins_at_nothing() -> None:
+    first = a_crossed_release({}, {"police_met": "no_fit"})
+    second = crosstab(later(first), "police_met")
+    assert totals(second) == {group: list(row) for group, row in POLICE_LATER.items()}
+
+
+def test_rows_of_a_matrix_of_which_one_was_left_out_before_do_not_count_it_as_unanswered() -> None:
+    rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
+    first = a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"})
+    second = a_crossed_release({"harder.home": rows, "harder.work": rows}, previous=first)
+    assert totals(crosstab(second, "harder.work")) == {group: list(row) for group, row in rows.items()}
+    assert totals(crosstab(second, "harder.home"))["se"] == [20, 20, 40, 0]
+
+
+def test_option_newer_than_the_editions_before_was_not_chosen_in_them() -> None:
+    without = {name: rows for name, rows in CHALLENGES.items() if name != "challenges.police"}
+    older = with_an_option_less()
+    first = a_crossed_release(without, questions=older)
+    second = a_crossed_release(CHALLENGES, previous=first, older=older)
+    found = crosstab(second, "challenges.police")
+    assert numbers(found)["no"] == [(0, 0), (60, 30)]
+    assert {row.base for row in crosstab(second, "challenges").rows} == {row.base for row in found.rows}
+
+
+@pytest.mark.parametrize(("base", "shown"), [(45, None), (50, 40.0)])
+def test_percentages_of_a_group_need_a_printed_base_of_50(base: int, shown: float | None) -> None:
+    rows = {"se": (base * 2 // 5, base - base * 2 // 5, 0), "no+other+no_answer": (20, 20, 0)}
+    release = a_crossed_release({"police_met": rows}, n=base + 40)
+    row = crosstab(release, "police_met").rows[0]
+    assert percentage(row.cells[0], row, release) == shown
