@@ -33,6 +33,7 @@ class Counted:
 PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     "required": "This question needs an answer. The reason is stated beside it.",
     "consent_required": "Tick the box if you agree. Without it nothing can be sent.",
+    "nothing_answered": "Answer at least one question.",
     "unknown_option": "Choose one of the options listed.",
     "unknown_question": "An answer was sent to a question that this form does not have. Load the form again.",
     "wrong_type": "This answer does not fit the question. Choose or type it again.",

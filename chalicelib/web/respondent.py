@@ -47,6 +47,8 @@ blueprint = Blueprint(__name__)
 #: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
 LEAST_TIME = timedelta(seconds=2)
 TOKEN, TRAP, LANGUAGE, SWITCH, VERSION = "_token", "_website", "_language", "_switch", "_version"
+#: Asks for the receipt once more before anything is withdrawn.
+ASK = "_ask"
 
 
 def _request() -> Request:
@@ -252,7 +254,10 @@ def _thanks(visit: _Visit, accepted: Accepted) -> Response:
     questionnaire = visit.version.questionnaire
     thanks = in_language(questionnaire.thanks, visit.language, questionnaire.first_language)
     receipt = grouped(accepted.receipt)
-    page = _survey_page(visit, "thanks.html", visit.title, thanks=thanks, receipt=receipt, replaced=accepted.replaced)
+    title = translator(visit.language)("Thank you")
+    page = _survey_page(
+        visit, "thanks.html", title, thanks=thanks, receipt=receipt, replaced=accepted.replaced, ask=ASK
+    )
     return html(page)
 
 
@@ -292,6 +297,8 @@ def withdraw(call: Call, survey: str) -> Response:
     _refuse_other_sites(call)
     fields = decode_form(call.body, call.content_type)
     visit = _visit(call, survey, fields)
+    if first_field(fields, ASK):
+        return _withdraw_page(visit, first_field(fields, "receipt"))
     receipt = read_receipt(first_field(fields, "receipt") or "")
     if receipt is None or not _withdraw(visit, receipt):
         return _withdraw_page(visit, first_field(fields, "receipt"), error=ReceiptNotFound())
@@ -322,7 +329,7 @@ def _withdraw_page(
     counted: bool | None = None,
 ) -> Response:
     translate = translator(visit.language)
-    heading = translate("Withdraw my answers")
+    heading = translate("Your answers are withdrawn and deleted." if done else "Withdraw my answers")
     page = _survey_page(
         visit,
         "withdraw.html",

@@ -16,8 +16,10 @@
     event.preventDefault();
     leave();
   });
+  addEventListener("pointerdown", () => (presses = []));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Shift") {
+    // With another key held, Shift changes the keyboard's language, or belongs to a command.
+    if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey) {
       presses = [];
     } else if (!event.repeat) {
       presses = [...presses.filter((time) => event.timeStamp - time < WITHIN), event.timeStamp];
