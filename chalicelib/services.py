@@ -93,8 +93,7 @@ class Services:
 
     def codebook(self, survey: Survey) -> Codebook:
         """All that respondents could answer, in any version, and since which."""
-        numbers = range(min(survey.first_version, survey.version), survey.version + 1)
-        return merged_codebook({number: self.version(survey.id, number).questionnaire for number in numbers})
+        return merged_codebook({number: self.version(survey.id, number).questionnaire for number in survey.published})
 
     def receipt_key(self, survey: Survey) -> bytes:
         """The key of the survey's receipts, remembered while the survey is open."""

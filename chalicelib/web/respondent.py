@@ -49,6 +49,8 @@ LEAST_TIME = timedelta(seconds=2)
 TOKEN, TRAP, LANGUAGE, SWITCH, VERSION = "_token", "_website", "_language", "_switch", "_version"
 #: Asks for the receipt once more before anything is withdrawn.
 ASK = "_ask"
+#: On a form that came back with problems, so that it still shows them in another language.
+CHECKED = "_checked"
 
 
 def _request() -> Request:
@@ -144,7 +146,7 @@ def _answer(visit: _Visit, fields: Fields) -> Response:
     if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
         return _shown_back(visit, fields, SurveyNotOpen())
     if first_field(fields, SWITCH):
-        return _form(visit, fields, [])
+        return _form(visit, fields, _problems(visit, fields) if first_field(fields, CHECKED) else [])
     try:
         return _thanks(visit, _accept(visit, fields, token))
     except InvalidSubmission as error:
@@ -168,18 +170,24 @@ def _read_token(visit: _Visit, fields: Fields) -> FormToken | None:
 
 def _accept(visit: _Visit, fields: Fields, token: FormToken | None) -> Accepted:
     """Store what was sent, or raise :class:`InvalidSubmission` with what is wrong with form and answers together."""
+    if problem := _form_problem(visit, fields, token):
+        raise InvalidSubmission([problem, *_problems(visit, fields)])
+    submission = _submission(visit, fields, token.nonce if token else b"")
+    return accept(visit.services, visit.survey, visit.version, submission)
+
+
+def _submission(visit: _Visit, fields: Fields, nonce: bytes = b"") -> Submission:
     raw_answers = visit.version.validator.raw_answers(fields)
-    invitation = first_field(fields, INVITATION) or ""
-    submission = Submission(raw_answers, token.nonce if token else b"", invitation, from_form=True)
-    problem = _form_problem(visit, fields, token)
-    if problem is None:
-        return accept(visit.services, visit.survey, visit.version, submission)
-    problems = [problem]
+    return Submission(raw_answers, nonce, first_field(fields, INVITATION) or "", from_form=True)
+
+
+def _problems(visit: _Visit, fields: Fields) -> Sequence[Problem]:
+    """What is wrong with the answers; storing them is not tried."""
     try:
-        check(visit.survey, visit.version, submission)
+        check(visit.survey, visit.version, _submission(visit, fields))
     except InvalidSubmission as error:
-        problems += error.problems
-    raise InvalidSubmission(problems)
+        return error.problems
+    return []
 
 
 def _form_problem(visit: _Visit, fields: Fields, token: FormToken | None) -> Problem | None:
@@ -201,11 +209,12 @@ def _token_for(visit: _Visit, fields: Fields) -> str:
 def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: int = 200) -> Response:
     from chalicelib.forms.page import render_form
 
+    hidden = {TOKEN: _token_for(visit, fields), LANGUAGE: visit.language, VERSION: str(visit.version.number)}
     body = render_form(
         visit.version.questionnaire,
         visit.survey.settings,
         _form_state(visit, fields, problems),
-        hidden={TOKEN: _token_for(visit, fields), LANGUAGE: visit.language, VERSION: str(visit.version.number)},
+        hidden=hidden | ({CHECKED: "1"} if problems else {}),
         trap=TRAP,
         switch=SWITCH,
         invitation=INVITATION if needs_invitation(visit.survey) else None,

@@ -124,6 +124,20 @@ def test_half_typed_form_with_mistakes_changes_language_without_complaint(browse
     assert "summary" not in {tag.get("class") for tag in page.all("section")}
 
 
+def test_form_that_came_back_with_mistakes_shows_them_in_the_other_language_too_P12(browser: Browser) -> None:
+    token = browser.token()
+    page = assert_page(browser.send_form({"word": ["a" * 300], "country": ["se"]}, token=token), 422)
+    reply = browser.post("/s/a-survey", urlencode({**page.fields, "_switch": ["sv"]}, doseq=True))
+    switched = assert_page(reply, 200, "sv")
+    assert switched.typed == page.typed
+    assert switched.text_of("title").startswith("Fel: ")
+    assert "Korta texten till 200 tecken." in reply.body.decode()
+    mended = {**switched.fields, "word": ["a"], "agreed": ["given"], "_switch": ["en"]}
+    back = assert_page(browser.post("/s/a-survey", urlencode(mended, doseq=True)), 200)
+    assert "summary" not in {tag.get("class") for tag in back.all("section")}
+    assert "_checked" not in back.hidden
+
+
 def test_form_stays_in_its_language_whatever_browser_and_link_say(browser: Browser) -> None:
     body = urlencode({"_language": "sv", "agreed": "given"})
     reply = browser.post("/s/a-survey?lang=en", body, **{"Accept-Language": "en"})

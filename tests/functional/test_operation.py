@@ -78,7 +78,7 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "Next: manage.py open our-needs" in done(operate("key", "confirm", "our-needs", codes[1]))
     assert done(operate(*insist)) == "our-needs is open at /s/our-needs\n"
     assert_page(browser.get("/s/our-needs"), 200)
-    assert "version 4 is stored, sealed to 2 keys. Next: collecting" in done(operate("publish", "our-needs.yaml"))
+    assert "version 1 stays: nothing changed. Next: collecting" in done(operate("publish", "our-needs.yaml"))
     assert "Only a draft can be put under test" in refused(operate("test", "our-needs"))
     assert "opened once" in refused(operate(*insist))
     assert done(operate("release")) == "our-needs: nothing due\n"

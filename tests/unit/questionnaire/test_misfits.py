@@ -101,6 +101,8 @@ CASES: list[tuple[str, Any, str, str]] = [
     (f"{ASKED}.1.show_if.equals", 10**4000, "less_than_equal", "Write 1000000000 or less."),
     (f"{ASKED}.1.show_if.question", "Met", "string_pattern_mismatch", "Name a question by its id, or a part of one"),
     (f"{ASKED}.1.show_if.colour", 5, "extra_forbidden", "There is no such key here."),
+    (f"{ASKED}.1.show_if.at_least", 5, "extra_forbidden", "A condition makes one comparison. Make a list of two"),
+    (f"{ASKED}.1.at_least", 5, "extra_forbidden", "There is no such key here."),
 ]
 
 
