@@ -23,6 +23,8 @@ MAXIMUM_OPTIONS = 250
 MAXIMUM_YEARS = 130
 #: Rust's regular expressions take linear time; a long one could still take much memory to compile.
 MAXIMUM_PATTERN = 100
+#: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
+EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
 
 
 class Option(Part):
@@ -306,7 +308,7 @@ class SurveySettings(Part):
     text: Literal["sealed", "plain"] = "sealed"
     access: Literal["open", "invitation"] = "open"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200), Printable]
+    exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
     synthetic: bool = False
     #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
     recipients: Annotated[

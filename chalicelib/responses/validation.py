@@ -161,18 +161,16 @@ class Validator:
                 dropped = _Walk(walk.raw)
                 _take(step, dropped)
                 walk.problems += [problem for problem in dropped.problems if problem.code not in _MISSING]
-        if from_form and self._is_blank(walk):
-            walk.problems.append(Problem(None, "nothing_answered"))
         if sum(map(len, walk.written)) > MAXIMUM_TEXT_TOGETHER:
             walk.problems.append(Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER}))
         if walk.problems:
             raise InvalidSubmission(_once_each(walk.problems))
         return Answers(walk.codes, walk.texts)
 
-    def _is_blank(self, walk: _Walk) -> bool:
-        """Whether every question was skipped that asks something of the respondent; sent by mistake, it would count."""
+    def is_blank(self, raw: Mapping[str, Any]) -> bool:
+        """Whether ``raw`` answers skip every question that asks something of the respondent, where there is one."""
         asked = {name for step in self._steps if not _answers_itself(step.question) for name in _names(step)}
-        return bool(asked) and not asked & walk.raw.keys()
+        return bool(asked) and all(raw.get(name) in NOTHING_GIVEN for name in asked)
 
 
 def _answers_itself(question: Question) -> bool:

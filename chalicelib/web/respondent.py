@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.errors import (
     AlreadySent,
+    AlreadyWithdrawn,
     CrossSiteRequest,
     InvalidSubmission,
     NotFound,
@@ -37,7 +38,7 @@ from chalicelib.web.acceptance import (
     find_survey,
     needs_invitation,
 )
-from chalicelib.web.http import Call, error_page, html, log_failure, page_view
+from chalicelib.web.http import NOT_KEPT, Call, error_page, html, log_failure, page_view
 
 if TYPE_CHECKING:
     from chalicelib.forms.page import FormState
@@ -108,7 +109,7 @@ def show_form(call: Call, survey: str) -> Response:
     if visit.survey.state == "closed":
         page = _survey_page(visit, "closed.html", visit.title, languages=_languages(visit))
         return html(page, SurveyNotOpen.status)
-    return _form(visit, {name: [value] for name, value in _link(visit).items()}, [])
+    return _form(visit, {name: [value] for name, value in _link(visit).items()}, [], NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}/conditions/{file}", methods=["GET"], content_types=[])
@@ -195,8 +196,11 @@ def _form_problem(visit: _Visit, fields: Fields, token: FormToken | None) -> Pro
         return Problem(None, "trap_filled")
     if token is None:
         return Problem(None, "token_missing")
-    is_too_fast = visit.services.clock() - token.issued_at < LEAST_TIME
-    return Problem(None, "too_fast") if is_too_fast else None
+    if visit.services.clock() - token.issued_at < LEAST_TIME:
+        return Problem(None, "too_fast")
+    # Sent by mistake, as after going back, it would count as a response.
+    validator = visit.version.validator
+    return Problem(None, "nothing_answered") if validator.is_blank(validator.raw_answers(fields)) else None
 
 
 def _token_for(visit: _Visit, fields: Fields) -> str:
@@ -271,9 +275,13 @@ def _thanks(visit: _Visit, accepted: Accepted) -> Response:
 
 
 def _shown_back(visit: _Visit, fields: Fields, error: ParaplyError, receipt: str | None = None) -> Response:
-    """What was sent is not stored, and cannot be by sending it again: it is shown to be copied (P12)."""
+    """What was sent is not stored, and cannot be by sending it again: it is shown to be copied (P12).
+
+    Not what was withdrawn: the page that sent it may still be in the history of a device that others use.
+    """
     from chalicelib.forms.page import typed_answers
 
+    questionnaire, state = visit.version.questionnaire, _form_state(visit, fields, [])
     page = pages.message(
         visit.call.root,
         visit.language,
@@ -281,7 +289,7 @@ def _shown_back(visit: _Visit, fields: Fields, error: ParaplyError, receipt: str
         heading=visit.title,
         exit_link=visit.survey.settings.exit_link,
         receipt=grouped(receipt) if receipt else None,
-        typed=typed_answers(visit.version.questionnaire, _form_state(visit, fields, [])),
+        typed=() if isinstance(error, AlreadyWithdrawn) else typed_answers(questionnaire, state),
     )
     return html(page, error.status)
 
@@ -296,7 +304,7 @@ def _kept_as_sent(call: Call, fields: Fields, error: StorageError) -> Response:
 @page_view(_request)
 def show_withdraw(call: Call, survey: str) -> Response:
     """The page that asks for a receipt."""
-    return _withdraw_page(_visit(call, survey))
+    return _withdraw_page(_visit(call, survey), status=NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}/withdraw", methods=["POST"], content_types=[])
@@ -336,6 +344,7 @@ def _withdraw_page(
     *,
     done: bool = False,
     counted: bool | None = None,
+    status: int = 200,
 ) -> Response:
     translate = translator(visit.language)
     heading = translate("Your answers are withdrawn and deleted." if done else "Withdraw my answers")
@@ -351,4 +360,4 @@ def _withdraw_page(
         hidden={LANGUAGE: visit.language},
         languages=() if done else _languages(visit),
     )
-    return html(page, error.status if error else 200)
+    return html(page, error.status if error else status)

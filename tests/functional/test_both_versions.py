@@ -15,6 +15,7 @@ from chalicelib.operation.lifecycle import open_survey, publish_definition, requ
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import (
     Browser,
     FakeClock,
@@ -57,7 +58,7 @@ def second_version(services: Services, **settings: Any) -> None:
 
 
 def loaded(browser: Browser, path: str = "/s/a-survey") -> Page:
-    return assert_page(browser.get(path), 200)
+    return assert_page(browser.get(path), NOT_KEPT)
 
 
 def sent(browser: Browser, page: Page, fields: dict[str, list[str]], **more: list[str]) -> HTTPResponse:
@@ -152,7 +153,7 @@ def test_switch_of_language_keeps_the_version_and_what_was_typed(
     assert page.hidden == {**before.hidden, "_language": ["sv"]}
     assert page.typed == {"country": ["no"], **MOVED_FIELDS}
     assert "Wher do you live?" in page.html
-    assert "Var bor du?" in assert_page(browser.get("/s/a-survey?lang=sv"), 200, "sv").html
+    assert "Var bor du?" in assert_page(browser.get("/s/a-survey?lang=sv"), NOT_KEPT, "sv").html
 
 
 def test_form_sent_again_after_a_new_version_is_still_one_response_P5(

@@ -56,6 +56,11 @@ CASES: list[tuple[str, Any, str, str]] = [
     ("survey", "A Survey", "string_pattern_mismatch", "Take small letters, digits and hyphens here"),
     ("settings.exit_link", "ftp://x", "string_pattern_mismatch", "Write a link here that begins with https://."),
     ("settings.exit_link", "https://a/\u202e", "unprintable", "The invisible character U+202E"),
+    *(
+        ("settings.exit_link", link, "string_pattern_mismatch", "Write a link here that begins with https://.")
+        for link in ("https:///x", "https://wikipedia.org@evil.example/", "https://evil.example\\@good.example/")
+    ),
+    ("questionnaire.title.en", "\u200b \u2060", "unseen", "Nothing of this text can be seen. Write one that can."),
     ("settings.policy", "open", "literal_error", "Write one of these: 'protected' or 'exact'."),
     ("settings.synthetic", "yes", "bool_type", "Write true or false here."),
     ("settings.retention_days", 3651, "less_than_equal", "Write 3650 or less."),
