@@ -123,7 +123,8 @@ def is_seen(wording: str) -> bool:
 
 PRINTABLE = st.characters(
     exclude_categories=["Cs", "Cc"],
-    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufff9\ufffa\ufffb\ufffe\uffff",
+    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufff9\ufffa\ufffb\ufffe\uffff"
+    + "".join(map(chr, range(0xE0000, 0xE0080))),
 )
 
 
