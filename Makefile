@@ -31,7 +31,7 @@ test: venv ## The fast tests
 	$(BIN)/pytest -n auto -m "not browser and not engine and not slow"
 
 test-all: venv ## All tests: browsers, engine and long properties too
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: venv ## Format, lint, types, fast tests
 	$(BIN)/ruff format --check .

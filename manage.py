@@ -106,11 +106,13 @@ def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ..
     answers incomparable is refused with the reason.
     """
     definition, warnings = load_definition(file)
-    show_problems(warnings)
+    show_problems([*warnings, *lifecycle.warnings_of(services.current(), definition)])
+    before = services.current().surveys.get(definition.survey)
     survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
     sealed = f", sealed to {counted(len(survey.settings.recipients), 'key')}" if survey.settings.recipients else ""
     next_step = guidance.next_step(services.current(), survey)
-    say(f"{survey.id}: version {survey.version} is stored{sealed}. Next: {next_step}")
+    outcome = "stays: nothing changed" if survey == before else f"is stored{sealed}"
+    say(f"{survey.id}: version {survey.version} {outcome}. Next: {next_step}")
 
 
 @manage.command()

@@ -33,6 +33,7 @@ class Counted:
 PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     "required": "This question needs an answer. The reason is stated beside it.",
     "consent_required": "Tick the box if you agree. Without it nothing can be sent.",
+    "nothing_answered": "Answer at least one question.",
     "unknown_option": "Choose one of the options listed.",
     "unknown_question": "An answer was sent to a question that this form does not have. Load the form again.",
     "wrong_type": "This answer does not fit the question. Choose or type it again.",
@@ -77,19 +78,19 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """The English message, for the API."""
-        return self.worded("en", in_english)
-
-    def worded(self, language: str, translate: Translate) -> str:
-        """The message through ``translate``, labels in ``language`` or else in the first that they have."""
+        """The English message, for the API; labels in English, or else in the first language that they have."""
         values = {
-            name: value if isinstance(value, int | str) else value.get(language) or next(iter(value.values()))
+            name: value if isinstance(value, int | str) else value.get("en") or next(iter(value.values()))
             for name, value in self.values.items()
         }
+        return self.worded(in_english) % values
+
+    def worded(self, translate: Translate) -> str:
+        """The message through ``translate``, in the form that fits ``values``; they are still to be filled in."""
         message = PROBLEM_MESSAGES[self.code]
         if isinstance(message, Counted):
-            return translate(message.one, message.many, values[message.by]) % values
-        return translate(message) % values
+            return translate(message.one, message.many, self.values[message.by])
+        return translate(message)
 
 
 class ParaplyError(Exception):
@@ -146,6 +147,20 @@ class MalformedJson(SubmissionError):
 
     code = "malformed_json"
     title = "The body is not a valid JSON object. NaN and Infinity are not JSON."
+
+
+class UnfitSubmission(SubmissionError):
+    """JSON, and not in the shape of a submission."""
+
+    code = "unfit_submission"
+    title = 'The JSON is no submission. Send {"answers": {…}}, with "version" and "invitation" where needed.'
+
+
+class UnknownVersion(SubmissionError):
+    """A version that nobody could answer: a draft from before the opening, or one that there is not."""
+
+    code = "unknown_version"
+    title = "The questionnaire was never published in this version. Load it again, and send its version."
 
 
 class DuplicateKeys(SubmissionError):

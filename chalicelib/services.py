@@ -94,8 +94,7 @@ class Services:
 
     def codebook(self, survey: Survey) -> Codebook:
         """All that respondents could answer, in any version, and since which."""
-        numbers = range(min(survey.first_version, survey.version), survey.version + 1)
-        merged = merged_codebook({number: self.version(survey.id, number).questionnaire for number in numbers})
+        merged = merged_codebook({number: self.version(survey.id, number).questionnaire for number in survey.published})
         return replace(merged, asked=asked_of(self.version(survey.id, survey.version).questionnaire))
 
     def receipt_key(self, survey: Survey) -> bytes:

@@ -175,9 +175,15 @@ def _without_faults(questions: list[Json]) -> Questionnaire:
         faults = [problem for problem in check_definition(definition) if problem.severity == "error"]
         if not faults:
             return definition.questionnaire
-        # What is in a section that nobody comes to has no condition of its own.
-        removed = [questions[int(fault.place.split(".")[2])].pop("show_if", None) for fault in faults]
+        # What is in a section that nobody comes to has no condition of its own; too many have no place of their own.
+        removed = [question.pop("show_if", None) for fault in faults for question in _at(fault.place, questions)]
         assert any(removed), faults
+
+
+def _at(place: str, questions: list[Json]) -> list[Json]:
+    """The question at ``place`` ("questionnaire.questions.3.show_if"), or all where it names none."""
+    position = place.split(".")[2:3]
+    return [questions[int(position[0])]] if position else questions
 
 
 def conditions(earlier: list[Json]) -> st.SearchStrategy[Json]:

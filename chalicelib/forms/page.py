@@ -36,7 +36,8 @@ class FormState:
     """What one rendering depends on besides the questionnaire.
 
     ``fields`` as typed, problems, language; ``link``: the values that came with the link, by question id; ``patterns``:
-    what numbers have to fit for conditions on them, by question id.
+    what numbers have to fit for conditions on them, by question id; ``fallback``: the language of texts that have no
+    wording in the page's.
     """
 
     fields: Fields
@@ -45,6 +46,7 @@ class FormState:
     translate: Translate
     link: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
+    fallback: str = ""
 
     def typed(self, name: str) -> str:
         """What was typed into a field."""
@@ -78,13 +80,21 @@ class FormState:
         """What the number has to fit for the condition on it to hold."""
         return self.patterns.get(question_id)
 
-    def problems_of(self, question_id: str | None) -> list[str]:
+    def problems_of(self, question_id: str | None) -> list[Markup]:
         """The messages that belong beside one question, or to the whole form."""
-        return [
-            problem.worded(self.language, self.translate)
-            for problem in self.problems
-            if problem.question_id == question_id
-        ]
+        return [self._worded(problem) for problem in self.problems if problem.question_id == question_id]
+
+    def _worded(self, problem: Problem) -> Markup:
+        message = Markup.escape(problem.worded(self.translate))
+        return message % {name: self._inserted(value) for name, value in problem.values.items()}
+
+    def _inserted(self, value: int | str | Mapping[str, str]) -> int | str:
+        """A value for the middle of a message, which may run the other way or be in another language."""
+        if isinstance(value, int):
+            return value
+        if isinstance(value, str):
+            return self.isolated(value)
+        return _worded(value, self.language, self.fallback)
 
 
 def render_form(
@@ -107,7 +117,7 @@ def render_form(
         return _worded(text, state.language, questionnaire.first_language)
 
     template = environment("chalicelib.forms").get_template("form.html")
-    state = replace(state, patterns=patterns_of(questionnaire))
+    state = replace(state, patterns=patterns_of(questionnaire), fallback=questionnaire.first_language)
     return Markup(  # noqa: S704  # the template escapes
         template.render(
             questionnaire=questionnaire,
@@ -157,7 +167,7 @@ def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -
 class _Line:
     """One line of the summary: which question, where its first input is, and what is wrong with it."""
 
-    message: str
+    message: Markup
     label: Mapping[str, str] | None = None
     place: str | None = None
 

@@ -27,8 +27,8 @@ _NORWEGIAN: Mapping[str, str] = {"no": "nb", "nn": "nb"}
 
 @cache
 def translator(language: str) -> Translate:
-    """The function that words a message in ``language``, in English where there is no catalogue."""
-    catalogue = gettext.translation("paraply", Path(__file__).parent, [language], fallback=True)
+    """The function that words a message in ``language``, whatever its region; in English where no catalogue does."""
+    catalogue = gettext.translation("paraply", Path(__file__).parent, [language, _general(language)], fallback=True)
 
     def translate(message: str, many: str | None = None, number: int = 1) -> str:
         return catalogue.gettext(message) if many is None else catalogue.ngettext(message, many, number)
@@ -46,12 +46,18 @@ def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]
     if wanted in available:
         return str(wanted)
     by_tag = {language.lower(): language for language in available}
+    by_general = {_general(language): language for language in reversed(available)}
     for tag in _by_preference(accept_language):
-        primary = tag.partition("-")[0]
-        for language in (tag, primary, _NORWEGIAN.get(primary, "")):
-            if language in by_tag:
-                return by_tag[language]
+        found = by_tag.get(tag) or by_tag.get(tag.partition("-")[0]) or by_general.get(_general(tag))
+        if found:
+            return found
     return available[0]
+
+
+def _general(tag: str) -> str:
+    """The language of ``tag`` without region or script: "en" of "en-GB", "nb" of "nn-NO"."""
+    primary = tag.lower().partition("-")[0]
+    return _NORWEGIAN.get(primary, primary)
 
 
 def _by_preference(accept_language: str) -> list[str]:

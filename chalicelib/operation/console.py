@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -67,10 +68,19 @@ def link(path: str) -> str:
 def base_url(given: str | None) -> str:
     """Where the application answers: as ``given``, or on this machine."""
     if given:
-        return given
+        return _checked_url(given)
     if not _is_local():
         raise OperatorError("Say where the application answers: --url https://… (`chalice url` prints it).")
     return f"http://127.0.0.1:{_port()}"
+
+
+def _checked_url(given: str) -> str:
+    """``given`` if posters may carry it: https, or this machine to try them out."""
+    parsed = urlsplit(given)
+    is_here = parsed.scheme == "http" and parsed.hostname in ("127.0.0.1", "localhost")
+    if not parsed.hostname or not (is_here or parsed.scheme == "https"):
+        raise OperatorError("A link that people can trust begins with https://. Give --url https://….")
+    return given
 
 
 def counted(number: int, noun: str) -> str:

@@ -18,7 +18,7 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition, Questionnaire, SurveySettings
 from chalicelib.questionnaire.parts import SurveyId
 from chalicelib.questionnaire.survey import KeyProof, Survey
-from chalicelib.questionnaire.versions import incomparable
+from chalicelib.questionnaire.versions import incomparable, noteworthy, unknown_names
 from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
@@ -58,47 +58,54 @@ def publish_definition(
     same_meaning: Collection[str] = (),
     accepted_drafts: Collection[str] = (),
 ) -> Survey:
-    """Store a new version of a survey; of an open one, only what leaves answers comparable.
+    """Store a new version of a survey; of an open one, only what leaves answers comparable. Nothing new: no version.
 
     Text is sealed to ``recipients`` and those of the file; where neither names any, to the keys given before.
     ``same_meaning``: ids and codes whose new wording means the same, by the operator's word.
-    Raises :class:`DefinitionError` with every reason why the versions could not be counted together.
+    Raises :class:`DefinitionError` with every reason why the versions could not be counted together, and every name
+    in ``same_meaning`` that nothing has.
     """
     survey = services.surveys.get(definition.survey)
     given = [*definition.settings.recipients, *recipients]
     settings = _settings_with(definition.settings, given or (survey.settings.recipients if survey else ()))
+    problems = unknown_names(definition.questionnaire, same_meaning)
     if survey is not None and survey.state not in ("draft", "test"):
-        _require_comparable(services, survey, settings, definition.questionnaire, same_meaning)
+        problems += _incomparable(services, survey, settings, definition.questionnaire, same_meaning)
+    if problems:
+        raise DefinitionError(problems)
+    if survey is not None and survey.state == "open":
         _require_answerable(services, survey, definition.questionnaire, accepted_drafts)
     _require_releasable(definition)
-    version = _store_version(services, definition, survey.version + 1 if survey else 1)
-    base = survey or Survey(id=definition.survey, settings=settings)
-    proofs = tuple(proof for proof in base.key_proofs if proof.recipient in settings.recipients)
-    changes = {"settings": settings, "version": version, "key_proofs": proofs}
-    return services.surveys.save(base.model_copy(update=changes))
+    return _save_version(services, definition, settings, survey)
 
 
-def _require_comparable(
+def _incomparable(
     services: Services,
     survey: Survey,
     settings: SurveySettings,
     questionnaire: Questionnaire,
     same_meaning: Collection[str],
-) -> None:
-    """Raise unless ``questionnaire`` can be answered beside the versions of an open survey (P13)."""
+) -> list[DefinitionProblem]:
+    """Why ``questionnaire`` cannot be answered beside the versions of an open survey (P13)."""
     if survey.state != "open":
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
         )
-    published = services.version(survey.id, survey.version).questionnaire
+    published = [services.version(survey.id, number).questionnaire for number in survey.published]
     problems = [
         DefinitionProblem(f"settings.{name}", "changed_setting", "Respondents rely on this. Leave it as it was.")
         for name in SurveySettings.model_fields
         if getattr(settings, name) != getattr(survey.settings, name)
     ]
-    problems += incomparable(published, questionnaire, same_meaning)
-    if problems:
-        raise DefinitionError(problems)
+    return [*problems, *incomparable(published, questionnaire, same_meaning)]
+
+
+def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
+    """What respondents of an open survey may understand otherwise than before, once ``definition`` is published."""
+    survey = services.surveys.get(definition.survey)
+    if survey is None or survey.state != "open":
+        return []
+    return noteworthy(services.version(survey.id, survey.version).questionnaire, definition.questionnaire)
 
 
 def _require_answerable(
@@ -160,6 +167,27 @@ def _irregular(specs: Sequence[TableSpec], seed: int) -> Tally:
     codes = {spec.id: spec.codes for spec in specs}
     tables = codes | {crossed(spec.id, code): spec.codes for spec in specs if spec.group for code in codes[spec.group]}
     return Tally(10**9, {table: {code: draw(10**6) for code in codes} for table, codes in tables.items()})
+
+
+def _save_version(
+    services: Services, definition: Definition, settings: SurveySettings, survey: Survey | None
+) -> Survey:
+    """Store what is new: the questionnaire, the settings, or neither."""
+    base = survey or Survey(id=definition.survey, settings=settings)
+    first_free = survey.version + 1 if survey else 1
+    is_new = survey is None or _is_new(services, survey, definition.questionnaire)
+    version = _store_version(services, definition, first_free) if is_new else base.version
+    proofs = tuple(proof for proof in base.key_proofs if proof.recipient in settings.recipients)
+    unpublished = (*base.unpublished, *range(first_free, version))
+    changes = {"settings": settings, "version": version, "key_proofs": proofs, "unpublished": unpublished}
+    saved = base.model_copy(update=changes)
+    return services.surveys.save(saved) if saved != survey else saved
+
+
+def _is_new(services: Services, survey: Survey, questionnaire: Questionnaire) -> bool:
+    """Whether a word differs from the latest version, or the order of the languages, which no ``==`` sees."""
+    latest = services.version(survey.id, survey.version).questionnaire
+    return latest.model_dump_json() != questionnaire.model_dump_json()
 
 
 def _store_version(services: Services, definition: Definition, number: int) -> int:

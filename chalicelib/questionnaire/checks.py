@@ -12,6 +12,7 @@ from typing import Any
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from chalicelib.errors import DefinitionProblem
+from chalicelib.questionnaire.band_labels import band_label_problems
 from chalicelib.questionnaire.codebook import RESERVED_CODES
 from chalicelib.questionnaire.condition_checks import condition_problems
 from chalicelib.questionnaire.crosstab_checks import crosstab_problems
@@ -49,8 +50,13 @@ _COUNTED = re.compile(r"(?<!\\[xuU])\{\s*(?:\d+\s*,\s*)?(\d+)")
 _CLASSES = re.compile(r"\\[wWdDsSbBpP]")
 
 
-def check_definition(definition: Definition, left_out: frozenset[str] = frozenset()) -> list[DefinitionProblem]:
-    """Every problem of ``definition``, errors and warnings, in the order of the questions.
+def check_definition(definition: Definition) -> list[DefinitionProblem]:
+    """Every problem of ``definition``, errors and warnings, in the order of the questions."""
+    return sorted([*rule_problems(definition), *wording_problems(definition)], key=_position)
+
+
+def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> list[DefinitionProblem]:
+    """As :func:`check_definition`, but for the words.
 
     ``left_out``: ids of questions that did not fit the schema, so that what speaks of them is not called unknown.
     """
@@ -187,18 +193,22 @@ def _dates(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 def _patterns(definition: Definition) -> Iterator[DefinitionProblem]:
-    weight = 0
+    together = 0
     for place, question in questions_of(definition):
         if not isinstance(question, ShortText) or question.pattern is None:
             continue
         if question.pattern_says is None:
             message = "Say in words what the pattern wants (pattern_says), for those whom it refuses."
             yield DefinitionProblem(place, "pattern_without_words", message)
-        weight += _weight(question.pattern)
-        if weight > MAXIMUM_WEIGHT:
-            message = "The patterns up to here take too much memory together. Count out fewer repetitions ({n})."
+        weight = _weight(question.pattern)
+        if together + weight > MAXIMUM_WEIGHT:
+            # Its weight is left out of the sum: patterns that would fit without it are not to blame.
+            which = "This pattern takes" if weight > MAXIMUM_WEIGHT else "This pattern and those before it take"
+            message = f"{which} too much memory. Count out fewer repetitions ({{n}})."
             yield DefinitionProblem(f"{place}.pattern", "patterns_too_large", message)
-        elif not _compiles(question.pattern):
+            continue
+        together += weight
+        if not _compiles(question.pattern):
             message = "This pattern is not understood, or takes too much memory. Look-around is not supported."
             yield DefinitionProblem(f"{place}.pattern", "pattern", message)
 
@@ -236,9 +246,9 @@ def _links(definition: Definition) -> Iterator[DefinitionProblem]:
 
 CHECKS: tuple[Check, ...] = (
     _repeated_codes,
-    wording_problems,
     _limits,
     _bands,
+    band_label_problems,
     _dates,
     _patterns,
     _links,

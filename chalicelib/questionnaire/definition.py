@@ -25,6 +25,8 @@ MAXIMUM_YEARS = 130
 MAXIMUM_PATTERN = 100
 #: Each crosstab is one more look at the same small groups (design, section 8, rule 2).
 MAXIMUM_CROSSED = 5
+#: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
+EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
 
 
 class Option(Part):
@@ -321,7 +323,7 @@ class SurveySettings(Part):
     releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
     crosstabs: Crosstabs | None = None
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    exit_link: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=200), Printable]
+    exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
     synthetic: bool = False
     #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
     recipients: Annotated[

@@ -7,7 +7,7 @@ reading Norway's ``no`` as a boolean, and ``010`` as eight, are switched off.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,18 @@ from pydantic import ValidationError
 from yaml.reader import ReaderError
 
 from chalicelib.errors import DefinitionError, DefinitionProblem
-from chalicelib.questionnaire.checks import check_definition
-from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.checks import rule_problems
+from chalicelib.questionnaire.definition import Definition, Question
 from chalicelib.questionnaire.misfits import lies_in, misfits
+from chalicelib.questionnaire.stand_ins import stand_in, unsound_texts
+from chalicelib.questionnaire.wording_checks import wording_problems
+from chalicelib.questionnaire.yaml_slips import slip
 
 MAXIMUM_BYTES = 1_000_000
 MAXIMUM_DEPTH = 20
 #: Keys and values. A hundred questions of ten options in seven languages have some 25,000; each takes 25 microseconds.
 MAXIMUM_NODES = 30_000
-MAXIMUM_KEY, MAXIMUM_QUOTED = 100, 200
+MAXIMUM_KEY = 100
 #: Path of keys ("questionnaire.questions.3.id") to the line it stands on, counted from 1.
 Lines = Mapping[str, int]
 
@@ -84,10 +87,7 @@ def parse_definition(content: bytes) -> tuple[Definition, list[DefinitionProblem
     fit = _fit(document)
     wrong = {problem.place for problem in problems}
     problems += [problem for problem in fit.misfits if not lies_in(problem.place, wrong)]
-    if fit.definition is not None:
-        wrong = {place for problem in problems for place in (problem.place, _mended_place(problem))}
-        checked = [_at_position(problem, fit.positions) for problem in check_definition(fit.definition, fit.left_out)]
-        problems += [problem for problem in checked if not lies_in(problem.place, wrong)]
+    problems += _checked(fit, problems)
     problems = sorted((_with_line(problem, lines) for problem in problems), key=lambda problem: problem.line or 0)
     if fit.definition is None or any(problem.severity == "error" for problem in problems):
         raise DefinitionError(problems)
@@ -98,13 +98,40 @@ def parse_definition(content: bytes) -> tuple[Definition, list[DefinitionProblem
 class _Fit:
     """What of a document fits the schema, so that the rest can be checked in the same run.
 
-    ``positions``: of the questions in the file; ``left_out``: ids of those that do not fit.
+    ``positions``: of the questions in the file; ``left_out``: what was written of those that do not fit, by position.
     """
 
     definition: Definition | None
     misfits: list[DefinitionProblem]
     positions: list[int] = field(default_factory=list)
-    left_out: frozenset[str] = frozenset()
+    left_out: Mapping[int, Any] = field(default_factory=dict)
+
+
+def _checked(fit: _Fit, found: Iterable[DefinitionProblem]) -> list[DefinitionProblem]:
+    """What breaks rules besides what was ``found`` already, in the order of the questions."""
+    if fit.definition is None:
+        return []
+    wrong = {place for problem in found for place in (problem.place, _mended_place(problem))}
+    ids = frozenset(str(given.get("id")) for given in fit.left_out.values() if isinstance(given, dict))
+    rules = rule_problems(fit.definition, ids) if fit.positions else []
+    problems = [_at_position(problem, fit.positions) for problem in rules]
+    problems = [problem for problem in problems if not lies_in(problem.place, wrong)]
+    wrong |= {place for position, given in fit.left_out.items() for place in unsound_texts(given, _place(position))}
+    # Of a question of no known kind the words are checked all the same.
+    wrong -= {_place(position) for position in fit.left_out}
+    return problems + [problem for problem in _misworded(fit, fit.definition) if not lies_in(problem.place, wrong)]
+
+
+def _misworded(fit: _Fit, definition: Definition) -> Iterator[DefinitionProblem]:
+    questions: dict[int, Question] = {position: stand_in(given) for position, given in fit.left_out.items()}
+    questions |= zip(fit.positions, definition.questionnaire.questions, strict=False)
+    in_order = tuple(questions[position] for position in sorted(questions))
+    questionnaire = definition.questionnaire.model_copy(update={"questions": in_order})
+    return wording_problems(definition.model_copy(update={"questionnaire": questionnaire}))
+
+
+def _place(position: int) -> str:
+    return f"questionnaire.questions.{position}"
 
 
 def _fit(document: Any) -> _Fit:
@@ -126,6 +153,9 @@ _PLACEHOLDERS: Mapping[tuple[str, str], Any] = {
     ("questionnaire", "minutes"): 1,
 }
 
+#: What stands where no question fits.
+_PLACEHOLDER: Mapping[str, Any] = {"id": "placeholder", "kind": "note", "label": {}}
+
 
 def _fitting_part(document: dict[str, Any], found: list[DefinitionProblem]) -> _Fit:
     """Without the questions that do not fit, and with something harmless for the other values that do not."""
@@ -136,13 +166,11 @@ def _fitting_part(document: dict[str, Any], found: list[DefinitionProblem]) -> _
     keys = [problem.place.split(".") for problem in found]
     bad = {int(key[2]) for key in keys if key[:2] == ["questionnaire", "questions"] and len(key) > 2}
     positions = [position for position in range(len(questions)) if position not in bad]
-    part = {**given, "questions": [questions[position] for position in positions]}
+    part = {**given, "questions": [questions[position] for position in positions] or [_PLACEHOLDER]}
     mended = {"settings": {}, **document, "questionnaire": part}
     for first, second in {(key[0], key[1] if len(key) > 1 else "") for key in keys} - {("questionnaire", "questions")}:
         _mend(mended, first, second)
-    left_out = frozenset(
-        str(questions[position].get("id")) for position in bad if isinstance(questions[position], dict)
-    )
+    left_out = {position: questions[position] for position in sorted(bad)}
     try:
         return _Fit(Definition.model_validate(mended), found, positions, left_out)
     except ValidationError:
@@ -191,9 +219,7 @@ def _parse(content: bytes) -> tuple[Any, Lines, list[DefinitionProblem]]:
     except RecursionError as error:
         raise DefinitionError([DefinitionProblem("", "too_deep", "The file is nested too deeply.")]) from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        message = f"This is not valid YAML or JSON: {str(error.problem)[:MAXIMUM_QUOTED]}."
-        raise DefinitionError([DefinitionProblem("", "not_yaml", message, line)]) from error
+        raise DefinitionError([slip(error)]) from error
     except ReaderError as error:
         line = content.decode("utf-8-sig").count("\n", 0, error.position) + 1
         message = f"The invisible character U+{int(error.character):04X} cannot stand in a file. Delete it."

@@ -21,6 +21,7 @@ ADVICE: Mapping[str, str] = {
     "string_type at_least": "Compare with a whole number or a date.",
     "string_type at_most": "Compare with a whole number or a date.",
     "int_type": "Write a whole number here.",
+    "extra_forbidden [condition]": "A condition makes one comparison. Make a list of two, under all: or any:.",
     "bool_type": "Write true or false here.",
     "dict_type": "Write keys with their values here, as in {en: ...}.",
     "model_type": "Write keys with their values here.",
@@ -90,6 +91,8 @@ def _misfit(detail: ErrorDetails) -> DefinitionProblem:
     location, code = detail["loc"], detail["type"]
     keys = _keys_in(location)
     subject = "[key]" if "[key]" in location else next((key for key in reversed(keys) if not key.isdigit()), "")
+    if code == "extra_forbidden" and "show_if" in keys[:-1] and subject in ("question", *OPERATORS):
+        subject = "[condition]"
     advice = ADVICE.get(f"{code} {subject}") or ADVICE.get(code)
     message = advice % detail.get("ctx", {}) if advice else f"{detail['msg']}."
     return DefinitionProblem(".".join(keys), code, message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -21,7 +22,7 @@ MAXIMUM_WORDING = 4000
 #: Control characters, which stop a workbook (XML 1.0) and say nothing on a page; the marks that reorder what stands
 #: around them (UAX #9 embeddings, overrides, isolates); and what no encoding or no XML file can hold.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 
@@ -33,7 +34,14 @@ def _printable(text: str) -> str:
             "The invisible character {character} stops files, or turns text around. Delete it",
             {"character": character},
         )
+    if text and not any(map(_is_seen, text)):
+        raise PydanticCustomError("unseen", "Nothing of this text can be seen. Write one that can")
     return text
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it is a letter, a digit, a sign or a mark, rather than a space or a character of format."""
+    return unicodedata.category(character)[0] not in "CZ"
 
 
 #: Where people will read it, or other programs.

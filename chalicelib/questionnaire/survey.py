@@ -34,6 +34,8 @@ class Survey(Part):
     #: The latest version, and the first that respondents may have loaded: the one that was opened.
     version: int = 1
     first_version: int = 1
+    #: Numbers that a publishing which was cut short has taken; nobody ever meets what is stored under them.
+    unpublished: tuple[int, ...] = ()
     edition: int = 1
     closed_at: datetime | None = None
     #: When the current edition ends while the survey stays open; None where it ends at closing.
@@ -57,10 +59,15 @@ class Survey(Part):
         """How many releases there are: the edition moves on with each."""
         return self.edition - 1
 
+    @property
+    def published(self) -> tuple[int, ...]:
+        """Numbers of the versions that respondents may answer, or before opening try out, the oldest first."""
+        first = self.version if self.state in ("draft", "test") else self.first_version
+        return tuple(number for number in range(first, self.version + 1) if number not in self.unpublished)
+
     def has_published(self, version: int) -> bool:
         """Whether respondents may answer ``version``: one that was open, never a draft before it."""
-        first = self.version if self.state == "test" else self.first_version
-        return first <= version <= self.version
+        return version in self.published
 
     def accepts(self, now: datetime, form_issued_at: datetime | None) -> bool:
         """Whether a submission is taken now.

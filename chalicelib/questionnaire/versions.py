@@ -1,28 +1,29 @@
 """What a new version of an open survey's questionnaire may change, so that answers to both stay comparable (P13).
 
-It may correct wording, and add languages, options and questions. Anything else is refused with the reason.
+It may correct wording, and add languages, options and questions. Anything else is refused with the reason; what only
+the operator can judge is a warning.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from chalicelib.errors import DefinitionProblem
 from chalicelib.questionnaire.definition import Question, Questionnaire, is_required, specify_options
+from chalicelib.questionnaire.meanings import (
+    Place,
+    Wordings,
+    is_alike,
+    means_the_same,
+    taken_from,
+    wordings_in,
+    wordings_of,
+)
 from chalicelib.questionnaire.parts import Part
-from chalicelib.questionnaire.routing import conditions_of
+from chalicelib.questionnaire.routing import conditions_of, groups_of
 from chalicelib.questionnaire.wording_checks import quoted
-
-#: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
-SAME_MEANING = 0.7
-#: Longer wordings are compared word by word: difflib ignores letters that occur often in so many.
-MANY_CHARACTERS = 199
-#: A slip in a shorter word may well be another word.
-SHORTEST_SLIP = 4
 
 #: What a question has besides words: with any of it changed, the same answer would mean something else.
 _FIXED: Mapping[str, str] = {
@@ -31,35 +32,55 @@ _FIXED: Mapping[str, str] = {
     "most": "the most that can be answered",
     "pattern": "what the answer has to look like",
 }
+#: What respondents are told before the questions.
+_FOREWORD = ("asked_by", "introduction")
 
-Labels = Mapping[str, Mapping[str, str]]
 
+def incomparable(
+    published: Sequence[Questionnaire], new: Questionnaire, same_meaning: Collection[str] = ()
+) -> list[DefinitionProblem]:
+    """Every reason why answers to ``new`` could not be counted together with answers to those ``published``.
 
-def incomparable(old: Questionnaire, new: Questionnaire, same_meaning: Collection[str] = ()) -> list[DefinitionProblem]:
-    """Every reason why answers to ``new`` could not be counted together with answers to ``old``.
-
-    ``same_meaning``: names ("country", "country.se") whose new wording means the same, by the operator's word.
+    ``published``: every version that respondents may have met, the oldest first: slip by slip a wording could come to
+    mean something else. ``same_meaning``: names ("country", "country.se", "country.hint") whose new wording means the
+    same, by the operator's word.
     """
-    removed = sorted(set(old.languages) - set(new.languages))
-    problems = [
-        DefinitionProblem(f"languages.{language}", "removed_language", "Respondents read this language. Keep it.")
-        for language in removed
-    ]
-    later = {question.id: question for question in new.questions}
-    words = _Words(_settled(old), {question.id: question.label for question in old.questions}, same_meaning)
-    for question in old.questions:
-        if question.asks != "nothing":
-            problems += _compare(question, later.get(question.id), words)
-    return [*problems, *_moved(old, new)]
+    found: dict[tuple[str, str], DefinitionProblem] = {}
+    judged = _judged(published)
+    for old in reversed(published):
+        for problem in _reasons(old, new, _Words(wordings_of(old), wordings_of(new), judged, same_meaning)):
+            found.setdefault((problem.place, problem.code), problem)
+    return list(found.values())
+
+
+def unknown_names(questionnaire: Questionnaire, names: Collection[str]) -> list[DefinitionProblem]:
+    """A problem for each of ``names`` that no wording of ``questionnaire`` has."""
+    known = {place.name for place in wordings_of(questionnaire)}
+    message = "No wording is called so. Name a question (country), an option (country.se) or a hint (country.hint)."
+    return [DefinitionProblem(name, "unknown_name", message) for name in names if name not in known]
 
 
 @dataclass(frozen=True)
 class _Words:
-    """What is known of the wordings of the version before: languages that count, and the label of every question."""
+    """The wordings of an earlier version and of the new one, and what the operator has said of them.
 
-    languages: Collection[str]
-    questions: Labels
+    ``judged``: wordings that some version had in a language whose wording stands.
+    """
+
+    before: Wordings
+    after: Wordings
+    judged: Collection[tuple[Place, str, str]]
     same_meaning: Collection[str]
+
+
+def _judged(published: Sequence[Questionnaire]) -> set[tuple[Place, str, str]]:
+    return {
+        (place, language, text[language])
+        for old in published
+        for place, text in wordings_of(old).items()
+        for language in _settled(old)
+        if language in text
+    }
 
 
 def _settled(old: Questionnaire) -> list[str]:
@@ -67,7 +88,19 @@ def _settled(old: Questionnaire) -> list[str]:
     return [language for language in old.languages if language not in old.drafts or language == old.first_language]
 
 
-def _compare(old: Question, new: Question | None, words: _Words) -> Iterator[DefinitionProblem]:
+def _reasons(old: Questionnaire, new: Questionnaire, words: _Words) -> Iterator[DefinitionProblem]:
+    for language in sorted(set(old.languages) - set(new.languages)):
+        yield DefinitionProblem(f"languages.{language}", "removed_language", "Respondents read this language. Keep it.")
+    later = {question.id: question for question in new.questions}
+    for question in old.questions:
+        if question.asks != "nothing":
+            yield from _compare(question, later.get(question.id))
+        if question.id in later:
+            yield from _meanings(question, _settled(old), words)
+    yield from _asked_of_others(old, new)
+
+
+def _compare(old: Question, new: Question | None) -> Iterator[DefinitionProblem]:
     if new is None:
         message = "This question is gone, and with it what was answered. Keep it."
         yield DefinitionProblem(old.id, "removed_question", message)
@@ -83,7 +116,6 @@ def _compare(old: Question, new: Question | None, words: _Words) -> Iterator[Def
         for parts in ("options", "rows", "bands"):
             yield from _compare_parts(old, new, parts)
         yield from _lost_lines(old, new)
-        yield from _meanings(old, new, words)
 
 
 def _compare_parts(old: Question, new: Question, name: str) -> Iterator[DefinitionProblem]:
@@ -117,90 +149,109 @@ def _marks(part: Part) -> dict[str, Any]:
     return part.model_dump(exclude={"label", "specify"})
 
 
-def _meanings(old: Question, new: Question, words: _Words) -> Iterator[DefinitionProblem]:
-    before, after = _labels(old), _labels(new)
-    for name in (name for name in before if name in after):
-        # A code that takes over another's wording counts for the wrong one, whatever the operator says.
-        others = words.questions if name == old.id else {key: before[key] for key in before if key != old.id}
-        for language in words.languages:
-            was, becomes = before[name].get(language), after[name].get(language)
-            if was == becomes:
-                continue
-            if becomes is None:
-                message = f"The wording in “{language}” is gone. Keep it."
-                yield DefinitionProblem(name, "removed_language", message)
-            elif swapped := _swapped(name, becomes, language, others):
-                message = f"{quoted(becomes)} was the wording of “{swapped}”. A code keeps its meaning."
-                yield DefinitionProblem(name, "changed_meaning", message)
-            elif was and name not in words.same_meaning and not _means_the_same(name, was, becomes):
-                message = (
-                    f"{quoted(was)} became {quoted(becomes)}. If that means the same, publish with"
-                    f" --same-meaning {name}; else take a new id or code."
-                )
-                yield DefinitionProblem(name, "changed_meaning", message)
+def _meanings(question: Question, languages: Collection[str], words: _Words) -> Iterator[DefinitionProblem]:
+    for place in (place for place in wordings_in(question) if place in words.after):
+        for language in languages:
+            was, becomes = words.before[place].get(language), words.after[place].get(language)
+            if was != becomes:
+                yield from _reworded(place, language, was, becomes, words)
 
 
-def _labels(question: Question) -> Labels:
-    """The question's wording under its id, those of its parts under id and code, of a scale's ends beside it."""
-    found: dict[str, Mapping[str, str]] = {question.id: question.label}
-    for name in ("options", "rows", "bands"):
-        found |= {f"{question.id}.{code}": part.label for code, part in _by_code(question, name).items()}
-    for end in ("least_label", "most_label"):
-        if label := getattr(question, end, None):
-            found[f"{question.id}.{end}"] = label
-    return found
+def _reworded(
+    place: Place, language: str, was: str | None, becomes: str | None, words: _Words
+) -> Iterator[DefinitionProblem]:
+    if becomes is None:
+        message = f"The wording in “{language}” is gone. Keep it."
+        yield DefinitionProblem(place.name, "removed_language", message)
+    elif other := taken_from(place, becomes, language, words.before):
+        # It counts for the wrong one, whatever the operator says.
+        message = f"{quoted(becomes)} was the wording of “{other}”. A code keeps its meaning."
+        yield DefinitionProblem(place.name, "changed_meaning", message)
+    elif was and not _is_accepted(place, language, becomes, words) and not means_the_same(place, was, becomes):
+        message = (
+            f"{quoted(was)} became {quoted(becomes)}. If that means the same, publish with"
+            f" --same-meaning {place.name}; else take a new id or code."
+        )
+        yield DefinitionProblem(place.name, "changed_meaning", message)
 
 
-def _swapped(name: str, becomes: str, language: str, others: Labels) -> str | None:
-    return next(
-        (
-            other
-            for other, label in others.items()
-            if other != name and _words(label.get(language, "")) == _words(becomes)
-        ),
-        None,
-    )
+def _is_accepted(place: Place, language: str, becomes: str, words: _Words) -> bool:
+    """Whether the operator has given their word: now, or when another version was published with this wording."""
+    return place.name in words.same_meaning or (place, language, becomes) in words.judged
 
 
-def _means_the_same(name: str, was: str, becomes: str) -> bool:
-    """What can be chosen is held to more than a question: "Legal" and "Illegal" look alike."""
-    return _is_slip(was, becomes) if "." in name else _is_alike(was, becomes)
-
-
-def _is_slip(was: str, becomes: str) -> bool:
-    """Whether only case and punctuation differ, or one letter of one word without digits."""
-    first, second = _words(was), _words(becomes)
-    differing = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
-    if len(first) != len(second) or len(differing) > 1:
-        return False
-    return all(_is_letter_away(*pair) for pair in differing)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
-
-
-def _is_letter_away(was: str, becomes: str) -> bool:
-    short, long = sorted((was, becomes), key=len)
-    if len(long) < SHORTEST_SLIP or not (was + becomes).isalpha() or len(long) - len(short) > 1:
-        return False
-    if len(short) < len(long):
-        return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
-    places = [place for place in range(len(long)) if long[place] != short[place]]
-    return len(places) == 1 or (len(places) == 2 and sorted(was) == sorted(becomes))
-
-
-def _is_alike(was: str, becomes: str) -> bool:
-    first, second = was.casefold(), becomes.casefold()
-    if max(len(first), len(second)) <= MANY_CHARACTERS:
-        return SequenceMatcher(None, first, second).ratio() >= SAME_MEANING
-    return SequenceMatcher(None, first.split(), second.split()).ratio() >= SAME_MEANING
-
-
-def _moved(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
     """Questions that are asked of other people than before."""
     before, after = conditions_of(old), conditions_of(new)
     for question in old.questions:
         if question.asks != "nothing" and question.id in after and before[question.id] != after[question.id]:
             message = "This is asked of other people than before. Leave its condition, and its section's, as they were."
             yield DefinitionProblem(f"{question.id}.show_if", "changed_condition", message)
+
+
+def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem]:
+    """Warnings of what respondents of ``new`` may understand otherwise than those of ``old``, the version before."""
+    return [*_foreword(old, new), *_redrafted(old, new), *_guidance(old, new), *_under_other_headings(old, new)]
+
+
+def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    for name in _FOREWORD:
+        before, after = getattr(old, name), getattr(new, name)
+        for language in (language for language in before if language in after):
+            if not is_alike(before[language], after[language]):
+                message = f"This is worded anew in “{language}”. Who answered before has read it as it was."
+                yield DefinitionProblem(f"questionnaire.{name}", "changed_foreword", message, severity="warning")
+
+
+def _redrafted(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Drafts may be corrected; whoever answered in one has read what stood there."""
+    drafts = [language for language in old.drafts if language != old.first_language]
+    before, after = wordings_of(old), wordings_of(new)
+    for place in (place for place in before if place in after):
+        for language in (language for language in drafts if language in before[place]):
+            was, becomes = before[place][language], after[place].get(language)
+            if was != becomes:
+                yield _redraft(place, language, was, becomes, before)
+
+
+def _redraft(place: Place, language: str, was: str, becomes: str | None, before: Wordings) -> DefinitionProblem:
+    change = f"became {quoted(becomes)}" if becomes else "is gone"
+    other = taken_from(place, becomes, language, before) if becomes else None
+    meant = f", which was the wording of “{other}”" if other else ""
+    message = f"In the draft “{language}” {quoted(was)} {change}{meant}. Who answered before has read it as it was."
+    return DefinitionProblem(place.name, "changed_draft", message, severity="warning")
+
+
+def _guidance(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Hints that come or go, and notes that go."""
+    before, after = wordings_of(old), wordings_of(new)
+    both = {question.id for question in old.questions} & {question.id for question in new.questions}
+    for place in [*before, *(place for place in after if place not in before)]:
+        if place.list == "guidance" and place.question in both and (place in before) != (place in after):
+            change = "This is gone" if place in before else "This is new"
+            message = f"{change}. Who answered before may have understood the question otherwise."
+            yield DefinitionProblem(place.name, "changed_guidance", message, severity="warning")
+    for note in (question for question in old.questions if question.kind == "note" and question.id not in both):
+        message = "This note is gone. Who answered before has read it."
+        yield DefinitionProblem(note.id, "changed_guidance", message, severity="warning")
+
+
+def _under_other_headings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    before, after = _headings(old), _headings(new)
+    moved: dict[str, list[str]] = {}
+    for name in (name for name in before if name in after and before[name] != after[name]):
+        moved.setdefault(after[name], []).append(name)
+    for heading, names in moved.items():
+        where = f"under “{heading}”" if heading else "under no heading"
+        message = f"Now {where}: {', '.join(names)}. Under another heading a question may mean something else."
+        yield DefinitionProblem(heading or "questionnaire.questions", "moved_questions", message, severity="warning")
+
+
+def _headings(questionnaire: Questionnaire) -> dict[str, str]:
+    """By the id of a question, that of the heading above it; empty where there is none."""
+    return {
+        question.id: group.heading.id if group.heading else ""
+        for group in groups_of(questionnaire)
+        for question in group.questions
+        if question.asks != "nothing"
+    }

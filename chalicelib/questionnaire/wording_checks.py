@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from chalicelib.errors import DefinitionProblem
-from chalicelib.questionnaire.definition import Definition, Question, specify_options
+from chalicelib.questionnaire.definition import Definition, Number, Question, specify_options
+from chalicelib.questionnaire.identifying import AGE, PERSON, SMALL_PLACE
 from chalicelib.questionnaire.parts import Part
 
 #: Characters after which a text wants to be split: a phone shows some 40 on a line.
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
 MOST_QUOTED = 60
 
-#: Words in an id or a label that hint at a person, or at a place small enough to find one in. Warned of, not refused.
-#: In the languages of the first surveys; word beginnings, so that inflected forms are met as well.
-IDENTIFYING = re.compile(
-    r"\b(birth(day|date)|date of birth|year of birth|born|full name|first name|last name|surname|your name|nickname"
-    r"|home address|email|e-mail|phone number|telephone|passport|personal number|social security|employer|workplace"
-    r"|född|födelse|personnummer|efternamn|förnamn|ditt namn|adress|e-post|telefonnummer|arbetsgivare|arbetsplats"
-    r"|født|fødsels|etternavn|fornavn|adresse|arbeidsgiver|arbeidsplass"
-    r"|syntymä|henkilötunnus|sukunimi|etunimi|nimesi|osoite|osoittee|sähköposti|puhelinnumero|työnantaja|työpaikka"
-    r"|fæðing|kennitala|fullt nafn|nafn þitt|heimilisfang|netfang|símanúmer|vinnuveitand|vinnustað)",
-    re.IGNORECASE,
-)
-FINE_GEOGRAPHY = re.compile(
-    r"\b(town|city|village|municipality|district|neighbourhood|neighborhood|suburb|post ?code|zip ?code|street name"
-    r"|kommun|stadsdel|postnummer|vilken (stad|ort|by)|bostadsort|hemort|bydel|hvilken by|poststed|tettsted"
-    r"|kunta|kunnassa|kunnasta|kaupunki|kaupungi|kylä|postinumero|sveitarfélag|bæjarfélag|póstnúmer|hverfi)",
-    re.IGNORECASE,
-)
-#: Parts of an id, between underscores, that hint at the same.
+#: Parts of an id, between underscores, that hint at a person, or at a place small enough to find one in.
 IDENTIFYING_ID = frozenset(
     ["birth", "birthday", "birthdate", "born", "name", "surname", "address", "email", "phone", "passport"]
 ).union(["employer", "workplace"])
 FINE_GEOGRAPHY_ID = frozenset(["town", "city", "village", "municipality", "district", "postcode", "zip"])
+#: Years of age that a band has to take together.
+LEAST_AGE_BAND = 5
+#: Kinds whose answer is one of a few words of ours, or none: it can be no name and no place.
+_HARMLESS = ("yes_no", "scale", "matrix", "ranking", "consent", "note", "section")
+#: Places of missing translations that one warning names.
+MOST_NAMED = 3
 
 
 def wording_problems(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -55,18 +45,28 @@ def questions_of(definition: Definition) -> Iterator[tuple[str, Question]]:
 
 def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
     first = definition.questionnaire.first_language
-    known = set(definition.questionnaire.languages)
+    known = definition.questionnaire.languages
+    missing: dict[str, list[str]] = {language: [] for language in known}
     for place, text in texts_of(definition.questionnaire, "questionnaire"):
-        if unknown := sorted(set(text) - known):
+        if unknown := sorted(set(text) - set(known)):
             named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
             message = f"The language {named} is not among the questionnaire's languages. Add it there."
             yield DefinitionProblem(place, "undeclared_language", message)
-        for language in sorted(known - set(text)):
-            message = f"There is no text in “{language}”; “{first}” is shown instead."
-            if language == first:
-                message = f"There is no text in “{first}”, which other languages fall back to. Add it."
-            severity = "error" if language == first else "warning"
-            yield DefinitionProblem(place, "missing_translation", message, severity=severity)
+        if first not in text:
+            message = f"There is no text in “{first}”, which other languages fall back to. Add it."
+            yield DefinitionProblem(place, "missing_translation", message)
+        for language in (language for language in known if language not in text):
+            missing[language].append(place)
+    for language in (language for language in known if language != first and missing[language]):
+        yield _missing(language, missing[language], first)
+
+
+def _missing(language: str, places: Sequence[str], first: str) -> DefinitionProblem:
+    """One warning for all that is shown in the first language instead."""
+    count = "1 text is" if len(places) == 1 else f"{len(places)} texts are"
+    more = " and others" if len(places) > MOST_NAMED else ""
+    message = f"{count} shown in “{first}”, for want of “{language}”: {', '.join(places[:MOST_NAMED])}{more}."
+    return DefinitionProblem(f"questionnaire.languages.{language}", "missing_translation", message, severity="warning")
 
 
 def texts_of(part: Part, place: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -118,14 +118,31 @@ def _doubled(place: str, question: Question) -> Iterator[DefinitionProblem]:
 
 
 def _identifying(place: str, question: Question) -> Iterator[DefinitionProblem]:
-    words = " ".join(question.label.values())
-    parts = set(question.id.split("_"))
-    if parts & IDENTIFYING_ID or (question.kind != "consent" and IDENTIFYING.search(words)):
-        message = "This may tell who answered. Leave it out, or ask it more coarsely."
-        yield DefinitionProblem(place, "identifying", message, severity="warning")
-    elif parts & FINE_GEOGRAPHY_ID or FINE_GEOGRAPHY.search(words):
-        message = "A place this small may tell who answered. Ask for the country, or a large region."
-        yield DefinitionProblem(place, "fine_geography", message, severity="warning")
+    if question.kind not in _HARMLESS and (found := _asked(question)):
+        yield DefinitionProblem(place, *found, severity="warning")
     if (question.asks == "text" or specify_options(question)) and question.hint is None:
         message = "Add a hint that asks not to name people or places."
         yield DefinitionProblem(place, "text_without_hint", message, severity="warning")
+
+
+def _asked(question: Question) -> tuple[str, str] | None:
+    """Code and message of what ``question`` asks for and had better not."""
+    labels, parts = question.label.values(), set(question.id.split("_"))
+    if parts & IDENTIFYING_ID or PERSON.is_asked_in(labels):
+        return "identifying", "This may tell who answered. Leave it out, or ask it more coarsely."
+    if _is_exact(question) and ("age" in parts or AGE.is_asked_in(labels)):
+        return "identifying", f"An exact age may tell who answered. Ask for it in bands of {LEAST_AGE_BAND} years."
+    if parts & FINE_GEOGRAPHY_ID or SMALL_PLACE.is_asked_in(labels):
+        return (
+            "fine_geography",
+            "A place this small may tell who answered. Ask for the country, or a large region.",
+        )
+    return None
+
+
+def _is_exact(question: Question) -> bool:
+    """Whether the answer is a number of any fineness: written, without bands, or in narrow ones."""
+    if not isinstance(question, Number):
+        return question.asks == "text"
+    ends = [question.least, *(band.below for band in question.bands if band.below is not None), question.most + 1]
+    return not question.bands or any(after - first < LEAST_AGE_BAND for first, after in pairwise(ends))

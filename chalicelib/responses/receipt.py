@@ -10,12 +10,13 @@ import base64
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 #: Crockford's base 32: no I, L, O or U, so a receipt survives being read aloud.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FORGIVEN = str.maketrans("OIL", "011", " -\u00a0\t")
+_FORGIVEN = str.maketrans("OIL", "011")
 RECEIPT_LENGTH = 16
 SHARDS = 8
 
@@ -72,8 +73,12 @@ def grouped(receipt: str) -> str:
 
 
 def read_receipt(typed: str) -> str | None:
-    """The receipt or code that somebody typed, O for 0 and I for 1 forgiven; None if it cannot be one."""
-    receipt = typed.upper().translate(_FORGIVEN)
+    """The receipt or code that somebody typed; None if it cannot be one.
+
+    Forgiven: O for 0 and I for 1, digits of another script, and whatever stands between, seen or not.
+    """
+    letters = (letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter.isalnum())
+    receipt = "".join(str(unicodedata.decimal(letter, letter)) for letter in letters).translate(_FORGIVEN)
     valid = len(receipt) == RECEIPT_LENGTH and not set(receipt) - set(_ALPHABET)
     return receipt if valid else None
 

@@ -19,6 +19,7 @@ from chalicelib.questionnaire.conditions import Tree
 from chalicelib.questionnaire.definition import (
     Consent,
     Date,
+    Hidden,
     LongText,
     Number,
     Option,
@@ -165,6 +166,16 @@ class Validator:
         if walk.problems:
             raise InvalidSubmission(_once_each(walk.problems))
         return Answers(walk.codes, walk.texts)
+
+    def is_blank(self, raw: Mapping[str, Any]) -> bool:
+        """Whether ``raw`` answers skip every question that asks something of the respondent, where there is one."""
+        asked = {name for step in self._steps if not _answers_itself(step.question) for name in _names(step)}
+        return bool(asked) and all(raw.get(name) in NOTHING_GIVEN for name in asked)
+
+
+def _answers_itself(question: Question) -> bool:
+    """Whether its answer tells nothing: agreeing to take part, and what came with the link."""
+    return isinstance(question, Consent | Hidden)
 
 
 def _take(step: _Step, walk: _Walk) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.errors import MalformedJson, ReleaseNotFound, SurveyNotOpen
+from chalicelib.errors import InvalidSubmission, ReleaseNotFound, SurveyNotOpen, UnfitSubmission, UnknownVersion
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.acceptance import Submission, accept, find_published, find_survey
+from chalicelib.web.acceptance import Accepted, Submission, accept, find_published, find_survey
 from chalicelib.web.http import PUBLIC_RESULTS, Call, api_view, as_json
 
 blueprint = Blueprint(__name__)
@@ -48,17 +49,30 @@ def submit(call: Call, survey: str) -> Response:
     services = current()
     found = find_survey(services, survey, call.query.get("token"))
     nonce = idempotency_nonce(call.headers.get("idempotency-key"))
-    body = _read_body(call, found.version)
-    if body.version > found.version:
-        found = find_survey(services, survey, call.query.get("token"), body.version)
-    if not found.has_published(body.version):
-        raise _malformed()
-    if not found.accepts(services.clock(), form_issued_at=None):
-        raise SurveyNotOpen
+    body = _read_body(call)
+    if (body.version or 0) > found.version:
+        found = find_survey(services, survey, call.query.get("token"), body.version or 0)
     submission = Submission(body.answers, nonce, body.invitation)
-    accepted = accept(services, found, services.version(found.id, body.version), submission)
+    try:
+        accepted = _accept(services, found, body.version, submission)
+    except InvalidSubmission:
+        # A version that this process has not heard of yet may take what the one before does not.
+        latest = find_survey(services, survey, call.query.get("token"), found.version + 1)
+        if body.version is not None or latest.version == found.version:
+            raise
+        accepted = _accept(services, latest, None, submission)
     status = "replaced" if accepted.replaced else "stored"
     return as_json({"receipt": grouped(accepted.receipt), "status": status}, 200 if accepted.replaced else 201)
+
+
+def _accept(services: Services, survey: Survey, named: int | None, submission: Submission) -> Accepted:
+    """Store ``submission`` as answers to the version that it names, else to the latest."""
+    number = survey.version if named is None else named
+    if not survey.has_published(number):
+        raise UnknownVersion
+    if not survey.accepts(services.clock(), form_issued_at=None):
+        raise SurveyNotOpen
+    return accept(services, survey, services.version(survey.id, number), submission)
 
 
 @dataclass(frozen=True)
@@ -66,23 +80,19 @@ class _Body:
     """``{"answers": {…}, "version": 1, "invitation": "…"}``, the latter two as needed."""
 
     answers: dict[str, Any]
-    version: int
+    version: int | None
     invitation: str
 
 
-def _read_body(call: Call, latest: int) -> _Body:
+def _read_body(call: Call) -> _Body:
     found = decode_json(call.body, call.content_type)
-    body = _Body(found.get("answers", None), found.get("version", latest), found.get("invitation", ""))
-    is_shaped = isinstance(body.answers, dict) and isinstance(body.invitation, str) and type(body.version) is int
-    if not is_shaped or found.keys() - {"answers", "version", "invitation"}:
-        raise _malformed()
-    return body
-
-
-def _malformed() -> MalformedJson:
-    return MalformedJson(
-        'Send {"answers": {…}}; "version" with a published number, and "invitation" with a code, where needed.'
-    )
+    answers, version, invitation = found.get("answers"), found.get("version"), found.get("invitation", "")
+    is_number = "version" not in found or type(version) is int
+    if not isinstance(answers, dict) or not isinstance(invitation, str) or not is_number:
+        raise UnfitSubmission
+    if found.keys() - {"answers", "version", "invitation"}:
+        raise UnfitSubmission
+    return _Body(answers, version, invitation)
 
 
 @blueprint.route("/api/surveys/{survey}/releases", methods=["GET"], content_types=[])

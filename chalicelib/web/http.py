@@ -106,6 +106,11 @@ def _root(request: Request) -> str:
     return "../" * depth or "./" if depth >= 0 else f"./{path.rpartition('/')[2]}/"
 
 
+#: What a browser shows like 200. A page that was loaded with 200 Chromium keeps as it stands, in spite of ``no-store``,
+#: and shows again on Back with all that was typed: to whoever has the device after the respondent left.
+NOT_KEPT = 203
+
+
 def html(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A page."""
     return Response(body, {"Content-Type": HTML, **(headers or {})}, status)

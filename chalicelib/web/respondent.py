@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.errors import (
     AlreadySent,
+    AlreadyWithdrawn,
     CrossSiteRequest,
     InvalidSubmission,
     NotFound,
@@ -37,7 +38,7 @@ from chalicelib.web.acceptance import (
     find_survey,
     needs_invitation,
 )
-from chalicelib.web.http import Call, error_page, html, log_failure, page_view
+from chalicelib.web.http import NOT_KEPT, Call, error_page, html, log_failure, page_view
 
 if TYPE_CHECKING:
     from chalicelib.forms.page import FormState
@@ -47,6 +48,10 @@ blueprint = Blueprint(__name__)
 #: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
 LEAST_TIME = timedelta(seconds=2)
 TOKEN, TRAP, LANGUAGE, SWITCH, VERSION = "_token", "_website", "_language", "_switch", "_version"
+#: Asks for the receipt once more before anything is withdrawn.
+ASK = "_ask"
+#: On a form that came back with problems, so that it still shows them in another language.
+CHECKED = "_checked"
 
 
 def _request() -> Request:
@@ -104,7 +109,7 @@ def show_form(call: Call, survey: str) -> Response:
     if visit.survey.state == "closed":
         page = _survey_page(visit, "closed.html", visit.title, languages=_languages(visit))
         return html(page, SurveyNotOpen.status)
-    return _form(visit, {name: [value] for name, value in _link(visit).items()}, [])
+    return _form(visit, {name: [value] for name, value in _link(visit).items()}, [], NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}/conditions/{file}", methods=["GET"], content_types=[])
@@ -142,7 +147,7 @@ def _answer(visit: _Visit, fields: Fields) -> Response:
     if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
         return _shown_back(visit, fields, SurveyNotOpen())
     if first_field(fields, SWITCH):
-        return _form(visit, fields, [])
+        return _form(visit, fields, _problems(visit, fields) if first_field(fields, CHECKED) else [])
     try:
         return _thanks(visit, _accept(visit, fields, token))
     except InvalidSubmission as error:
@@ -166,18 +171,24 @@ def _read_token(visit: _Visit, fields: Fields) -> FormToken | None:
 
 def _accept(visit: _Visit, fields: Fields, token: FormToken | None) -> Accepted:
     """Store what was sent, or raise :class:`InvalidSubmission` with what is wrong with form and answers together."""
+    if problem := _form_problem(visit, fields, token):
+        raise InvalidSubmission([problem, *_problems(visit, fields)])
+    submission = _submission(visit, fields, token.nonce if token else b"")
+    return accept(visit.services, visit.survey, visit.version, submission)
+
+
+def _submission(visit: _Visit, fields: Fields, nonce: bytes = b"") -> Submission:
     raw_answers = visit.version.validator.raw_answers(fields)
-    invitation = first_field(fields, INVITATION) or ""
-    submission = Submission(raw_answers, token.nonce if token else b"", invitation, from_form=True)
-    problem = _form_problem(visit, fields, token)
-    if problem is None:
-        return accept(visit.services, visit.survey, visit.version, submission)
-    problems = [problem]
+    return Submission(raw_answers, nonce, first_field(fields, INVITATION) or "", from_form=True)
+
+
+def _problems(visit: _Visit, fields: Fields) -> Sequence[Problem]:
+    """What is wrong with the answers; storing them is not tried."""
     try:
-        check(visit.survey, visit.version, submission)
+        check(visit.survey, visit.version, _submission(visit, fields))
     except InvalidSubmission as error:
-        problems += error.problems
-    raise InvalidSubmission(problems)
+        return error.problems
+    return []
 
 
 def _form_problem(visit: _Visit, fields: Fields, token: FormToken | None) -> Problem | None:
@@ -185,8 +196,11 @@ def _form_problem(visit: _Visit, fields: Fields, token: FormToken | None) -> Pro
         return Problem(None, "trap_filled")
     if token is None:
         return Problem(None, "token_missing")
-    is_too_fast = visit.services.clock() - token.issued_at < LEAST_TIME
-    return Problem(None, "too_fast") if is_too_fast else None
+    if visit.services.clock() - token.issued_at < LEAST_TIME:
+        return Problem(None, "too_fast")
+    # Sent by mistake, as after going back, it would count as a response.
+    validator = visit.version.validator
+    return Problem(None, "nothing_answered") if validator.is_blank(validator.raw_answers(fields)) else None
 
 
 def _token_for(visit: _Visit, fields: Fields) -> str:
@@ -199,11 +213,12 @@ def _token_for(visit: _Visit, fields: Fields) -> str:
 def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: int = 200) -> Response:
     from chalicelib.forms.page import render_form
 
+    hidden = {TOKEN: _token_for(visit, fields), LANGUAGE: visit.language, VERSION: str(visit.version.number)}
     body = render_form(
         visit.version.questionnaire,
         visit.survey.settings,
         _form_state(visit, fields, problems),
-        hidden={TOKEN: _token_for(visit, fields), LANGUAGE: visit.language, VERSION: str(visit.version.number)},
+        hidden=hidden | ({CHECKED: "1"} if problems else {}),
         trap=TRAP,
         switch=SWITCH,
         invitation=INVITATION if needs_invitation(visit.survey) else None,
@@ -252,14 +267,21 @@ def _thanks(visit: _Visit, accepted: Accepted) -> Response:
     questionnaire = visit.version.questionnaire
     thanks = in_language(questionnaire.thanks, visit.language, questionnaire.first_language)
     receipt = grouped(accepted.receipt)
-    page = _survey_page(visit, "thanks.html", visit.title, thanks=thanks, receipt=receipt, replaced=accepted.replaced)
+    title = translator(visit.language)("Thank you")
+    page = _survey_page(
+        visit, "thanks.html", title, thanks=thanks, receipt=receipt, replaced=accepted.replaced, ask=ASK
+    )
     return html(page)
 
 
 def _shown_back(visit: _Visit, fields: Fields, error: ParaplyError, receipt: str | None = None) -> Response:
-    """What was sent is not stored, and cannot be by sending it again: it is shown to be copied (P12)."""
+    """What was sent is not stored, and cannot be by sending it again: it is shown to be copied (P12).
+
+    Not what was withdrawn: the page that sent it may still be in the history of a device that others use.
+    """
     from chalicelib.forms.page import typed_answers
 
+    questionnaire, state = visit.version.questionnaire, _form_state(visit, fields, [])
     page = pages.message(
         visit.call.root,
         visit.language,
@@ -267,7 +289,7 @@ def _shown_back(visit: _Visit, fields: Fields, error: ParaplyError, receipt: str
         heading=visit.title,
         exit_link=visit.survey.settings.exit_link,
         receipt=grouped(receipt) if receipt else None,
-        typed=typed_answers(visit.version.questionnaire, _form_state(visit, fields, [])),
+        typed=() if isinstance(error, AlreadyWithdrawn) else typed_answers(questionnaire, state),
     )
     return html(page, error.status)
 
@@ -282,7 +304,7 @@ def _kept_as_sent(call: Call, fields: Fields, error: StorageError) -> Response:
 @page_view(_request)
 def show_withdraw(call: Call, survey: str) -> Response:
     """The page that asks for a receipt."""
-    return _withdraw_page(_visit(call, survey))
+    return _withdraw_page(_visit(call, survey), status=NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}/withdraw", methods=["POST"], content_types=[])
@@ -292,6 +314,8 @@ def withdraw(call: Call, survey: str) -> Response:
     _refuse_other_sites(call)
     fields = decode_form(call.body, call.content_type)
     visit = _visit(call, survey, fields)
+    if first_field(fields, ASK):
+        return _withdraw_page(visit, first_field(fields, "receipt"))
     receipt = read_receipt(first_field(fields, "receipt") or "")
     if receipt is None or not _withdraw(visit, receipt):
         return _withdraw_page(visit, first_field(fields, "receipt"), error=ReceiptNotFound())
@@ -320,9 +344,10 @@ def _withdraw_page(
     *,
     done: bool = False,
     counted: bool | None = None,
+    status: int = 200,
 ) -> Response:
     translate = translator(visit.language)
-    heading = translate("Withdraw my answers")
+    heading = translate("Your answers are withdrawn and deleted." if done else "Withdraw my answers")
     page = _survey_page(
         visit,
         "withdraw.html",
@@ -335,4 +360,4 @@ def _withdraw_page(
         hidden={LANGUAGE: visit.language},
         languages=() if done else _languages(visit),
     )
-    return html(page, error.status if error else 200)
+    return html(page, error.status if error else status)

@@ -34,10 +34,13 @@ QUIET = [
 DARK = {"layout.css.prefers-color-scheme.content-override": 0}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of this folder. Each browser has a process to itself: a second Firefox would not start."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("firefox" if "firefox" in item.name else "chromium"))
 
 
 @pytest.fixture(scope="session")

@@ -33,11 +33,12 @@ TURN = """() => {
   };
   [...document.styleSheets].forEach(sheet => [...sheet.cssRules].forEach(turn));
 }"""
-#: What reaches out of the column that the page is set in.
+#: What reaches out of the column that the page is set in, and is there to be seen.
 SPILLS = """() => {
   const column = document.querySelector("main").getBoundingClientRect();
   const reaches = ({left, right}) => left < column.left - 1 || right > column.right + 1;
-  const all = [...document.querySelectorAll("main *")].filter(each => each.checkVisibility());
+  const all = [...document.querySelectorAll("main *")]
+    .filter(each => each.checkVisibility() && !each.closest(".unseen"));
   return all.filter(each => reaches(each.getBoundingClientRect())).map(each => each.outerHTML.slice(0, 100));
 }"""
 PARTS_OF_MEMBERS = ("_start", "work", "hardships", "help", "police", "change", "_check")

@@ -24,6 +24,7 @@ from chalicelib.responses.parsing import PARSERS
 from chalicelib.responses.validation import Validator
 from chalicelib.services import Services
 from chalicelib.templating import environment
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import (
     ANSWERS,
     FIELDS,
@@ -246,7 +247,7 @@ def test_a_kind_goes_from_definition_to_export(kind: str, browser: Browser, serv
 
 def shows_the_question(kind: str, browser: Browser) -> bool:
     # A hidden question is there for those who came by a link that says so.
-    page: Page = assert_page(browser.get("/s/a-survey?source=poster"), 200)
+    page: Page = assert_page(browser.get("/s/a-survey?source=poster"), NOT_KEPT)
     names = {attributes["name"] for tag, attributes in page.tags if tag in ("input", "textarea", "select")}
     return of_kind(kind, FIELDS).keys() <= names and f"About {kind}?" in page.html
 
@@ -317,7 +318,7 @@ def unsealed(folder: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize("kind", ["note", "section"])
 def test_note_and_section_ask_nothing(browser: Browser, services: Services, kind: str) -> None:
     an_open_survey(services, a_question(kind), ANCHOR)
-    names = [tag["name"] for tag in assert_page(browser.get("/s/a-survey"), 200).all("input")]
+    names = [tag["name"] for tag in assert_page(browser.get("/s/a-survey"), NOT_KEPT).all("input")]
     assert [name for name in names if not name.startswith("_")] == ["anchor", "anchor"]
     assert browser.send_json({QUESTIONS[kind]["id"]: "x"}).status_code == 422
     assert stored_items(services) == []
@@ -326,7 +327,7 @@ def test_note_and_section_ask_nothing(browser: Browser, services: Services, kind
 def test_hidden_question_is_not_there_for_who_came_by_another_link(browser: Browser, services: Services) -> None:
     an_open_survey(services, a_question("hidden"), ANCHOR)
     for query in ("", "?source=", "?source=flyer", "?source=MAIL", "?lang=en"):
-        page = assert_page(browser.get(f"/s/a-survey{query}"), 200)
+        page = assert_page(browser.get(f"/s/a-survey{query}"), NOT_KEPT)
         assert "source" not in {tag["name"] for tag in page.all("input")}
         assert "About hidden?" not in page.html
-    assert assert_page(browser.get("/s/a-survey?source=mail"), 200).typed == {"source": ["mail"]}
+    assert assert_page(browser.get("/s/a-survey?source=mail"), NOT_KEPT).typed == {"source": ["mail"]}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from app import app
+from chalicelib.web.http import SECURITY_HEADERS
 
 FOLDER = Path(__file__).parents[2] / ".chalice"
 RESOURCES: dict[str, Any] = json.loads((FOLDER / "resources.json").read_text("utf-8"))["Resources"]
@@ -51,7 +53,27 @@ def test_requests_are_throttled_and_neither_logged_nor_traced_P1() -> None:
 
 def test_the_template_holds_nothing_else() -> None:
     kinds = [each.get("Type", name) for name, each in RESOURCES.items()]
-    assert sorted(kinds) == ["AWS::DynamoDB::Table"] * 4 + ["AWS::Logs::LogGroup"] * 4 + ["RestAPI"]
+    assert Counter(kinds) == {
+        "AWS::ApiGateway::GatewayResponse": 2,
+        "AWS::DynamoDB::Table": 4,
+        "AWS::Logs::LogGroup": 4,
+        "RestAPI": 1,
+    }
+
+
+def test_what_the_gateway_says_itself_has_the_headers_of_every_response() -> None:
+    answers = [each["Properties"] for name, each in RESOURCES.items() if name.endswith("Answer")]
+    assert [each["ResponseType"] for each in answers] == ["DEFAULT_4XX", "DEFAULT_5XX"]
+    for answer in answers:
+        headers = {
+            name.removeprefix("gatewayresponse.header."): value[1:-1]
+            for name, value in answer["ResponseParameters"].items()
+        }
+        policy = headers.pop("Content-Security-Policy")
+        assert headers | {"Content-Security-Policy": SECURITY_HEADERS["Content-Security-Policy"]} == SECURITY_HEADERS
+        # Each names no source, which lets nothing in.
+        assert policy.split("; ") == ["default-src", "form-action", "base-uri", "frame-ancestors"]
+        assert "Leave this page now" in answer["ResponseTemplates"]["text/html"]
 
 
 def test_a_request_is_answered_before_the_gateway_gives_up() -> None:

@@ -14,7 +14,8 @@ from chalicelib.operation.lifecycle import open_survey, publish_definition, requ
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import ACCESS, SURVEYS
-from tests.builders import Browser, a_definition, a_question, stored_items, text
+from chalicelib.web.http import NOT_KEPT
+from tests.builders import Browser, FakeClock, a_definition, a_question, stored_items, text
 from tests.fakes import Crashed, DisturbedClient, crash
 from tests.functional.shapes import assert_page, assert_problem
 
@@ -49,11 +50,17 @@ def consented(services: Services) -> None:
     open_survey(services, "a-survey")
 
 
-@pytest.mark.parametrize("version", [1, 0, -1, 3, 10**9, True, 2.0, "1", None])
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        *((number, "unknown_version") for number in (1, 0, -1, 3, 10**9)),
+        *((value, "unfit_submission") for value in (True, 2.0, "1", None)),
+    ],
+)
 def test_draft_is_not_answered_through_the_api(
-    browser: Browser, services: Services, consented: None, version: object
+    browser: Browser, services: Services, consented: None, version: object, code: str
 ) -> None:
-    assert_problem(browser.send_json({"mood": 3}, version=version), 400, "malformed_json")
+    assert_problem(browser.send_json({"mood": 3}, version=version), 400, code)
     assert stored_items(services) == []
 
 
@@ -79,7 +86,7 @@ def test_draft_is_not_seen(browser: Browser, consented: None) -> None:
         browser.send_form({"_version": ["1"], "_switch": ["en"]}),
         browser.send_form({"_version": ["1"]}),
     ]
-    assert [reply.status_code for reply in replies] == [200, 200, 200, 422]
+    assert [reply.status_code for reply in replies] == [NOT_KEPT, 200, 200, 422]
     for reply in replies:
         assert "About scale?" in reply.body.decode()
         assert "The wording of the draft?" not in reply.body.decode()
@@ -96,7 +103,7 @@ def test_draft_is_neither_answered_nor_seen_under_test(browser: Browser, service
     path = f"/api/surveys/a-survey/responses?{token}"
     body = '{"answers": {"mood": 3}, "version": 1}'
     reply = browser.post(path, body, "application/json", **{"Idempotency-Key": secrets.token_hex(16)})
-    assert_problem(reply, 400, "malformed_json")
+    assert_problem(reply, 400, "unknown_version")
     assert stored_items(services, rehearsal=True) == []
 
 
@@ -122,7 +129,7 @@ def test_publishing_that_was_cut_short_anywhere_does_not_burn_the_name(
     ]
     assert browser.send_json({"mood": 3, "agreed": True}).status_code == 201
     for version in range(survey.version):
-        assert_problem(browser.send_json({"mood": 3}, version=version), 400, "malformed_json")
+        assert_problem(browser.send_json({"mood": 3}, version=version), 400, "unknown_version")
 
 
 def test_version_of_a_publishing_that_was_cut_short_is_never_met(
@@ -133,7 +140,27 @@ def test_version_of_a_publishing_that_was_cut_short_is_never_met(
     assert survey.version == 2
     opened = open_survey(services, "a-survey")
     assert [number for number in range(5) if opened.has_published(number)] == [2]
-    assert_problem(browser.send_json({"mood": 3}, version=1), 400, "malformed_json")
+    assert_problem(browser.send_json({"mood": 3}, version=1), 400, "unknown_version")
+
+
+def test_version_of_a_publishing_that_was_cut_short_while_open_is_never_met(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    more = a_question("yes_no")
+    publish_definition(services, a_definition(SCALE, policy="exact"), [])
+    open_survey(services, "a-survey")
+    services.surveys.add_questionnaire("a-survey", 2, a_definition(DRAFT, CONSENT, policy="exact").questionnaire)
+    survey = publish_definition(services, a_definition(SCALE, more, policy="exact"), [])
+    assert (survey.version, survey.published) == (3, (1, 3))
+    clock.advance(seconds=30)
+    assert_problem(browser.send_json({"mood": 3}, version=2), 400, "unknown_version")
+    assert browser.send_json({"mood": 3}, version=1).status_code == 201
+    page = assert_page(browser.send_form({"mood": ["3"], "police_met": ["maybe"], "_version": ["2"]}), 422)
+    assert page.hidden["_version"] == ["3"]
+    assert browser.get("/s/a-survey/conditions/2.css").status_code == 404
+    assert [variable.id for variable in services.codebook(survey).variables] == ["mood", "police_met"]
+    # What nobody met binds nobody: the next version is compared with the first and the third.
+    assert publish_definition(services, a_definition(SCALE, more, CONSENT, policy="exact"), []).published == (1, 3, 4)
 
 
 @pytest.mark.parametrize("query", ["", "?token=", "?lang=en"])

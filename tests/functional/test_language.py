@@ -10,6 +10,7 @@ import pytest
 from chalicelib.operation.lifecycle import publish_definition
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import FIELDS, Browser, a_bilingual_survey, a_document, stored_items
 from tests.functional.conftest import in_use
 from tests.functional.shapes import RECEIPT, Page, assert_page
@@ -54,7 +55,7 @@ def services(surveys: Services) -> Iterator[Services]:
 def test_language_is_the_one_asked_for_else_the_browser_s_best_else_the_first(
     browser: Browser, query: str, accepted: str, language: str
 ) -> None:
-    page = assert_page(browser.get(f"/s/a-survey{query}", **{"Accept-Language": accepted}), 200, language)
+    page = assert_page(browser.get(f"/s/a-survey{query}", **{"Accept-Language": accepted}), NOT_KEPT, language)
     assert page.text_of("h1") == TITLES[language]
     assert page.hidden["_language"] == [language]
     assert page.all("b") == []
@@ -62,7 +63,7 @@ def test_language_is_the_one_asked_for_else_the_browser_s_best_else_the_first(
 
 @pytest.mark.parametrize("path", ["/s/a-survey/withdraw", "/s/a-survey/results", "/s/nothing-here", "/nothing", "/"])
 def test_other_pages_follow_the_same_rule(browser: Browser, path: str) -> None:
-    status = 404 if "nothing" in path else 200
+    status = 404 if "nothing" in path else NOT_KEPT if "withdraw" in path else 200
     assert_page(browser.get(f"{path}?lang=sv"), status, "sv")
     assert_page(browser.get(path, **{"Accept-Language": "sv"}), status, "sv")
     assert_page(browser.get(f"{path}?lang=en", **{"Accept-Language": "sv"}), status, "en")
@@ -79,7 +80,7 @@ def switches(page: Page) -> list[dict[str, str]]:
 
 
 def test_form_offers_the_other_languages_by_their_own_names(browser: Browser) -> None:
-    page = assert_page(browser.get("/s/a-survey"), 200)
+    page = assert_page(browser.get("/s/a-survey"), NOT_KEPT)
     assert [(button["value"], button["lang"]) for button in switches(page)] == [("sv", "sv")]
     assert page.texts["button"] == ["Send", "Svenska", "Send"]
     assert [(tag["lang"], word) for tag, word in zip(page.all("strong"), page.texts["strong"], strict=True)] == [
@@ -88,7 +89,7 @@ def test_form_offers_the_other_languages_by_their_own_names(browser: Browser) ->
 
 
 def test_first_button_of_the_form_sends_so_that_enter_changes_no_language(browser: Browser) -> None:
-    first = assert_page(browser.get("/s/a-survey"), 200).buttons[0]
+    first = assert_page(browser.get("/s/a-survey"), NOT_KEPT).buttons[0]
     assert first["type"] == "submit"
     assert "name" not in first
 
@@ -107,7 +108,7 @@ def test_change_of_language_keeps_everything_typed_and_stores_nothing_P4(browser
 
 
 def test_change_of_language_and_back_then_send_stores_once(browser: Browser, services: Services) -> None:
-    page = assert_page(browser.get("/s/a-survey", **{"Accept-Language": "sv"}), 200, "sv")
+    page = assert_page(browser.get("/s/a-survey", **{"Accept-Language": "sv"}), NOT_KEPT, "sv")
     services.clock.advance(minutes=1)  # type: ignore[attr-defined]
     fields = page.hidden | FIELDS
     for language in ("en", "sv"):
@@ -124,6 +125,20 @@ def test_half_typed_form_with_mistakes_changes_language_without_complaint(browse
     assert "summary" not in {tag.get("class") for tag in page.all("section")}
 
 
+def test_form_that_came_back_with_mistakes_shows_them_in_the_other_language_too_P12(browser: Browser) -> None:
+    token = browser.token()
+    page = assert_page(browser.send_form({"word": ["a" * 300], "country": ["se"]}, token=token), 422)
+    reply = browser.post("/s/a-survey", urlencode({**page.fields, "_switch": ["sv"]}, doseq=True))
+    switched = assert_page(reply, 200, "sv")
+    assert switched.typed == page.typed
+    assert switched.text_of("title").startswith("Fel: ")
+    assert "Korta texten till 200 tecken." in reply.body.decode()
+    mended = {**switched.fields, "word": ["a"], "agreed": ["given"], "_switch": ["en"]}
+    back = assert_page(browser.post("/s/a-survey", urlencode(mended, doseq=True)), 200)
+    assert "summary" not in {tag.get("class") for tag in back.all("section")}
+    assert "_checked" not in back.hidden
+
+
 def test_form_stays_in_its_language_whatever_browser_and_link_say(browser: Browser) -> None:
     body = urlencode({"_language": "sv", "agreed": "given"})
     reply = browser.post("/s/a-survey?lang=en", body, **{"Accept-Language": "en"})
@@ -131,7 +146,7 @@ def test_form_stays_in_its_language_whatever_browser_and_link_say(browser: Brows
 
 
 def test_text_without_translation_is_marked_with_its_language(browser: Browser) -> None:
-    page = assert_page(browser.get("/s/a-survey?lang=sv"), 200, "sv")
+    page = assert_page(browser.get("/s/a-survey?lang=sv"), NOT_KEPT, "sv")
     marked = [word for tag, word in zip(page.all("span"), page.texts["span"], strict=True) if tag.get("lang") == "en"]
     assert "We ask to learn." in marked
     assert "OTHER" in marked

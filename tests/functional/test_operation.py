@@ -13,6 +13,7 @@ from chalicelib import services as services_module
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import RESPONSES
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import (
     ANSWERS,
     Browser,
@@ -75,7 +76,7 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     done(operate("publish", "our-needs.yaml", *RECIPIENTS))
     link = re.search(r"Test it at (\S+)", done(operate("test", "our-needs")))
     assert link
-    assert "This is a test" in assert_page(browser.get(link.group(1)), 200).html
+    assert "This is a test" in assert_page(browser.get(link.group(1)), NOT_KEPT).html
     assert "manage.py key test our-needs --to DIR" in refused(operate(*insist))
     assert "test-2.age" in done(operate("key", "test", "our-needs", "--to", "messages"))
     codes = [unseal(Path(f"messages/test-{n}.age").read_bytes(), KEYS[n - 1]).split()[0] for n in (1, 2)]
@@ -84,8 +85,8 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "manage.py key confirm our-needs CODE" in refused(operate(*insist))
     assert "Next: manage.py open our-needs" in done(operate("key", "confirm", "our-needs", codes[1]))
     assert done(operate(*insist)) == "our-needs is open at /s/our-needs\n"
-    assert_page(browser.get("/s/our-needs"), 200)
-    assert "version 4 is stored, sealed to 2 keys. Next: collecting" in done(operate("publish", "our-needs.yaml"))
+    assert_page(browser.get("/s/our-needs"), NOT_KEPT)
+    assert "version 1 stays: nothing changed. Next: collecting" in done(operate("publish", "our-needs.yaml"))
     assert "Only a draft can be put under test" in refused(operate("test", "our-needs"))
     assert "opened once" in refused(operate(*insist))
     assert done(operate("release")) == "our-needs: nothing due\n"

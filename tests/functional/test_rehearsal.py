@@ -12,6 +12,7 @@ from chalicelib.jobs import publish_releases
 from chalicelib.operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, RESPONSES
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import (
     FIELDS,
     JSON_TYPE,
@@ -45,7 +46,7 @@ def send(browser: Browser, link: str, token: str | None = None) -> HTTPResponse:
 
 
 def test_survey_under_test_looks_like_the_real_form_with_a_banner(browser: Browser, link: str) -> None:
-    page = assert_page(browser.get(link), 200)
+    page = assert_page(browser.get(link), NOT_KEPT)
     assert BANNER in page.text_of("p")
     assert page.text_of("button").count("Send") == 2
 
@@ -60,11 +61,13 @@ def test_survey_under_test_stores_and_shows_the_banner_again(browser: Browser, s
 
 def test_links_of_a_survey_under_test_keep_its_token(browser: Browser, link: str) -> None:
     token = link.partition("?token=")[2]
-    found = [tag["href"] for tag in assert_page(send(browser, link), 200).all("a") if "/s/" in tag["href"]]
-    assert found
+    page = assert_page(send(browser, link), 200)
+    found = [tag["href"] for tag in page.all("a") if "/s/" in tag["href"]]
+    found += [tag["action"] for tag in page.all("form")]
+    assert len(found) == 2
     assert [parse_qs(urlsplit(href).query)["token"] for href in found] == [[token]] * len(found)
     for href in found:
-        assert_page(browser.get(f"/s/{href.partition('s/')[2]}"), 200)
+        assert_page(browser.get(f"/s/{href.partition('s/')[2]}"), NOT_KEPT if "withdraw" in href else 200)
 
 
 @pytest.mark.parametrize("query", ["", "?token=", "?token=00000000000000000000000000", "?token=%C3%A5", "?lang=sv"])

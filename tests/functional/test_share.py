@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import OperatorError
+from chalicelib.operation.console import base_url
 from chalicelib.operation.lifecycle import require_survey
 from chalicelib.operation.share import share
 from chalicelib.services import Services
@@ -32,6 +33,13 @@ def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services
     assert "<svg" in poster
     assert "<script" not in poster
     assert (tmp_path / "qr.svg").read_text("utf-8").startswith("<?xml")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org/", "http://example.org/", "https:///x", "//x"])
+def test_poster_takes_no_link_that_people_could_not_trust(url: str) -> None:
+    with pytest.raises(OperatorError, match="begins with https://"):
+        base_url(url)
+    assert base_url("http://127.0.0.1:8000") == "http://127.0.0.1:8000"
 
 
 def test_invitation_says_that_a_code_is_needed(services: Services, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_stored_item_has_the_documented_attributes_only_P1(
 
 def test_item_without_text_has_neither_envelope_nor_text_P1(browser: Browser, services: Services) -> None:
     an_open_survey(services)
-    browser.send_form({"agreed": ["given"]})
+    browser.send_form({"agreed": ["given"], "country": ["se"]})
     (item,) = stored_items(services)
     assert {name: next(iter(value)) for name, value in item.items()} == TYPES
 

@@ -36,6 +36,20 @@ def test_retry_gets_the_same_receipt_and_one_item_P5(browser: Browser, services:
     assert len(stored_items(services)) == 1
 
 
+@pytest.mark.parametrize("fields", [{}, {"agreed": ["given"]}, {"agreed": ["given"], "word": [""]}])
+def test_form_without_any_answer_is_not_a_response(
+    browser: Browser, services: Services, fields: dict[str, list[str]]
+) -> None:
+    reply = browser.send_form(fields)
+    assert reply.status_code == 422
+    assert "Answer at least one question." in reply.body.decode()
+    assert stored_items(services) == []
+
+
+def test_title_of_what_was_sent_says_that_it_was(browser: Browser) -> None:
+    assert "<title>Thank you</title>" in browser.send_form().body.decode()
+
+
 def test_json_is_answered_with_a_receipt_P5(browser: Browser, services: Services) -> None:
     key = "00112233445566778899aabbccddeeff"
     first, second = browser.send_json(key=key), browser.send_json(key=key)

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.operation.lifecycle import open_survey, publish_definition, require_survey
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import (
     Browser,
     FakeClock,
@@ -120,7 +121,6 @@ def reasons(operate: Operate, *arguments: str) -> list[tuple[str, str]]:
 # --- what may change -------------------------------------------------------------------------------------------------
 
 CHANGES: dict[str, Change] = {
-    "nothing": lambda document: None,
     "a slip in a question": set_in(MET, label=text("Did you meet the police?")),
     "a slip in an option": reworded("POLICES", CHALLENGES, 2),
     "a slip in a row": reworded("Homes", HARDER, 0, "rows"),
@@ -155,8 +155,70 @@ def test_draft_of_a_language_is_added_only_if_it_is_accepted_by_name(operate: Op
     assert version_of(services) == 1
     done(operate("publish", file, "--accept-draft", "sv"))
     # What respondents see already needs no second word.
-    done(operate("publish", file))
+    done(operate("publish", a_version(lambda document: (in_swedish(document), CHANGES["a hint"](document)))))
     assert version_of(services) == 3
+
+
+def test_file_in_which_nothing_changed_makes_no_version(operate: Operate, services: Services) -> None:
+    record = require_survey(services, "a-survey")
+    assert done(operate("publish", a_version())).startswith("a-survey: version 1 stays: nothing changed. Next: ")
+    assert require_survey(services, "a-survey") == record
+    assert services.surveys.questionnaire("a-survey", 2) is None
+
+
+def test_languages_in_another_order_are_a_change(operate: Operate, services: Services) -> None:
+    def order(*codes: str) -> str:
+        document = a_document(a_question("yes_no", label=text("Met?", sv="Mött?")), survey="b-survey")
+        texts = ("title", "asked_by", "introduction", "thanks")
+        document["questionnaire"] |= {name: text("x", sv="y") for name in texts}
+        document["questionnaire"]["languages"] = {code: {"name": code} for code in codes}
+        Path("order.json").write_text(json.dumps(document), "utf-8")
+        return "order.json"
+
+    done(operate("publish", order("en", "sv")))
+    done(operate("publish", order("sv", "en")))
+    assert (
+        services.version("b-survey", require_survey(services, "b-survey").version).questionnaire.first_language == "sv"
+    )
+
+
+def test_keys_of_a_draft_change_without_a_version(operate: Operate, services: Services) -> None:
+    draft = a_version(survey="b-survey")
+    done(operate("publish", draft))
+    assert "version 1 is stored, sealed to 2 keys" in done(operate("publish", draft, *RECIPIENTS))
+    assert require_survey(services, "b-survey").version == 1
+
+
+def test_name_that_nothing_has_is_told_in_every_state(operate: Operate, services: Services) -> None:
+    for survey in ("a-survey", "b-survey"):
+        file = a_version(CHANGES["a slip in a question"], survey=survey)
+        found = reasons(operate, file, "--same-meaning", "police_mett", "--same-meaning", "country.se")
+        assert found == [("police_mett", "unknown_name")]
+    assert version_of(services) == 1
+
+
+def test_slips_over_several_versions_do_not_add_up_P13(operate: Operate, services: Services) -> None:
+    done(operate("publish", a_version(reworded("POLICES", CHALLENGES, 2))))
+    file = a_version(reworded("POLITES", CHALLENGES, 2))
+    assert reasons(operate, file) == [("challenges.police", "changed_meaning")]
+    done(operate("publish", file, "--same-meaning", "challenges.police"))
+    assert "version 3 stays" in done(operate("publish", file))
+
+
+def test_draft_of_a_language_is_corrected_and_the_operator_sees_each_change(operate: Operate) -> None:
+    def draft(*words: str) -> str:
+        def translate(document: Document) -> None:
+            in_swedish(document)
+            for option, word in zip(question(document, COUNTRY)["options"], words, strict=True):
+                option["label"]["sv"] = word
+
+        return a_version(translate)
+
+    done(operate("publish", draft("Norge", "Sverige"), "--accept-draft", "sv"))
+    result = operate("publish", draft("Sverige", "Norge"))
+    assert result.exit_code == 0
+    told = [line for line in result.stderr.splitlines() if "[changed_draft]" in line]
+    assert [line.split(": ")[:2] for line in told] == [["warning", "country.se"], ["warning", "country.no"]]
 
 
 def test_new_wording_that_means_the_same_needs_the_operators_word(operate: Operate, services: Services) -> None:
@@ -289,10 +351,10 @@ def test_closed_survey_takes_no_new_version(operate: Operate, services: Services
 
 
 def test_new_version_is_shown_within_half_a_minute(operate: Operate, browser: Browser, clock: FakeClock) -> None:
-    assert "Did you met the police?" in assert_page(browser.get("/s/a-survey"), 200).html
+    assert "Did you met the police?" in assert_page(browser.get("/s/a-survey"), NOT_KEPT).html
     done(operate("publish", a_version(CHANGES["a slip in a question"])))
     clock.advance(seconds=30)
-    page = assert_page(browser.get("/s/a-survey"), 200)
+    page = assert_page(browser.get("/s/a-survey"), NOT_KEPT)
     assert "Did you meet the police?" in page.html
     assert page.hidden["_version"] == ["2"]
     assert browser.get("/api/surveys/a-survey").json_body["version"] == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,8 +13,9 @@ from botocore.exceptions import ClientError
 from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from chalicelib.web.http import NOT_KEPT
 from tests.builders import Browser, a_question, an_open_survey, stored_items
-from tests.functional.shapes import assert_page
+from tests.functional.shapes import assert_page, receipt_in
 
 DONE = "Your answers are withdrawn and deleted."
 COUNTED = "They had been counted before: those tables, and totals made of them, stay as they are and count them still."
@@ -69,7 +71,7 @@ class LostReplies:
 def test_page_and_promise_say_that_what_was_counted_stays_P13(
     browser: Browser, services: Services, receipt: str
 ) -> None:
-    form = " ".join(assert_page(browser.get("/s/a-survey"), 200).html.split())
+    form = " ".join(assert_page(browser.get("/s/a-survey"), NOT_KEPT).html.split())
     assert PROMISE in form
     publish_releases(services)
     said = withdrawn(browser, receipt)
@@ -141,3 +143,27 @@ def test_wrong_receipt_is_not_called_done_because_the_store_was_asked_twice(
     assert NONE in withdrawn(browser, "0000 0000 0000 0000", 404)
     (item,) = stored_items(services)
     assert "answers" in item
+
+
+def test_thank_you_page_brings_the_receipt_along_and_it_withdraws_only_when_confirmed_P11(
+    browser: Browser, services: Services
+) -> None:
+    an_open_survey(services, a_question("scale"))
+    thanks = assert_page(browser.send_form({"mood": ["3"]}), 200)
+    (form,) = thanks.all("form")
+    assert "?" not in form["action"] or "receipt" not in form["action"]
+    asked = browser.post("/s/a-survey/withdraw", urlencode(thanks.fields | {"_ask": ["1"]}, doseq=True))
+    page = assert_page(asked, 200)
+    assert len(stored_items(services)) == 1
+    assert page.fields["receipt"] == thanks.fields["receipt"]
+    done = browser.post("/s/a-survey/withdraw", urlencode(page.fields, doseq=True))
+    assert assert_page(done, 200).text_of("title") == DONE
+
+
+def test_form_sent_again_after_withdrawal_shows_no_answers_P11(browser: Browser, services: Services) -> None:
+    """Whoever has the device may find the page that sent them in its history."""
+    an_open_survey(services)
+    receipt = receipt_in(browser.send_form())
+    withdrawn(browser, receipt)
+    page = assert_page(browser.send_form(), 410)
+    assert page.all("dt") == []

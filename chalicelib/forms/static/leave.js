@@ -5,10 +5,15 @@
   const WITHIN = 5000; // milliseconds for three presses of Shift
   let presses = [];
 
+  // Chromium writes what was posted to disk, to bring the page back after a restart. An entry of the same address
+  // that posted nothing takes its place before it does.
+  history.replaceState(null, "", location.href);
+
   function leave() {
     const away = exit.href;
     // At once, before the network answers: nothing of the page is left to see, nor to come back to.
     document.body.replaceChildren();
+    document.title = exit.hostname;
     location.replace(away);
   }
 
@@ -16,8 +21,10 @@
     event.preventDefault();
     leave();
   });
+  addEventListener("pointerdown", () => (presses = []));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Shift") {
+    // With another key held, Shift changes the keyboard's language, or belongs to a command.
+    if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey) {
       presses = [];
     } else if (!event.repeat) {
       presses = [...presses.filter((time) => event.timeStamp - time < WITHIN), event.timeStamp];

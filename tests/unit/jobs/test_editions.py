@@ -34,7 +34,7 @@ from tests.unit.jobs.collecting import (
 )
 
 #: A whole run at the end of an edition makes fewer.
-CALLS = every_call(84, fast=12)
+CALLS = every_call(84, fast=21)
 
 
 @dataclass

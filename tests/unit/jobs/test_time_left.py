@@ -14,7 +14,7 @@ from chalicelib.responses.answers import Response
 from chalicelib.services import Services
 from chalicelib.storage.tallies import MAXIMUM_COUNTED_TOGETHER
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
-from tests.unit.jobs.collecting import COUNTRY, answer, assert_ledger_holds, counts, latest
+from tests.unit.jobs.collecting import COUNTRY, answer, assert_ledger_holds, counts, every_call, latest
 
 
 @dataclass
@@ -91,7 +91,7 @@ def test_shard_of_several_transactions_is_left_between_two_of_them(services: Ser
     assert latest(services).responses == MAXIMUM_COUNTED_TOGETHER + 10
 
 
-@pytest.mark.parametrize("steps", range(1, 20))
+@pytest.mark.parametrize("steps", every_call(20, fast=5)[1:])
 def test_protected_batch_counted_in_part_is_neither_sealed_nor_printed_P7(
     browser: Browser, services: Services, clock: FakeClock, steps: int
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE, direction, negotiate, translator
 
-AVAILABLE = ["en", "sv", "nb", "ar", "pt-BR"]
+AVAILABLE = ["en", "sv", "nb", "ar", "pt-BR", "pt-PT"]
 
 
 def test_the_language_asked_for_comes_before_the_browsers() -> None:
@@ -38,10 +38,31 @@ def test_a_language_that_there_is_not_is_passed_over(wanted: str | None) -> None
         ("pt-br", "pt-BR"),
         ("pt-BR, sv;q=0.9", "pt-BR"),
         ("ar-EG", "ar"),
+        ("pt-PT", "pt-PT"),
+        ("pt", "pt-BR"),
+        ("pt-AO, sv;q=0.9", "pt-BR"),
     ],
 )
 def test_the_browsers_best_language_is_taken(header: str, language: str) -> None:
     assert negotiate(None, header, AVAILABLE) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "available", "language"),
+    [
+        ("en-US", ["sv", "en-GB"], "en-GB"),
+        ("en-GB, sv;q=0.9", ["sv", "en-US"], "en-US"),
+        ("en", ["sv", "en-GB"], "en-GB"),
+        ("nn", ["sv", "nb-NO"], "nb-NO"),
+        ("nb-NO", ["sv", "nn"], "nn"),
+        ("nb", ["nn", "nb"], "nb"),
+        ("zz", ["sv", "en-GB"], "sv"),
+    ],
+)
+def test_a_language_of_another_region_comes_before_another_language(
+    header: str, available: list[str], language: str
+) -> None:
+    assert negotiate(None, header, available) == language
 
 
 HOSTILE = [
@@ -76,6 +97,14 @@ def test_any_header_gets_a_language_that_there_is(wanted: str | None, header: st
 )
 def test_a_page_runs_the_way_its_language_is_written(language: str, expected: str) -> None:
     assert direction(language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [("sv-FI", "sv"), ("ar-SY", "ar"), ("no", "nb"), ("nn", "nb"), ("nb-NO", "nb"), ("nn-NO", "nb"), ("is-IS", "is")],
+)
+def test_the_interface_speaks_a_region_s_language_as_it_is_spoken_elsewhere(language: str, spoken: str) -> None:
+    assert translator(language)("Continue") == translator(spoken)("Continue") != "Continue"
 
 
 def test_English_is_the_source_and_words_what_no_catalogue_words() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.questionnaire.checks import check_definition
 from chalicelib.questionnaire.definition import Definition
-from tests.builders import a_document, text
+from tests.builders import a_document, a_question, text
 
 Found = tuple[str, str, str]
 FIRST, SECOND = "questionnaire.questions.0", "questionnaire.questions.1"
@@ -28,6 +28,16 @@ def found_with(*questions: dict[str, Any], **settings: Any) -> list[Found]:
 
 def messages_with(*questions: dict[str, Any]) -> list[str]:
     return [problem.message for problem in check_definition(Definition.model_validate(a_document(*questions)))]
+
+
+def bilingual(*questions: dict[str, Any]) -> dict[str, Any]:
+    document = a_document(*questions)
+    document["questionnaire"]["languages"] |= {"sv": {"name": "Svenska"}}
+    return document
+
+
+def written(wording: str, **more: Any) -> dict[str, Any]:
+    return a_question("short_text", label=text(wording), hint=text("Name nobody.")) | more
 
 
 def alike(*codes: str) -> list[dict[str, Any]]:

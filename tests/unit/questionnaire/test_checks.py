@@ -31,7 +31,7 @@ def rows(*codes: str) -> list[dict[str, Any]]:
 
 def bands(*limits: Any, key: str = "below") -> list[dict[str, Any]]:
     return [
-        {"code": f"b{index}", "label": text(f"Band {index}"), **({key: limit} if limit else {})}
+        {"code": f"b{index}", "label": text(f"Band {chr(65 + index)}"), **({key: limit} if limit else {})}
         for index, limit in enumerate(limits)
     ]
 
@@ -173,6 +173,16 @@ def test_a_repetition_is_reported_once_a_name_however_often_it_stands() -> None:
     ]
 
 
+def test_a_heavy_pattern_is_to_blame_and_not_those_after_it() -> None:
+    found = found_with(a_word("a{3000}"), a_word("b{1500}", id="light"), a_word("[0-9]{3}", id="lighter"))
+    assert found == [(f"{FIRST}.pattern", "patterns_too_large", "error")]
+
+
+def test_of_patterns_that_are_heavy_together_the_one_too_many_is_to_blame() -> None:
+    found = found_with(*(a_word(f"a{{{weight}}}", id=f"q{weight}") for weight in (1500, 1501, 499)))
+    assert found == [(f"{SECOND}.pattern", "patterns_too_large", "error")]
+
+
 REFUSED_PATTERNS = [
     *("(a", "a)", "[", "*", "\\", "a)|(b", "(?x)a # b", "(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", "(?P<a"),
     *("a{9999999999999}", r"\p{Klingon}", "(?&a)"),
@@ -199,9 +209,9 @@ def test_all_problems_come_at_once_in_the_order_of_the_questions() -> None:
     expected: list[Found] = [
         (f"{FIRST}.options", "repeated_code", "error"),
         (f"{FIRST}.options.2.code", "reserved_code", "error"),
+        (f"{FIRST}.least", "impossible_limit", "error"),
+        (f"{FIRST}.least", "impossible_limit", "error"),
         (f"{FIRST}.options", "repeated_label", "error"),
-        (f"{FIRST}.least", "impossible_limit", "error"),
-        (f"{FIRST}.least", "impossible_limit", "error"),
         (SECOND, "identifying", "warning"),
         (SECOND, "text_without_hint", "warning"),
     ]

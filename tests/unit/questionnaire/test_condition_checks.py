@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.errors import DefinitionProblem
 from chalicelib.questionnaire import condition_checks
-from chalicelib.questionnaire.checks import check_definition
+from chalicelib.questionnaire.checks import check_definition, rule_problems
 from chalicelib.questionnaire.condition_checks import MAXIMUM_COMPARISONS, OPERATORS
 from chalicelib.questionnaire.definition import KINDS, Definition
 from tests.builders import a_document, a_question, options
@@ -285,7 +285,7 @@ def test_a_repeated_id_is_told_and_nothing_that_follows_from_it() -> None:
 
 def test_a_condition_on_a_question_that_did_not_fit_is_not_called_unknown() -> None:
     definition = Definition.model_validate(a_document(MET, asked(every(equals("lost", "x"), NEVER)), asked(NEVER, "a")))
-    problems = check_definition(definition, frozenset({"lost"}))
+    problems = rule_problems(definition, frozenset({"lost"}))
     assert [(problem.place[-9:], problem.code) for problem in problems] == [("2.show_if", "unreachable")]
 
 

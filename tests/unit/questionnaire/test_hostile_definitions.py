@@ -67,7 +67,20 @@ def test_a_hostile_condition_is_refused(what: str) -> None:
 # --- characters ------------------------------------------------------------------------------------------------------
 
 Way = tuple[str | int, ...]
-UNPRINTABLE = ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2069", "\ufff9", "\ufffe", "\ud800"]
+UNPRINTABLE = [
+    "\x00",
+    "\x07",
+    "\x1b",
+    "\x7f",
+    "\x85",
+    "\u202e",
+    "\u2066",
+    "\u2069",
+    "\ufff9",
+    "\ufffe",
+    "\U000e0041",
+    "\ud800",
+]
 REFUSING = {
     "unprintable",
     "string_too_long",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,15 +117,20 @@ def test_JSON_is_read_as_it_is(indent: int | str | None) -> None:
 
 
 #: All but what turns text around, and what no file can hold.
+def is_seen(wording: str) -> bool:
+    return any(unicodedata.category(character)[0] not in "CZ" for character in wording)
+
+
 PRINTABLE = st.characters(
     exclude_categories=["Cs", "Cc"],
-    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufff9\ufffa\ufffb\ufffe\uffff",
+    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufff9\ufffa\ufffb\ufffe\uffff"
+    + "".join(map(chr, range(0xE0000, 0xE0080))),
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.text(PRINTABLE, min_size=1, max_size=30).filter(str.strip),
+    st.text(PRINTABLE, min_size=1, max_size=30).filter(is_seen),
     st.booleans(),
 )
 def test_every_wording_survives_JSON(wording: str, as_ascii: bool) -> None:
@@ -168,7 +174,7 @@ REFUSED: dict[str, tuple[bytes | str, list[Any]]] = {
     "UTF-16": ("a: 1".encode("utf-16"), [("", "not_utf8", None)]),
     "a control character": ("a: 1\nb: \x07\n", [("", "not_yaml", 2)]),
     "a zero byte": (b"a: \x00", [("", "not_yaml", 1)]),
-    "a bracket left open": ("a: 1\nb: [1\n", [("", "not_yaml", 3)]),
+    "a bracket left open": ("a: 1\nb: [1\n", [("", "not_yaml", 2)]),
     "two documents": ("a: 1\n---\nb: 2\n", [("", "not_yaml", 2)]),
     "an alias of nothing": ("a: *x\n", [("", "not_yaml", 1)]),
     "an integer that is none": ("a: !!int ''\n", [("a", "tag", 1)]),
@@ -307,8 +313,9 @@ def test_tricks_misfits_and_broken_rules_are_reported_in_one_run() -> None:
         ("questionnaire.questions.0", "union_tag_invalid"),
         ("questionnaire.questions.1.required", "extra_forbidden"),
         ("questionnaire.questions.2.options", "repeated_code"),
-        ("questionnaire.questions.2.options", "repeated_label"),
         ("questionnaire.questions.2.most", "impossible_limit"),
+        ("questionnaire.questions.1.options", "repeated_label"),
+        ("questionnaire.questions.2.options", "repeated_label"),
     ]
 
 

@@ -56,6 +56,11 @@ CASES: list[tuple[str, Any, str, str]] = [
     ("survey", "A Survey", "string_pattern_mismatch", "Take small letters, digits and hyphens here"),
     ("settings.exit_link", "ftp://x", "string_pattern_mismatch", "Write a link here that begins with https://."),
     ("settings.exit_link", "https://a/\u202e", "unprintable", "The invisible character U+202E"),
+    *(
+        ("settings.exit_link", link, "string_pattern_mismatch", "Write a link here that begins with https://.")
+        for link in ("https:///x", "https://wikipedia.org@evil.example/", "https://evil.example\\@good.example/")
+    ),
+    ("questionnaire.title.en", "\u200b \u2060", "unseen", "Nothing of this text can be seen. Write one that can."),
     ("settings.policy", "open", "literal_error", "Write one of these: 'protected' or 'exact'."),
     ("settings.synthetic", "yes", "bool_type", "Write true or false here."),
     ("settings.retention_days", 3651, "less_than_equal", "Write 3650 or less."),
@@ -101,6 +106,8 @@ CASES: list[tuple[str, Any, str, str]] = [
     (f"{ASKED}.1.show_if.equals", 10**4000, "less_than_equal", "Write 1000000000 or less."),
     (f"{ASKED}.1.show_if.question", "Met", "string_pattern_mismatch", "Name a question by its id, or a part of one"),
     (f"{ASKED}.1.show_if.colour", 5, "extra_forbidden", "There is no such key here."),
+    (f"{ASKED}.1.show_if.at_least", 5, "extra_forbidden", "A condition makes one comparison. Make a list of two"),
+    (f"{ASKED}.1.at_least", 5, "extra_forbidden", "There is no such key here."),
 ]
 
 

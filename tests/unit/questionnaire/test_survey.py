@@ -78,3 +78,14 @@ def test_text_is_sealed_only_to_two_keys_each_of_which_was_proven_P3(
     proofs = tuple(KeyProof(recipient=key, message_hash="", opened=key in opened) for key in KEYS)
     survey = a_survey("draft", settings={"recipients": recipients}, key_proofs=proofs)
     assert survey.keys_proven() is proven
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("draft", (4,)), ("test", (4,)), ("open", (2, 4)), ("closed", (2, 4)), ("purged", (2, 4))]
+)
+def test_versions_that_were_open_are_published_but_none_that_a_cut_short_publishing_took(
+    state: str, expected: tuple[int, ...]
+) -> None:
+    survey = a_survey(state, version=4, first_version=2, unpublished=(1, 3))
+    assert survey.published == expected
+    assert [number for number in range(6) if survey.has_published(number)] == list(expected)

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.questionnaire import versions
 from chalicelib.questionnaire.definition import KINDS
-from chalicelib.questionnaire.versions import incomparable
+from chalicelib.questionnaire.versions import incomparable, unknown_names
 from tests.builders import a_definition, a_document, a_question, options, text
 from tests.unit.questionnaire.documents import (
     BECAUSE,
@@ -34,6 +34,7 @@ from tests.unit.questionnaire.documents import (
     without_swedish,
 )
 from tests.unit.questionnaire.found import codes_of
+from tests.unit.questionnaire.test_noteworthy import WARNED
 from tests.unit.questionnaire.trees import answered, no
 
 # --- what may change -------------------------------------------------------------------------------------------------
@@ -136,7 +137,8 @@ def test_what_makes_answers_incomparable_is_refused_with_its_reason_P13(what: st
 def test_every_reason_is_tested_here() -> None:
     by_part = {"removed_option", "removed_row", "removed_band"}
     tested = {code for _, (_, code) in REFUSED.values()} | {"removed_band"}
-    assert tested == codes_of(versions) | by_part
+    told = {code for _, (_, code) in WARNED.values()} | {"unknown_name"}
+    assert tested | told == codes_of(versions) | by_part
 
 
 @pytest.mark.parametrize(("kind", "code"), [("number", "clients.some"), ("date", "moved.before")])
@@ -193,7 +195,7 @@ def test_a_row_that_is_called_text_is_no_line() -> None:
 
 def test_new_wording_needs_the_operators_word() -> None:
     document = changed("yes_no", label=text("Have officers bothered you?"))
-    [problem] = incomparable(read(two_languages()), read(document))
+    [problem] = incomparable([read(two_languages())], read(document))
     assert problem.message == (
         "“About yes_no?” became “Have officers bothered you?”. If that means the same, publish with"
         " --same-meaning police_met; else take a new id or code."
@@ -258,14 +260,51 @@ def test_a_long_wording_that_says_something_else_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "change", "name"),
+    [
+        ("long_text", {"hint": text("Name everybody whom you have met.")}, "wish.hint"),
+        ("section", {"label": text("Of the last week only")}, "part"),
+        ("note", {"label": text("Answer for somebody else, not for yourself.")}, "heading"),
+        ("short_text", {"pattern": "[a-z]+", "pattern_says": text("no digits, please")}, "word.pattern_says"),
+        ("scale", {"required_because": text("Without it we are paid nothing.")}, "mood.required_because"),
+    ],
+)
+def test_what_stands_with_a_question_keeps_its_meaning_or_takes_the_operator_s_word_P13(
+    kind: str, change: dict[str, Any], name: str
+) -> None:
+    old, new = two_languages(), two_languages()
+    before = {
+        key: text("small letters of the alphabet") if "says" in key or "because" in key else each
+        for key, each in change.items()
+    }
+    if kind in ("short_text", "scale"):
+        question(old, kind).update(before)
+    question(new, kind).update(change)
+    assert reasons(old, new) == [(name, "changed_meaning")]
+    assert reasons(old, new, name) == []
+    assert unknown_names(read(new), [name]) == []
+
+
+def test_a_number_in_a_question_is_no_slip() -> None:
+    old, new = (changed("yes_no", label=text(f"Did you meet the police in the last {n} months?")) for n in (12, 2))
+    assert reasons(old, new) == [("police_met", "changed_meaning")]
+
+
+def test_options_and_rows_of_one_code_are_told_apart() -> None:
+    old, new = two_languages(), two_languages()
+    for document in (old, new):
+        question(document, "matrix")["rows"][0]["code"] = "not"
+    question(new, "matrix")["options"][0]["label"] = text("Very much")
+    assert reasons(old, new) == [("harder.not", "changed_meaning")]
+
+
+def test_a_name_that_nothing_has_is_told() -> None:
+    [problem] = unknown_names(read(two_languages()), ["country.se", "contry.se", "harder.home", "wish.hint"])
+    assert (problem.place, problem.code) == ("contry.se", "unknown_name")
+
+
 # --- languages -------------------------------------------------------------------------------------------------------
-
-
-def test_the_words_of_a_draft_may_change_freely() -> None:
-    document = reworded("single_choice", "options", 0, "Något helt annat", "sv")
-    assert reasons(two_languages(), document) == []
-    assert reasons(two_languages(), reviewed(document)) == []
-    assert reasons(reviewed(two_languages()), reviewed(document)) == [("country.se", "changed_meaning")]
 
 
 def test_the_words_of_the_first_language_stand_though_it_is_a_draft() -> None:
@@ -292,7 +331,10 @@ def test_a_translation_that_comes_is_not_another_option_s() -> None:
 
 @pytest.mark.parametrize(
     ("was", "becomes"),
-    [("Legal", "Illegal"), ("Agree", "Disagree"), ("Male", "Female"), ("Once", "None"), ("Under 10", "Under 100")],
+    [
+        *(("Legal", "Illegal"), ("Agree", "Disagree"), ("Male", "Female"), ("Once", "None"), ("Under 10", "Under 100")),
+        *(("👍", "👎"), ("< 18", "> 18"), ("की", "के")),
+    ],
 )
 def test_option_that_looks_alike_and_means_the_opposite_needs_the_operators_word(was: str, becomes: str) -> None:
     choices = [{"code": "a", "label": text(was)}, {"code": "b", "label": text("Neither")}]
@@ -300,5 +342,5 @@ def test_option_that_looks_alike_and_means_the_opposite_needs_the_operators_word
     old, new = (
         a_definition(a_question("single_choice", options=each)).questionnaire for each in (choices, changed_choices)
     )
-    assert [problem.code for problem in incomparable(old, new)] == ["changed_meaning"]
-    assert incomparable(old, new, ["country.a"]) == []
+    assert [problem.code for problem in incomparable([old], new)] == ["changed_meaning"]
+    assert incomparable([old], new, ["country.a"]) == []

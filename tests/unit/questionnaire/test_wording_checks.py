@@ -7,23 +7,17 @@ from typing import Any
 import pytest
 
 from chalicelib.questionnaire import wording_checks
+from chalicelib.questionnaire.checks import check_definition
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.wording_checks import MOST_QUOTED, quoted, texts_of
 from tests.builders import a_document, a_question, options, text
-from tests.unit.questionnaire.found import FIRST, codes_of, found_in, found_with, messages_with
+from tests.unit.questionnaire.found import FIRST, bilingual, codes_of, found_in, found_with, messages_with, written
 
 Documented = tuple[dict[str, Any], str, str]
-SWEDISH = {"sv": {"name": "Svenska"}}
 
 
 def labelled(*labels: dict[str, str]) -> list[dict[str, Any]]:
     return [{"code": f"c{index}", "label": label} for index, label in enumerate(labels)]
-
-
-def bilingual(*questions: dict[str, Any]) -> dict[str, Any]:
-    document = a_document(*questions)
-    document["questionnaire"]["languages"] |= SWEDISH
-    return document
 
 
 def asked(wording: str, **more: str) -> dict[str, Any]:
@@ -54,8 +48,8 @@ FOUND: list[tuple[str, dict[str, Any], str, str]] = [
         f"{FIRST}.options.0.label",
         "warning",
     ),
-    ("identifying", asked("What is your date of birth?"), FIRST, "warning"),
-    ("fine_geography", asked("Which town do you live in?"), FIRST, "warning"),
+    ("identifying", written("What is your date of birth?"), FIRST, "warning"),
+    ("fine_geography", written("Which town do you live in?"), FIRST, "warning"),
     ("text_without_hint", a_question("long_text", hint=None), FIRST, "warning"),
     ("text_without_hint", a_question("short_text"), FIRST, "warning"),
     ("text_without_hint", a_question("single_choice"), FIRST, "warning"),
@@ -102,23 +96,35 @@ def test_a_title_has_to_fit_a_tab() -> None:
 def test_a_missing_translation_is_a_warning_but_an_error_in_the_first_language() -> None:
     found = found_in(bilingual(a_question("yes_no", label={"sv": "Mött?"})))
     assert (f"{FIRST}.label", "missing_translation", "error") in found
-    assert ("questionnaire.title", "missing_translation", "warning") in found
+    assert ("questionnaire.languages.sv", "missing_translation", "warning") in found
     assert {problem[1] for problem in found} == {"missing_translation"}
 
 
 def test_every_text_of_a_definition_is_looked_at_for_translations() -> None:
-    document = bilingual(*(a_question(kind) for kind in ("single_choice", "scale", "matrix", "long_text", "note")))
-    places = {place for place, code, _ in found_in(document) if code == "missing_translation"}
-    assert places == {
-        *(f"questionnaire.{name}" for name in ("title", "asked_by", "introduction", "thanks")),
-        *(f"questionnaire.questions.{index}.label" for index in range(5)),
-        *(f"questionnaire.questions.0.options.{index}.label" for index in range(3)),
-        "questionnaire.questions.1.least_label",
-        "questionnaire.questions.1.most_label",
-        *(f"questionnaire.questions.2.rows.{index}.label" for index in range(2)),
-        *(f"questionnaire.questions.2.options.{index}.label" for index in range(3)),
-        "questionnaire.questions.3.hint",
-    }
+    kinds = ("single_choice", "scale", "matrix", "long_text", "note")
+    document = bilingual(*(a_question(kind, hint=text("Name nobody.")) for kind in kinds))
+    # Four of the survey, five labels and hints, three options, two ends, two rows, three answers to them.
+    assert missing_in(document) == [
+        "24 texts are shown in “en”, for want of “sv”: questionnaire.title, questionnaire.asked_by,"
+        " questionnaire.introduction and others."
+    ]
+
+
+def test_missing_translations_are_one_warning_a_language() -> None:
+    document = bilingual(asked("Met?", sv="Mött?"), asked("Why?") | {"id": "why"})
+    document["questionnaire"]["languages"]["fi"] = {"name": "Suomi"}
+    for name in ("title", "asked_by", "introduction", "thanks"):
+        document["questionnaire"][name] |= {"sv": "x", "fi": "x"}
+    assert missing_in(document) == [
+        "1 text is shown in “en”, for want of “sv”: questionnaire.questions.1.label.",
+        "2 texts are shown in “en”, for want of “fi”: questionnaire.questions.0.label,"
+        " questionnaire.questions.1.label.",
+    ]
+
+
+def missing_in(document: dict[str, Any]) -> list[str]:
+    problems = check_definition(Definition.model_validate(document))
+    return [problem.message for problem in problems if problem.code == "missing_translation"]
 
 
 def test_every_text_that_a_definition_can_hold_is_known() -> None:
@@ -154,53 +160,6 @@ def test_a_thousand_languages_of_a_text_do_not_flood_the_message() -> None:
     many = {f"{first}{second}": "Met?" for first in "abcdefghij" for second in "abcdefghij"}
     [message] = messages_with(a_question("yes_no", label=text("Met?") | many))
     assert message.startswith("The language aa, ab, ac, ad, ae … is not among")
-
-
-# --- who somebody is --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("id_", ["birth_date", "workplace", "your_name", "phone", "email", "name", "passport_2"])
-def test_an_id_that_hints_at_a_person_is_warned_of(id_: str) -> None:
-    assert found_with(a_question("yes_no", id=id_)) == [(FIRST, "identifying", "warning")]
-
-
-@pytest.mark.parametrize("id_", ["home_town", "city", "postcode", "district_2"])
-def test_an_id_that_hints_at_a_small_place_is_warned_of(id_: str) -> None:
-    assert found_with(a_question("yes_no", id=id_)) == [(FIRST, "fine_geography", "warning")]
-
-
-@pytest.mark.parametrize(
-    "label",
-    ["När är du född?", "Hva er ditt etternavn?", "Mikä on osoitteesi?", "Hvert er netfang þitt?", "YOUR NAME, please"],
-)
-def test_a_question_after_a_person_is_warned_of_in_the_languages_of_the_first_surveys(label: str) -> None:
-    assert found_with(asked(label)) == [(FIRST, "identifying", "warning")]
-
-
-@pytest.mark.parametrize(
-    "label", ["Vilken kommun bor du i?", "Hvilken bydel bor du i?", "Mistä kunnasta?", "Hvaða póstnúmer er þitt?"]
-)
-def test_a_question_after_a_small_place_is_warned_of_in_the_languages_of_the_first_surveys(label: str) -> None:
-    assert found_with(asked(label)) == [(FIRST, "fine_geography", "warning")]
-
-
-def test_a_hint_of_a_second_language_counts_as_well() -> None:
-    document = bilingual(asked("When?", sv="Vilket personnummer har du?"))
-    assert (FIRST, "identifying", "warning") in found_in(document)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        asked("How was your last year?"),
-        asked("Vad hade du kunnat göra annorlunda?"),
-        asked("Who met you, a stranger or a friend?"),
-        # Who agrees has to be told to what, and that they are of age.
-        a_question("consent", label=text("I was born before 2008.")),
-    ],
-)
-def test_a_question_after_nobody_in_particular_passes(question: dict[str, Any]) -> None:
-    assert found_with(question, a_question("scale")) == []
 
 
 # --- wordings in messages ---------------------------------------------------------------------------------------------

@@ -1,0 +1,124 @@
+"""The wordings that answers take their meaning from, and whether a new wording still means the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from chalicelib.questionnaire.definition import Question, Questionnaire
+
+#: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
+SAME_MEANING = 0.7
+#: Longer wordings are compared word by word: difflib ignores letters that occur often in so many.
+MANY_CHARACTERS = 199
+#: A slip in a shorter word may well be another word.
+SHORTEST_SLIP = 4
+
+#: Beside a question: what tells how to answer it.
+GUIDANCE = ("hint", "required_because", "pattern_says")
+_LISTS = ("options", "rows", "bands")
+_ENDS = ("least_label", "most_label")
+
+
+class Place(NamedTuple):
+    """Where a wording stands: the question's label, or in one of its ``lists`` under a code."""
+
+    question: str
+    list: str = ""
+    code: str = ""
+
+    @property
+    def name(self) -> str:
+        """As an operator names it: "country", "country.se", "country.hint"."""
+        return f"{self.question}.{self.code}" if self.code else self.question
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether respondents choose it: an option, a row, a band, the end of a scale."""
+        return self.list not in ("", "guidance")
+
+
+#: By place, a wording in each of its languages.
+Wordings = Mapping[Place, Mapping[str, str]]
+
+
+def wordings_of(questionnaire: Questionnaire) -> Wordings:
+    """Every wording of every question, headings and notes included."""
+    return {place: text for question in questionnaire.questions for place, text in wordings_in(question).items()}
+
+
+def wordings_in(question: Question) -> Wordings:
+    """As :func:`wordings_of`, those of one question."""
+    found: dict[Place, Mapping[str, str]] = {Place(question.id): question.label}
+    for name in _LISTS:
+        found |= {Place(question.id, name, part.code): part.label for part in getattr(question, name, ())}
+    for list_, names in (("ends", _ENDS), ("guidance", GUIDANCE)):
+        texts = {name: getattr(question, name, None) for name in names}
+        found |= {Place(question.id, list_, name): text for name, text in texts.items() if text}
+    return found
+
+
+def taken_from(place: Place, becomes: str, language: str, before: Wordings) -> str | None:
+    """The name of the other question or code that had this wording before, if one had."""
+    if place.list == "guidance":
+        return None
+    words = words_of(becomes)
+    others = (other for other in before if other != place and _is_beside(place, other))
+    return next((other.name for other in others if words_of(before[other].get(language, "")) == words), None)
+
+
+def _is_beside(place: Place, other: Place) -> bool:
+    """Whether one could be taken for the other: two questions, or two members of one list."""
+    return place.list == other.list and (not place.list or place.question == other.question)
+
+
+def means_the_same(place: Place, was: str, becomes: str) -> bool:
+    """What can be chosen is held to more than a question: "Legal" and "Illegal" look alike."""
+    return _is_slip(was, becomes) if place.is_chosen else is_alike(was, becomes)
+
+
+def is_alike(was: str, becomes: str) -> bool:
+    """Whether most of the wording is the same, and every number in it: the last 3 months are not the last 12."""
+    if re.findall(r"\d+", was) != re.findall(r"\d+", becomes):
+        return False
+    first, second = was.casefold(), becomes.casefold()
+    if max(len(first), len(second)) <= MANY_CHARACTERS:
+        return SequenceMatcher(None, first, second).ratio() >= SAME_MEANING
+    return SequenceMatcher(None, first.split(), second.split()).ratio() >= SAME_MEANING
+
+
+def _is_slip(was: str, becomes: str) -> bool:
+    """Whether only case and punctuation differ, or one letter of one word without digits."""
+    first, second = words_of(was), words_of(becomes)
+    differing = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(first) != len(second) or len(differing) > 1:
+        return False
+    return all(_is_letter_away(*pair) for pair in differing)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of ``text``, without case and punctuation; a symbol is a word of its own, as in "<" and "👍"."""
+    spaced = "".join(_spaced(character) for character in unicodedata.normalize("NFC", text).casefold())
+    return spaced.split() or [text.strip()]
+
+
+def _spaced(character: str) -> str:
+    match unicodedata.category(character)[0]:
+        case "L" | "M" | "N":
+            return character
+        case "S":
+            return f" {character} "
+    return " "
+
+
+def _is_letter_away(was: str, becomes: str) -> bool:
+    short, long = sorted((was, becomes), key=len)
+    if len(long) < SHORTEST_SLIP or not (was + becomes).isalpha() or len(long) - len(short) > 1:
+        return False
+    if len(short) < len(long):
+        return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
+    places = [place for place in range(len(long)) if long[place] != short[place]]
+    return len(places) == 1 or (len(places) == 2 and sorted(was) == sorted(becomes))
