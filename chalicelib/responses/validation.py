@@ -117,6 +117,10 @@ class Validator:
             if question.asks != "nothing"
         )
         self._names = frozenset(name for step in self._steps for name in _names(step))
+        #: Those whose answer tells something: agreeing to take part does not, nor what came with the link.
+        self._telling = tuple(
+            name for step in self._steps if not isinstance(step.question, Consent | Hidden) for name in _names(step)
+        )
 
     @cached_property
     def _model(self) -> type[BaseModel]:
@@ -169,13 +173,7 @@ class Validator:
 
     def is_blank(self, raw: Mapping[str, Any]) -> bool:
         """Whether ``raw`` answers skip every question that asks something of the respondent, where there is one."""
-        asked = {name for step in self._steps if not _answers_itself(step.question) for name in _names(step)}
-        return bool(asked) and all(raw.get(name) in NOTHING_GIVEN for name in asked)
-
-
-def _answers_itself(question: Question) -> bool:
-    """Whether its answer tells nothing: agreeing to take part, and what came with the link."""
-    return isinstance(question, Consent | Hidden)
+        return bool(self._telling) and all(raw.get(name) in NOTHING_GIVEN for name in self._telling)
 
 
 def _take(step: _Step, walk: _Walk) -> None:

@@ -89,6 +89,9 @@ def _is_rehearsal_token(services: Services, survey: Survey, token: str) -> bool:
 def check(survey: Survey, version: Version, submission: Submission) -> Answers:
     """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
     problems = _invitation_problems(survey, submission)
+    if submission.from_form and version.validator.is_blank(submission.raw_answers):
+        # Sent by mistake, as after going back, it would count as a response.
+        problems.append(Problem(None, "nothing_answered"))
     try:
         answers = version.validator.validate(submission.raw_answers, submission.from_form)
     except InvalidSubmission as error:

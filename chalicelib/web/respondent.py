@@ -196,11 +196,8 @@ def _form_problem(visit: _Visit, fields: Fields, token: FormToken | None) -> Pro
         return Problem(None, "trap_filled")
     if token is None:
         return Problem(None, "token_missing")
-    if visit.services.clock() - token.issued_at < LEAST_TIME:
-        return Problem(None, "too_fast")
-    # Sent by mistake, as after going back, it would count as a response.
-    validator = visit.version.validator
-    return Problem(None, "nothing_answered") if validator.is_blank(validator.raw_answers(fields)) else None
+    is_too_fast = visit.services.clock() - token.issued_at < LEAST_TIME
+    return Problem(None, "too_fast") if is_too_fast else None
 
 
 def _token_for(visit: _Visit, fields: Fields) -> str:
