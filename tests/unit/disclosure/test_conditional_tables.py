@@ -55,7 +55,7 @@ def family(yes: int, se: int, no: int, n: int, good: int = 0) -> Tally:
 def test_printed_answers_are_within_those_printed_as_asked_down_to_grandchildren_P7(
     policy: Policy, data: st.DataObject, key: bytes
 ) -> None:
-    n = data.draw(st.integers(60, 130))
+    n = data.draw(st.integers(100, 130))
     yes = data.draw(st.integers(0, n))
     se = data.draw(st.integers(0, yes))
     tally = family(yes, se, data.draw(st.integers(0, yes - se)), n, data.draw(st.integers(0, se)))
@@ -80,7 +80,7 @@ def test_printed_answers_are_within_those_printed_as_asked_down_to_grandchildren
 def test_as_many_answers_are_printed_as_asked_where_they_are_needed_P7(
     policy: Policy, data: st.DataObject, key: bytes
 ) -> None:
-    n = data.draw(st.integers(60, 130))
+    n = data.draw(st.integers(100, 130))
     yes = data.draw(st.integers(25, n))
     se = data.draw(st.integers(0, yes))
     specs = specs_of(POLICE, CHILD | NEEDED)

@@ -83,7 +83,7 @@ TABLES = tables_of(CODEBOOK)
 TALLIES = st.builds(
     lambda answers, times: tally_of(Layout.of(CODEBOOK), [Layout.of(CODEBOOK).pack(each) for each in answers] * times),
     st.lists(answers_to(CHOICES), min_size=2, max_size=8),
-    st.integers(30, 35),
+    st.integers(50, 55),
 )
 
 
