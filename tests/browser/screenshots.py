@@ -40,6 +40,8 @@ def _journey(page: Page, folder: Path, width: int) -> None:
     page.get_by_role("link", name="Continue").click()
     page.get_by_role("link", name="Check your answers").click()
     page.get_by_role("button", name="Send", exact=True).last.click()
+    # A picture taken while it still scrolls to the summary shows the bar of the exit link halfway down.
+    page.wait_for_timeout(500)
     page.screenshot(path=folder / f"error-{width}.png")
     page.get_by_label("Yes, I agree").check()
     page.get_by_role("link", name="Continue").click()

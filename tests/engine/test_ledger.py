@@ -166,7 +166,7 @@ def run(engine: Database, kind: Kind, examples: int, steps: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids="-".join)
 def test_ledger_is_whole_after_every_step_P5_P6_P7_P10_P11(either_engine: Database, kind: Kind) -> None:
-    run(either_engine, kind, examples=3, steps=20)
+    run(either_engine, kind, examples=2, steps=20)
 
 
 @pytest.mark.parametrize("at", [16, 38, 40, 47, 48])
@@ -193,4 +193,4 @@ def test_what_comes_after_a_run_that_was_killed_while_it_published_is_counted_la
 def test_ledger_is_whole_after_every_step_of_many_histories_P5_P6_P7_P10_P11(
     dynamodb_local: Database, kind: Kind
 ) -> None:
-    run(dynamodb_local, kind, examples=6, steps=30)
+    run(dynamodb_local, kind, examples=4, steps=30)
