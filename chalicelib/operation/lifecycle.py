@@ -18,7 +18,7 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition, Questionnaire, SurveySettings
 from chalicelib.questionnaire.parts import SurveyId
 from chalicelib.questionnaire.survey import KeyProof, Survey
-from chalicelib.questionnaire.versions import incomparable, noteworthy, unknown_names
+from chalicelib.questionnaire.versions import incomparable, newly_required, noteworthy, unknown_names
 from chalicelib.responses.receipt import grouped, invitation_hash, new_invitation, new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
@@ -97,6 +97,8 @@ def _incomparable(
         for name in SurveySettings.model_fields
         if getattr(settings, name) != getattr(survey.settings, name)
     ]
+    if settings.policy == "protected":
+        problems += newly_required(published, questionnaire)
     return [*problems, *incomparable(published, questionnaire, same_meaning)]
 
 

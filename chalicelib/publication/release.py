@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
 
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
 from chalicelib.publication.cells import (
@@ -18,7 +19,7 @@ from chalicelib.publication.crosstabs import Crosstab, Row, crosstabs_of
 
 
 class Table(Public):
-    """One printed table; its cells sum to ``base``, in every table of a release the same number.
+    """One printed table; its cells sum to ``base``: the printed responses of the editions that printed it.
 
     ``since``: the questionnaire version that brought it, None where the first had it. ``conditional``: not everybody
     was asked, and who was not counts as no answer.
@@ -142,10 +143,22 @@ def _earlier(protected: ProtectedTable, previous: Release | None) -> tuple[int, 
     for table in previous.tables:
         if table.id == spec.id:
             return table.base, {cell.code: of_earlier_editions(cell) for cell in table.cells}
-    if spec.id in {omitted.id for omitted in previous.omitted if not omitted.group}:
+    omitted = [left for left in previous.omitted if not left.group]
+    was_left_out = spec.id in {left.id for left in omitted}
+    sibling = next((table for table in previous.tables if table.question == spec.variable.question_id), None)
+    # The tables of a multiple choice are printed together or not at all, so a newer one has the base of the others.
+    if sibling and (spec.variable.form == "many" or not was_left_out):
+        return sibling.base, {spec.codes[-1]: _all_of_table(sibling, spec.codes[-1])}
+    if was_left_out or spec.variable.question_id in {left.question for left in omitted}:
         return 0, {}
     # The question is newer than the editions before: who answered then did not answer it.
     return previous.responses, {spec.codes[-1]: _all_of(previous, spec.codes[-1])}
+
+
+def _all_of_table(table: Table, code: str) -> Cell:
+    """Everybody of the editions before that ``table`` was printed in, in one cell."""
+    whole = reduce(summed, (of_earlier_editions(cell) for cell in table.cells))
+    return whole.model_copy(update={"code": code, "label": None, "since": None})
 
 
 def _all_of(previous: Release, code: str) -> Cell:

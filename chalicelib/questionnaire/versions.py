@@ -53,6 +53,29 @@ def incomparable(
     return list(found.values())
 
 
+def newly_required(published: Sequence[Questionnaire], new: Questionnaire) -> list[DefinitionProblem]:
+    """What ``new`` adds that has to be answered: a question, or a row of a matrix (P7).
+
+    Everybody knows how many answered it: those who met the new version. No printed table says how many these are, so no
+    rounding could be held to it, and small counts could be told from what is printed.
+    """
+    message = (
+        "What has to be answered cannot be added while people answer: small numbers could be told from its table."
+        " Leave `required_because` out."
+    )
+    met = [{question.id: _rows(question) for question in old.questions} for old in published]
+    return [
+        DefinitionProblem(f"{question.id}.required_because", "late_requirement", message)
+        for question in new.questions
+        if question.required_because and any(not _rows(question) <= old.get(question.id, frozenset()) for old in met)
+    ]
+
+
+def _rows(question: Question) -> frozenset[str]:
+    """The rows of a matrix; of other questions one that stands for the whole."""
+    return frozenset(row.code for row in getattr(question, "rows", ())) or frozenset({question.id})
+
+
 def unknown_names(questionnaire: Questionnaire, names: Collection[str]) -> list[DefinitionProblem]:
     """A problem for each of ``names`` that no wording of ``questionnaire`` has."""
     known = {place.name for place in wordings_of(questionnaire)}

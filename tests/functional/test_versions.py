@@ -291,6 +291,19 @@ def test_change_that_makes_answers_incomparable_is_refused_with_the_reason_P13(
     assert services.surveys.questionnaire("a-survey", 2) is None
 
 
+@pytest.mark.parametrize(("policy", "is_refused"), [("protected", True), ("exact", False)])
+def test_late_requirement_is_refused_where_small_numbers_are_protected_P7(
+    operate: Operate, services: Services, policy: str, is_refused: bool
+) -> None:
+    an_open_survey(services, a_question("yes_no"), survey="b-survey", policy=policy)
+    document = a_document(
+        a_question("yes_no"), a_question("scale", **BECAUSE), survey="b-survey", policy=policy, text="plain"
+    )
+    Path("late.json").write_text(json.dumps(document), "utf-8")
+    result = operate("publish", "late.json")
+    assert ("[late_requirement]" in result.output) == is_refused, result.output
+
+
 def test_options_that_change_places_are_told_from_slips(operate: Operate) -> None:
     def swap(document: Document) -> None:
         reworded("NO", COUNTRY, 0)(document)

@@ -64,6 +64,29 @@ def test_option_of_a_newer_multiple_choice_was_not_chosen_before() -> None:
     assert cells(second, "challenges.law") == {"chosen": (40, 40), "not_chosen": (80, 20)}
 
 
+def test_newer_option_has_the_base_of_its_question_and_not_of_editions_that_left_it_out() -> None:
+    country = {"country": {"se": 50, "no": 10}, "challenges": {"no_answer": 60}, "police_met": {"yes": 10, "no": 50}}
+    asked = a_question("multiple_choice", show_if={"question": "police_met", "equals": "yes"})
+    older = {**asked, "options": [option for option in asked["options"] if option["code"] != "stigma"]}
+    first = a_release(POLICE, older, counts=country, policy="protected")
+    assert {left.question for left in first.omitted} == {"challenges"}
+    few = {"chosen": 20, "none": 5, "no_answer": 35}, {"chosen": 15, "not_chosen": 45}, {"chosen": 10, "not_chosen": 50}
+    later = dict(zip(("challenges", "challenges.law", "challenges.stigma"), few, strict=True))
+    second = a_release(
+        POLICE, asked, counts={**SIXTY, **later}, older=[POLICE, older], policy="protected", previous=first
+    )
+    bases = {table.base for table in second.tables if table.question == "challenges"}
+    assert bases == {second.edition_responses}
+
+
+def test_newer_option_was_not_chosen_by_those_whom_earlier_editions_printed() -> None:
+    asked = a_question("multiple_choice")
+    older = {**asked, "options": [option for option in asked["options"] if option["code"] != "stigma"]}
+    first = a_release(POLICE, older)
+    second = a_release(POLICE, asked, older=[POLICE, older], previous=first)
+    assert cells(second, "challenges.stigma") == {"chosen": (15, 15), "not_chosen": (105, 45)}
+
+
 @pytest.mark.parametrize(
     ("policy", "n", "shown"), [("protected", 49, False), ("protected", 50, True), ("exact", 1, True)]
 )

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.questionnaire import versions
 from chalicelib.questionnaire.definition import KINDS
-from chalicelib.questionnaire.versions import incomparable, unknown_names
+from chalicelib.questionnaire.versions import incomparable, newly_required, unknown_names
 from tests.builders import a_definition, a_document, a_question, options, text
 from tests.unit.questionnaire.documents import (
     BECAUSE,
@@ -134,10 +134,28 @@ def test_what_makes_answers_incomparable_is_refused_with_its_reason_P13(what: st
     assert reasons(two_languages(), document) == [reason]
 
 
+def needed(*questions: Document) -> list[str]:
+    """Where something that is newly required is refused, in ``questions`` after those of the first version."""
+    old = [a_question("yes_no", **BECAUSE), a_question("matrix", **BECAUSE)]
+    published = a_definition(*old).questionnaire
+    problems = newly_required([published], a_definition(*(questions or old)).questionnaire)
+    assert {problem.code for problem in problems} <= {"late_requirement"}
+    return [problem.place for problem in problems]
+
+
+def test_nothing_that_has_to_be_answered_is_added_while_people_answer_P7() -> None:
+    first, matrix = a_question("yes_no", **BECAUSE), a_question("matrix", **BECAUSE)
+    longer = {**matrix, "rows": [*matrix["rows"], {"code": "more", "label": text("More")}]}
+    assert needed() == []
+    assert needed(first, matrix, a_question("scale")) == []
+    assert needed(first, matrix, a_question("scale", **BECAUSE)) == ["mood.required_because"]
+    assert needed(first, longer) == ["harder.required_because"]
+
+
 def test_every_reason_is_tested_here() -> None:
     by_part = {"removed_option", "removed_row", "removed_band"}
     tested = {code for _, (_, code) in REFUSED.values()} | {"removed_band"}
-    told = {code for _, (_, code) in WARNED.values()} | {"unknown_name"}
+    told = {code for _, (_, code) in WARNED.values()} | {"unknown_name", "late_requirement"}
     assert tested | told == codes_of(versions) | by_part
 
 
