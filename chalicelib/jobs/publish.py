@@ -70,7 +70,7 @@ def publish_survey(services: Services, survey_id: str, go_on: GoOn = _always) ->
     survey = services.surveys.get(survey_id)
     if survey is None or not is_due(services, survey):
         return Outcome(survey_id)
-    if survey.state == "open" and not _is_enough(services, survey, _waiting(services, survey)):
+    if survey.state == "open" and survey.edition_ends and not _is_enough(services, survey, _waiting(services, survey)):
         # Not counted either: who withdraws before the next edition is left out of it.
         return _leave_unpublished(services, survey)
     if not all(_count_shard(services, survey, shard, go_on) for shard in range(SHARDS)) or not go_on():

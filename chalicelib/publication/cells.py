@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,6 +74,12 @@ def _sum(first: int | None, second: int | None) -> int | None:
 def of_earlier_editions(cell: Cell) -> Cell:
     """``cell`` as the next edition finds it, which does not print it."""
     return cell.model_copy(update={"edition_count": None})
+
+
+def all_under(cell: Cell, cells: Iterable[Cell]) -> Cell:
+    """Everybody whom ``cells`` of earlier editions count, as the one number of ``cell``."""
+    whole = reduce(summed, map(of_earlier_editions, cells))
+    return whole.model_copy(update={"code": cell.code, "label": cell.label, "since": cell.since})
 
 
 def label_of(labels: Mapping[str, Mapping[str, str]], code: str) -> Wording | None:

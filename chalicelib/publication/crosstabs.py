@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import reduce
 
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab
@@ -11,6 +10,7 @@ from chalicelib.publication.cells import (
     Cell,
     Public,
     Wording,
+    all_under,
     label_of,
     of_earlier_editions,
     part_label_of,
@@ -102,14 +102,8 @@ def _unanswered(this: Crosstab, previous: Sequence[Crosstab]) -> tuple[Row, ...]
     """What earlier editions know of an option or a row that is newer than they: who answered then did not give it."""
     sibling = next((each for each in previous if each.question == this.question), None)
     last = this.rows[0].cells[-1]
-    return tuple(_all_under(last, row) for row in sibling.rows) if sibling else ()
-
-
-def _all_under(code: Cell, row: Row) -> Row:
-    """``row`` with everybody in it under one code."""
-    whole = reduce(summed, (of_earlier_editions(cell) for cell in row.cells))
-    names = {"code": code.code, "label": code.label, "since": code.since}
-    return row.model_copy(update={"cells": (whole.model_copy(update=names),)})
+    rows = sibling.rows if sibling else ()
+    return tuple(row.model_copy(update={"cells": (all_under(last, row.cells),)}) for row in rows)
 
 
 def _joined(rows: Iterable[Row]) -> tuple[Row, ...]:

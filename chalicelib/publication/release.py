@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
 
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
 from chalicelib.publication.cells import (
     Cell,
     Public,
     Wording,
+    all_under,
     of_earlier_editions,
     part_label_of,
     printed_cells,
     summed,
 )
 from chalicelib.publication.crosstabs import Crosstab, Row, crosstabs_of
+from chalicelib.tabulation.tally import TableSpec
 
 
 class Table(Public):
@@ -120,7 +121,7 @@ def make_release(
 def _table(protected: ProtectedTable, batch: ProtectedBatch, previous: Release | None) -> Table:
     spec, variable = protected.spec, protected.spec.variable
     printed = printed_cells(protected, protected.counts, batch.policy)
-    base, earlier = _earlier(protected, previous)
+    base, earlier = _earlier(spec, printed[-1], previous)
     return Table(
         id=spec.id,
         question=variable.question_id,
@@ -135,9 +136,8 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, previous: Release |
     )
 
 
-def _earlier(protected: ProtectedTable, previous: Release | None) -> tuple[int, dict[str, Cell]]:
-    """The base and the cells of a table in the editions before."""
-    spec = protected.spec
+def _earlier(spec: TableSpec, last: Cell, previous: Release | None) -> tuple[int, dict[str, Cell]]:
+    """The base and the cells of a table in the editions before; ``last``: the one that counts who gave no answer."""
     if previous is None:
         return 0, {}
     for table in previous.tables:
@@ -148,17 +148,11 @@ def _earlier(protected: ProtectedTable, previous: Release | None) -> tuple[int, 
     sibling = next((table for table in previous.tables if table.question == spec.variable.question_id), None)
     # The tables of a multiple choice are printed together or not at all, so a newer one has the base of the others.
     if sibling and (spec.variable.form == "many" or not was_left_out):
-        return sibling.base, {spec.codes[-1]: _all_of_table(sibling, spec.codes[-1])}
+        return sibling.base, {last.code: all_under(last, sibling.cells)}
     if was_left_out or spec.variable.question_id in {left.question for left in omitted}:
         return 0, {}
     # The question is newer than the editions before: who answered then did not answer it.
-    return previous.responses, {spec.codes[-1]: _all_of(previous, spec.codes[-1])}
-
-
-def _all_of_table(table: Table, code: str) -> Cell:
-    """Everybody of the editions before that ``table`` was printed in, in one cell."""
-    whole = reduce(summed, (of_earlier_editions(cell) for cell in table.cells))
-    return whole.model_copy(update={"code": code, "label": None, "since": None})
+    return previous.responses, {last.code: _all_of(previous, last.code)}
 
 
 def _all_of(previous: Release, code: str) -> Cell:

@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FORGIVEN = str.maketrans("OIL", "011")
 RECEIPT_LENGTH = 16
+#: Of what can be a receipt with all that stands between. Much more would be costly to read: one sign can stand for 18.
+_MAXIMUM_TYPED = 200
 SHARDS = 8
 
 
@@ -77,6 +79,8 @@ def read_receipt(typed: str) -> str | None:
 
     Forgiven: O for 0 and I for 1, digits of another script, and whatever stands between, seen or not.
     """
+    if len(typed) > _MAXIMUM_TYPED:
+        return None
     letters = (letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter.isalnum())
     receipt = "".join(str(unicodedata.decimal(letter, letter)) for letter in letters).translate(_FORGIVEN)
     valid = len(receipt) == RECEIPT_LENGTH and not set(receipt) - set(_ALPHABET)

@@ -56,9 +56,11 @@ def submit(call: Call, survey: str) -> Response:
     try:
         accepted = _accept(services, found, body.version, submission)
     except InvalidSubmission:
+        if body.version is not None:
+            raise
         # A version that this process has not heard of yet may take what the one before does not.
         latest = find_survey(services, survey, call.query.get("token"), found.version + 1)
-        if body.version is not None or latest.version == found.version:
+        if latest.version == found.version:
             raise
         accepted = _accept(services, latest, None, submission)
     status = "replaced" if accepted.replaced else "stored"

@@ -27,6 +27,7 @@ class Visitor:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for context in self._contexts:
+            context.unroute_all(behavior="ignoreErrors")
             context.close()
 
     def __call__(self, path: str, *, width: int = DESK, script: bool = False, **options: Any) -> Page:

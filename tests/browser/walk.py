@@ -67,11 +67,11 @@ def _thanks_and_withdrawal(page: Page, language: str) -> Iterator[str]:
     page.goto(f"/s/in-steps/withdraw?lang={language}")
     yield "withdraw"
     page.locator("#receipt").fill("0000 0000 0000 0000")
-    page.locator("main button").click()
+    press_send(page)
     expect(page.locator("#_summary")).to_be_visible()
     yield "withdraw error"
     page.locator("#receipt").fill(receipt)
-    page.locator("main button").click()
+    press_send(page)
     expect(page.locator("[role=status]")).to_be_visible()
     yield "withdrawn"
 
@@ -88,7 +88,7 @@ def _plain_pages(language: str) -> dict[str, str]:
 
 
 def press_send(page: Page) -> None:
-    """Send, and wait for the page that answers."""
+    """Send, and wait for the page that answers with all that belongs to it: unstyled, it measures otherwise."""
     with page.expect_navigation():
         page.locator("main form button[type=submit]:visible").last.click()
 

@@ -89,10 +89,6 @@ def test_numbers_are_less_far_off_the_more_answer() -> None:
     assert errors[0] > 4 * errors[-1] > 0
 
 
-def test_exact_survey_is_off_by_nothing() -> None:
-    assert {expected.error for expected in preview(a_definition(COUNTRY, policy="exact")).expected} == {0}
-
-
 def test_preview_fits_80_columns(operate: Operate) -> None:
     questions = [a_question("yes_no", id=f"a_question_with_a_rather_long_name_{number}") for number in range(12)]
     Path("a-survey.yaml").write_text(json.dumps(a_document(*questions, **INVITED)), "utf-8")

@@ -83,6 +83,8 @@ def test_what_keyboards_and_copying_add_to_a_receipt_is_forgiven(typed: str) -> 
         "0123456789ABCDE\n\n",
         "\0" * 16,
         "x" * 100_000,
+        "\ufdfa" * 80_000,
+        "0123456789ABCDEF" + " " * 200,
     ],
 )
 def test_what_cannot_be_a_receipt_is_none(typed: str) -> None:

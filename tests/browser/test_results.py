@@ -1,0 +1,54 @@
+"""Results by group, as a page shows them."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from playwright.sync_api import Browser
+
+from chalicelib.jobs import publish_releases
+from chalicelib.operation.lifecycle import invite
+from chalicelib.web.acceptance import Submission, accept
+from tests.browser.conftest import Here
+from tests.browser.test_accessibility import violations
+from tests.browser.test_layout import ZOOMED, scrolls_sideways, small_targets
+from tests.browser.visits import DESK, PHONE, Visitor
+from tests.builders import a_question, an_open_survey, close_and_wait
+
+QUESTIONS = [a_question(kind) for kind in ("single_choice", "multiple_choice", "matrix", "yes_no")]
+CROSSTABS = {"group": "country", "by": ["challenges", "harder", "police_met"]}
+#: The cells of tables whose number stands on more than one line.
+BROKEN = """() => [...document.querySelectorAll("td")].filter(cell => {
+  const range = document.createRange();
+  const number = [...cell.childNodes].find(node => node.nodeType === 3 && node.data.trim());
+  if (!number) return false;
+  range.selectNodeContents(number);
+  return range.getClientRects().length > 1;
+}).map(cell => cell.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def published(here: Here) -> str:
+    """Where the results of a survey by invitation are, whose answers differ by group."""
+    survey = an_open_survey(here.services, *QUESTIONS, crosstabs=CROSSTABS, access="invitation")
+    version = here.services.version(survey.id, survey.version)
+    for number, code in enumerate(invite(here.services, survey.id, 60)):
+        country, challenge = (("se", "law"), ("no", "stigma"))[number % 2]
+        answers = {"country": country, "challenges": [challenge], "harder": {"home": "some"}, "police_met": True}
+        accept(here.services, survey, version, Submission(answers, secrets.token_bytes(16), code))
+    close_and_wait(here.services, here.clock)
+    publish_releases(here.services)
+    return f"{here.url}/s/{survey.id}/results?lang=en"
+
+
+def test_results_by_group_can_be_read_at_every_width_P9(chromium: Browser, published: str) -> None:
+    with Visitor(chromium, published) as visit:
+        page = visit(published, script=True)
+        assert page.get_by_role("heading", name="By the answers to").count() == len(CROSSTABS["by"])
+        for width in (DESK, ZOOMED, PHONE):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert not scrolls_sideways(page), width
+            assert page.evaluate(BROKEN) == [], width
+        assert small_targets(page) == []
+        assert violations(page) == []
