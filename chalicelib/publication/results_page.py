@@ -70,7 +70,8 @@ def _unseen(release: Release, words: Words) -> list[tuple[str, str]]:
     seen = {table.question for table in release.tables}
     left = [omitted for omitted in release.omitted if omitted.question not in seen and not omitted.group]
     found = {
-        omitted.question: (words.of(omitted.label), words.translate(OMISSIONS[omitted.reason])) for omitted in left
+        omitted.question: (words.code(omitted.question, omitted.label), words.translate(OMISSIONS[omitted.reason]))
+        for omitted in left
     }
     return list(found.values())
 
@@ -84,7 +85,7 @@ def _block(tables: Sequence[Table], release: Release, words: Words) -> Block:
     cells = [cell for table in tables for cell in table.cells]
     return Block(
         first.question,
-        words.of(first.label),
+        words.code(first.question, first.label),
         first.base,
         _exactness(tables, release, words),
         oldest if is_grid else first.since,

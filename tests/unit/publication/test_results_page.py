@@ -97,7 +97,7 @@ def test_page_says_since_which_version_a_question_is_asked() -> None:
     asked_since = "Asked since version 2 of the form. Who answered before stands under “No answer”."
     for kind in KINDS:
         release = a_release(a_question("number"), a_question(kind), older=[a_question("number")])
-        number, new = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
+        number, new, _ = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
         assert asked_since in new
         assert asked_since not in number
         assert since_notes(new) == [], "what came with its question needs no word of its own"
