@@ -57,6 +57,16 @@ def a_release(
     return make_release(batch, previous, number=number, languages=languages, **facts | changes)
 
 
+def as_first_stored(release: Release) -> dict[str, Any]:
+    """The stored release without what releases came to tell later: limits of bases, editions, who was asked."""
+    stored: dict[str, Any] = release.model_dump(mode="json")
+    rows = [row for crosstab in stored["crosstabs"] for row in crosstab["rows"]]
+    for part in (stored, *stored["tables"], *stored["crosstabs"], *rows):
+        for name in ("responses_at_most", "base_at_least", "base_at_most", "editions", "asked"):
+            part.pop(name, None)
+    return stored
+
+
 def swedish(message: str, many: str | None = None, number: int = 1) -> str:
     """A catalogue of a few words."""
     words = {"No answer": "Inget svar", "Chosen": "Vald", "Not chosen": "Inte vald", "Yes": "Ja", "No": "Nej"}
