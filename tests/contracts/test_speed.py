@@ -48,7 +48,7 @@ def test_submission_spends_at_most_half_a_millisecond_of_our_own(database: Datab
 def _takes_at_most(milliseconds: float, make_event: Callable[[], dict[str, Any]]) -> bool:
     """Whether one in ten submissions stays within the mark: what slows the rest is not our code.
 
-    A shared machine counts its neighbours' work as CPU time, for seconds on end; so it is given most of a minute to calm down.
+    A shared machine counts its neighbours' work as CPU time, for seconds on end; it is given a minute to calm down.
     """
     if cpu_times(make_event, repeats=60)[6] <= milliseconds:
         return True
