@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from chalicelib.errors import DefinitionError, DefinitionProblem, OperatorError, ParaplyError
-from chalicelib.operation.preview import SIZES, SURVEYS, Preview
+from chalicelib.operation.preview import SIZES, SURVEYS, Expected, Preview
 
 DEFAULT_PORT = 8000
 _LOCAL_ENDPOINT = "PARAPLY_LOCAL"
@@ -22,8 +22,8 @@ WIDTH = 80
 #: By the setting ``releases``.
 WHEN = {
     "at_close": "once, an hour after closing",
-    "monthly": "by the month; what is too little waits for the next",
-    "quarterly": "by the quarter; what is too little waits for the next",
+    "monthly": "by the month, of the answers since the last time; too few wait for the next",
+    "quarterly": "by the quarter, of the answers since the last time; too few wait for the next",
 }
 
 
@@ -109,7 +109,7 @@ def _preview_lines(preview: Preview) -> Iterator[str]:
             yield f"By {preview.crosstabs.group}: {', '.join(preview.crosstabs.by)}"
         return
     access = "on an open link" if policy.noise else "by invitation"
-    yield f"Policy protected, {access}: below {policy.threshold} answers nothing is published."
+    yield f"Policy protected, {access}: below {policy.needed} answers nothing is published."
     yield f"Results come {WHEN[preview.releases]}."
     yield from _needs("Published", {question: preview.needed(question) for question in preview.printed})
     if preview.never:
@@ -119,9 +119,7 @@ def _preview_lines(preview: Preview) -> Iterator[str]:
         yield from _needs(f"By {preview.crosstabs.group}", needed)
     yield f"Numbers are off by about so many points ({SURVEYS} invented surveys of each size):"
     for expected in preview.expected:
-        yield f"{expected.size:>5} answers: {_off(expected.error)}" + (
-            f", by group {_off(expected.crossed_error)}" if preview.crosstabs else ""
-        )
+        yield _expected_line(expected, by_group=preview.crosstabs is not None)
 
 
 def _needs(what: str, needed: Mapping[str, int | None]) -> Iterator[str]:
@@ -131,6 +129,13 @@ def _needs(what: str, needed: Mapping[str, int | None]) -> Iterator[str]:
         if questions:
             from_on = f"from about {size} answers on" if size else f"only with more than {SIZES[-1]} answers, if at all"
             yield f"{what} {from_on}: {', '.join(questions)}"
+
+
+def _expected_line(expected: Expected, by_group: bool) -> str:
+    groups = f", by group {_off(expected.crossed_error)}" if by_group else ""
+    is_open = 0 < expected.unreleased < 100 and expected.error is not None
+    chance = f" (in {expected.unreleased} of 100 cases nothing is published)" if is_open else ""
+    return f"{expected.size:>5} answers: {_off(expected.error)}{groups}{chance}"
 
 
 def _off(error: float | None) -> str:

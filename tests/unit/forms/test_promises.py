@@ -31,7 +31,7 @@ def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
     ("access", "rule"),
     [
         ("invitation", "At least 20 answers are needed for that. Every number is rounded to a multiple of five,"),
-        ("open", "At least 50 answers are needed for that. Every number is changed a little by chance, and rounded"),
+        ("open", "About 50 answers are needed for that. Every number is changed a little by chance, and rounded"),
     ],
 )
 def test_a_protected_survey_says_threshold_and_rounding_P13(access: str, rule: str) -> None:
@@ -45,8 +45,16 @@ def test_a_protected_survey_says_threshold_and_rounding_P13(access: str, rule: s
     ("releases", "when"),
     [
         ("at_close", "Results are published once, after the survey has closed."),
-        ("monthly", "Results are published once a month; what is too little waits for the next month."),
-        ("quarterly", "Results are published once in three months; what is too little waits for the next time."),
+        (
+            "monthly",
+            "Results are published once a month, each time of the answers that came since the last time. If they are"
+            " too few, they wait for the next month.",
+        ),
+        (
+            "quarterly",
+            "Results are published once in three months, each time of the answers that came since the last time. If"
+            " they are too few, they wait for the next time.",
+        ),
     ],
 )
 def test_a_protected_survey_says_when_results_come_P13(releases: str, when: str) -> None:
