@@ -13,7 +13,7 @@ app.register_blueprint(api.blueprint)
 app.register_blueprint(public.blueprint)
 
 
-@app.schedule(Rate(15, unit=Rate.MINUTES))
+@app.schedule(Rate(jobs.PUBLISHING_MINUTES, unit=Rate.MINUTES))
 def publish_releases(event: CloudWatchEvent) -> None:
     """Count what is due and publish it."""
     jobs.publish_releases(services.current(), time_left(event))

@@ -1,6 +1,8 @@
-"""Open links: two-sided geometric noise on every cell, then tables that add up and obey the limits of answers.
+"""Open links: two-sided geometric noise on every cell, then the nearest tables that obey the limits of answers.
 
-All but the noise is made of noisy numbers only, so it tells nothing more of the true ones.
+All but the noise is made of noisy numbers only, so it tells nothing more of the true ones. A table is fitted by taking
+as much from every cell, not in proportion: what noise adds to empty cells is not taken from the leader. (As projections
+onto the simplex do: Duchi, Shalev-Shwartz, Singer and Chandra 2008, ICML; here onto multiples of a base.)
 """
 
 from __future__ import annotations
@@ -38,74 +40,98 @@ class Frame:
     base: int
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Of cells: the least and the most that they sum to, and the most that one holds."""
+
+    least: int
+    most: int
+    cell: int
+
+
 def noised(unit: Unit, exact: Sequence[Counts], frame: Frame, alpha: float, draw: Draw) -> list[list[int]]:
     """The unit's tables with noise, in multiples of the base that sum to the total."""
     noisy = [
-        [max(0, count + geometric(draw, f"{spec.id}:{place}", alpha)) for place, count in enumerate(table)]
+        [count + geometric(draw, f"{spec.id}:{place}", alpha) for place, count in enumerate(table)]
         for spec, table in zip(unit.specs, exact, strict=True)
     ]
-    total, asked, base = frame.total, frame.asked, frame.base
     if unit.kind == "ranking":
         return _ranking(noisy, frame, exactly=unit.is_compulsory)
-    head = _fitted(noisy[0], total, asked, base, exactly=unit.is_compulsory)
+    head = _fitted(noisy[0], frame, exactly=unit.is_compulsory)
     if unit.kind == "single":
         return [head]
-    return [head, *_pairs(unit, noisy[1:], head[0], total, base)]
+    return [head, *_pairs(unit, noisy[1:], head[0], frame)]
 
 
-def largest_remainder(values: Counts, total: int, base: int) -> list[int]:
-    """Multiples of ``base`` in proportion to ``values`` that sum to ``total``; the last takes it where all are 0."""
-    whole = sum(values)
-    if not whole:
-        return [0] * (len(values) - 1) + [total]
-    units = total // base
-    shares = [value * units for value in values]
-    given = [share // whole for share in shares]
-    first = sorted(range(len(values)), key=lambda place: (-(shares[place] % whole), place))
-    for place in first[: units - sum(given)]:
-        given[place] += 1
-    return [count * base for count in given]
+def nearest(values: Sequence[float], limits: Limits, base: int) -> list[int]:
+    """The multiples of ``base`` within ``limits`` that are nearest to ``values``, by the sum of squared distances.
+
+    Each starts as the nearest to its own; then the one that suffers least is moved a step, until the sum is within.
+    """
+    counts = [min(limits.cell, max(0, base * floor(value / base + 0.5))) for value in values]
+    while sum(counts) > limits.most:
+        positive = [place for place, count in enumerate(counts) if count]
+        counts[max(positive, key=lambda place: counts[place] - values[place])] -= base
+    while sum(counts) < limits.least:
+        room = [place for place, count in enumerate(counts) if count < limits.cell]
+        counts[min(room, key=lambda place: counts[place] - values[place])] += base
+    return counts
 
 
-def _fitted(noisy: Counts, total: int, asked: int, base: int, exactly: bool) -> list[int]:
-    """A table that sums to ``total``, of which at most ``asked`` answered, or just as many."""
-    table = largest_remainder(noisy, total, base)
-    if total - table[-1] > asked or exactly:
-        return [*largest_remainder(noisy[:-1], asked, base), total - asked]
+def _summing(values: Sequence[float], total: int, base: int) -> list[int]:
+    return nearest(values, Limits(total, total, total), base)
+
+
+def _fitted(noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
+    """A table that sums to the total, of which at most those asked answered, or just as many."""
+    table = _summing(noisy, frame.total, frame.base)
+    if frame.total - table[-1] > frame.asked or exactly:
+        return [*_summing(noisy[:-1], frame.asked, frame.base), frame.total - frame.asked]
     return table
 
 
-def _pairs(unit: Unit, noisy: Sequence[Counts], chosen: int, total: int, base: int) -> list[list[int]]:
-    """Each option between nobody and all who chose; together as many as so many people can choose."""
+def _pairs(unit: Unit, noisy: Sequence[Counts], chosen: int, frame: Frame) -> list[list[int]]:
+    """Each option between nobody and all who chose; together as many as so many people can choose.
+
+    The noise of both cells of a pair tells on both, so it is halved.
+    """
     if not noisy:
         return []
-    counts = [min(chosen, _nearest(pair[0] * total, max(1, sum(pair)), base)) for pair in noisy]
     variable = unit.specs[0].variable
-    while sum(counts) > variable.most * chosen:
-        counts[max(range(len(counts)), key=counts.__getitem__)] -= base
-    while sum(counts) < variable.least * chosen:
-        room = [place for place, count in enumerate(counts) if count < chosen]
-        counts[max(room, key=lambda place: noisy[place][0])] += base
-    return [[count, total - count] for count in counts]
-
-
-def _nearest(numerator: int, denominator: int, base: int) -> int:
-    """The multiple of ``base`` nearest to a fraction."""
-    return base * ((2 * numerator + base * denominator) // (2 * base * denominator))
+    limits = Limits(variable.least * chosen, variable.most * chosen, chosen)
+    halves = [(frame.total + yes - no) / 2 for yes, no in _scaled(noisy, frame.total)]
+    return [[count, frame.total - count] for count in nearest(halves, limits, frame.base)]
 
 
 def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[int]]:
-    """Each rank in proportion to its noisy numbers, if people can have ranked so, else as nearly as they can."""
-    base, most = frame.base, frame.asked
-    ranks = list(zip(*noisy, strict=True))[:-1]
-    people = []
-    for rank, column in enumerate(ranks):
-        most = most if exactly and rank == 0 else min(most, _nearest(sum(column), 1, base))
-        people.append(most // base)
-    columns = [largest_remainder(column, given, 1) for column, given in zip(ranks, people, strict=True)]
-    wanted = [list(row) for row in zip(*columns, strict=True)]
+    """Each rank as near to its noisy numbers as can be, if people can have ranked so, else as they can."""
+    base = frame.base
+    ranks = list(zip(*_scaled(noisy, frame.total), strict=True))[:-1]
+    given = [base * floor(min(number, frame.asked) / base + 0.5) for number in _falling([sum(rank) for rank in ranks])]
+    if exactly:
+        given[0] = frame.asked
+    people = [number // base for number in given]
+    columns = [_summing(rank, number, base) for rank, number in zip(ranks, given, strict=True)]
+    wanted = [[count // base for count in row] for row in zip(*columns, strict=True)]
     rows = next(rows for rows in _ranked(wanted, people) if can_be_ranked(rows))
     return [[*(count * base for count in row), frame.total - base * sum(row)] for row in rows]
+
+
+def _scaled(tables: Sequence[Counts], total: int) -> list[list[float]]:
+    """Tables of the same people, in proportion to what they hold on average, so that this becomes the total."""
+    scale = total * len(tables) / max(1, sum(map(sum, tables)))
+    return [[count * scale for count in table] for table in tables]
+
+
+def _falling(numbers: Sequence[float]) -> list[float]:
+    """The nearest numbers from 0 up that nowhere rise: neighbours that do become their mean."""
+    level: list[tuple[float, int]] = []
+    for number in numbers:
+        level.append((number, 1))
+        while len(level) > 1 and level[-2][0] < level[-1][0]:
+            (mean, width), (former, wide) = level.pop(), level.pop()
+            level.append(((mean * width + former * wide) / (width + wide), width + wide))
+    return [max(0, mean) for mean, width in level for _ in range(width)]
 
 
 def _ranked(wanted: list[list[int]], people: Sequence[int]) -> Iterator[list[list[int]]]:

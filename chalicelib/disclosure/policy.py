@@ -29,6 +29,11 @@ class Policy:
     turns: int = 1
     noise: float = 0.0
 
+    @property
+    def needed(self) -> str:
+        """How many answers a release takes, in words: on an open link noise has a say in it."""
+        return f"about {self.threshold}" if self.noise else f"{self.threshold}"
+
 
 #: For organisations rather than persons (design, section 8).
 EXACT = Policy("exact", base=1, threshold=1, percentages_from=1, at_close=False)

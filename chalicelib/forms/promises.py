@@ -74,7 +74,7 @@ def _results(settings: SurveySettings) -> list[str]:
     rounding = (
         "At least 20 answers are needed for that. Every number is rounded to a multiple of five, up or down by chance."
         if settings.access == "invitation"
-        else "At least 50 answers are needed for that. Every number is changed a little by chance, and rounded to a"
+        else "About 50 answers are needed for that. Every number is changed a little by chance, and rounded to a"
         " multiple of five."
     )
     return [_WHEN[settings.releases], rounding]
@@ -99,6 +99,12 @@ def _groups(settings: SurveySettings, questionnaire: Questionnaire, translate: T
 #: By the setting ``releases`` of a protected survey.
 _WHEN = {
     "at_close": "Results are published once, after the survey has closed.",
-    "monthly": "Results are published once a month; what is too little waits for the next month.",
-    "quarterly": "Results are published once in three months; what is too little waits for the next time.",
+    "monthly": (
+        "Results are published once a month, each time of the answers that came since the last time. If they are too"
+        " few, they wait for the next month."
+    ),
+    "quarterly": (
+        "Results are published once in three months, each time of the answers that came since the last time. If they"
+        " are too few, they wait for the next time."
+    ),
 }

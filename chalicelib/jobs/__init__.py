@@ -9,8 +9,10 @@ from chalicelib.jobs.audit import audit_ledger
 from chalicelib.jobs.publish import publish_releases
 from chalicelib.jobs.purge import purge_expired
 
-__all__ = ["audit_ledger", "publish_releases", "purge_expired", "time_left"]
+__all__ = ["PUBLISHING_MINUTES", "audit_ledger", "publish_releases", "purge_expired", "time_left"]
 
+#: From one run of ``publish_releases`` to the next.
+PUBLISHING_MINUTES = 15
 #: What a step may take: a run that has less left stops, and the next goes on.
 _STEP_MILLISECONDS = 20_000
 

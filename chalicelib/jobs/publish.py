@@ -46,7 +46,7 @@ class Outcome:
 
 
 def publish_releases(services: Services, go_on: GoOn = _always) -> list[Outcome]:
-    """Publish every survey that is due; one survey's failure does not stop the others.
+    """Publish every survey that is due; one survey's failure raises an alarm, and does not stop the others.
 
     ``go_on`` is asked before each survey and each transaction: a run that is short of time leaves the rest to the next,
     and what it counted stays counted.
@@ -58,10 +58,10 @@ def _attempt(services: Services, survey_id: str, go_on: GoOn) -> Outcome:
     try:
         return publish_survey(services, survey_id, go_on)
     except ParaplyError as error:
-        log.error("publish failed: survey=%s code=%s", survey_id, error.code)
+        log.error("ALARM publish failed: survey=%s code=%s", survey_id, error.code)
         return Outcome(survey_id, failed=error.code)
     except Exception as error:  # noqa: BLE001  # a bug met in one survey must not silence the rest; no input is logged
-        log.error("publish failed: survey=%s error=%s", survey_id, type(error).__name__)
+        log.error("ALARM publish failed: survey=%s error=%s", survey_id, type(error).__name__)
         return Outcome(survey_id, failed="internal")
 
 

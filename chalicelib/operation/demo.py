@@ -15,12 +15,14 @@ from chalicelib.operation.keys import new_identity
 from chalicelib.operation.lifecycle import (
     close_survey,
     confirm_key,
+    invite,
     open_survey,
     publish_definition,
     require_survey,
     start_key_test,
 )
 from chalicelib.questionnaire.definition import (
+    Crosstabs,
     Date,
     Definition,
     Hidden,
@@ -56,8 +58,8 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
     version = past.version(survey.id, survey.version)
     # A fixed seed: every demo shows the same persons.
     randomness = random.Random(2025)  # noqa: S311
-    for number in range(PERSONS):
-        submission = Submission(synthetic_answers(members, randomness), f"person {number}".encode())
+    for number, code in enumerate(invite(past, survey.id, PERSONS)):
+        submission = Submission(synthetic_answers(members, randomness), f"person {number}".encode(), code)
         accept(past, survey, version, submission)
         yield number + 1, PERSONS
     close_survey(past, survey.id)
@@ -67,7 +69,11 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
 
 
 def _closed_edition(members: Definition) -> Definition:
-    settings = members.settings.model_copy(update={"synthetic": True})
+    """By invitation, so that results by group can be seen too."""
+    crosstabs = Crosstabs(group="country", by=("way_of_working", "main_challenges", "harder"))
+    settings = members.settings.model_copy(
+        update={"synthetic": True, "access": "invitation", "crosstabs": crosstabs},
+    )
     return members.model_copy(update={"survey": CLOSED_EDITION, "settings": settings})
 
 

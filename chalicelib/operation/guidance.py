@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from chalicelib.disclosure.policy import policy_of
+from chalicelib.jobs import PUBLISHING_MINUTES
 from chalicelib.jobs.audit import Audit, audit_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.services import Services
+from chalicelib.tabulation.tally import merged
+
+#: Two runs may find no time for a survey, or meet a passing failure. What has to wait longer needs somebody's eyes.
+PATIENCE = timedelta(minutes=2 * PUBLISHING_MINUTES)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ def next_step(services: Services, survey: Survey) -> str:
     """The command that comes next for ``survey``, or what is being waited for. Reads no record."""
     if survey.state in ("draft", "test"):
         return _before_opening(services, survey)
+    if since := _overdue_since(services, survey):
+        return f"overdue since {since:%Y-%m-%d %H:%M} UTC: manage.py release tries again, and names what stops it"
     if survey.state == "open":
         release = f"the next release is due {counting_time(survey)}; " if survey.edition_ends else ""
         return f"collecting; {release}manage.py close {survey.id} ends it"
@@ -35,15 +43,34 @@ def next_step(services: Services, survey: Survey) -> str:
         return "nothing: its records are deleted"
     if not survey.finished:
         return f"wait: it is counted {counting_time(survey)}"
+    return f"{_too_few(services, survey)}manage.py export {survey.id} --to DIR"
+
+
+def _overdue_since(services: Services, survey: Survey) -> datetime | None:
+    now = services.clock()
+    is_over = survey.finished or survey.state == "purged" or survey.is_expired(now)
+    due = None if is_over else _due(survey)
+    return due if due and now > due + PATIENCE else None
+
+
+def _too_few(services: Services, survey: Survey) -> str:
+    """What was counted last and is in no release, if anything: the edition moves on with each."""
+    left = merged([part.tally for part in services.tallies.parts(survey.id, survey.edition)]).n
+    if survey.releases and not left:
+        return ""
     policy = policy_of(survey.settings.policy, survey.settings.access)
-    too_few = f"too few answers came ({policy.threshold} are needed), so nothing is published; "
-    return f"{'' if survey.releases else too_few}manage.py export {survey.id} --to DIR"
+    last = "another" if survey.releases else "a"
+    return f"finished: too few answers for {last} release ({left}, it takes {policy.needed}); "
 
 
 def counting_time(survey: Survey) -> str:
     """When a survey is counted next: after the hour for late senders, or at the end of its edition."""
-    due = survey.closed_at + COUNTING_DELAY if survey.closed_at else survey.edition_ends
+    due = _due(survey)
     return f"by the first run after {due:%Y-%m-%d %H:%M} UTC" if due else "after closing"
+
+
+def _due(survey: Survey) -> datetime | None:
+    return survey.closed_at + COUNTING_DELAY if survey.closed_at else survey.edition_ends
 
 
 def _before_opening(services: Services, survey: Survey) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.disclosure.policy import Policy, policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, protect
+from chalicelib.disclosure.protect import ProtectedBatch, printed_total, protect
 from chalicelib.operation.demo import synthetic_answers
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs, Definition
@@ -19,18 +19,22 @@ from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
 
 #: Numbers of answers that errors are told for, and invented surveys that each is averaged over.
 SIZES, SURVEYS = (20, 50, 100, 200), 10
+#: Draws of the noise on the number of answers.
+DRAWS = 1000
 
 
 @dataclass(frozen=True)
 class Expected:
     """What is to be expected of so many answers.
 
-    ``error``: mean distance of a printed cell from the true one, in percentage points, None where nothing is printed;
-    ``omitted``: by question, in how many of ``SURVEYS`` it was not printed. ``crossed_error`` and ``uncrossed``: the
-    same for crosstabs, in points of a row's people.
+    ``unreleased``: in how many of 100 cases they print as too few, and nothing is published; ``error``: mean distance
+    of a printed cell from the true one, in percentage points, None where nothing is printed; ``omitted``: by question,
+    in how many of ``SURVEYS`` it was not printed, those without a release among them. ``crossed_error`` and
+    ``uncrossed``: the same for crosstabs, in points of a row's people.
     """
 
     size: int
+    unreleased: int
     error: float | None
     omitted: Mapping[str, int]
     crossed_error: float | None
@@ -52,7 +56,7 @@ class Preview:
     expected: tuple[Expected, ...]
 
     def needed(self, question: str, by_group: bool = False) -> int | None:
-        """The first of ``SIZES`` from which on most surveys print a question, or it by group; None if none does."""
+        """The first of ``SIZES`` from which on half of the surveys print a question, or it by group, if any."""
         needed = None
         for expected in reversed(self.expected):
             error = expected.crossed_error if by_group else expected.error
@@ -100,14 +104,27 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         randomness = random.Random(f"{seed}:{size}")  # noqa: S311  # no secret
         answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
-        batch = protect(tally, specs, policy, bytes([seed]), 1)
+        batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
+        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.unprinted]))
+        uncrossed.update(_questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.uncrossed]))
         if batch is None:
             continue
         errors += _errors(batch, tally)
         crossed_errors += _crossed_errors(batch, tally)
-        omitted.update(list(dict.fromkeys(left.spec.variable.question_id for left in batch.unprinted)))
-        uncrossed.update(list(dict.fromkeys(left.spec.variable.question_id for left in batch.uncrossed)))
-    return Expected(size, _mean(errors), omitted, _mean(crossed_errors), uncrossed)
+    return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), uncrossed)
+
+
+def _unreleased(size: int, policy: Policy) -> int:
+    printed = (printed_total(size, policy, f"{number}".encode(), 1) for number in range(DRAWS))
+    return round(100 * sum(total < policy.threshold for total in printed) / DRAWS)
+
+
+def _questions(specs: Sequence[TableSpec]) -> set[str]:
+    return {spec.variable.question_id for spec in specs}
+
+
+def _in_crosstabs(specs: Sequence[TableSpec]) -> list[TableSpec]:
+    return [spec for spec in specs if spec.group]
 
 
 def _errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import reduce
+from collections.abc import Collection, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
@@ -47,11 +46,37 @@ def printed_cells(printed: Protected, counts: tuple[int, ...], policy: Policy) -
             label=label_of(spec.variable.labels, code),
             count=count,
             edition_count=count,
-            at_least=None if policy.noise else max(0, count - policy.base + 1),
-            at_most=None if policy.noise else count + policy.base - 1,
+            at_least=None if policy.noise else _limits(count, policy)[0],
+            at_most=None if policy.noise else _limits(count, policy)[1],
             since=spec.codes_since.get(code),
         )
         for code, count in zip(spec.codes, counts, strict=True)
+    )
+
+
+def _limits(count: int, policy: Policy) -> tuple[int, int]:
+    """What a number by invitation can be: it was set to an adjacent multiple of the base."""
+    return max(0, count - policy.base + 1), count + policy.base - 1
+
+
+def together(codes: Collection[str], printed: ProtectedTable, policy: Policy) -> Cell:
+    """Those whom the cells ``codes`` of one edition's table count, as one number with the limits that the table sets.
+
+    It is not farther off than the cells in it together, nor than the others and the total, which is rounded down.
+    """
+    counts = dict(zip(printed.spec.codes, printed.counts, strict=True))
+    count = sum(counts[code] for code in codes)
+    inside = [_limits(counts[code], policy) for code in codes]
+    outside = [_limits(number, policy) for code, number in counts.items() if code not in codes]
+    least = max(sum(low for low, _ in inside), printed.total - sum(high for _, high in outside))
+    most = min(sum(high for _, high in inside), printed.total + policy.base - 1 - sum(low for low, _ in outside))
+    return Cell(
+        code="+".join(codes),
+        label=None,
+        count=count,
+        edition_count=count,
+        at_least=None if policy.noise else least,
+        at_most=None if policy.noise else most,
     )
 
 
@@ -61,14 +86,20 @@ def summed(first: Cell, second: Cell) -> Cell:
     changes = {
         "count": first.count + second.count,
         "edition_count": sum(in_edition) if in_edition else None,
-        "at_least": _sum(first.at_least, second.at_least),
-        "at_most": _sum(first.at_most, second.at_most),
+        "at_least": sum_of(first.at_least, second.at_least),
+        "at_most": sum_of(first.at_most, second.at_most),
     }
     return first.model_copy(update=changes)
 
 
-def _sum(first: int | None, second: int | None) -> int | None:
+def sum_of(first: int | None, second: int | None) -> int | None:
+    """The sum of two limits; no limit where one of them is none."""
     return None if first is None or second is None else first + second
+
+
+def and_then(earlier: tuple[int, ...], this: tuple[int, ...]) -> tuple[int, ...]:
+    """The editions that totals are of; where those of the ``earlier`` numbers are not known (none), it stays so."""
+    return (*earlier, *this) if earlier else ()
 
 
 def of_earlier_editions(cell: Cell) -> Cell:
@@ -76,10 +107,10 @@ def of_earlier_editions(cell: Cell) -> Cell:
     return cell.model_copy(update={"edition_count": None})
 
 
-def all_under(cell: Cell, cells: Iterable[Cell]) -> Cell:
-    """Everybody whom ``cells`` of earlier editions count, as the one number of ``cell``."""
-    whole = reduce(summed, map(of_earlier_editions, cells))
-    return whole.model_copy(update={"code": cell.code, "label": cell.label, "since": cell.since})
+def everybody(cell: Cell, base: int, at_least: int | None, at_most: int | None) -> Cell:
+    """All who are printed as ``base`` in earlier editions, as the one number of ``cell``, which is newer than they."""
+    changes = {"count": base, "edition_count": None, "at_least": at_least, "at_most": at_most}
+    return cell.model_copy(update=changes)
 
 
 def label_of(labels: Mapping[str, Mapping[str, str]], code: str) -> Wording | None:

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.errors import Translate
-from chalicelib.publication.cells import Wording
-from chalicelib.publication.crosstabs import Crosstab, Row
-from chalicelib.publication.release import Omitted, Release, Table, percentage
+from chalicelib.publication.cells import Cell, Wording
+from chalicelib.publication.crosstabs import Row
+from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, percentage, whole
 from chalicelib.publication.wording import Words
 from chalicelib.spreadsheet import harmless
 
 CSV_HEADER = (
+    "survey",
+    "release",
+    "published_on",
+    "synthetic",
+    "method",
+    "editions",
     "question",
     "group",
     "code",
     "label",
     "count",
-    "percent",
-    "base",
+    "edition_count",
     "at_least",
     "at_most",
-    "method",
+    "percent",
+    "asked",
+    "base",
+    "base_at_least",
+    "base_at_most",
     "not_printed",
 )
 
@@ -34,62 +43,83 @@ def release_json(release: Release) -> str:
 
 
 def release_csv(release: Release, language: str, translate: Translate) -> str:
-    """The totals so far, one row a cell.
+    """The release as one row a cell.
 
-    ``question`` is the table's id ("harder.work"); ``group`` is empty but in crosstabs: "country=se", or
-    "country=no+other" for groups that were added together. ``base`` is what the cells of a table, or of a group in it,
-    sum to. The true number is ``at_least`` and ``at_most`` so large; ``method`` says why: "exact", "rounded", or
-    "noise", where chance knows no limit and both are empty. A table that is left out has one row, with the reason under
-    ``not_printed`` and no numbers.
+    Every row has the ``survey``, the ``release`` (its number), ``published_on`` (a date), ``synthetic`` ("yes" where
+    the answers are invented) and ``method`` ("exact", "rounded" or "noise"). ``question`` is the table's id
+    ("harder.work"); ``group`` is empty but in crosstabs: "country=se", or "country=no+other" for groups that were
+    added together.
+
+    ``count`` is the total over the releases that ``editions`` numbers ("1 2 4"; empty where a release from before that
+    was told leaves it open), ``edition_count`` the number of this one. In truth the total is ``at_least`` to
+    ``at_most``, and ``base`` is ``base_at_least`` to ``base_at_most``; empty with "noise", where chance knows no limit.
+
+    The cells of a table, or of a group in it, sum to ``asked``, which ``percent`` is of: those of the ``base`` who were
+    asked a conditional question, as printed numbers tell it. Where none tells it, or all were asked, it is the base,
+    and who was not asked counts as "no_answer".
+
+    A table that this edition does not print has a row with the reason under ``not_printed``.
     """
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(CSV_HEADER)
-    writer.writerows(_rows(release, Words(language, release.languages[0], translate)))
+    writer = csv.DictWriter(stream, CSV_HEADER, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    facts = {
+        "survey": release.survey,
+        "release": release.number,
+        "published_on": release.published_on,
+        "synthetic": "yes" if release.synthetic else "no",
+        "method": release.method,
+    }
+    for row in _rows(release, Words(language, release.languages[0], translate)):
+        writer.writerow({**facts, **row})
     return stream.getvalue()
 
 
-def _rows(release: Release, words: Words) -> Iterator[tuple[str, ...]]:
+def _rows(release: Release, words: Words) -> Iterator[Mapping[str, object]]:
     crosstabs = {crosstab.table: crosstab for crosstab in release.crosstabs}
     for table in release.tables:
-        yield from _cells(release, words, table, "", table)
+        facts = {"question": table.id, "editions": _numbers(editions_of(table, release))}
+        yield from ({**facts, **cell} for cell in _cells(cells_of(table), table, table, release, words))
         if crosstab := crosstabs.get(table.id):
+            facts["editions"] = _numbers(editions_of(crosstab, release))
             for row in crosstab.rows:
-                yield from _cells(release, words, table, _group(crosstab, row), row)
-    for omitted in release.omitted:
-        yield _left_out(release, words, omitted)
+                facts["group"] = f"{crosstab.group}={'+'.join(row.codes)}"
+                yield from ({**facts, **cell} for cell in _cells(row.cells, row, table, release, words))
+    yield from (_left_out(omitted, words) for omitted in release.omitted)
 
 
-def _cells(release: Release, words: Words, table: Table, group: str, of: Table | Row) -> Iterator[tuple[str, ...]]:
+def _cells(
+    cells: Iterable[Cell], of: Table | Row, table: Table, release: Release, words: Words
+) -> Iterator[Mapping[str, object]]:
     """The rows of a table, or of one group in it."""
-    for cell in of.cells:
-        yield (
-            table.id,
-            group,
-            cell.code,
-            harmless(_label(words, table.part_label, words.code(cell.code, cell.label))),
-            str(cell.count),
-            _number(percentage(cell, of, release)),
-            str(of.base),
-            _number(cell.at_least),
-            _number(cell.at_most),
-            release.method,
-            "",
-        )
+    for cell in cells:
+        yield {
+            "code": cell.code,
+            "label": harmless(_label(words, table.part_label, words.code(cell.code, cell.label))),
+            "count": cell.count,
+            "edition_count": cell.edition_count,
+            "at_least": cell.at_least,
+            "at_most": cell.at_most,
+            "percent": percentage(cell, of, release),
+            "asked": whole(of),
+            "base": of.base,
+            "base_at_least": of.base_at_least,
+            "base_at_most": of.base_at_most,
+        }
 
 
-def _left_out(release: Release, words: Words, omitted: Omitted) -> tuple[str, ...]:
-    label = harmless(words.of(omitted.part_label)) if omitted.part_label else ""
-    return (omitted.id, omitted.group or "", "", label, "", "", "", "", "", release.method, omitted.reason)
-
-
-def _group(crosstab: Crosstab, row: Row) -> str:
-    return f"{crosstab.group}={'+'.join(row.codes)}"
+def _left_out(omitted: Omitted, words: Words) -> Mapping[str, object]:
+    return {
+        "question": omitted.id,
+        "group": omitted.group,
+        "label": harmless(words.of(omitted.part_label)) if omitted.part_label else "",
+        "not_printed": omitted.reason,
+    }
 
 
 def _label(words: Words, part: Wording | None, own: str) -> str:
     return f"{words.of(part)}: {own}" if part else own
 
 
-def _number(number: float | None) -> str:
-    return "" if number is None else str(number)
+def _numbers(editions: Iterable[int]) -> str:
+    return " ".join(map(str, editions))

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
 from chalicelib.publication.cells import (
     Cell,
     Public,
     Wording,
-    all_under,
+    and_then,
+    everybody,
     of_earlier_editions,
     part_label_of,
     printed_cells,
+    sum_of,
     summed,
+    together,
 )
 from chalicelib.publication.crosstabs import Crosstab, Row, crosstabs_of
-from chalicelib.tabulation.tally import TableSpec
+from chalicelib.questionnaire.codebook import VERSION
 
 
 class Table(Public):
-    """One printed table; its cells sum to ``base``: the printed responses of the editions that printed it.
+    """One printed table; its cells sum to ``base``: the printed responses of the editions that it covers.
 
-    ``since``: the questionnaire version that brought it, None where the first had it. ``conditional``: not everybody
-    was asked, and who was not counts as no answer.
+    In truth they are ``base_at_least`` and ``base_at_most`` (each None where no limit is known). ``editions``: those in
+    the totals, which are all that printed the table, and those before the version that brought it (``since``; None
+    where the first had it), whose responses count as no answer; empty where an older release did not tell.
+    ``conditional``: not everybody was asked, and who was not counts as no answer. ``asked``: how many of ``base`` were
+    asked, as not everybody was of a newer question either, where printed numbers tell it; None where everybody was.
     """
 
     id: str
@@ -33,6 +42,10 @@ class Table(Public):
     label: Wording
     part_label: Wording | None
     base: int
+    base_at_least: int | None = None
+    base_at_most: int | None = None
+    editions: tuple[int, ...] = ()
+    asked: Cell | None = None
     cells: tuple[Cell, ...]
     since: int | None = None
     conditional: bool = False
@@ -41,9 +54,9 @@ class Table(Public):
 class Omitted(Public):
     """A table that is not printed in this edition, and why; a crosstab where it names a ``group`` question.
 
-    ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than 20
-    were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also ``few_groups``: fewer
-    than 20 are in all groups but one; ``unprinted``: one of the two tables that it crosses is not printed.
+    ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than
+    about 20 were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also ``few_groups``:
+    fewer than about 20 are in all groups but one; ``unprinted``: one of the two tables that it crosses is not printed.
     """
 
     id: str
@@ -56,7 +69,11 @@ class Omitted(Public):
 
 
 class Release(Public):
-    """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition."""
+    """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition.
+
+    In truth there are up to ``responses_at_most``, since every edition rounds their number down; None on an open link,
+    and in releases that were stored before it was told.
+    """
 
     survey: str
     number: int
@@ -70,6 +87,7 @@ class Release(Public):
     languages: tuple[str, ...]
     title: Wording
     responses: int
+    responses_at_most: int | None = None
     edition_responses: int
     tables: tuple[Table, ...]
     crosstabs: tuple[Crosstab, ...] = ()
@@ -81,6 +99,11 @@ class Release(Public):
         if self.policy == "exact":
             return "exact"
         return "noise" if self.noise else "rounded"
+
+    @property
+    def all_editions(self) -> tuple[int, ...]:
+        """The numbers of the releases up to this one."""
+        return tuple(range(1, self.number + 1))
 
 
 def make_release(
@@ -95,10 +118,12 @@ def make_release(
     synthetic: bool,
 ) -> Release:
     """The release of ``batch``. Totals are sums of printed numbers, so they tell nothing that was not printed."""
-    tables = {table.spec.id: _table(table, batch, previous) for table in batch.tables}
+    previous = _with_editions(previous) if previous else None
+    tables = {table.spec.id: _table(table, batch, number, previous) for table in batch.tables}
     for table in previous.tables if previous else ():
         tables.setdefault(table.id, _kept(table))
     uncrossed = {left.id for left in previous.omitted if left.group} if previous else set()
+    responses = batch.total + (previous.responses if previous else 0)
     return Release(
         survey=survey,
         number=number,
@@ -110,18 +135,51 @@ def make_release(
         synthetic=synthetic,
         languages=languages,
         title=title,
-        responses=batch.total + (previous.responses if previous else 0),
+        responses=responses,
+        responses_at_most=_at_most(responses, number, batch.policy),
         edition_responses=batch.total,
         tables=tuple(tables[name] for name in batch.order if name in tables),
-        crosstabs=crosstabs_of(batch, previous.crosstabs if previous else (), uncrossed),
+        crosstabs=crosstabs_of(batch, number, previous.crosstabs if previous else (), uncrossed),
         omitted=(*map(_omitted, batch.unprinted), *map(_omitted, batch.uncrossed)),
     )
 
 
-def _table(protected: ProtectedTable, batch: ProtectedBatch, previous: Release | None) -> Table:
+def _with_editions(release: Release) -> Release:
+    """``release`` with the editions that its totals cover, which the first releases did not tell."""
+    tables = [table.model_copy(update={"editions": editions_of(table, release)}) for table in release.tables]
+    crosstabs = [each.model_copy(update={"editions": editions_of(each, release)}) for each in release.crosstabs]
+    return release.model_copy(update={"tables": tuple(tables), "crosstabs": tuple(crosstabs)})
+
+
+def editions_of(part: Table | Crosstab, release: Release) -> tuple[int, ...]:
+    """The editions in the totals of ``part``; empty where a release from before they were told leaves it open."""
+    return part.editions or (release.all_editions if part.base == release.responses else ())
+
+
+def _at_most(responses: int, editions: int, policy: Policy) -> int | None:
+    """How many they can be in truth: each edition's number is rounded down."""
+    return None if policy.noise else responses + editions * (policy.base - 1)
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """What the editions before tell of a table: its base, which of them that is of, its cells by code, who was asked.
+
+    ``editions`` is None where no edition tells anything, and empty where it is not known which do.
+    """
+
+    base: int = 0
+    editions: tuple[int, ...] | None = None
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    asked: Cell | None = None
+
+
+def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int, previous: Release | None) -> Table:
     spec, variable = protected.spec, protected.spec.variable
     printed = printed_cells(protected, protected.counts, batch.policy)
-    base, earlier = _earlier(spec, printed[-1], previous)
+    earlier = _earlier(protected, printed[-1], batch.policy, previous) if previous else _Earlier()
+    base = protected.total + earlier.base
+    editions = (number,) if earlier.editions is None else and_then(earlier.editions, (number,))
     return Table(
         id=spec.id,
         question=variable.question_id,
@@ -129,48 +187,88 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, previous: Release |
         kind=variable.kind,
         label=dict(variable.label),
         part_label=part_label_of(protected),
-        base=protected.total + base,
-        cells=tuple(summed(cell, earlier[cell.code]) if cell.code in earlier else cell for cell in printed),
+        base=base,
+        base_at_least=None if batch.policy.noise else base,
+        base_at_most=_at_most(base, len(editions), batch.policy) if editions else None,
+        editions=editions,
+        asked=_asked(protected, batch, earlier),
+        cells=tuple(summed(cell, earlier.cells[cell.code]) if cell.code in earlier.cells else cell for cell in printed),
         since=spec.since,
         conditional=variable.is_conditional,
     )
 
 
-def _earlier(spec: TableSpec, last: Cell, previous: Release | None) -> tuple[int, dict[str, Cell]]:
-    """The base and the cells of a table in the editions before; ``last``: the one that counts who gave no answer."""
-    if previous is None:
-        return 0, {}
-    for table in previous.tables:
-        if table.id == spec.id:
-            return table.base, {cell.code: of_earlier_editions(cell) for cell in table.cells}
+def _asked(protected: ProtectedTable, batch: ProtectedBatch, earlier: _Earlier) -> Cell | None:
+    """How many were asked so far: of a conditional question, or of those who met the version that brought it.
+
+    None where everybody was, or no printed number tells.
+    """
+    tables = {table.spec.id: table for table in batch.tables}
+    of, codes = _askers(protected, tables)
+    if of is None:
+        return None
+    in_edition = together(codes, of, batch.policy).model_copy(update={"code": "asked"})
+    if not earlier.base:
+        return in_edition
+    return summed(in_edition, earlier.asked) if earlier.asked else None
+
+
+def _askers(
+    protected: ProtectedTable, tables: Mapping[str, ProtectedTable]
+) -> tuple[ProtectedTable | None, tuple[str, ...]]:
+    """The printed table that tells who was asked, and which of its cells they are in."""
+    spec = protected.spec
+    if asked := spec.asked:
+        of = tables.get(asked.table or "")
+        # Of those who gave the answer that leads to a newer question, some met a version without it.
+        return (of, asked.codes) if of and (spec.since or 0) <= (of.spec.since or 0) else (None, ())
+    # A newer option was not offered to everybody who was asked its question.
+    head = tables[spec.variable.id].spec if spec.variable.id in tables else spec
+    versions = tables.get(VERSION)
+    if versions is None or not head.since or head.since != spec.since:
+        return None, ()
+    return versions, tuple(code for code in versions.spec.codes if int(code) >= head.since)
+
+
+def _earlier(protected: ProtectedTable, last: Cell, policy: Policy, previous: Release) -> _Earlier:
+    """What ``previous`` tells of a table; ``last``: the cell that counts who gave no answer."""
+    spec, tables = protected.spec, {table.id: table for table in previous.tables}
+    if table := tables.get(spec.id):
+        asked = of_earlier_editions(table.asked) if table.asked else None
+        cells = {cell.code: of_earlier_editions(cell) for cell in table.cells}
+        return _Earlier(table.base, table.editions, cells, asked)
     omitted = [left for left in previous.omitted if not left.group]
     was_left_out = spec.id in {left.id for left in omitted}
     sibling = next((table for table in previous.tables if table.question == spec.variable.question_id), None)
     # The tables of a multiple choice are printed together or not at all, so a newer one has the base of the others.
     if sibling and (spec.variable.form == "many" or not was_left_out):
-        return sibling.base, {last.code: all_under(last, sibling.cells)}
+        asked = sibling.asked if spec.variable.form == "many" else _nobody(policy)
+        return _unanswered(last, sibling.base, sibling.editions, policy, asked)
     if was_left_out or spec.variable.question_id in {left.question for left in omitted}:
-        return 0, {}
+        return _Earlier()
     # The question is newer than the editions before: who answered then did not answer it.
-    return previous.responses, {last.code: _all_of(previous, last.code)}
+    return _unanswered(last, previous.responses, previous.all_editions, policy, _nobody(policy))
 
 
-def _all_of(previous: Release, code: str) -> Cell:
-    """Everybody of the editions before in one cell. Their printed number is rounded down."""
-    n, uncertain = previous.responses, previous.number * (previous.rounding_base - 1)
-    return Cell(
-        code=code,
-        label=None,
-        count=n,
-        edition_count=None,
-        at_least=None if previous.noise else n,
-        at_most=None if previous.noise else n + uncertain,
-    )
+def _nobody(policy: Policy) -> Cell:
+    """How many were asked in editions before the version that brought the question."""
+    none = None if policy.noise else 0
+    return Cell(code="asked", label=None, count=0, edition_count=None, at_least=none, at_most=none)
+
+
+def _unanswered(
+    last: Cell, base: int, editions: tuple[int, ...], policy: Policy, asked: Cell | None = None
+) -> _Earlier:
+    at_least = None if policy.noise else base
+    at_most = _at_most(base, len(editions), policy) if editions else None
+    cells = {last.code: everybody(last, base, at_least, at_most)}
+    return _Earlier(base, editions, cells, of_earlier_editions(asked) if asked else None)
 
 
 def _kept(table: Table) -> Table:
     """The totals of a table that this edition does not print."""
-    return table.model_copy(update={"cells": tuple(of_earlier_editions(cell) for cell in table.cells)})
+    asked = of_earlier_editions(table.asked) if table.asked else None
+    return table.model_copy(update={"cells": tuple(map(of_earlier_editions, table.cells)), "asked": asked})
 
 
 def _omitted(left_out: Unprinted | Uncrossed) -> Omitted:
@@ -187,8 +285,41 @@ def _omitted(left_out: Unprinted | Uncrossed) -> Omitted:
     )
 
 
+def whole(of: Table | Row) -> int:
+    """What percentages are of: those asked, where that is told, else everybody in the table or the row."""
+    return of.asked.count if isinstance(of, Table) and of.asked else of.base
+
+
+def cells_of(table: Table) -> tuple[Cell, ...]:
+    """The cells of those asked, which sum to :func:`whole`: who was not asked is taken from who gave no answer."""
+    return (*table.cells[:-1], _of_asked(table.cells[-1], table)) if table.asked else table.cells
+
+
+def _of_asked(last: Cell, table: Table) -> Cell:
+    """``last`` without those who were not asked; made of printed numbers, it is farther off than they are."""
+    if table.asked is None:
+        return last
+    in_edition = None
+    if last.edition_count is not None and table.asked.edition_count is not None:
+        edition_base = sum(cell.edition_count or 0 for cell in table.cells)
+        in_edition = last.edition_count - edition_base + table.asked.edition_count
+    at_least = _difference(sum_of(last.at_least, table.asked.at_least), table.base_at_most)
+    changes = {
+        "count": last.count - table.base + table.asked.count,
+        "edition_count": in_edition,
+        "at_least": None if at_least is None else max(0, at_least),
+        "at_most": _difference(sum_of(last.at_most, table.asked.at_most), table.base_at_least),
+    }
+    return last.model_copy(update=changes)
+
+
+def _difference(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else first - second
+
+
 def percentage(cell: Cell, of: Table | Row, release: Release) -> float | None:
-    """``cell`` in per cent of its base, to one decimal, from printed numbers only; None below the base for that."""
-    if not of.base or of.base < release.percentages_from:
+    """``cell`` in per cent of :func:`whole`, to one decimal; None where that is below the base for percentages."""
+    base = whole(of)
+    if not base or base < release.percentages_from:
         return None
-    return round(100 * cell.count / of.base, 1)
+    return round(100 * cell.count / base, 1)

@@ -2,37 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
 
 from chalicelib.errors import Translate
-from chalicelib.publication.crossed import Crossed, crossed, how_far_off
-from chalicelib.publication.grids import Grid, GridRow, Line, left_out, line_of
-from chalicelib.publication.release import Release, Table
-from chalicelib.publication.wording import EXACTNESS, MEANINGS, OMISSIONS, Words
+from chalicelib.publication.cells import Cell
+from chalicelib.publication.crosstabs import Crosstab, Row
+from chalicelib.publication.notes import beside_crosstabs, beside_tables
+from chalicelib.publication.release import Release, Table, cells_of, percentage, whole
+from chalicelib.publication.wording import MEANINGS, OMISSIONS, Words
 from chalicelib.templating import environment
 
 
 @dataclass(frozen=True)
-class Block:
-    """All that is printed of one question.
+class Line:
+    """One line of a table with its bar; ``share`` is the bar's length in per cent of the base.
 
-    ``exactness`` says of how many answers, and how far off numbers can be; ``left_out`` what this edition does not
-    print of it, and why.
+    ``since``: the version of the form that brought it, where it is newer than its question.
     """
+
+    label: str
+    count: int
+    percent: float | None
+    share: float
+    since: int | None = None
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A row of a grid, and the version that brought it; ``base``: of how many, where rows differ in that."""
+
+    label: str
+    lines: tuple[Line, ...]
+    since: int | None = None
+    base: int | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A matrix, a ranking or a crosstab: a line for each of its columns, in each of its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A question's answers by those to the question ``group``; ``notes`` as beside a table."""
+
+    group: str
+    notes: tuple[str, ...]
+    grids: tuple[Grid, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """All that is printed of one question; ``notes`` say what its numbers can mean and what is left out of them."""
 
     id: str
     label: str
     base: int
-    exactness: str
+    notes: tuple[str, ...]
     since: int | None = None
-    conditional: bool = False
     lines: tuple[Line, ...] = ()
     grid: Grid | None = None
-    left_out: tuple[str, ...] = ()
     crossed: Crossed | None = None
 
 
@@ -45,6 +82,7 @@ def render_results(release: Release, language: str, translate: Translate, releas
         title=words.of(release.title),
         blocks=blocks_of(release, language, translate),
         omitted=_unseen(release, words),
+        rounded_down=_rounded_down(release, words),
         meaning=_meaning(release, words),
         releases_url=releases_url,
         language=language,
@@ -58,6 +96,15 @@ def blocks_of(release: Release, language: str, translate: Translate) -> list[Blo
     words = Words(language, release.languages[0], translate)
     by_question = groupby(release.tables, key=lambda table: table.question)
     return [_block(list(tables), release, words) for _, tables in by_question]
+
+
+def _rounded_down(release: Release, words: Words) -> str:
+    if release.method != "rounded":
+        return ""
+    if release.responses_at_most is None:
+        return words.translate("(rounded down)")
+    more = release.responses_at_most - release.responses
+    return words.translate("(rounded down: up to %(more)d more)") % {"more": more}
 
 
 def _meaning(release: Release, words: Words) -> str:
@@ -81,46 +128,95 @@ def _block(tables: Sequence[Table], release: Release, words: Words) -> Block:
     is_grid = first.kind in ("matrix", "ranking")
     # Rows may be newer than the question; the question is as new as its oldest row.
     oldest = None if any(table.since is None for table in tables) else min(table.since or 0 for table in tables)
-    omitted = [left for left in release.omitted if left.question == first.question and not left.group]
-    cells = [cell for table in tables for cell in table.cells]
+    since = oldest if is_grid else first.since
     return Block(
         first.question,
         words.code(first.question, first.label),
         first.base,
-        _exactness(tables, release, words),
-        oldest if is_grid else first.since,
-        first.conditional,
+        beside_tables(tables, since, release, words),
+        since,
         lines=() if is_grid else tuple(_lines(tables, release, words)),
         grid=_grid(tables, release, words) if is_grid else None,
-        left_out=left_out(omitted, {table.id for table in tables}, cells, words),
-        crossed=crossed(first.question, release, words),
+        crossed=_crossed(first.question, release, words),
     )
 
 
-def _exactness(tables: Sequence[Table], release: Release, words: Words) -> str:
-    base, off = tables[0].base, how_far_off(cell for table in tables for cell in table.cells)
-    of_so_many = words.translate("Of one answer.", "Of %(base)d answers.", base) % {"base": base}
-    return f"{of_so_many} {words.translate(EXACTNESS[release.method]) % {'off': off}}"
+def _line(cell: Cell, of: Table | Row, label: str, release: Release, since: int | None = None) -> Line:
+    share = 100 * cell.count / whole(of) if whole(of) else 0
+    return Line(label, cell.count, percentage(cell, of, release), round(share, 1), since)
 
 
 def _lines(tables: Sequence[Table], release: Release, words: Words) -> Iterator[Line]:
     head, options = (tables[0], tables[1:]) if tables[0].part is None else (None, tables)
     for table in options:
-        yield line_of(table.cells[0], table, words.of(table.part_label or {}), release, table.since)
+        yield _line(table.cells[0], table, words.of(table.part_label or {}), release, table.since)
     if head:
         # Where options are listed one by one, "chose something" only repeats them.
-        for cell in head.cells[1:] if options else head.cells:
-            yield line_of(cell, head, words.code(cell.code, cell.label), release, cell.since)
+        for cell in cells_of(head)[1:] if options else cells_of(head):
+            yield _line(cell, head, words.code(cell.code, cell.label), release, cell.since)
 
 
 def _grid(tables: Sequence[Table], release: Release, words: Words) -> Grid:
     columns = tuple(words.code(cell.code, cell.label) for cell in tables[0].cells)
+    differ = len({whole(table) for table in tables}) > 1
     rows = [
         GridRow(
             words.of(table.part_label or {}),
-            tuple(line_of(cell, table, label, release) for cell, label in zip(table.cells, columns, strict=True)),
+            tuple(_line(cell, table, label, release) for cell, label in zip(cells_of(table), columns, strict=True)),
             table.since,
+            whole(table) if differ else None,
         )
         for table in tables
     ]
     return Grid(columns, tuple(rows))
+
+
+def _crossed(question: str, release: Release, words: Words) -> Crossed | None:
+    """The crosstabs of ``question``; None where it is not crossed."""
+    crosstabs = [crosstab for crosstab in release.crosstabs if crosstab.question == question]
+    omitted = [left for left in release.omitted if left.group and left.question == question]
+    labels = [crosstab.group_label for crosstab in crosstabs] + [left.group_label or {} for left in omitted]
+    if not labels:
+        return None
+    notes = beside_crosstabs(crosstabs, omitted, release, words)
+    return Crossed(words.of(labels[0]), notes, tuple(_crossed_grids(crosstabs, release, words)))
+
+
+def _crossed_grids(crosstabs: Sequence[Crosstab], release: Release, words: Words) -> Iterator[Grid]:
+    """One a crosstab; of a multiple choice one, with its options as columns."""
+    for _, alike in groupby(crosstabs, key=lambda crosstab: _is_choice(crosstab) and _groups(crosstab)):
+        together = list(alike)
+        if _is_choice(together[0]):
+            yield _grid_of_choices(together, release, words)
+        else:
+            yield from (_grid_of_crosstab(crosstab, release, words) for crosstab in together)
+
+
+def _is_choice(crosstab: Crosstab) -> bool:
+    return crosstab.kind == "multiple_choice"
+
+
+def _groups(crosstab: Crosstab) -> tuple[tuple[str, ...], ...]:
+    return tuple(row.codes for row in crosstab.rows)
+
+
+def _grid_of_crosstab(crosstab: Crosstab, release: Release, words: Words) -> Grid:
+    columns = [words.code(cell.code, cell.label) for cell in crosstab.rows[0].cells]
+    rows = [_grid_row(row, list(zip(columns, row.cells, strict=True)), release, words) for row in crosstab.rows]
+    return Grid(tuple(columns), tuple(rows), words.of(crosstab.part_label) if crosstab.part_label else "")
+
+
+def _grid_of_choices(crosstabs: Sequence[Crosstab], release: Release, words: Words) -> Grid:
+    """Each option with those who chose it, then who chose none: the first table's "chose something" repeats those."""
+    rows = []
+    for place, row in enumerate(crosstabs[0].rows):
+        options = [(words.of(each.part_label), each.rows[place].cells[0]) for each in crosstabs if each.part_label]
+        others = [cell for each in crosstabs if not each.part_label for cell in each.rows[place].cells[1:]]
+        labelled = [*options, *((words.code(cell.code, cell.label), cell) for cell in others)]
+        rows.append(_grid_row(row, labelled, release, words))
+    return Grid(tuple(line.label for line in rows[0].lines), tuple(rows))
+
+
+def _grid_row(row: Row, labelled: Iterable[tuple[str, Cell]], release: Release, words: Words) -> GridRow:
+    label = " + ".join(words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True))
+    return GridRow(label, tuple(_line(cell, row, name, release) for name, cell in labelled), base=row.base)

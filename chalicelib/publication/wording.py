@@ -14,7 +14,6 @@ STANDARD_LABELS: Mapping[str, str] = {
     "answered": "Answered",
     "yes": "Yes",
     "no": "No",
-    "given": "Agreed",
     "_version": "Version of the questionnaire",
 }
 
@@ -23,19 +22,19 @@ MEANINGS: Mapping[str, str] = {
     "exact": "Every number is an exact count.",
     "rounded": (
         "Every number is rounded to a multiple of 5, up or down, so that no small count can be read off. A 0 means 0"
-        " to 4, a 5 means 1 to 9. Each table adds up to the same printed number of answers, which is rounded down."
+        " to 4, a 5 means 1 to 9. The number of answers is rounded down."
     ),
     "noise": (
         "Every number was changed a little by chance and rounded to a multiple of 5, so that no answer can be read off."
-        " A 0 means about 0 to 4, a 5 about 1 to 9. Each table adds up to the same printed number of answers."
+        " A 0 does not mean that it was nobody."
     ),
     "sums of rounded": (
         "Every number is a sum over several releases. In each of them it was rounded to a multiple of 5, up or down, so"
-        " that no small count can be read off."
+        " that no small count can be read off. The number of answers is rounded down in each, so their sum is too low."
     ),
     "sums of noise": (
         "Every number is a sum over several releases. In each of them it was changed a little by chance and rounded to"
-        " a multiple of 5, so that no answer can be read off."
+        " a multiple of 5, so that no answer can be read off. A 0 does not mean that it was nobody."
     ),
 }
 
@@ -43,15 +42,33 @@ MEANINGS: Mapping[str, str] = {
 EXACTNESS: Mapping[str, str] = {
     "exact": "Every number is exact.",
     "rounded": "Every number can be up to %(off)d too high or too low.",
-    "noise": "Every number was changed a little by chance.",
+    "noise": "Every number was changed by chance: about nine in ten are within %(within)d of the true one.",
+}
+
+#: The same where not everybody was asked: what is left of those asked is farther off than a printed number.
+ASKED_EXACTNESS: Mapping[str, str] = {
+    "exact": "Every number is exact.",
+    "rounded": (
+        "Every number can be up to %(off)d too high or too low, but “No answer”, which is worked out from several, up"
+        " to %(worked_out)d."
+    ),
+    "noise": (
+        "Every number was changed by chance: about nine in ten are within %(within)d of the true one. “No answer” is"
+        " worked out from several, and farther off."
+    ),
+}
+
+#: The same of crosstabs whose rows have totals that are farther off.
+ROWS_EXACTNESS: Mapping[str, str] = {
+    "rounded": "Every number can be up to %(off)d too high or too low, the total of a group up to %(totals)d.",
 }
 
 #: By reason: why a table, or its crosstab, is not printed.
 OMISSIONS: Mapping[str, str] = {
     "condition": "Not printed: it was asked on conditions that no printed number stands for.",
-    "few_asked": "Not printed: fewer than 20 were asked.",
+    "few_asked": "Not printed: fewer than about 20 were asked.",
     "no_fit": "Not printed: no rounding of it agrees with the other tables.",
-    "few_groups": "Not printed: only one group would have 20 or more.",
+    "few_groups": "Not printed: only one group would have about 20 or more.",
     "unprinted": "Not printed: it is made of two tables, and one of them is not printed.",
 }
 

@@ -47,7 +47,7 @@ class TableSpec:
         return 0 if code == self.codes[-1] else max(self.since or 0, self.codes_since.get(code, 0))
 
 
-def crossed(table: str, group_code: str) -> str:
+def id_in_group(table: str, group_code: str) -> str:
     """The id under which ``table`` is counted of those who are in one group alone."""
     return f"{table}@{group_code}"
 
@@ -56,8 +56,8 @@ def crossed(table: str, group_code: str) -> str:
 class Tally:
     """How many responses (``n``) and, by table id and code, how many of them fall into each cell.
 
-    Crosstabs have an entry for each group that anybody is in, see :func:`crossed`. Under ``VERSION``: how many met each
-    version, by its number; who is missing there met the first.
+    Crosstabs have an entry for each group that anybody is in, see :func:`id_in_group`. Under ``VERSION``: how many met
+    each version, by its number; who is missing there met the first.
     """
 
     n: int
@@ -90,7 +90,7 @@ class Tally:
     def crosstab(self, spec: TableSpec, group: TableSpec) -> list[list[int]]:
         """The cells of one table, a row for each code of ``group``."""
         return [
-            _filled(spec, self.counts.get(crossed(spec.id, code), {}), n)
+            _filled(spec, self.counts.get(id_in_group(spec.id, code), {}), n)
             for code, n in zip(group.codes, self.table(group), strict=True)
         ]
 
@@ -228,7 +228,7 @@ def _count_by_group(group: Column | None, column: Column, width: int, joined: by
         value = _value(bits[len(of_group) :])
         values[value] = values.get(value, 0) + count
     return {
-        crossed(table, code): counts
+        id_in_group(table, code): counts
         for code, values in found.items()
         for table, counts in _count(column.variable, values).items()
     }

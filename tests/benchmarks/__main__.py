@@ -6,7 +6,7 @@ import sys
 
 from chalicelib.storage.local import moto_database
 from tests.benchmarks.counting import STAR, responses_per_second
-from tests.benchmarks.disclosure import MARKS, error
+from tests.benchmarks.disclosure import LEADER_MARKS, MARKS, SHARES, error, leader_prints
 from tests.benchmarks.submission import cpu_milliseconds, events, warm_services
 
 with moto_database("bench") as database:
@@ -21,3 +21,9 @@ for name, (policy, marks) in MARKS.items():
         print(f"{f'error of {n} {name}':30} {found} points (mark: {mark})")
         if not found.is_within(mark):
             sys.exit("Printed numbers are further from the true ones than they were.")
+for n, bias in LEADER_MARKS.items():
+    leaders = {share: leader_prints(share, n) for share in SHARES}
+    told = ", ".join(f"{printed:.1f} for {share}" for share, printed in leaders.items())
+    print(f"{f'leaders of {n} open link':30} {told} per cent (mark: {bias} points off)")
+    if any(round(abs(printed - share), 1) > bias for share, printed in leaders.items()):
+        sys.exit("Printed leaders are further from the true ones than they were.")

@@ -27,6 +27,14 @@ BROKEN = """() => [...document.querySelectorAll("td")].filter(cell => {
   return range.getClientRects().length > 1;
 }).map(cell => cell.textContent)"""
 
+#: How many bars do not begin at a side of their track, of those that are shorter than it.
+BEGINNINGS = """side => {
+  const places = bar => [...bar.children].map(part => part.getBoundingClientRect());
+  const bars = [...document.querySelectorAll("svg")].map(places);
+  const short = bars.filter(([track, share]) => share.width && share.width < track.width);
+  return short.length ? short.filter(([track, share]) => Math.abs(track[side] - share[side]) > .1).length : -1;
+}"""
+
 
 @pytest.fixture(scope="module")
 def published(here: Here) -> str:
@@ -52,3 +60,11 @@ def test_results_by_group_can_be_read_at_every_width_P9(chromium: Browser, publi
             assert page.evaluate(BROKEN) == [], width
         assert small_targets(page) == []
         assert violations(page) == []
+
+
+def test_bars_begin_where_reading_begins(chromium: Browser, published: str) -> None:
+    with Visitor(chromium, published) as visit:
+        page = visit(published, script=True)
+        assert page.evaluate(BEGINNINGS, "left") == 0
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert page.evaluate(BEGINNINGS, "right") == 0

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 
 DESK, PHONE = 1280, 320
 HEIGHT = 800
-#: Milliseconds until something that does not come has failed.
-PATIENCE = 5000
+#: Milliseconds until something that does not come has failed: long, since machines that check are slow at times.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.builders import (
 )
 from tests.functional.commands import RECIPIENTS, Operate, a_file, done, refused
 from tests.functional.shapes import assert_page
+from tests.unit.jobs.collecting import COUNTRY, answer
 
 KEYS = [public for public, _ in identities()]
 
@@ -50,8 +52,9 @@ def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
     words = " ".join(done(operate()).split())
     assert "a-survey: draft, protected, 0 releases next: manage.py key new FILE, twice; then manage.py publish" in words
     assert "b-survey: open, protected, 0 releases next: collecting; manage.py close b-survey ends it" in words
-    assert "c-survey: closed, protected, 0 releases next: too few answers came (50 are needed)" in words
-    assert "d-survey: closed, protected, 0 releases next: too few answers came (50 are needed)" in words
+    too_few = "finished: too few answers for a release (0, it takes about 50); manage.py export"
+    assert f"c-survey: closed, protected, 0 releases next: {too_few} c-survey" in words
+    assert f"d-survey: closed, protected, 0 releases next: {too_few} d-survey" in words
 
 
 def test_survey_with_editions_says_when_the_next_release_is_due(operate: Operate, services: Services) -> None:
@@ -59,6 +62,63 @@ def test_survey_with_editions_says_when_the_next_release_is_due(operate: Operate
     due = "by the first run after 2026-04-01 00:00 UTC"
     assert f"collecting; the next release is due {due}; manage.py close" in " ".join(done(operate()).split())
     assert f"a-survey: nothing due; it is counted {due}" in done(operate("release"))
+
+
+def next_step(operate: Operate) -> str:
+    """What the only survey's operator is told to do."""
+    return " ".join(done(operate()).split()).partition("next: ")[2]
+
+
+def test_release_that_does_not_come_is_told_as_overdue_after_two_runs(
+    operate: Operate, services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, a_question("scale"), releases="monthly")
+    clock.now = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
+    assert next_step(operate).startswith("collecting; the next release is due by the first run after 2026-04-01 00:00")
+    clock.advance(minutes=1)
+    assert next_step(operate) == (
+        "overdue since 2026-04-01 00:00 UTC: manage.py release tries again, and names what stops it"
+    )
+    done(operate("release"))
+    assert next_step(operate).startswith("collecting; the next release is due by the first run after 2026-05-01")
+
+
+def test_last_release_that_does_not_come_is_told_as_overdue_until_it_comes(
+    operate: Operate, services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, a_question("scale"))
+    close_and_wait(services, clock)
+    assert next_step(operate).startswith("wait: it is counted by the first run after")
+    clock.advance(minutes=31)
+    assert next_step(operate).startswith(f"overdue since {clock.now - timedelta(minutes=31):%Y-%m-%d %H:%M} UTC")
+    done(operate("release"))
+    assert next_step(operate).startswith("finished: too few answers for a release (0, it takes about 50)")
+    clock.advance(days=10)
+    assert next_step(operate).startswith("finished: too few")
+
+
+def test_last_edition_of_too_few_is_told_to_the_operator(
+    operate: Operate, browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, COUNTRY, access="invitation", releases="monthly")
+    answer(browser, 20)
+    clock.advance(days=32)
+    assert "a-survey: release 1" in done(operate("release"))
+    answer(browser, 7)
+    close_and_wait(services, clock)
+    done(operate("release"))
+    too_few = "finished: too few answers for another release (7, it takes 20); manage.py export a-survey --to DIR"
+    assert next_step(operate) == too_few
+
+
+def test_survey_of_which_all_is_published_says_nothing_of_too_few(
+    operate: Operate, browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, COUNTRY, access="invitation")
+    answer(browser, 20)
+    close_and_wait(services, clock)
+    assert "a-survey: release 1" in done(operate("release"))
+    assert next_step(operate) == "manage.py export a-survey --to DIR"
 
 
 def test_whole_way_of_a_survey_each_step_says_the_next(
@@ -96,7 +156,7 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "nothing due; it is counted by the first run after" in done(operate("release"))
     clock.advance(minutes=65)
     assert done(operate("release")) == "our-needs: nothing due\n"
-    assert "too few answers came (50 are needed)" in done(operate("status", "our-needs"))
+    assert "finished: too few answers for a release (0, it takes about 50)" in done(operate("status", "our-needs"))
 
 
 @pytest.mark.parametrize("command", ["test", "open", "close", "status", "key test", "key confirm", "export"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def told(operate: Operate, *questions: dict[str, Any], **settings: Any) -> str:
     ("settings", "said"),
     [
         (INVITED, "Policy protected, by invitation: below 20 answers nothing is published."),
-        ({}, "Policy protected, on an open link: below 50 answers nothing is published."),
+        ({}, "Policy protected, on an open link: below about 50 answers nothing is published."),
         ({"policy": "exact"}, "Policy exact: every number is published as it is, whenever answers came."),
     ],
 )
@@ -54,6 +55,14 @@ def test_preview_names_what_will_be_published_and_from_how_many_answers_on(opera
     said = told(operate, COUNTRY, POLICE, WISH, **INVITED)
     assert "Published from about 20 answers on: country, police_met Published from about 50 answers on: wish" in said
     assert "Published from about 50 answers on: country, police_met" in told(operate, COUNTRY, POLICE)
+
+
+def test_preview_of_an_open_link_says_how_often_chance_leaves_about_fifty_unpublished(operate: Operate) -> None:
+    """Noise is added to the number of answers too."""
+    said = told(operate, COUNTRY, POLICE)
+    assert re.search(r"50 answers: [\d.]+ \(in 3\d of 100 cases nothing is published\) 100 answers", said)
+    assert said.count("of 100 cases") == 1
+    assert "of 100 cases" not in told(operate, COUNTRY, POLICE, **INVITED)
 
 
 def test_preview_names_what_never_will_be_and_what_hangs_on_it(operate: Operate) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.noise import Frame, geometric, largest_remainder, noised
+from chalicelib.disclosure.noise import Frame, Limits, geometric, nearest, noised
 from chalicelib.disclosure.policy import OPEN_LINK
 from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.rounding import Draw
-from chalicelib.disclosure.units import units_of
+from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.tabulation.tally import TableSpec, Tally
 from tests.builders import a_question, options
-from tests.strategies import COUNTS, KEYS
+from tests.strategies import KEYS
 from tests.unit.disclosure.surveys import NEEDED, a_tally, if_yes, specs_of
 
 ALPHA = OPEN_LINK.noise
@@ -109,7 +111,7 @@ def printed(tally: Tally, specs: Sequence[TableSpec], draws: int, run: str) -> M
         pytest.param(SINGLE, one_table(40, 20, 5), one_table(39, 21, 5), 1, id="another answer"),
         pytest.param(SINGLE, one_table(40, 20, 5), one_table(40, 19, 5), 1, id="nobody there"),
         pytest.param(SINGLE, one_table(60, 0, 0), one_table(59, 1, 0), 1, id="the only one"),
-        pytest.param(CHOICES, options_chosen(40, 20), options_chosen(39, 21), 2, id="another option"),
+        pytest.param(CHOICES, options_chosen(35, 25), options_chosen(34, 26), 2, id="another option"),
     ],
 )
 def test_no_answer_changes_the_odds_of_its_tables_by_more_than_e_each_P7(
@@ -127,21 +129,75 @@ def test_no_answer_changes_the_odds_of_its_tables_by_more_than_e_each_P7(
         assert there.get(outcome, 0) <= bound * slack * here[outcome]
 
 
-@given(COUNTS, st.integers(0, 40), st.sampled_from([1, 5]))
-@settings(max_examples=60, deadline=None)
-def test_largest_remainder_shares_a_total_out_in_proportion(values: list[int], units: int, base: int) -> None:
-    shared = largest_remainder(values, units * base, base)
-    assert sum(shared) == units * base
-    assert not any(count % base for count in shared)
-    for value, count in zip(values, shared, strict=True):
-        if any(values):
-            assert abs(Fraction(value * units, sum(values)) - count // base) < 1
+def squared(counts: Sequence[int], values: Sequence[float]) -> float:
+    return sum((count - value) ** 2 for count, value in zip(counts, values, strict=True))
 
 
-def test_largest_remainders_are_served_first_and_the_first_of_equal_ones() -> None:
-    assert largest_remainder([10, 10, 12], 50, 5) == [15, 15, 20]
-    assert largest_remainder([1, 1, 1], 20, 5) == [10, 5, 5]
-    assert largest_remainder([0, 0, 0], 20, 5) == [0, 0, 20]
+@given(st.lists(st.integers(-12, 45), min_size=1, max_size=4), st.data())
+@settings(max_examples=100, deadline=None)
+def test_what_is_printed_is_the_nearest_to_the_noisy_numbers_of_all_that_obeys_the_limits(
+    values: list[int], data: st.DataObject
+) -> None:
+    cell = 5 * data.draw(st.integers(0, 8))
+    least = 5 * data.draw(st.integers(0, cell // 5 * len(values)))
+    most = 5 * data.draw(st.integers(least // 5, 40))
+    found = nearest(values, Limits(least, most, cell), 5)
+    possible = [
+        counts
+        for counts in itertools.product(range(0, cell + 1, 5), repeat=len(values))
+        if least <= sum(counts) <= most
+    ]
+    assert tuple(found) in possible
+    assert squared(found, values) == min(squared(counts, values) for counts in possible)
+
+
+def test_of_equally_near_numbers_the_first_gets_what_is_left() -> None:
+    assert nearest([12, 12, 12], Limits(35, 35, 35), 5) == [15, 10, 10]
+
+
+def printed_by(unit: Unit, exact: list[list[int]], n: int, draws: int = 400) -> list[list[float]]:
+    """The mean printed share of every cell, in per cent of all."""
+    sums = [[0.0] * len(table) for table in exact]
+    for number in range(draws):
+        draw = Draw(f"{number}".encode(), "1:q")
+        total = 5 * ((n + geometric(draw, "n", ALPHA)) // 5)
+        for place, table in enumerate(noised(unit, exact, Frame(total, total, 5), ALPHA, draw)):
+            sums[place] = [old + 100 * count / total / draws for old, count in zip(sums[place], table, strict=True)]
+    return sums
+
+
+def unit_of(kind: str, number: int, **changes: Any) -> Unit:
+    (unit,) = units_of(
+        specs_of(a_question(kind, options=options(*(f"o{place}" for place in range(number))), **changes))
+    )
+    return unit
+
+
+@pytest.mark.parametrize(("leader", "off"), [(24, 2), (30, 2), (50, 2), (60, 3.5)])
+def test_noise_on_empty_cells_is_not_taken_from_the_leader(leader: int, off: float) -> None:
+    """Of 60, among eleven cells; who all say the same can be printed as fewer only."""
+    left = 60 - leader
+    exact = [leader, left - left // 3 - left // 6, left // 3, left // 6, *[0] * 7]
+    printed = printed_by(unit_of("single_choice", 10), [exact], 60)[0]
+    assert printed[0] == pytest.approx(100 * leader / 60, abs=off)
+
+
+def test_option_that_most_chose_is_not_lowered_when_all_choose_as_many_as_they_may() -> None:
+    """Of 60, who choose two of eight; the limit binds in about half of all draws."""
+    chosen = [50, 20, 15, 10, 10, 5, 5, 5]
+    exact = [[60, 0], *([count, 60 - count] for count in chosen)]
+    unit = unit_of("multiple_choice", 8, most=2)
+    exact[0] = [60, *[0] * (len(unit.specs[0].codes) - 1)]
+    pairs = printed_by(unit, exact, 60)[1:]
+    assert pairs[0][0] == pytest.approx(100 * 50 / 60, abs=2)
+
+
+def test_few_of_those_who_rank_everything_are_printed_as_leaving_out_the_last() -> None:
+    exact = [[10] * 6 + [0] for _ in range(6)]
+    ranked = printed_by(unit_of("ranking", 6, most=6), exact, 60)
+    by_rank = [sum(rank) for rank in zip(*ranked, strict=True)]
+    assert min(by_rank[:4]) > 98
+    assert min(by_rank[:6]) > 92
 
 
 @st.composite

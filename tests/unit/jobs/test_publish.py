@@ -13,6 +13,7 @@ from chalicelib.operation.lifecycle import close_survey, require_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from chalicelib.storage.tables import TALLIES
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.fakes import Crashed, crash
 from tests.unit.jobs.collecting import (
@@ -192,7 +193,7 @@ def test_survey_that_closes_during_the_count_still_takes_late_senders_P6(
     assert require_survey(services, "a-survey").finished
 
 
-def test_one_surveys_failure_does_not_stop_the_others(
+def test_one_surveys_failure_raises_an_alarm_and_does_not_stop_the_others(
     browser: Browser, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     for survey in ("a-survey", "b-survey"):
@@ -201,7 +202,24 @@ def test_one_surveys_failure_does_not_stop_the_others(
     services.tallies.delete_ledger("a-survey")
     failed, released = publish_releases(services)
     assert (failed.failed, released.released) == (StoreUnavailable.code, 1)
-    assert "survey=a-survey" in caplog.text
+    assert alarms(caplog) == ["ALARM publish failed: survey=a-survey code=store_unavailable"]
+
+
+def test_mistake_of_ours_raises_an_alarm_at_every_run_and_does_not_stop_the_others(
+    browser: Browser, services: Services, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    for survey in ("a-survey", "b-survey"):
+        an_open_survey(services, COUNTRY, survey=survey, policy="exact")
+        answer(browser, 1, survey=survey)
+    unreadable = {"survey": {"S": "a-survey"}, "item": {"S": "TALLY#000001#0"}, "counts": {"S": "{}"}}
+    database.call("put_item", TALLIES, Item=unreadable)
+    assert [(run.released, run.failed) for run in publish_releases(services)] == [(None, "internal"), (1, None)]
+    publish_releases(services)
+    assert alarms(caplog) == ["ALARM publish failed: survey=a-survey error=KeyError"] * 2
+
+
+def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if "ALARM" in record.getMessage()]
 
 
 def test_more_responses_than_fit_one_transaction_are_counted(browser: Browser, services: Services) -> None:

@@ -1,10 +1,14 @@
-"""What an operator is told of crosstabs before opening: how far off they will be, and when there will be none."""
+"""What an operator is told before opening: how far off numbers will be, and when there will be none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from chalicelib.disclosure.policy import OPEN_LINK
 from chalicelib.operation.preview import SURVEYS, Expected, Preview, preview
 from tests.builders import a_definition, a_question, options
 
@@ -39,6 +43,29 @@ def test_crosstabs_of_too_few_are_told_as_left_out() -> None:
 def test_exact_survey_is_off_by_nothing() -> None:
     found = by_size(previewed(**CROSSED, policy="exact"))
     assert {(each.error, each.crossed_error) for each in found.values()} == {(0, 0)}
+
+
+def test_survey_without_a_release_counts_as_one_that_prints_no_question() -> None:
+    found = by_size(preview(a_definition(COUNTRY, a_question("yes_no"))))
+    assert found[20].omitted == {"country": SURVEYS, "police_met": SURVEYS}
+    assert found[50].omitted == dict.fromkeys(("country", "police_met"), found[50].omitted["country"])
+    assert 0 < found[50].omitted["country"] < SURVEYS
+    assert found[100].omitted == {}
+
+
+def test_chance_that_fifty_are_too_few_on_an_open_link_is_that_of_noise_below_zero() -> None:
+    found = by_size(preview(a_definition(COUNTRY)))
+    below_zero = 100 * OPEN_LINK.noise / (1 + OPEN_LINK.noise)
+    assert found[50].unreleased == pytest.approx(below_zero, abs=4)
+    assert (found[20].unreleased, found[100].unreleased) == (100, 0)
+    assert {expected.unreleased for expected in previewed(**CROSSED).expected} == {0}
+
+
+def test_question_that_fewer_than_half_of_the_surveys_print_needs_more_answers() -> None:
+    """Be it that there was no release, or that it was left out of one."""
+    expected = Expected(50, 4, 3.0, {"country": 4, "police_met": 6}, None, {})
+    found = replace(preview(a_definition(COUNTRY)), expected=(expected, Expected(100, 0, 2.0, {}, None, {})))
+    assert (found.needed("country"), found.needed("police_met")) == (50, 100)
 
 
 def test_open_link_prints_nothing_of_twenty_and_no_crosstab() -> None:

@@ -51,6 +51,9 @@ def a_crossed_release(
         name: dict(zip(specs[name].codes, map(sum, zip(*rows.values(), strict=True)), strict=True))
         for name, rows in crosstabs.items()
     }
+    # Of groups that were added together the first has everybody.
+    groups = {codes.partition("+")[0]: sum(row) for rows in crosstabs.values() for codes, row in rows.items()}
+    counts["country"] = groups
     number = previous.number + 1 if previous else 1
     batch = protect(Tally(n, counts), list(specs.values()), policy_of(policy, "invitation"), b"k" * 32, number)
     assert batch is not None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release
-from chalicelib.publication.results_page import blocks_of, render_results
+from chalicelib.publication.results_page import Crossed, blocks_of, render_results
 from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
-from chalicelib.questionnaire.codebook import ANSWERED, CHOSEN, GIVEN, NO, NO_ANSWER, NOT_CHOSEN, YES
+from chalicelib.questionnaire.codebook import ANSWERED, CHOSEN, NO, NO_ANSWER, NOT_CHOSEN, YES
 from tests.builders import a_question, options, text
+from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, QUESTIONS, a_crossed_release
 from tests.unit.publication.a_release import a_release, swedish
 
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
@@ -94,10 +94,11 @@ def since_notes(html: str) -> list[str]:
 
 
 def test_page_says_since_which_version_a_question_is_asked() -> None:
-    asked_since = "Asked since version 2 of the form. Who answered before stands under “No answer”."
+    asked_since = "Asked since version 2 of the form.</p>"
     for kind in KINDS:
         release = a_release(a_question("number"), a_question(kind), older=[a_question("number")])
         number, new, _ = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
+        assert "Asked: 60 of 60. Shares and “No answer” are of those asked." in new
         assert asked_since in new
         assert asked_since not in number
         assert since_notes(new) == [], "what came with its question needs no word of its own"
@@ -161,7 +162,7 @@ def test_page_says_what_the_numbers_mean_and_of_which_release(policy: str, acces
     html = page("yes_no", policy=policy, access=access)
     assert MEANINGS[method] in html
     assert 'Release 1, <bdi dir="ltr">2026-03-01</bdi>.' in html
-    assert ("(rounded down)" in html) == (method == "rounded")
+    assert ("(rounded down: up to 4 more)" in html) == (method == "rounded")
 
 
 @pytest.mark.parametrize(("access", "method"), [("invitation", "rounded"), ("open", "noise")])
@@ -170,57 +171,6 @@ def test_page_says_that_numbers_of_several_editions_are_sums(access: str, method
     html = page("yes_no", policy="protected", access=access, previous=first)
     assert MEANINGS[f"sums of {method}"] in html
     assert "A 0 means" not in html
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"policy": "exact"}, "Of 60 answers. Every number is exact."),
-        ({"policy": "exact", "n": 1, "counts": {}}, "Of one answer. Every number is exact."),
-        ({"policy": "protected"}, "Of 60 answers. Every number can be up to 4 too high or too low."),
-    ],
-)
-def test_beside_every_table_stands_its_base_and_how_far_off_it_can_be(settings: dict[str, Any], said: str) -> None:
-    blocks = page(*KINDS, **settings).split("<h2")[1:]
-    assert len(blocks) == len(KINDS)
-    assert all(f'<p class="hint">{said}</p>' in block for block in blocks)
-
-
-def test_beside_every_table_of_an_open_link_stands_that_chance_changed_it() -> None:
-    release = a_release(*map(a_question, KINDS), policy="protected", access="open")
-    blocks = blocks_of(release, "en", in_english)
-    assert {block.exactness for block in blocks} == {
-        f"Of {release.responses} answers. Every number was changed a little by chance."
-    }
-
-
-def test_sums_of_editions_can_be_further_off() -> None:
-    first = a_release(a_question("yes_no"), policy="protected")
-    html = page("yes_no", policy="protected", previous=first)
-    assert "Of 120 answers. Every number can be up to 8 too high or too low." in html
-
-
-def test_question_that_is_not_printed_is_named_with_the_reason() -> None:
-    wish = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
-    few = {"police_met": {"yes": 10, "no": 50}}
-    html = str(render_results(conditional_release(wish, few), "en", in_english, "../releases"))
-    assert "<dt>About long_text?</dt><dd>Not printed: fewer than 20 were asked.</dd>" in html
-
-
-def test_table_that_only_earlier_editions_printed_says_so_in_its_place() -> None:
-    wish = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
-    first = conditional_release(wish, {"police_met": {"yes": 60}, "wish": {"answered": 30, "no_answer": 30}})
-    second = conditional_release(wish, {"police_met": {"yes": 10, "no": 50}}, previous=first)
-    html = str(render_results(second, "en", in_english, "../releases"))
-    reason = "Not printed: fewer than 20 were asked. The numbers are those of earlier releases."
-    assert f'<p class="hint">{reason}</p>' in html.split("<h2")[2]
-    assert "What is not printed" not in html
-
-
-def conditional_release(
-    wish: dict[str, Any], counts: dict[str, dict[str, int]], previous: Release | None = None
-) -> Release:
-    return a_release(a_question("yes_no"), wish, policy="protected", counts=counts, previous=previous)
 
 
 def test_invented_answers_are_labelled_as_such() -> None:
@@ -234,6 +184,104 @@ def test_page_links_the_files_of_this_release_in_its_language() -> None:
     assert "<h1>Några frågor</h1>" in html
 
 
-@pytest.mark.parametrize("code", [NO_ANSWER, CHOSEN, NOT_CHOSEN, ANSWERED, YES, NO, GIVEN])
+@pytest.mark.parametrize("code", [NO_ANSWER, CHOSEN, NOT_CHOSEN, ANSWERED, YES, NO])
 def test_every_code_without_an_authors_label_has_a_word(code: str) -> None:
     assert STANDARD_LABELS[code]
+
+
+# --- by group -------------------------------------------------------------------------------------------------------
+
+
+def crossed(release: Release, question: str) -> Crossed:
+    (found,) = [block.crossed for block in blocks_of(release, "en", in_english) if block.id == question]
+    assert found is not None
+    return found
+
+
+def grids(found: Crossed) -> list[tuple[str, tuple[str, ...], dict[str, list[int]]]]:
+    """Title, columns, and by group its base and counts."""
+    return [
+        (
+            grid.title,
+            grid.columns,
+            {row.label: [row.base or 0, *(line.count for line in row.lines)] for row in grid.rows},
+        )
+        for grid in found.grids
+    ]
+
+
+def page_of(release: Release) -> str:
+    return str(render_results(release, "en", in_english, "../releases"))
+
+
+def test_groups_stand_under_each_other_with_their_base_and_the_labels_of_all_that_were_added_together() -> None:
+    found = crossed(a_crossed_release({"police_met": POLICE}), "police_met")
+    assert found.group == "About single_choice?"
+    rows = {"SE": [30, 20, 10, 0], "NO": [30, 10, 15, 5], "OTHER + No answer": [20, 10, 5, 5]}
+    assert grids(found) == [("", ("Yes", "No", "No answer"), rows)]
+
+
+def test_multiple_choice_by_group_is_one_grid_with_its_options_as_columns() -> None:
+    found = crossed(a_crossed_release(CHALLENGES), "challenges")
+    rows = {
+        "SE": [30, 20, 10, 0, 5, 5],
+        "NO": [30, 5, 15, 0, 10, 5],
+        "OTHER + No answer": [20, 0, 10, 0, 5, 5],
+    }
+    assert grids(found) == [("", ("LAW", "STIGMA", "POLICE", "NONE", "No answer"), rows)]
+
+
+def test_matrix_by_group_is_a_grid_a_row() -> None:
+    rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
+    found = crossed(a_crossed_release({"harder.home": rows, "harder.work": rows}), "harder")
+    columns = ("NOT", "SOME", "MUCH", "No answer")
+    counts = {"SE": [40, 10, 10, 20, 0], "NO + OTHER + No answer": [40, 10, 10, 10, 10]}
+    assert grids(found) == [("Home", columns, counts), ("Work", columns, counts)]
+
+
+def test_page_has_each_number_with_its_column_so_that_a_phone_can_show_it_without_scrolling() -> None:
+    html = page_of(a_crossed_release({"police_met": POLICE}))
+    (below,) = re.findall(r"<h3>.*?</table>", html, re.DOTALL)
+    assert "<h3>By the answers to “About single_choice?”</h3>" in below
+    assert re.findall(r'<td data-label="([^"]+)">(\d+)', below)[:4] == [
+        ("Total", "30"),
+        ("Yes", "20"),
+        ("No", "10"),
+        ("No answer", "0"),
+    ]
+    assert re.findall(r'<th scope="row">(.*?)</th>', below) == ["SE", "NO", "OTHER + No answer"]
+
+
+def test_shares_of_a_group_are_shown_from_a_base_of_50() -> None:
+    release = a_crossed_release({"police_met": {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}})
+    (below,) = re.findall(r"<h3>.*?</table>", page_of(release), re.DOTALL)
+    assert re.findall(r"<small>(\d+ %)</small>", below) == ["60 %", "40 %", "0 %"]
+
+
+def test_crosstab_that_is_not_printed_says_why_below_its_table() -> None:
+    html = page_of(a_crossed_release({}, {"police_met": "few_groups"}))
+    (block,) = [part for part in html.split("<h2") if "About yes_no?" in part]
+    assert "<h3>By the answers to “About single_choice?”</h3>" in block
+    assert '<p class="hint">Not printed: only one group would have about 20 or more.</p>' in block
+    assert "What is not printed" not in html
+
+
+def test_question_that_is_not_crossed_has_nothing_below_its_table() -> None:
+    html = page_of(a_crossed_release({"police_met": POLICE}))
+    assert html.count("<h3>") == 1
+
+
+def test_grid_that_is_too_wide_for_a_page_is_a_table_a_row() -> None:
+    wide = a_question("matrix", options=options(*"abcdefg"))
+    html = page_of(a_release(wide, counts={"harder.home": {"a": 35, "g": 25}, "harder.work": {"b": 60}}))
+    assert 'class="grid"' not in html
+    assert re.findall("<caption>(.*?)</caption>", html) == ["Home", "Work"]
+    home = html.split("<caption>")[1]
+    assert re.findall(r'<th scope="row">(.*?)</th>.*?<td>(\d+)</td>', home)[::6] == [("A", "35"), ("G", "25")]
+
+
+def test_group_of_a_crosstab_that_is_too_wide_for_a_page_has_its_total() -> None:
+    wide = a_question("single_choice", id="way", options=options(*"abcdefg"))
+    rows = {"se": (30, 0, 0, 0, 0, 0, 0, 0), "no+other+no_answer": (10, 20, 0, 0, 0, 0, 20, 0)}
+    html = page_of(a_crossed_release({"way": rows}, questions=(QUESTIONS[0], wide)))
+    assert re.findall("<caption>(.*?)</caption>", html) == ["SE (Total: 30)", "NO + OTHER + No answer (Total: 50)"]

@@ -1,0 +1,132 @@
+"""What stands beside every printed table: its base, how far off its numbers can be, what is left out of it and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil, sqrt
+
+from chalicelib.publication.cells import Cell
+from chalicelib.publication.crosstabs import Crosstab, Row
+from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, whole
+from chalicelib.publication.wording import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Words
+
+
+def beside_tables(tables: Sequence[Table], since: int | None, release: Release, words: Words) -> tuple[str, ...]:
+    """The notes on the tables of one question, which is there ``since`` a version of the form; a paragraph each."""
+    first, translate = tables[0], words.translate
+    omitted = [left for left in release.omitted if left.question == first.question and not left.group]
+    cells = [cell for table in tables for cell in table.cells]
+    notes = [" ".join([*_base(tables, words), *_coverage(tables, release, words), _exactness(tables, release, words)])]
+    if first.kind == "multiple_choice":
+        notes.append(translate("Several answers could be chosen, so these numbers can add up to more than the total."))
+    is_told = all(table.asked for table in tables)
+    if since and is_told:
+        notes.append(translate("Asked since version %(version)d of the form.") % {"version": since})
+    if since and not is_told:
+        text = translate("Asked since version %(version)d of the form. Who answered before stands under “No answer”.")
+        notes.append(text % {"version": since})
+    if first.conditional and not is_told:
+        notes.append(translate("Not everybody was asked this. Who was not asked stands under “No answer”."))
+    return (*notes, *_left_out(omitted, {table.id for table in tables}, cells, words))
+
+
+def beside_crosstabs(
+    crosstabs: Sequence[Crosstab], omitted: Sequence[Omitted], release: Release, words: Words
+) -> tuple[str, ...]:
+    """The notes on the crosstabs of one question, and on those of it that are left out; a paragraph each."""
+    rows = [row for crosstab in crosstabs for row in crosstab.rows]
+    cells = [cell for row in rows for cell in row.cells]
+    notes: list[str] = []
+    if rows:
+        notes.append(" ".join([*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
+    if any(row.base >= release.percentages_from for row in rows):
+        notes.append(words.translate("Percentages are of the total of their group."))
+    return (*notes, *_left_out(omitted, {crosstab.table for crosstab in crosstabs}, cells, words))
+
+
+def nine_in_ten(editions: int) -> int:
+    """What nine in ten numbers of an open link are about within, summed over ``editions``.
+
+    Measured (tests/unit/publication/test_notes.py): 5 in one edition, and what is rounded down adds up.
+    """
+    return ceil(5 * sqrt(editions) + editions / 2)
+
+
+def _base(tables: Sequence[Table], words: Words) -> Iterator[str]:
+    first, translate = tables[0], words.translate
+    if len({whole(table) for table in tables}) > 1:
+        yield translate("The rows are not of the same number of answers; each has its total.")
+    elif first.asked:
+        yield translate("Asked: %(asked)d of %(base)d.") % {"asked": first.asked.count, "base": first.base}
+    else:
+        yield translate("Of one answer.", "Of %(base)d answers.", first.base) % {"base": first.base}
+        if first.base_at_most is not None and first.base_at_most > first.base:
+            text = translate("They are rounded down; there can be up to %(more)d more.")
+            yield text % {"more": first.base_at_most - first.base}
+    if first.asked:
+        yield translate("Shares and “No answer” are of those asked.")
+
+
+def _coverage(parts: Sequence[Table | Crosstab], release: Release, words: Words) -> Iterator[str]:
+    """Of which releases the numbers are, where it is not of all; parts are named where they differ in that."""
+    texts = [_covered(editions_of(part, release), release, words) for part in parts]
+    if len(set(texts)) == 1:
+        yield from filter(None, texts[:1])
+        return
+    for part, text in zip(parts, texts, strict=True):
+        if text:
+            yield f"{words.of(part.part_label)}: {text}" if part.part_label else text
+
+
+def _covered(editions: Sequence[int], release: Release, words: Words) -> str:
+    if not editions:
+        return words.translate("These numbers are not of all releases: some did not print this.")
+    if len(editions) == release.number:
+        return ""
+    text = words.translate("These numbers are of %(some)d of %(all)d releases. The others did not print this.")
+    return text % {"some": len(editions), "all": release.number}
+
+
+def _exactness(tables: Sequence[Table], release: Release, words: Words) -> str:
+    """Of those asked, who gave no answer is worked out from several numbers, so it is said apart."""
+    asked = [table.asked for table in tables if table.asked]
+    printed = [cell for table in tables for cell in (table.cells[:-1] if table.asked else table.cells)]
+    worked_out = [cells_of(table)[-1] for table in tables if table.asked]
+    within = nine_in_ten(max(len(editions_of(table, release)) or release.number for table in tables))
+    numbers = {"off": _how_far_off([*printed, *asked]), "worked_out": _how_far_off(worked_out), "within": within}
+    text = ASKED_EXACTNESS[release.method] if asked else EXACTNESS[release.method]
+    return words.translate(text) % numbers
+
+
+def _exactness_of_rows(rows: Sequence[Row], release: Release, words: Words) -> str:
+    """The total of groups that were added together is farther off than a number."""
+    off = _how_far_off(cell for row in rows for cell in row.cells)
+    of_totals = max(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
+    text = ROWS_EXACTNESS[release.method] if of_totals > off else EXACTNESS[release.method]
+    return words.translate(text) % {"off": off, "totals": of_totals}
+
+
+def _how_far_off(cells: Iterable[Cell]) -> int:
+    """By how much any of the numbers can be too low or too high."""
+    return max((_farther(cell.count, cell.at_least, cell.at_most) for cell in cells), default=0)
+
+
+def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
+    below = 0 if at_least is None else count - at_least
+    above = 0 if at_most is None else at_most - count
+    return max(below, above)
+
+
+def _left_out(omitted: Iterable[Omitted], totals: set[str], printed: Iterable[Cell], words: Words) -> tuple[str, ...]:
+    """Why tables are not printed in this edition, each reason once.
+
+    Parts are named where others of the same question are ``printed``. ``totals``: ids of tables that earlier editions
+    printed, so that there is something to see.
+    """
+    is_partial = any(cell.edition_count is not None for cell in printed)
+    notes: dict[str, None] = {}
+    for left in omitted:
+        part = f"{words.of(left.part_label)}: " if is_partial and left.part_label else ""
+        earlier = " " + words.translate("The numbers are those of earlier releases.") if left.id in totals else ""
+        notes[f"{part}{words.translate(OMISSIONS[left.reason])}{earlier}"] = None
+    return tuple(notes)

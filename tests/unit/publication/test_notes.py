@@ -1,0 +1,281 @@
+"""What stands beside every table: of what its numbers are, how far off they can be, what is not printed and why."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from chalicelib.disclosure.policy import OPEN_LINK
+from chalicelib.disclosure.protect import protect
+from chalicelib.errors import in_english
+from chalicelib.publication.notes import nine_in_ten
+from chalicelib.publication.release import Release
+from chalicelib.publication.results_page import Block, Crossed, blocks_of, render_results
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.tabulation.tally import Tally, tables_of
+from tests.builders import a_definition, a_question, options
+from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
+from tests.unit.publication.a_release import a_release
+
+KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
+WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
+#: Everybody was asked, then 40 of 60, then 10.
+ALL = {"police_met": {"yes": 60}, "wish": {"answered": 30, "no_answer": 30}}
+SOME = {"police_met": {"yes": 40, "no": 20}, "wish": {"answered": 25, "no_answer": 35}}
+FEW = {"police_met": {"yes": 10, "no": 50}}
+
+
+def editions(*counts: Mapping[str, Mapping[str, int]], **settings: Any) -> Release:
+    """The last release of a survey whose editions had these counts of 60 responses each."""
+    release: Release | None = None
+    for each in counts:
+        release = a_release(
+            a_question("yes_no"), WISH, counts=each, previous=release, **{"policy": "protected", **settings}
+        )
+    assert release is not None
+    return release
+
+
+def block(release: Release, question: str) -> Block:
+    return next(each for each in blocks_of(release, "en", in_english) if each.id == question)
+
+
+def crossed(release: Release, question: str) -> Crossed:
+    found = block(release, question).crossed
+    assert found is not None
+    return found
+
+
+def off(most: int) -> str:
+    return f"Every number can be up to {most} too high or too low."
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"policy": "exact"}, "Of 60 answers. Every number is exact."),
+        ({"policy": "exact", "n": 1, "counts": {}}, "Of one answer. Every number is exact."),
+        (
+            {"policy": "protected"},
+            f"Of 60 answers. They are rounded down; there can be up to 4 more. {off(4)}",
+        ),
+    ],
+)
+def test_beside_every_table_stands_its_base_and_how_far_off_it_can_be(settings: dict[str, Any], said: str) -> None:
+    release = a_release(*map(a_question, KINDS), **settings)
+    html = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
+    assert len(html) == len(KINDS)
+    assert all(f'<p class="hint">{said}</p>' in each for each in html)
+
+
+def test_beside_every_table_of_an_open_link_stands_how_much_chance_changed_it() -> None:
+    release = a_release(*map(a_question, KINDS), policy="protected", access="open")
+    assert {each.notes[0] for each in blocks_of(release, "en", in_english)} == {
+        f"Of {release.responses} answers. Every number was changed by chance: about nine in ten are within 6 of the"
+        " true one."
+    }
+
+
+def test_sums_of_editions_can_be_further_off_and_so_can_their_base() -> None:
+    base = "They are rounded down; there can be up to 12 more."
+    assert block(editions(FEW, FEW, FEW), "police_met").notes == (f"Of 180 answers. {base} {off(12)}",)
+    html = str(render_results(editions(FEW, FEW, FEW), "en", in_english, "../releases"))
+    assert "<strong>180</strong> answers <small>(rounded down: up to 12 more)</small>" in html
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_nine_in_ten_numbers_of_an_open_link_are_within_what_is_said(number: int) -> None:
+    chance = random.Random(1)  # noqa: S311
+    question = a_question("single_choice", options=options("a", "b", "c", "d"))
+    specs = tables_of(codebook_of(a_definition(question).questionnaire))
+    errors: list[int] = []
+    for _ in range(1200 // number):
+        shares = [chance.random() for _ in range(5)]
+        errors += map(abs, _errors(specs, [_answers(shares, chance) for _ in range(number)], chance))
+    within = [sum(error <= most for error in errors) / len(errors) for most in (nine_in_ten(number), number)]
+    assert within[0] >= 0.9
+    assert within[1] < 0.9, "it would be too much to say"
+
+
+def _answers(shares: Sequence[float], chance: random.Random) -> dict[str, int]:
+    drawn = chance.choices(["a", "b", "c", "d", "no_answer"], shares, k=300)
+    return {code: drawn.count(code) for code in set(drawn)}
+
+
+def _errors(specs: Sequence[Any], counted: Sequence[Mapping[str, int]], chance: random.Random) -> list[int]:
+    """By code, printed less true, summed over editions."""
+    sums = [0] * len(specs[0].codes)
+    for counts in counted:
+        batch = protect(Tally(300, {"country": counts}), specs, OPEN_LINK, chance.randbytes(32), 1)
+        assert batch is not None
+        for place, (code, count) in enumerate(zip(specs[0].codes, batch.tables[0].counts, strict=True)):
+            sums[place] += count - counts.get(code, 0)
+    return sums
+
+
+def test_several_answers_are_said_to_add_up_to_more_than_the_total() -> None:
+    several = "Several answers could be chosen, so these numbers can add up to more than the total."
+    release = a_release(*map(a_question, KINDS), policy="protected")
+    assert [each.id for each in blocks_of(release, "en", in_english) if several in each.notes] == ["challenges"]
+    assert "adds up" not in str(render_results(release, "en", in_english, "../releases"))
+
+
+# --- editions -------------------------------------------------------------------------------------------------------
+
+
+def test_totals_that_an_edition_is_missing_from_say_of_which_they_are() -> None:
+    release = editions(SOME, FEW, SOME)
+    assert "These numbers are of 2 of 3 releases. The others did not print this." in block(release, "wish").notes[0]
+    assert "releases" not in block(release, "police_met").notes[0]
+
+
+def test_table_that_only_earlier_editions_printed_says_so_in_its_place() -> None:
+    html = str(render_results(editions(ALL, FEW), "en", in_english, "../releases"))
+    reason = "Not printed: fewer than about 20 were asked. The numbers are those of earlier releases."
+    assert f'<p class="hint">{reason}</p>' in html.split("<h2")[2]
+    assert "These numbers are of 1 of 2 releases." in html.split("<h2")[2]
+    assert "What is not printed" not in html
+
+
+def test_totals_of_a_release_that_does_not_tell_its_editions_say_that_some_are_missing() -> None:
+    untold = _as_stored_before(editions(SOME, FEW))
+    said = "These numbers are not of all releases: some did not print this."
+    assert said in block(untold, "wish").notes[0]
+    assert said not in block(untold, "police_met").notes[0], "its base is that of all"
+
+
+def _as_stored_before(release: Release) -> Release:
+    """The release as it was stored before it told of editions and limits."""
+    tables = [table.model_copy(update={"editions": (), "base_at_most": None}) for table in release.tables]
+    return release.model_copy(update={"tables": tuple(tables), "responses_at_most": None})
+
+
+def test_release_that_does_not_tell_how_many_more_there_can_be_says_that_they_are_rounded_down() -> None:
+    html = str(render_results(_as_stored_before(editions(SOME)), "en", in_english, "../releases"))
+    assert "<strong>60</strong> answers <small>(rounded down)</small>" in html
+
+
+def test_rows_of_different_editions_have_a_total_each_and_are_named() -> None:
+    rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
+    first = a_crossed_release({"harder.home": rows}, n=80)
+    only_home = [table for table in first.tables if table.id != "harder.work"]
+    first = first.model_copy(update={"tables": tuple(only_home), "omitted": (_left_out(first, "harder.work"),)})
+    found = block(a_crossed_release({"harder.home": rows}, n=80, previous=first), "harder")
+    assert found.grid is not None
+    assert [row.base for row in found.grid.rows] == [160, 80]
+    assert found.notes[0].startswith(
+        "The rows are not of the same number of answers; each has its total."
+        " Work: These numbers are of 1 of 2 releases. The others did not print this."
+    )
+
+
+def _left_out(release: Release, name: str) -> Any:
+    crossed_release = a_crossed_release({}, {name: "no_fit"})
+    return crossed_release.omitted[0].model_copy(update={"group": None, "group_label": None})
+
+
+# --- who was asked --------------------------------------------------------------------------------------------------
+
+
+def test_conditional_table_is_of_those_asked_who_are_said_beside_it() -> None:
+    found = block(editions(SOME), "wish")
+    assert [(line.label, line.count) for line in found.lines] == [("Answered", 25), ("No answer", 15)]
+    assert found.notes == (
+        "Asked: 40 of 60. Shares and “No answer” are of those asked. Every number can be up to 4 too high or too low,"
+        " but “No answer”, which is worked out from several, up to 12.",
+    )
+
+
+def test_rows_of_different_editions_are_still_said_to_be_of_those_asked() -> None:
+    harder = a_question("matrix", show_if={"question": "police_met", "equals": "yes"})
+    counts = {"police_met": {"yes": 40, "no": 20}, "harder.home": {"not": 30}, "harder.work": {"not": 30}}
+    first = a_release(a_question("yes_no"), harder, policy="protected", counts=counts)
+    without = [table for table in first.tables if table.id != "harder.work"]
+    first = first.model_copy(update={"tables": tuple(without), "omitted": (_left_out(first, "harder.work"),)})
+    second = a_release(a_question("yes_no"), harder, policy="protected", counts=counts, previous=first)
+    found = block(second, "harder")
+    assert found.grid is not None
+    assert [(row.base, [line.count for line in row.lines][-1]) for row in found.grid.rows] == [(80, 20), (40, 10)]
+    assert "each has its total. Shares and “No answer” are of those asked." in found.notes[0]
+
+
+def test_share_of_those_asked_needs_50_of_them() -> None:
+    assert [line.percent for line in block(editions(SOME), "wish").lines] == [None, None]
+    assert [line.percent for line in block(editions(SOME, SOME), "wish").lines] == [62.5, 37.5]
+
+
+def test_conditional_table_of_an_open_link_says_that_no_answer_is_farther_off() -> None:
+    release = editions(SOME, access="open")
+    assert "“No answer” is worked out from several, and farther off." in block(release, "wish").notes[0]
+
+
+def test_exact_conditional_table_is_exact() -> None:
+    said = "Asked: 40 of 60. Shares and “No answer” are of those asked. Every number is exact."
+    assert block(editions(SOME, policy="exact"), "wish").notes == (said,)
+
+
+def test_where_no_number_tells_who_was_asked_they_stand_under_no_answer() -> None:
+    both = {"all": [{"question": "police_met", "equals": "yes"}, {"question": "country", "equals": "se"}]}
+    questions = (a_question("single_choice"), a_question("yes_no"), a_question("long_text", show_if=both))
+    found = block(a_release(*questions), "wish")
+    assert found.notes == (
+        "Of 60 answers. Every number is exact.",
+        "Not everybody was asked this. Who was not asked stands under “No answer”.",
+    )
+
+
+# --- crosstabs ------------------------------------------------------------------------------------------------------
+
+
+def test_total_of_groups_that_were_added_together_is_said_to_be_farther_off() -> None:
+    release = a_crossed_release({"police_met": POLICE})
+    said = "Every number can be up to 4 too high or too low, the total of a group up to 8."
+    assert crossed(release, "police_met").notes == (said,)
+
+
+def test_crosstab_without_such_groups_is_as_far_off_as_a_table() -> None:
+    rows = {"se": (20, 10, 0), "no": (10, 15, 5), "other": (10, 10, 0), "no_answer": (10, 10, 0)}
+    assert crossed(a_crossed_release({"police_met": rows}, n=100), "police_met").notes == (off(4),)
+
+
+def test_crosstab_with_shares_says_of_what_they_are() -> None:
+    rows = {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}
+    assert crossed(a_crossed_release({"police_met": rows}), "police_met").notes[1:] == (
+        "Percentages are of the total of their group.",
+    )
+
+
+def test_groups_joined_over_editions_can_be_farther_off() -> None:
+    first = a_crossed_release({"police_met": POLICE})
+    found = crossed(a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=first), "police_met")
+    assert found.notes[0] == "Every number can be up to 16 too high or too low, the total of a group up to 24."
+
+
+def test_crosstab_that_an_edition_is_missing_from_says_of_which_it_is() -> None:
+    first = a_crossed_release({"police_met": POLICE})
+    found = crossed(a_crossed_release({}, {"police_met": "few_groups"}, previous=first), "police_met")
+    assert found.notes[0].startswith("These numbers are of 1 of 2 releases. The others did not print this.")
+    assert found.notes[-1] == (
+        "Not printed: only one group would have about 20 or more. The numbers are those of earlier releases."
+    )
+
+
+def test_multiple_choice_that_is_not_crossed_says_so_once() -> None:
+    left = dict.fromkeys(CHALLENGES, "no_fit")
+    assert crossed(a_crossed_release({}, left), "challenges").notes == (
+        "Not printed: no rounding of it agrees with the other tables.",
+    )
+
+
+def test_row_of_a_matrix_that_is_not_crossed_is_named() -> None:
+    rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
+    found = crossed(a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}), "harder")
+    assert found.notes[-1] == "Work: Not printed: no rounding of it agrees with the other tables."
+
+
+def test_question_of_which_nothing_is_printed_is_named_with_the_reason() -> None:
+    html = str(render_results(editions(FEW), "en", in_english, "../releases"))
+    assert "<dt>About long_text?</dt><dd>Not printed: fewer than about 20 were asked.</dd>" in html
