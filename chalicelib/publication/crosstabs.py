@@ -152,7 +152,10 @@ def _joined(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def _sum(rows: Sequence[Row]) -> Row:
-    labels = {code: label for row in rows for code, label in zip(row.codes, row.labels, strict=True)}
+    """``rows`` as one, worded as the first of them that has the word: the newest."""
+    labels: dict[str, Wording | None] = {}
+    for code, label in (named for row in rows for named in zip(row.codes, row.labels, strict=True)):
+        labels.setdefault(code, label)
     cells: dict[str, Cell] = {}
     for cell in (cell for row in rows for cell in row.cells):
         cells[cell.code] = summed(cells[cell.code], cell) if cell.code in cells else cell

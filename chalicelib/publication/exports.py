@@ -24,6 +24,7 @@ CSV_HEADER = (
     "group",
     "code",
     "label",
+    "since",
     "count",
     "edition_count",
     "at_least",
@@ -48,7 +49,8 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
     Every row has the ``survey``, the ``release`` (its number), ``published_on`` (a date), ``synthetic`` ("yes" where
     the answers are invented) and ``method`` ("exact", "rounded" or "noise"). ``question`` is the table's id
     ("harder.work"); ``group`` is empty but in crosstabs: "country=se", or "country=no+other" for groups that were
-    added together.
+    added together. ``since`` is the version of the form that brought the table or the answer, empty where it was
+    always there.
 
     ``count`` is the total over the releases that ``editions`` numbers ("1 2 4"; empty where a release from before that
     was told leaves it open), ``edition_count`` the number of this one. In truth the total is ``at_least`` to
@@ -96,6 +98,7 @@ def _cells(
         yield {
             "code": cell.code,
             "label": harmless(_label(words, table.part_label, words.code(cell.code, cell.label))),
+            "since": cell.since or table.since,
             "count": cell.count,
             "edition_count": cell.edition_count,
             "at_least": cell.at_least,

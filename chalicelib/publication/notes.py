@@ -13,21 +13,16 @@ from chalicelib.publication.wording import ASKED_EXACTNESS, EXACTNESS, OMISSIONS
 
 def beside_tables(tables: Sequence[Table], since: int | None, release: Release, words: Words) -> tuple[str, ...]:
     """The notes on the tables of one question, which is there ``since`` a version of the form; a paragraph each."""
-    first, translate = tables[0], words.translate
+    first = tables[0]
     omitted = [left for left in release.omitted if left.question == first.question and not left.group]
     cells = [cell for table in tables for cell in table.cells]
     notes = [" ".join([*_base(tables, words), *_coverage(tables, release, words), _exactness(tables, release, words)])]
     if first.kind == "multiple_choice":
-        notes.append(translate("Several answers could be chosen, so these numbers can add up to more than the total."))
-    is_told = all(table.asked for table in tables)
-    if since and is_told:
-        notes.append(translate("Asked since version %(version)d of the form.") % {"version": since})
-    if since and not is_told:
-        text = translate("Asked since version %(version)d of the form. Who answered before stands under “No answer”.")
-        notes.append(text % {"version": since})
-    if first.conditional and not is_told:
-        notes.append(translate("Not everybody was asked this. Who was not asked stands under “No answer”."))
-    return (*notes, *_left_out(omitted, {table.id for table in tables}, cells, words))
+        text = "Several answers could be chosen, so these numbers can add up to more than the total."
+        notes.append(words.translate(text))
+    if since:
+        notes.append(_asked_since(since, tables, release, words))
+    return (*notes, *_not_asked(tables, words), *_left_out(omitted, {table.id for table in tables}, cells, words))
 
 
 def beside_crosstabs(
@@ -44,6 +39,11 @@ def beside_crosstabs(
     return (*notes, *_left_out(omitted, {crosstab.table for crosstab in crosstabs}, cells, words))
 
 
+def have_different_totals(tables: Iterable[Table]) -> bool:
+    """Whether each of the tables of one question has to show its own total: not all are of as many."""
+    return len({whole(table) for table in tables}) > 1
+
+
 def nine_in_ten(editions: int) -> int:
     """What nine in ten numbers of an open link are about within, summed over ``editions``.
 
@@ -54,17 +54,43 @@ def nine_in_ten(editions: int) -> int:
 
 def _base(tables: Sequence[Table], words: Words) -> Iterator[str]:
     first, translate = tables[0], words.translate
-    if len({whole(table) for table in tables}) > 1:
+    if have_different_totals(tables):
         yield translate("The rows are not of the same number of answers; each has its total.")
-    elif first.asked:
+    elif first.asked and all(table.asked for table in tables):
         yield translate("Asked: %(asked)d of %(base)d.") % {"asked": first.asked.count, "base": first.base}
     else:
         yield translate("Of one answer.", "Of %(base)d answers.", first.base) % {"base": first.base}
         if first.base_at_most is not None and first.base_at_most > first.base:
             text = translate("They are rounded down; there can be up to %(more)d more.")
             yield text % {"more": first.base_at_most - first.base}
-    if first.asked:
+    if any(table.asked for table in tables) and not any(map(_is_of_all, tables)):
         yield translate("Shares and “No answer” are of those asked.")
+
+
+def _is_of_all(table: Table) -> bool:
+    """Whether those who were not asked are in it, since no printed number tells how many were."""
+    return not table.asked and bool(table.conditional or table.since)
+
+
+def _asked_since(since: int, tables: Sequence[Table], release: Release, words: Words) -> str:
+    # Totals with editions from before the question begin at the first; a question left out at first begins later.
+    has_earlier = any(1 in editions_of(table, release) for table in tables) and not any(table.asked for table in tables)
+    text = words.translate(
+        "Asked since version %(version)d of the form. Who answered before stands under “No answer”."
+        if has_earlier
+        else "Asked since version %(version)d of the form."
+    )
+    return text % {"version": since}
+
+
+def _not_asked(tables: Sequence[Table], words: Words) -> Iterator[str]:
+    """Where those who were not asked stand; rows are named where of others it is told how many were asked."""
+    text = words.translate("Not everybody was asked this. Who was not asked stands under “No answer”.")
+    of_all = [table for table in tables if table.conditional and not table.asked]
+    if len(of_all) == len(tables):
+        yield text
+        return
+    yield from (f"{words.of(table.part_label or {})}: {text}" for table in of_all)
 
 
 def _coverage(parts: Sequence[Table | Crosstab], release: Release, words: Words) -> Iterator[str]:
@@ -93,28 +119,38 @@ def _exactness(tables: Sequence[Table], release: Release, words: Words) -> str:
     printed = [cell for table in tables for cell in (table.cells[:-1] if table.asked else table.cells)]
     worked_out = [cells_of(table)[-1] for table in tables if table.asked]
     within = nine_in_ten(max(len(editions_of(table, release)) or release.number for table in tables))
-    numbers = {"off": _how_far_off([*printed, *asked]), "worked_out": _how_far_off(worked_out), "within": within}
+    off, of_worked_out = _how_far_off([*printed, *asked]), _how_far_off(worked_out)
+    if release.method == "rounded" and None in (off, of_worked_out):
+        return words.translate(EXACTNESS["unknown"])
+    numbers = {"off": off, "worked_out": of_worked_out, "within": within}
     text = ASKED_EXACTNESS[release.method] if asked else EXACTNESS[release.method]
     return words.translate(text) % numbers
 
 
 def _exactness_of_rows(rows: Sequence[Row], release: Release, words: Words) -> str:
     """The total of groups that were added together is farther off than a number."""
+    if release.method == "exact":
+        return words.translate(EXACTNESS["exact"])
     off = _how_far_off(cell for row in rows for cell in row.cells)
-    of_totals = max(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
+    of_totals = _farthest(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
+    if off is None or of_totals is None:
+        return words.translate(EXACTNESS["unknown"])
     text = ROWS_EXACTNESS[release.method] if of_totals > off else EXACTNESS[release.method]
     return words.translate(text) % {"off": off, "totals": of_totals}
 
 
-def _how_far_off(cells: Iterable[Cell]) -> int:
-    """By how much any of the numbers can be too low or too high."""
-    return max((_farther(cell.count, cell.at_least, cell.at_most) for cell in cells), default=0)
+def _how_far_off(cells: Iterable[Cell]) -> int | None:
+    """By how much any of the numbers can be too low or too high; None where a limit of one is not known."""
+    return _farthest(_farther(cell.count, cell.at_least, cell.at_most) for cell in cells)
 
 
-def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
-    below = 0 if at_least is None else count - at_least
-    above = 0 if at_most is None else at_most - count
-    return max(below, above)
+def _farthest(numbers: Iterable[int | None]) -> int | None:
+    found = list(numbers)
+    return None if None in found else max((number for number in found if number is not None), default=0)
+
+
+def _farther(count: int, at_least: int | None, at_most: int | None) -> int | None:
+    return None if at_least is None or at_most is None else max(count - at_least, at_most - count)
 
 
 def _left_out(omitted: Iterable[Omitted], totals: set[str], printed: Iterable[Cell], words: Words) -> tuple[str, ...]:

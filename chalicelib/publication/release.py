@@ -217,17 +217,16 @@ def _askers(
     protected: ProtectedTable, tables: Mapping[str, ProtectedTable]
 ) -> tuple[ProtectedTable | None, tuple[str, ...]]:
     """The printed table that tells who was asked, and which of its cells they are in."""
-    spec = protected.spec
+    # The options of a multiple choice are of those who were asked the question, newer ones as well.
+    spec = tables.get(protected.spec.variable.id, protected).spec
     if asked := spec.asked:
         of = tables.get(asked.table or "")
         # Of those who gave the answer that leads to a newer question, some met a version without it.
         return (of, asked.codes) if of and (spec.since or 0) <= (of.spec.since or 0) else (None, ())
-    # A newer option was not offered to everybody who was asked its question.
-    head = tables[spec.variable.id].spec if spec.variable.id in tables else spec
-    versions = tables.get(VERSION)
-    if versions is None or not head.since or head.since != spec.since:
+    versions, since = tables.get(VERSION), spec.since
+    if versions is None or not since:
         return None, ()
-    return versions, tuple(code for code in versions.spec.codes if int(code) >= head.since)
+    return versions, tuple(code for code in versions.spec.codes if int(code) >= since)
 
 
 def _earlier(protected: ProtectedTable, last: Cell, policy: Policy, previous: Release) -> _Earlier:
@@ -244,10 +243,17 @@ def _earlier(protected: ProtectedTable, last: Cell, policy: Policy, previous: Re
     if sibling and (spec.variable.form == "many" or not was_left_out):
         asked = sibling.asked if spec.variable.form == "many" else _nobody(policy)
         return _unanswered(last, sibling.base, sibling.editions, policy, asked)
-    if was_left_out or spec.variable.question_id in {left.question for left in omitted}:
+    # Releases with something newer, but no table of versions, are from before versions were counted.
+    is_untold = spec.id == VERSION and any(_is_newer(table) for table in previous.tables)
+    if was_left_out or is_untold or spec.variable.question_id in {left.question for left in omitted}:
         return _Earlier()
     # The question is newer than the editions before: who answered then did not answer it.
     return _unanswered(last, previous.responses, previous.all_editions, policy, _nobody(policy))
+
+
+def _is_newer(table: Table) -> bool:
+    """Whether a later version brought it, or one of its codes."""
+    return bool(table.since) or any(cell.since for cell in table.cells)
 
 
 def _nobody(policy: Policy) -> Cell:
@@ -302,19 +308,18 @@ def _of_asked(last: Cell, table: Table) -> Cell:
     in_edition = None
     if last.edition_count is not None and table.asked.edition_count is not None:
         edition_base = sum(cell.edition_count or 0 for cell in table.cells)
-        in_edition = last.edition_count - edition_base + table.asked.edition_count
-    at_least = _difference(sum_of(last.at_least, table.asked.at_least), table.base_at_most)
+        in_edition = max(0, last.edition_count - edition_base + table.asked.edition_count)
     changes = {
-        "count": last.count - table.base + table.asked.count,
+        "count": max(0, last.count - table.base + table.asked.count),
         "edition_count": in_edition,
-        "at_least": None if at_least is None else max(0, at_least),
+        "at_least": _difference(sum_of(last.at_least, table.asked.at_least), table.base_at_most),
         "at_most": _difference(sum_of(last.at_most, table.asked.at_most), table.base_at_least),
     }
     return last.model_copy(update=changes)
 
 
 def _difference(first: int | None, second: int | None) -> int | None:
-    return None if first is None or second is None else first - second
+    return None if first is None or second is None else max(0, first - second)
 
 
 def percentage(cell: Cell, of: Table | Row, release: Release) -> float | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
-from chalicelib.publication.notes import beside_crosstabs, beside_tables
+from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals
 from chalicelib.publication.release import Release, Table, cells_of, percentage, whole
 from chalicelib.publication.wording import MEANINGS, OMISSIONS, Words
 from chalicelib.templating import environment
@@ -21,7 +21,8 @@ from chalicelib.templating import environment
 class Line:
     """One line of a table with its bar; ``share`` is the bar's length in per cent of the base.
 
-    ``since``: the version of the form that brought it, where it is newer than its question.
+    ``since``: the version of the form that brought it, where it is newer than its question. ``base``: of how many,
+    where lines differ in that.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Line:
     percent: float | None
     share: float
     since: int | None = None
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix, a ranking or a crosstab: a line for each of its columns, in each of its rows."""
+    """A matrix, a ranking or a crosstab: a line for each of its columns, in each of its rows.
+
+    A column that is newer than the question says so in its label, which stands beside each number on a phone.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[GridRow, ...]
@@ -148,27 +153,47 @@ def _line(cell: Cell, of: Table | Row, label: str, release: Release, since: int 
 
 def _lines(tables: Sequence[Table], release: Release, words: Words) -> Iterator[Line]:
     head, options = (tables[0], tables[1:]) if tables[0].part is None else (None, tables)
+    differ = have_different_totals(tables)
     for table in options:
-        yield _line(table.cells[0], table, words.of(table.part_label or {}), release, table.since)
+        line = _line(table.cells[0], table, words.of(table.part_label or {}), release, table.since)
+        yield replace(line, base=whole(table) if differ else None)
     if head:
         # Where options are listed one by one, "chose something" only repeats them.
         for cell in cells_of(head)[1:] if options else cells_of(head):
-            yield _line(cell, head, words.code(cell.code, cell.label), release, cell.since)
+            line = _line(cell, head, words.code(cell.code, cell.label), release, cell.since)
+            yield replace(line, base=whole(head) if differ else None)
 
 
 def _grid(tables: Sequence[Table], release: Release, words: Words) -> Grid:
-    columns = tuple(words.code(cell.code, cell.label) for cell in tables[0].cells)
-    differ = len({whole(table) for table in tables}) > 1
+    longest = max((table.cells for table in tables), key=len)
+    alike = [[cell for table in tables for cell in table.cells if cell.code == each.code] for each in longest]
+    columns = {cells[0].code: _column(cells, words) for cells in alike}
+    differ = have_different_totals(tables)
     rows = [
         GridRow(
             words.of(table.part_label or {}),
-            tuple(_line(cell, table, label, release) for cell, label in zip(cells_of(table), columns, strict=True)),
+            tuple(_grid_lines(table, columns, release)),
             table.since,
             whole(table) if differ else None,
         )
         for table in tables
     ]
-    return Grid(columns, tuple(rows))
+    return Grid(tuple(columns.values()), tuple(rows))
+
+
+def _grid_lines(table: Table, columns: Mapping[str, str], release: Release) -> Iterator[Line]:
+    """A line for each of ``columns``, labels by code: a row that only earlier editions print lacks the newer ones."""
+    cells = {cell.code: cell for cell in cells_of(table)}
+    for code, label in columns.items():
+        cell = cells.get(code) or Cell(code=code, label=None, count=0, edition_count=None)
+        yield _line(cell, table, label, release)
+
+
+def _column(cells: Sequence[Cell], words: Words) -> str:
+    """The label of a column, of whose rows ``cells`` are, with the version that brought it to any of them."""
+    label = words.code(cells[0].code, cells[0].label)
+    since = max(cell.since or 0 for cell in cells)
+    return f"{label} ({words.translate('since version %(version)d') % {'version': since}})" if since else label
 
 
 def _crossed(question: str, release: Release, words: Words) -> Crossed | None:
@@ -201,7 +226,7 @@ def _groups(crosstab: Crosstab) -> tuple[tuple[str, ...], ...]:
 
 
 def _grid_of_crosstab(crosstab: Crosstab, release: Release, words: Words) -> Grid:
-    columns = [words.code(cell.code, cell.label) for cell in crosstab.rows[0].cells]
+    columns = [_column([cell], words) for cell in crosstab.rows[0].cells]
     rows = [_grid_row(row, list(zip(columns, row.cells, strict=True)), release, words) for row in crosstab.rows]
     return Grid(tuple(columns), tuple(rows), words.of(crosstab.part_label) if crosstab.part_label else "")
 

@@ -21,28 +21,30 @@ STANDARD_LABELS: Mapping[str, str] = {
 MEANINGS: Mapping[str, str] = {
     "exact": "Every number is an exact count.",
     "rounded": (
-        "Every number is rounded to a multiple of 5, up or down, so that no small count can be read off. A 0 means 0"
-        " to 4, a 5 means 1 to 9. The number of answers is rounded down."
+        "Every number is rounded to a multiple of 5, up or down, so that no small count can be read off. Unless a"
+        " table says otherwise, a 0 means 0 to 4 and a 5 means 1 to 9. The number of answers is rounded down."
     ),
     "noise": (
         "Every number was changed a little by chance and rounded to a multiple of 5, so that no answer can be read off."
         " A 0 does not mean that it was nobody."
     ),
     "sums of rounded": (
-        "Every number is a sum over several releases. In each of them it was rounded to a multiple of 5, up or down, so"
-        " that no small count can be read off. The number of answers is rounded down in each, so their sum is too low."
+        "Numbers are sums over the releases that printed them. In each of these they were rounded to a multiple of 5,"
+        " up or down, so that no small count can be read off. The number of answers is rounded down in each, so their"
+        " sum can be too low."
     ),
     "sums of noise": (
-        "Every number is a sum over several releases. In each of them it was changed a little by chance and rounded to"
-        " a multiple of 5, so that no answer can be read off. A 0 does not mean that it was nobody."
+        "Numbers are sums over the releases that printed them. In each of these they were changed a little by chance"
+        " and rounded to a multiple of 5, so that no answer can be read off. A 0 does not mean that it was nobody."
     ),
 }
 
-#: By the same, beside each table: how far off its numbers can be.
+#: By the same, beside each table: how far off its numbers can be; or that it is not known.
 EXACTNESS: Mapping[str, str] = {
     "exact": "Every number is exact.",
     "rounded": "Every number can be up to %(off)d too high or too low.",
     "noise": "Every number was changed by chance: about nine in ten are within %(within)d of the true one.",
+    "unknown": "How far off these numbers can be is not known.",
 }
 
 #: The same where not everybody was asked: what is left of those asked is farther off than a printed number.
@@ -53,8 +55,8 @@ ASKED_EXACTNESS: Mapping[str, str] = {
         " to %(worked_out)d."
     ),
     "noise": (
-        "Every number was changed by chance: about nine in ten are within %(within)d of the true one. “No answer” is"
-        " worked out from several, and farther off."
+        "Every number was changed by chance: about nine in ten are within %(within)d of the true one. “No answer”"
+        " and the number of those asked are worked out from several, and farther off."
     ),
 }
 
@@ -75,7 +77,11 @@ OMISSIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Words:
-    """How a release is worded in ``language``, with ``fallback`` where an author's label is not translated."""
+    """How a release is worded in ``language``, with ``fallback`` where an author's label is not translated.
+
+    A wording that an earlier edition left has neither where a later version put another language first: then it is in
+    the first that it has.
+    """
 
     language: str
     fallback: str
@@ -83,7 +89,7 @@ class Words:
 
     def of(self, text: Mapping[str, str]) -> str:
         """An author's wording."""
-        return text.get(self.language) or text[self.fallback]
+        return text.get(self.language) or text.get(self.fallback) or next(filter(None, text.values()), "")
 
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
         """The label of a code, or of the table of versions: the author's, else the interface's."""

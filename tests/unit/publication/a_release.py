@@ -39,10 +39,11 @@ def a_release(
     previous: Release | None = None,
     languages: tuple[str, ...] = ("en", "sv"),
     older: Sequence[dict[str, Any]] | None = None,
+    oldest: Sequence[dict[str, Any]] | None = None,
     **changes: Any,
 ) -> Release:
-    """The release of one batch of ``n`` responses to ``questions``, the first version or that after ``older``."""
-    versions = [older, questions] if older else [questions]
+    """The release of one batch of ``n`` responses to ``questions``: the first version, or that after ``older`` ones."""
+    versions = [version for version in (oldest, older, questions) if version]
     numbered = {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
     codebook = replace(merged_codebook(numbered), asked=asked_of(numbered[len(numbered)]))
     number = previous.number + 1 if previous else 1

@@ -8,8 +8,10 @@ from chalicelib.publication.crosstabs import Crosstab
 from chalicelib.publication.release import Release, percentage
 from tests.unit.publication.a_crossed_release import (
     CHALLENGES,
+    COUNTRY,
     POLICE,
     POLICE_LATER,
+    QUESTIONS,
     a_crossed_release,
     crosstab,
     with_an_option_less,
@@ -52,6 +54,21 @@ def test_totals_of_the_same_groups_are_sums_of_printed_numbers_P7() -> None:
 def test_groups_that_editions_added_together_differently_are_joined_to_the_coarsest_P7() -> None:
     second = crosstab(later(a_crossed_release({"police_met": POLICE})), "police_met")
     assert numbers(second) == {"se": [(45, 25), (35, 25), (5, 5)], "no+other+no_answer": [(40, 20), (40, 20), (10, 0)]}
+
+
+def test_group_that_a_later_version_worded_anew_has_the_newer_words() -> None:
+    mistaken = [
+        {**option, "label": {"en": "SEE"}} if option["code"] == "se" else option for option in COUNTRY["options"]
+    ]
+    first = a_crossed_release({"police_met": POLICE}, questions=({**COUNTRY, "options": mistaken}, *QUESTIONS[1:]))
+    assert crosstab(first, "police_met").rows[0].labels == ({"en": "SEE"},)
+    second = later(first)
+    assert crosstab(second, "police_met").rows[0].labels == ({"en": "SE"},)
+    third = a_crossed_release({"police_met": POLICE}, previous=second)
+    assert [row.labels for row in crosstab(third, "police_met").rows] == [
+        ({"en": "SE"},),
+        ({"en": "NO"}, {"en": "OTHER"}, None),
+    ]
 
 
 def test_joined_groups_stay_joined() -> None:

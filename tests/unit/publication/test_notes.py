@@ -18,7 +18,7 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition, a_question, options
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
-from tests.unit.publication.a_release import a_release
+from tests.unit.publication.a_release import a_release, as_first_stored
 
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
@@ -207,9 +207,10 @@ def test_share_of_those_asked_needs_50_of_them() -> None:
     assert [line.percent for line in block(editions(SOME, SOME), "wish").lines] == [62.5, 37.5]
 
 
-def test_conditional_table_of_an_open_link_says_that_no_answer_is_farther_off() -> None:
+def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked_are_farther_off() -> None:
     release = editions(SOME, access="open")
-    assert "“No answer” is worked out from several, and farther off." in block(release, "wish").notes[0]
+    said = "“No answer” and the number of those asked are worked out from several, and farther off."
+    assert said in block(release, "wish").notes[0]
 
 
 def test_exact_conditional_table_is_exact() -> None:
@@ -225,6 +226,87 @@ def test_where_no_number_tells_who_was_asked_they_stand_under_no_answer() -> Non
         "Of 60 answers. Every number is exact.",
         "Not everybody was asked this. Who was not asked stands under “No answer”.",
     )
+
+
+def test_row_of_which_it_is_not_told_who_was_asked_is_named_and_nothing_else_is_said_of_those_asked() -> None:
+    condition = WISH["show_if"]
+    older = [a_question("yes_no"), a_question("matrix", rows=a_question("matrix")["rows"][:1], show_if=condition)]
+    newer = [a_question("yes_no"), a_question("matrix", show_if=condition)]
+    counts = {"police_met": {"yes": 40, "no": 20}, "harder.home": {"not": 30}, "harder.work": {"not": 30}}
+    found = block(a_release(*newer, older=older, counts=counts), "harder")
+    assert found.notes == (
+        "The rows are not of the same number of answers; each has its total. Every number is exact.",
+        "Work: Not everybody was asked this. Who was not asked stands under “No answer”.",
+    )
+
+
+def test_shares_are_said_to_be_of_those_asked_where_only_a_newer_row_was_not_asked_of_everybody() -> None:
+    older = [a_question("matrix", rows=a_question("matrix")["rows"][:1])]
+    counts = {"harder.home": {"not": 60}, "harder.work": {"not": 40}, "_version": {"1": 20, "2": 40}}
+    found = block(a_release(a_question("matrix"), older=older, counts=counts), "harder")
+    assert found.notes == (
+        "The rows are not of the same number of answers; each has its total. Shares and “No answer” are of those asked."
+        " Every number is exact.",
+    )
+
+
+SINCE = "Asked since version 2 of the form."
+
+
+def test_question_that_was_left_out_when_it_came_does_not_count_who_answered_before() -> None:
+    older, newer = [a_question("yes_no")], [a_question("yes_no"), WISH]
+    first = a_release(*older, counts=SOME, policy="protected")
+    second = a_release(*newer, older=older, counts=FEW, policy="protected", previous=first)
+    third = a_release(*newer, older=older, counts=SOME, policy="protected", previous=second)
+    notes = block(third, "wish").notes
+    assert "These numbers are of 1 of 3 releases." in notes[0]
+    assert notes[1:] == (SINCE, "Not everybody was asked this. Who was not asked stands under “No answer”.")
+
+
+def test_question_that_was_printed_when_it_came_counts_who_answered_before_where_no_number_tells_them() -> None:
+    older, newer = [a_question("yes_no")], [a_question("yes_no"), WISH]
+    first = a_release(*older, counts=SOME, policy="protected")
+    second = a_release(*newer, older=older, counts=SOME, policy="protected", previous=first)
+    assert f"{SINCE} Who answered before stands under “No answer”." in block(second, "wish").notes
+
+
+def test_row_newer_than_its_newer_question_does_not_count_those_before_for_the_others() -> None:
+    condition = WISH["show_if"]
+    oldest = [a_question("number")]
+    older = [
+        *oldest,
+        a_question("yes_no"),
+        a_question("matrix", rows=a_question("matrix")["rows"][:1], show_if=condition),
+    ]
+    newest = [*older[:2], a_question("matrix", show_if=condition)]
+    counts = {**SOME, "harder.home": {"not": 30}, "harder.work": {"not": 20}, "_version": {"2": 30, "3": 30}}
+    release = a_release(*newest, oldest=oldest, older=older, counts=counts, previous=a_release(*oldest, counts={}))
+    assert block(release, "harder").notes[1:] == (
+        SINCE,
+        "Work: Not everybody was asked this. Who was not asked stands under “No answer”.",
+    )
+
+
+# --- limits that are not told ---------------------------------------------------------------------------------------
+
+
+UNKNOWN = "How far off these numbers can be is not known."
+
+
+def test_numbers_of_a_release_that_told_no_limits_are_not_said_to_be_near() -> None:
+    tables = editions(SOME).tables
+    cells = [cell.model_copy(update={"at_least": None, "at_most": None}) for cell in tables[0].cells]
+    older = editions(SOME).model_copy(update={"tables": (tables[0].model_copy(update={"cells": tuple(cells)}),)})
+    assert block(older, "police_met").notes[0].endswith(UNKNOWN)
+    later = a_release(a_question("yes_no"), counts=SOME, policy="protected", previous=older)
+    assert block(later, "police_met").notes[0].endswith(UNKNOWN)
+
+
+def test_totals_of_groups_of_a_release_that_told_no_limits_are_not_said_to_be_near() -> None:
+    older = Release.model_validate(as_first_stored(a_crossed_release({"police_met": POLICE})))
+    assert crossed(older, "police_met").notes == (UNKNOWN,)
+    exact = Release.model_validate(as_first_stored(a_crossed_release({"police_met": POLICE}, policy="exact")))
+    assert crossed(exact, "police_met").notes[0] == "Every number is exact."
 
 
 # --- crosstabs ------------------------------------------------------------------------------------------------------

@@ -184,3 +184,60 @@ def test_newer_option_has_the_base_of_its_question() -> None:
     assert asked_of(release, "challenges.stigma") is None
     whole = a_release(a_question("number"), a_question("multiple_choice"), older=[a_question("number")], counts=MIXED)
     assert asked_of(whole, "challenges.stigma") == asked_of(whole, "challenges") == (45, 45)
+
+
+CHOICE = a_question("multiple_choice", options=options("law", "stigma"), show_if=WISH["show_if"], most=None)
+WITH_POLICE = {**CHOICE, "options": options("law", "stigma", "police")}
+CHOSEN = {
+    "police_met": {"yes": 60, "no": 60},
+    "challenges": {"chosen": 50},
+    "challenges.law": {"chosen": 40, "not_chosen": 80},
+    "challenges.stigma": {"chosen": 30, "not_chosen": 90},
+    "challenges.police": {"chosen": 20, "not_chosen": 100},
+}
+
+
+@pytest.mark.parametrize("editions", [1, 2])
+def test_newer_option_of_a_conditional_question_is_of_those_who_were_asked_the_question(editions: int) -> None:
+    first = rounded(CHOSEN, POLICE, CHOICE, n=120) if editions == 2 else None
+    release = rounded(CHOSEN, POLICE, WITH_POLICE, n=120, older=[POLICE, CHOICE], previous=first)
+    asked = {table.id: whole(table) for table in release.tables if table.question == "challenges"}
+    names = ("challenges", "challenges.law", "challenges.stigma", "challenges.police")
+    assert asked == dict.fromkeys(names, 60 * editions)
+    police = next(table for table in release.tables if table.id == "challenges.police")
+    assert [cell.count for cell in cells_of(police)] == [20, 60 * editions - 20]
+
+
+def test_option_newer_than_its_newer_question_is_of_those_who_met_the_version_of_the_question() -> None:
+    law, police = ({key: question[key] for key in question if key != "show_if"} for question in (CHOICE, WITH_POLICE))
+    counts = {**CHOSEN, "_version": {"1": 60, "2": 30, "3": 30}}
+    release = rounded(counts, POLICE, police, n=120, oldest=[POLICE], older=[POLICE, law])
+    newer = {table.id: (table.since, whole(table)) for table in release.tables if table.question == "challenges"}
+    assert newer["challenges.police"] == (3, 60)
+    assert set(newer.values()) == {(2, 60), (3, 60)}
+
+
+def test_versions_of_editions_that_were_stored_before_they_were_counted_are_not_made_up() -> None:
+    counts = {"country": {"se": 60}, "police_met": {"yes": 40, "no": 20}, "_version": {"2": 60}}
+    older, newer = [a_question("single_choice")], [a_question("single_choice"), POLICE]
+    stored = as_first_stored(a_release(*newer, older=older, counts=counts, previous=a_release(*older, counts=counts)))
+    stored["tables"] = [table for table in stored["tables"] if table["id"] != "_version"]
+    release = a_release(*newer, older=older, counts=counts, previous=Release.model_validate(stored))
+    versions = next(table for table in release.tables if table.id == "_version")
+    assert (versions.base, versions.editions) == (60, (3,))
+    assert [(cell.code, cell.count) for cell in versions.cells] == [("2", 60), ("1", 0)]
+
+
+def test_versions_of_editions_before_the_second_are_the_first() -> None:
+    older, newer = [a_question("single_choice")], [a_question("single_choice"), POLICE]
+    release = a_release(*newer, older=older, previous=a_release(*older))
+    versions = next(table for table in release.tables if table.id == "_version")
+    assert [(cell.code, cell.count) for cell in versions.cells] == [("2", 60), ("1", 60)]
+
+
+def test_who_gave_no_answer_is_never_fewer_than_nobody() -> None:
+    """Batches that were counted before versions were do not tell who met the second."""
+    counts = {"police_met": {"yes": 40, "no": 20}, "_version": {}}
+    release = a_release(a_question("number"), POLICE, older=[a_question("number")], counts=counts)
+    none = cells_of(next(table for table in release.tables if table.id == "police_met"))[-1]
+    assert (none.count, none.edition_count, none.at_least, none.at_most) == (0, 0, 0, 0)
