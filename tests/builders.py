@@ -247,11 +247,14 @@ def stored_items(services: Services, survey: str = "a-survey", rehearsal: bool =
     return [item for item in items if item["part"]["S"].startswith(prefix)]
 
 
-def a_bilingual_survey(services: Services, *questions: dict[str, Any], **settings: Any) -> Survey:
-    """As :func:`an_open_survey`, in English and in Swedish; only the title is translated."""
+def a_bilingual_survey(
+    services: Services, *questions: dict[str, Any], language: str = "sv", title: str = "Några frågor", **settings: Any
+) -> Survey:
+    """As :func:`an_open_survey`, in English and in another ``language``; only the title is translated."""
     document = a_document(*questions, **settings)
-    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska", "reviewed_by": "En Granskare"}
-    document["questionnaire"]["title"]["sv"] = "Några frågor"
+    name = {"sv": "Svenska", "ar": "العربية"}[language]
+    document["questionnaire"]["languages"][language] = {"name": name, "reviewed_by": "A. Reviewer"}
+    document["questionnaire"]["title"][language] = title
     definition = Definition.model_validate(document)
     publish_definition(services, definition, [public for public, _ in identities()])
     prove_keys(services, definition.survey)

@@ -10,11 +10,12 @@ class Policy:
     """The parameters of disclosure control, passed to whatever applies them.
 
     ``base``: printed counts are multiples of it; ``threshold``: below this many responses nothing is released;
-    ``subgroup``: below this printed number of those asked a conditional question is not printed, and groups of a
-    crosstab are added together; ``crosstabs``: whether any are printed; ``attempts``: draws of tables that depend on
+    ``subgroup``: below this printed number of those asked, what is not asked of everybody is not printed, and groups of
+    a crosstab are added together; ``crosstabs``: whether any are printed; ``attempts``: draws of tables that depend on
     each other before one is left out, and ``turns``: draws of each table in one of them; ``percentages_from``: below
     this printed base only counts are shown; ``noise``: alpha of the two-sided geometric noise on every cell, 0 for
-    none; ``at_close``: one release, when collection has ended, instead of one whenever answers came.
+    none; ``at_close``: a release when collection, or an edition of it, has ended, instead of one whenever
+    answers came.
     """
 
     name: str

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from chalicelib.disclosure.checks import fewest_in_a_row, printed_numbers, violations
 from chalicelib.disclosure.crosstabs import Crossing, Matrix, Rows
 from chalicelib.disclosure.draws import drawn
+from chalicelib.disclosure.misfits import crosstabs_of, left_out
+from chalicelib.disclosure.newcomers import capped, overdrawn
 from chalicelib.disclosure.noise import Frame, geometric, noised
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.rounding import Draw, rounded_total
-from chalicelib.disclosure.units import Counts, Unit, clusters_of, families_of, units_of
+from chalicelib.disclosure.units import Counts, Unit, clusters_of, units_of
+from chalicelib.disclosure.versions import Base, Printed, base_of
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.tally import TableSpec, Tally
 
-#: Why a table is not printed: no printed table tells who was asked; too few were; no draw obeyed every limit.
+#: Why a table is not printed: no printed table tells who was asked; too few were, or may have been; no draw obeyed
+#: every limit.
 Reason = Literal["condition", "few_asked", "no_fit"]
 
 
@@ -57,8 +62,9 @@ class ProtectedCrosstab:
     rows: tuple[ProtectedRow, ...]
 
 
-#: Why a crosstab is not printed: one row was left after pooling; no draw obeyed every limit; a table it needs is not.
-CrosstabReason = Literal["few_groups", "no_fit", "unprinted"]
+#: Why a crosstab is not printed: one row was left after pooling; too few of a row met the version that brought it; no
+#: draw obeyed every limit; a table it needs is not printed.
+CrosstabReason = Literal["few_groups", "few_asked", "no_fit", "unprinted"]
 
 
 @dataclass(frozen=True)
@@ -113,61 +119,6 @@ def protect(
     return made
 
 
-def violations(batch: ProtectedBatch, specs: Sequence[TableSpec]) -> list[str]:
-    """Every limit of answers that a batch's printed numbers break: the law, that print must be a possible truth.
-
-    Exact numbers are the truth, which may know of limits that no single table tells.
-    """
-    if batch.policy.base == 1:
-        return []
-    printed = {table.spec.id: table for table in batch.tables}
-    crosstabs = {crosstab.spec.id: crosstab for crosstab in batch.crosstabs}
-    found: list[str] = []
-    for unit in units_of(specs):
-        if unit.name in printed:
-            found += [f"{unit.name}: {what}" for what in _violations(unit, printed, batch)]
-        if unit.name in crosstabs:
-            of_unit = [crosstabs[spec.id] for spec in unit.specs]
-            found += [f"{unit.name} by group: {what}" for what in _violations_by_group(unit, of_unit, printed, batch)]
-    return found
-
-
-def _violations(unit: Unit, printed: Mapping[str, ProtectedTable], batch: ProtectedBatch) -> Iterator[str]:
-    tables = [printed[spec.id].counts for spec in unit.specs]
-    yield from unit.violations(tables, batch.total, _asked(unit, printed, batch.total) or 0)
-    yield from _unrounded(tables, batch.policy.base)
-
-
-def _violations_by_group(
-    unit: Unit, found: Sequence[ProtectedCrosstab], printed: Mapping[str, ProtectedTable], batch: ProtectedBatch
-) -> Iterator[str]:
-    group = found[0].group
-    rows = Rows.of(printed[group.id].counts, batch.policy.subgroup)
-    codes = rows.codes(group)
-    if len(codes) < 2 or any([row.codes for row in crosstab.rows] != codes for crosstab in found):
-        yield "too few in a row"
-        return
-    matrices = [[row.counts for row in crosstab.rows] for crosstab in found]
-    yield from Crossing(unit, [printed[spec.id].counts for spec in unit.specs], rows).violations(matrices)
-    for matrix in matrices:
-        yield from _unrounded(matrix, batch.policy.base)
-
-
-def _unrounded(tables: Sequence[Counts], base: int) -> Iterator[str]:
-    yield from (f"no multiple of {base}" for table in tables if any(count % base for count in table))
-
-
-def _asked(unit: Unit, printed: Mapping[str, ProtectedTable], total: int) -> int | None:
-    """The printed number of those asked; None where no printed table tells it."""
-    if not unit.is_conditional:
-        return total
-    table = printed.get(unit.asked.table or "") if unit.asked else None
-    if table is None or unit.asked is None:
-        return None
-    counts = dict(zip(table.spec.codes, table.counts, strict=True))
-    return sum(counts[code] for code in unit.asked.codes)
-
-
 @dataclass
 class _Found:
     """By table id: what is printed, and why the others are not."""
@@ -195,6 +146,34 @@ class _Drawn:
 
     tables: Sequence[Counts]
     crosstabs: Sequence[Matrix] = ()
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A unit to be drawn after others of its cluster; in print at most ``asked`` can have answered."""
+
+    unit: Unit
+    cluster: Sequence[Unit]
+    printed: Printed
+    asked: int
+    rows: Rows | None
+
+    def is_fit(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix] = ()) -> bool:
+        """Whether draws obey every limit, those that what was drawn before sets them included."""
+        unit, printed = self.unit, self.printed
+        if any(unit.violations(tables, printed.total, self.asked)):
+            return False
+        return not overdrawn(self.cluster, self._with(tables, crosstabs))
+
+    def _with(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix]) -> Printed:
+        names, printed = self.unit.ids, self.printed
+        rows = self.rows.codes(printed.specs[self.unit.group]) if self.rows and self.unit.group else printed.rows
+        return replace(
+            printed,
+            tables={**printed.tables, **dict(zip(names, tables, strict=True))},
+            crosstabs={**printed.crosstabs, **dict(zip(names, crosstabs, strict=False))},
+            rows=rows,
+        )
 
 
 class _Protector:
@@ -233,41 +212,57 @@ class _Protector:
                     self._found.add(found)
                     return
                 stopped[found] += 1
-            unfit |= _left_out(cluster, stopped)
+            unfit |= left_out(cluster, stopped)
 
     def _attempt(self, cluster: Sequence[Unit], unfit: Collection[str], attempt: int) -> _Found | str:
         """One draw of all tables of a cluster, or the name of what did not fit."""
         found = _Found()
         for unit in cluster:
-            asked = _asked(unit, found.tables, self._total) if self._policy.base > 1 else self._total
-            reason = self._reason(unit, asked, unfit)
-            if reason or asked is None:
+            printed = self._printed(found)
+            base = base_of(unit, printed) if self._policy.base > 1 else Base(self._total, self._total)
+            reason = self._reason(unit, base, unfit)
+            if reason or base is None:
                 found.leave_out(unit, reason or "condition")
                 continue
-            rows = self._rows(unit, found, unfit)
-            drawn_ = self._drawn(unit, asked, rows, attempt)
+            rows = self._rows(unit, base, found, unfit)
+            drawn_ = self._drawn(_Task(unit, cluster, printed, base.most, rows), attempt)
             if isinstance(drawn_, str):
                 return drawn_
             self._print(unit, drawn_, rows, found)
         return found
 
-    def _reason(self, unit: Unit, asked: int | None, unfit: Collection[str]) -> Reason | None:
-        if asked is None:
+    def _printed(self, found: _Found) -> Printed:
+        tables, crosstabs = found.tables.values(), found.crosstabs.values()
+        return printed_numbers(self._total, self._policy.base, self._specs, tables, crosstabs)
+
+    def _reason(self, unit: Unit, base: Base | None, unfit: Collection[str]) -> Reason | None:
+        if base is None:
             return "condition"
-        if asked < self._policy.subgroup:
+        if base.least < self._policy.subgroup:
             return "few_asked"
         return "no_fit" if unit.name in unfit else None
 
-    def _rows(self, unit: Unit, found: _Found, unfit: Collection[str]) -> Rows | None:
+    def _rows(self, unit: Unit, base: Base, found: _Found, unfit: Collection[str]) -> Rows | None:
         """The rows of the unit's crosstabs; None where it has none, or none may be printed."""
         if not unit.group:
             return None
         group = found.tables.get(unit.group)
         rows = Rows.of(group.counts, self._policy.subgroup) if group else None
-        reason = _reason_uncrossed(unit, rows, unfit)
+        reason = self._reason_uncrossed(unit, base, rows, unfit)
         if reason:
             found.uncrossed |= dict.fromkeys(unit.ids, reason)
         return None if reason else rows
+
+    def _reason_uncrossed(
+        self, unit: Unit, base: Base, rows: Rows | None, unfit: Collection[str]
+    ) -> CrosstabReason | None:
+        if rows is None:
+            return "unprinted"
+        if len(rows.places) < 2:
+            return "few_groups"
+        if fewest_in_a_row(rows, base, self._total) < self._policy.subgroup:
+            return "few_asked"
+        return "no_fit" if crosstabs_of(unit) in unfit else None
 
     def _print(self, unit: Unit, drawn_: _Drawn, rows: Rows | None, found: _Found) -> None:
         for spec, counts in zip(unit.specs, drawn_.tables, strict=True):
@@ -279,25 +274,28 @@ class _Protector:
                 of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in printed)
                 found.crosstabs[spec.id] = ProtectedCrosstab(spec, group, of_group)
 
-    def _drawn(self, unit: Unit, asked: int, rows: Rows | None, attempt: int) -> _Drawn | str:
+    def _drawn(self, task: _Task, attempt: int) -> _Drawn | str:
         """A unit's tables and crosstabs, or the name of what did not fit."""
-        exact, by_group = [self._tally.table(spec) for spec in unit.specs], self._by_group(unit, rows)
+        unit, policy = task.unit, self._policy
+        exact, by_group = [self._tally.table(spec) for spec in unit.specs], self._by_group(unit, task.rows)
         label = f"{self._draw.label}:{unit.name}"
-        if self._policy.base == 1:
+        if policy.base == 1:
             return _Drawn(exact, by_group)
-        if self._policy.noise:
-            frame = Frame(self._total, asked, self._policy.base)
-            return _Drawn(noised(unit, exact, frame, self._policy.noise, Draw(self._draw.key, label)))
+        if policy.noise:
+            frame = Frame(self._total, task.asked, policy.base)
+            noisy = noised(unit, exact, frame, policy.noise, Draw(self._draw.key, label))
+            tables = capped(unit, noisy, task.printed)
+            return _Drawn(tables) if task.is_fit(tables) else unit.name
         misfit = unit.name
-        for turn in range(self._policy.turns):
+        for turn in range(policy.turns):
             draw = Draw(self._draw.key, f"{label}:{attempt}:{turn}")
-            tables = drawn(unit, exact, self._policy.base, draw)
-            if any(unit.violations(tables, self._total, asked)):
+            tables = drawn(unit, exact, policy.base, draw)
+            if not task.is_fit(tables):
                 continue
-            crosstabs = self._crosstabs(Crossing(unit, tables, rows), by_group, draw) if rows else []
-            if crosstabs is not None:
+            crosstabs = self._crosstabs(Crossing(unit, tables, task.rows), by_group, draw) if task.rows else []
+            if crosstabs is not None and task.is_fit(tables, crosstabs):
                 return _Drawn(tables, crosstabs)
-            misfit = _crosstabs_of(unit)
+            misfit = crosstabs_of(unit)
         return misfit
 
     def _by_group(self, unit: Unit, rows: Rows | None) -> list[Matrix]:
@@ -311,43 +309,3 @@ class _Protector:
         """Crosstabs that obey every limit, or None."""
         crosstabs = crossing.drawn(exact, self._policy.base, Draw(draw.key, f"{draw.label}:by group"))
         return None if crosstabs is None or any(crossing.violations(crosstabs)) else crosstabs
-
-
-def _reason_uncrossed(unit: Unit, rows: Rows | None, unfit: Collection[str]) -> CrosstabReason | None:
-    if rows is None:
-        return "unprinted"
-    if len(rows.places) < 2:
-        return "few_groups"
-    return "no_fit" if _crosstabs_of(unit) in unfit else None
-
-
-def _crosstabs_of(unit: Unit) -> str:
-    """What a unit's crosstabs are called among what does not fit."""
-    return f"{unit.name}@"
-
-
-def _likeliest(cluster: Sequence[Unit], stopped: Mapping[str, int]) -> str:
-    """What stopped the greatest share of the attempts that came to it, as if it had met one more, and stopped half."""
-    shares: dict[str, float] = {}
-    came = sum(stopped.values())
-    for unit in cluster:
-        for name in (unit.name, _crosstabs_of(unit)):
-            shares[name] = (stopped.get(name, 0) + 0.5) / (came + 1)
-        came -= stopped.get(unit.name, 0) + stopped.get(_crosstabs_of(unit), 0)
-    return max(stopped, key=shares.__getitem__)
-
-
-def _left_out(cluster: Sequence[Unit], stopped: Mapping[str, int]) -> set[str]:
-    """What is not printed because of what ``stopped`` so many attempts: a unit's crosstabs before its tables.
-
-    Of a question that must be answered everybody knows how many answered it: those whom it is asked of. What keeps it
-    from fitting would tell of them, so all that it depends on, or that depends on the same, is left out.
-    """
-    misfit = _likeliest(cluster, stopped)
-    for family in families_of(cluster):
-        for unit in (unit for unit in family if unit.name == misfit):
-            if _crosstabs_of(unit) in stopped:
-                return {_crosstabs_of(unit)}
-            if unit.is_conditional and unit.is_compulsory:
-                return {each.name for each in family}
-    return {misfit}

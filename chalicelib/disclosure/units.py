@@ -6,14 +6,14 @@ narrow a small count by the contradiction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import gcd
 from typing import Literal
 
 from chalicelib.disclosure.orders import can_be_ranked
-from chalicelib.questionnaire.codebook import Asked
+from chalicelib.questionnaire.codebook import VERSION, Asked
 from chalicelib.tabulation.tally import TableSpec
 
 #: Cells of one table, in the order of its codes.
@@ -57,12 +57,22 @@ class Unit:
         return self.specs[0].variable.is_conditional
 
     @property
+    def since(self) -> int:
+        """The version that people must have met to be asked; 0 where the first asks it."""
+        return self.specs[0].since or 0
+
+    @property
+    def hangs_on_versions(self) -> bool:
+        """Whether how many met which version limits its numbers, or whether they are just that."""
+        return self.name == VERSION or any(spec.since or spec.codes_since for spec in self.specs)
+
+    @property
     def is_compulsory(self) -> bool:
         """Whether everybody who was asked has answered, whatever version they met."""
-        return self.specs[0].variable.is_required and self.specs[0].since is None
+        return self.specs[0].variable.is_required and not self.since
 
     def violations(self, tables: Sequence[Counts], total: int, asked: int) -> Iterator[str]:
-        """Each limit of answers that the printed ``tables`` break; ``asked`` is the printed number of those asked."""
+        """Each limit of answers that the printed ``tables`` break; at most ``asked``, in print, can have answered."""
         if any(sum(table) != total or min(table) < 0 for table in tables):
             yield "does not add up"
         answered = sum(table[0] for table in tables) if self.kind == "ranking" else total - tables[0][-1]
@@ -100,13 +110,23 @@ def units_of(specs: Sequence[TableSpec]) -> list[Unit]:
 
 
 def clusters_of(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Units that are drawn together: families, and those whose tables are crossed with one group, the group first."""
+    """Units that are drawn together: families, those that hang on versions, those crossed with one group.
+
+    Every table after those that its limits come from: first that of versions, then the group.
+    """
     crossed_with = {unit.group for unit in units}
-    group = [unit for unit in units if unit.name in crossed_with]
-    families = families_of(units)
-    in_star = [family for family in families if any(unit.group or unit in group for unit in family)]
-    star = [unit for family in in_star for unit in family if unit not in group]
-    return [*([[*group, *star]] if star else []), *(family for family in families if family not in in_star)]
+    ties: tuple[Callable[[Unit], bool], ...] = (
+        lambda unit: unit.hangs_on_versions,
+        lambda unit: bool(unit.group) or unit.name in crossed_with,
+    )
+    clusters = families_of(units)
+    for is_tied in ties:
+        tied = [cluster for cluster in clusters if any(map(is_tied, cluster))]
+        others = [cluster for cluster in clusters if cluster not in tied]
+        clusters = [*([[unit for cluster in tied for unit in cluster]] if tied else []), *others]
+    return [
+        sorted(cluster, key=lambda unit: (unit.name != VERSION, unit.name not in crossed_with)) for cluster in clusters
+    ]
 
 
 def families_of(units: Sequence[Unit]) -> list[list[Unit]]:

@@ -151,7 +151,7 @@ def _tally(services: Services, survey: Survey, responses: Sequence[PendingRespon
     crosstabs = survey.settings.crosstabs
     return merged(
         [
-            tally_of(services.version(survey.id, version).layout, blobs, crosstabs)
+            tally_of(services.version(survey.id, version).layout, blobs, crosstabs).of_version(version)
             for version, blobs in by_version.items()
         ]
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -16,6 +16,13 @@ from chalicelib.errors import DefinitionError, DefinitionProblem, OperatorError,
 from chalicelib.operation.preview import SIZES, SURVEYS, Expected, Preview
 
 DEFAULT_PORT = 8000
+#: The database answers on the one after it.
+_LAST_PORT = 65_534
+#: Of a poster's link, where the application answers: no question mark, no name or password, nothing that hides another.
+_ADDRESS = re.compile(
+    r"(?:https://[A-Za-z0-9][A-Za-z0-9.-]*|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?"
+)
+_LONGEST_ADDRESS = 300
 _LOCAL_ENDPOINT = "PARAPLY_LOCAL"
 #: Columns of the narrowest terminal that is thought of.
 WIDTH = 80
@@ -49,8 +56,8 @@ class Operator(click.Group):
 
 def work_locally() -> None:
     """Work on the data of ``make run``: DynamoDB's protocol on the port after the web server's."""
-    os.environ[_LOCAL_ENDPOINT] = "1"
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://127.0.0.1:{_port() + 1}"
+    os.environ[_LOCAL_ENDPOINT] = "1"
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
 
@@ -76,10 +83,12 @@ def base_url(given: str | None) -> str:
 
 def _checked_url(given: str) -> str:
     """``given`` if posters may carry it: https, or this machine to try them out."""
-    parsed = urlsplit(given)
-    is_here = parsed.scheme == "http" and parsed.hostname in ("127.0.0.1", "localhost")
-    if not parsed.hostname or not (is_here or parsed.scheme == "https"):
-        raise OperatorError("A link that people can trust begins with https://. Give --url https://….")
+    if len(given) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(given):
+        raise OperatorError(
+            "A link that people can trust begins with https://, and has no ? in it. Give --url https://…."
+        )
+    if "/s/" in given:
+        raise OperatorError("That is a form's link. Give the address of the application: what stands before /s/.")
     return given
 
 
@@ -177,4 +186,7 @@ def _is_local() -> bool:
 
 
 def _port() -> int:
-    return int(os.environ.get("PORT", DEFAULT_PORT))
+    given = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not given.isascii() or not given.isdigit() or not 0 < int(given[:6]) <= _LAST_PORT:
+        raise OperatorError(f"PORT has to be a number from 1 to {_LAST_PORT}.")
+    return int(given)

@@ -21,10 +21,13 @@ def beside_tables(tables: Sequence[Table], since: int | None, release: Release, 
     ]
     if first.kind == "multiple_choice":
         notes.append(translate("Several answers could be chosen, so these numbers can add up to more than the total."))
-    if since:
+    is_told = all(table.asked for table in tables)
+    if since and is_told:
+        notes.append(translate("Asked since version %(version)d of the form.") % {"version": since})
+    if since and not is_told:
         text = translate("Asked since version %(version)d of the form. Who answered before stands under “No answer”.")
         notes.append(text % {"version": since})
-    if first.conditional and not all(table.asked for table in tables):
+    if first.conditional and not is_told:
         notes.append(translate("Not everybody was asked this. Who was not asked stands under “No answer”."))
     return (*notes, *_left_out(omitted, {table.id for table in tables}, cells, words))
 

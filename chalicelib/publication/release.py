@@ -22,6 +22,7 @@ from chalicelib.publication.cells import (
     together,
 )
 from chalicelib.publication.crosstabs import Crosstab, Row, crosstabs_of
+from chalicelib.questionnaire.codebook import VERSION
 
 
 class Table(Public):
@@ -30,8 +31,8 @@ class Table(Public):
     In truth they are ``base_at_least`` and ``base_at_most`` (each None where no limit is known). ``editions``: those in
     the totals, which are all that printed the table, and those before the version that brought it (``since``; None
     where the first had it), whose responses count as no answer; empty where an older release did not tell.
-    ``conditional``: not everybody was asked, and who was not counts as no answer. ``asked``: how many of ``base`` were,
-    where printed numbers tell it; None where everybody was.
+    ``conditional``: not everybody was asked, and who was not counts as no answer. ``asked``: how many of ``base`` were
+    asked, as not everybody was of a newer question either, where printed numbers tell it; None where everybody was.
     """
 
     id: str
@@ -198,16 +199,35 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int, previo
 
 
 def _asked(protected: ProtectedTable, batch: ProtectedBatch, earlier: _Earlier) -> Cell | None:
-    """How many were asked a conditional question so far; None where it is not one, or no printed number tells."""
-    asked = protected.spec.asked
-    of = next((table for table in batch.tables if asked and table.spec.id == asked.table), None)
-    # Of those who gave the answer that leads to a newer question, some met a version without it.
-    if asked is None or of is None or (protected.spec.since or 0) > (of.spec.since or 0):
+    """How many were asked so far: of a conditional question, or of those who met the version that brought it.
+
+    None where everybody was, or no printed number tells.
+    """
+    tables = {table.spec.id: table for table in batch.tables}
+    of, codes = _askers(protected, tables)
+    if of is None:
         return None
-    in_edition = together(asked.codes, of, batch.policy).model_copy(update={"code": "asked"})
+    in_edition = together(codes, of, batch.policy).model_copy(update={"code": "asked"})
     if not earlier.base:
         return in_edition
     return summed(in_edition, earlier.asked) if earlier.asked else None
+
+
+def _askers(
+    protected: ProtectedTable, tables: Mapping[str, ProtectedTable]
+) -> tuple[ProtectedTable | None, tuple[str, ...]]:
+    """The printed table that tells who was asked, and which of its cells they are in."""
+    spec = protected.spec
+    if asked := spec.asked:
+        of = tables.get(asked.table or "")
+        # Of those who gave the answer that leads to a newer question, some met a version without it.
+        return (of, asked.codes) if of and (spec.since or 0) <= (of.spec.since or 0) else (None, ())
+    # A newer option was not offered to everybody who was asked its question.
+    head = tables[spec.variable.id].spec if spec.variable.id in tables else spec
+    versions = tables.get(VERSION)
+    if versions is None or not head.since or head.since != spec.since:
+        return None, ()
+    return versions, tuple(code for code in versions.spec.codes if int(code) >= head.since)
 
 
 def _earlier(protected: ProtectedTable, last: Cell, policy: Policy, previous: Release) -> _Earlier:
@@ -222,11 +242,18 @@ def _earlier(protected: ProtectedTable, last: Cell, policy: Policy, previous: Re
     sibling = next((table for table in previous.tables if table.question == spec.variable.question_id), None)
     # The tables of a multiple choice are printed together or not at all, so a newer one has the base of the others.
     if sibling and (spec.variable.form == "many" or not was_left_out):
-        return _unanswered(last, sibling.base, sibling.editions, policy, sibling.asked)
+        asked = sibling.asked if spec.variable.form == "many" else _nobody(policy)
+        return _unanswered(last, sibling.base, sibling.editions, policy, asked)
     if was_left_out or spec.variable.question_id in {left.question for left in omitted}:
         return _Earlier()
     # The question is newer than the editions before: who answered then did not answer it.
-    return _unanswered(last, previous.responses, previous.all_editions, policy)
+    return _unanswered(last, previous.responses, previous.all_editions, policy, _nobody(policy))
+
+
+def _nobody(policy: Policy) -> Cell:
+    """How many were asked in editions before the version that brought the question."""
+    none = None if policy.noise else 0
+    return Cell(code="asked", label=None, count=0, edition_count=None, at_least=none, at_most=none)
 
 
 def _unanswered(

@@ -133,7 +133,8 @@ def _unseen(release: Release, words: Words) -> list[tuple[str, str]]:
     seen = {table.question for table in release.tables}
     left = [omitted for omitted in release.omitted if omitted.question not in seen and not omitted.group]
     found = {
-        omitted.question: (words.of(omitted.label), words.translate(OMISSIONS[omitted.reason])) for omitted in left
+        omitted.question: (words.code(omitted.question, omitted.label), words.translate(OMISSIONS[omitted.reason]))
+        for omitted in left
     }
     return list(found.values())
 
@@ -146,7 +147,7 @@ def _block(tables: Sequence[Table], release: Release, words: Words) -> Block:
     since = oldest if is_grid else first.since
     return Block(
         first.question,
-        words.of(first.label),
+        words.code(first.question, first.label),
         first.base,
         beside_tables(tables, since, release, words),
         since,

@@ -15,6 +15,7 @@ STANDARD_LABELS: Mapping[str, str] = {
     "answered": "Answered",
     "yes": "Yes",
     "no": "No",
+    "_version": "Version of the questionnaire",
 }
 
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them.
@@ -86,7 +87,7 @@ class Words:
         return text.get(self.language) or text[self.fallback]
 
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
-        """The label of a code: the author's, else the interface's."""
+        """The label of a code, or of the table of versions: the author's, else the interface's."""
         return self.of(label) if label else self.translate(STANDARD_LABELS[code])
 
 

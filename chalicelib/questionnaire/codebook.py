@@ -38,6 +38,8 @@ NO_ANSWER = "no_answer"
 CHOSEN = "chosen"
 NOT_CHOSEN = "not_chosen"
 RESERVED_CODES = frozenset({NO_ANSWER, CHOSEN, NOT_CHOSEN})
+#: The table of how many met which version; ids of questions begin with a letter.
+VERSION = "_version"
 ANSWERED = "answered"
 YES, NO, GIVEN = "yes", "no", "given"
 
@@ -113,14 +115,15 @@ class Codebook:
     """All variables of a questionnaire version, in the order of its questions.
 
     ``asked``: by the id of a conditional question, whom it is asked of (see ``dependence``). ``since``: variable id,
-    or variable id and code ("country=dk"), to the version that had it first, for what the first version had not. Empty
-    for a single version.
+    or variable id and code ("country=dk"), to the version that had it first, for what the ``first`` version had not.
+    Empty for a single version.
     """
 
     languages: tuple[str, ...]
     variables: tuple[Variable, ...]
     since: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, Asked] = field(default_factory=dict)
+    first: int = 1
 
     def variable_since(self, variable: Variable) -> int | None:
         """The version that brought ``variable``; None where it was there from the first."""
@@ -159,7 +162,7 @@ def merged_codebook(versions: Mapping[int, Questionnaire]) -> Codebook:
         since |= {name: number for name in new if number > first}
         known |= names.keys()
     latest = codebook_of(versions[max(versions)])
-    return replace(latest, since=since)
+    return replace(latest, since=since, first=first)
 
 
 def _named(variable: Variable) -> Iterator[tuple[str, str | None]]:

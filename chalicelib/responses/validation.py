@@ -118,8 +118,8 @@ class Validator:
         )
         self._names = frozenset(name for step in self._steps for name in _names(step))
         #: Those whose answer tells something: agreeing to take part does not, nor what came with the link.
-        self._telling = tuple(
-            name for step in self._steps if not isinstance(step.question, Consent | Hidden) for name in _names(step)
+        self._telling = frozenset(
+            step.question.id for step in self._steps if not isinstance(step.question, Consent | Hidden)
         )
 
     @cached_property
@@ -171,9 +171,15 @@ class Validator:
             raise InvalidSubmission(_once_each(walk.problems))
         return Answers(walk.codes, walk.texts)
 
-    def is_blank(self, raw: Mapping[str, Any]) -> bool:
-        """Whether ``raw`` answers skip every question that asks something of the respondent, where there is one."""
-        return bool(self._telling) and all(raw.get(name) in NOTHING_GIVEN for name in self._telling)
+    def is_blank(self, answers: Answers) -> bool:
+        """Whether ``answers`` skip every question that asks something of the respondent, where there is one."""
+        return bool(self._telling) and not self._telling & {
+            name.partition(".")[0] for name in (*answers.codes, *answers.texts)
+        }
+
+    def is_untouched(self, raw: Mapping[str, Any]) -> bool:
+        """Whether ``raw`` answers are blank before anything is read of them."""
+        return self.is_blank(Answers({name: () for name, value in raw.items() if value not in NOTHING_GIVEN}, {}))
 
 
 def _take(step: _Step, walk: _Walk) -> None:

@@ -7,7 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, Codebook, Numbers, Variable
+from chalicelib.questionnaire.codebook import (
+    CHOSEN,
+    NO_ANSWER,
+    NOT_CHOSEN,
+    VERSION,
+    Asked,
+    Codebook,
+    Numbers,
+    Variable,
+)
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.responses.packing import Column, Layout
 
@@ -33,6 +42,10 @@ class TableSpec:
     asked: Asked | None = None
     group: str | None = None
 
+    def code_since(self, code: str) -> int:
+        """The version that people must have met to be in a cell; 0 for any. In the last are those who met none."""
+        return 0 if code == self.codes[-1] else max(self.since or 0, self.codes_since.get(code, 0))
+
 
 def id_in_group(table: str, group_code: str) -> str:
     """The id under which ``table`` is counted of those who are in one group alone."""
@@ -43,7 +56,8 @@ def id_in_group(table: str, group_code: str) -> str:
 class Tally:
     """How many responses (``n``) and, by table id and code, how many of them fall into each cell.
 
-    Crosstabs have an entry for each group that anybody is in, see :func:`id_in_group`.
+    Crosstabs have an entry for each group that anybody is in, see :func:`id_in_group`. Under ``VERSION``: how many met
+    each version, by its number; who is missing there met the first.
     """
 
     n: int
@@ -66,7 +80,12 @@ class Tally:
 
     def table(self, spec: TableSpec) -> list[int]:
         """The cells of one table, in the order of its codes. Who met a version without it did not answer."""
-        return _filled(spec, self.counts.get(spec.id, {}), self.n)
+        found = self.counts.get(spec.id, {})
+        return _filled(spec, _by_bringer(spec, found) if spec.id == VERSION else found, self.n)
+
+    def of_version(self, number: int) -> Tally:
+        """The same of people who all met one version of the questionnaire."""
+        return replace(self, counts={**self.counts, VERSION: {str(number): self.n}})
 
     def crosstab(self, spec: TableSpec, group: TableSpec) -> list[list[int]]:
         """The cells of one table, a row for each code of ``group``."""
@@ -92,15 +111,24 @@ def _filled(spec: TableSpec, found: Counts, n: int) -> list[int]:
     return counts
 
 
+def _by_bringer(spec: TableSpec, found: Counts) -> Counts:
+    """Versions that brought nothing to be printed are counted with the one before them that did."""
+    counts = dict.fromkeys(spec.codes, 0)
+    for number, count in found.items():
+        counts[next(code for code in spec.codes if code == spec.codes[-1] or int(code) <= int(number))] += count
+    return counts
+
+
 def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[TableSpec]:
     """The tables that a survey publishes, fixed when it opens, and what each is crossed with.
 
     Of a multiple choice: one that says whether anything was chosen, and a pair for each option that can be combined
     (design, section 8, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
-    Of consent: nothing, without it there is no response.
+    Of consent: nothing, without it there is no response. Last, where later versions brought some of this: how many met
+    which.
     """
     by = crosstabs.by if crosstabs else ()
-    return [
+    tables = [
         replace(
             table,
             asked=codebook.asked.get(variable.question_id),
@@ -109,6 +137,18 @@ def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[Ta
         for variable in codebook.variables
         for table in _tables_of(variable, codebook)
     ]
+    return [*tables, *_table_of_versions(tables, codebook)]
+
+
+def _table_of_versions(tables: Sequence[TableSpec], codebook: Codebook) -> Iterator[TableSpec]:
+    """The first version comes last: tallies that were counted before there was another do not name it."""
+    later = {number for table in tables for number in (table.since, *table.codes_since.values()) if number}
+    if later:
+        codes = (*(str(number) for number in sorted(later, reverse=True)), str(codebook.first))
+        labels = {code: dict.fromkeys(codebook.languages, code) for code in codes}
+        yield TableSpec(
+            VERSION, Variable(VERSION, VERSION, None, "version", "one", codes, {}, None, labels), None, codes
+        )
 
 
 def _tables_of(variable: Variable, codebook: Codebook) -> Iterator[TableSpec]:
@@ -125,7 +165,7 @@ def _tables_of(variable: Variable, codebook: Codebook) -> Iterator[TableSpec]:
     yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER), since, of_alone)
     for code in variable.codes:
         if code not in variable.exclusive:
-            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN), since or found[code])
+            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN), found[code] or since)
 
 
 def _is_published(variable: Variable) -> bool:

@@ -89,13 +89,15 @@ def _is_rehearsal_token(services: Services, survey: Survey, token: str) -> bool:
 def check(survey: Survey, version: Version, submission: Submission) -> Answers:
     """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
     problems = _invitation_problems(survey, submission)
-    if submission.from_form and version.validator.is_blank(submission.raw_answers):
-        # Sent by mistake, as after going back, it would count as a response.
-        problems.append(Problem(None, "nothing_answered"))
     try:
         answers = version.validator.validate(submission.raw_answers, submission.from_form)
+        is_blank = version.validator.is_blank(answers)
     except InvalidSubmission as error:
-        raise InvalidSubmission([*problems, *error.problems]) from None
+        problems += error.problems
+        is_blank = version.validator.is_untouched(submission.raw_answers)
+    if submission.from_form and is_blank:
+        # Sent by mistake, as after going back, it would count as a response.
+        problems.append(Problem(None, "nothing_answered"))
     if problems:
         raise InvalidSubmission(problems)
     return answers

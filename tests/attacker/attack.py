@@ -9,10 +9,10 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.disclosure.protect import ProtectedBatch
-from chalicelib.questionnaire.codebook import Asked
 from chalicelib.tabulation.tally import Tally
 from tests.attacker.knowledge import Attacker
-from tests.attacker.program import Name, Program, Range, Solver, ranges
+from tests.attacker.program import Infeasible, Name, Program, Range, Solver, ranges
+from tests.attacker.surveys import ASurvey
 
 #: What is left open of a true count, at least: its greatest possible value minus its least.
 WIDTH = 4
@@ -43,9 +43,9 @@ class Attack:
     least_width: float = float("inf")
     _solved: dict[Hashable, list[Range]] = field(default_factory=dict)
 
-    def on(self, batch: ProtectedBatch, tally: Tally, asked: Mapping[str, Asked]) -> list[Breach]:
+    def on(self, batch: ProtectedBatch, tally: Tally, survey: ASurvey) -> list[Breach]:
         """Every breach; fails if the truth itself contradicts what is printed."""
-        attacker = Attacker(batch, tally.n, asked)
+        attacker = Attacker(batch, tally.n, survey)
         truth = attacker.truth(tally)
         self.releases += 1
         self.tables += len(batch.tables)
@@ -56,11 +56,12 @@ class Attack:
             _check_truth(part, {name: truth[name] for name in cells})
             reaches |= self._ranges(part, cells)
         narrow = [name for name, (least, most) in reaches.items() if most - least < WIDTH]
-        for name in _known_anyway(narrow, Attacker(batch, tally.n, asked, sees=False).program) if narrow else ():
+        for name in _known_anyway(narrow, Attacker(batch, tally.n, survey, sees=False).program) if narrow else ():
             del reaches[name]
         self.cells += len(reaches)
         self.least_width = min([self.least_width, *(most - least for least, most in reaches.values())])
         found = [Breach("people", (tally.n, tally.n))] if tally.n < FEWEST else []
+        found += [Breach(name, known) for name, known in attacker.newcomers() if known[1] < FEWEST]
         return found + [Breach(name, reaches[name]) for name in narrow if name in reaches]
 
     def _ranges(self, part: Program, cells: list[Name]) -> Mapping[Name, Range]:
@@ -75,6 +76,17 @@ class Attack:
     @property
     def _enough(self) -> float:
         return float("inf") if self.closely else WIDTH
+
+
+def is_possible(batch: ProtectedBatch, survey: ASurvey) -> bool:
+    """The law: whether the printed numbers themselves can be the truth."""
+    attacker = Attacker(batch, batch.total, survey)
+    try:
+        for part in attacker.program.parts():
+            _check_truth(part, {name: 0 for name in part.bounds if name in attacker.printed})
+    except (Infeasible, AssertionError):
+        return False
+    return True
 
 
 def _check_truth(part: Program, truth: Mapping[Name, int]) -> None:

@@ -64,8 +64,8 @@ def test_without_the_rule_of_crosstabs_the_attacker_gets_through_P7(
         tally = Respondents(random, survey).tally(random.randint(40, 60))
         held = protect(tally, survey.specs, INVITED, KEY, number)
         assert held is not None
-        if attack.on(_mutated(held, tally, rounding), tally, {}):
-            assert attack.on(held, tally, {}) == []
+        if attack.on(_mutated(held, tally, rounding), tally, survey):
+            assert attack.on(held, tally, survey) == []
             return
     pytest.fail(f"no breach in {SURVEYS} surveys")
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.draws import drawn
 from chalicelib.disclosure.policy import INVITED
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, protect, violations
+from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, protect
 from chalicelib.disclosure.rounding import Draw, controlled_rounding, rounded_total
 from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.questionnaire.codebook import Asked
@@ -90,10 +91,10 @@ def test_without_the_rule_the_attacker_gets_through_P7(mutation: Mutation) -> No
     for number in range(SURVEYS):
         random = Random(number)  # noqa: S311
         tally = Respondents(random, survey).tally(random.randint(20, 60))
-        if attack.on(_printed(mutation, tally, survey.specs, number), tally, survey.asked):
+        if attack.on(_printed(mutation, tally, survey.specs, number), tally, survey):
             held = protect(tally, survey.specs, INVITED, b"k" * 32, number)
             assert held is not None
-            assert attack.on(held, tally, survey.asked) == []
+            assert attack.on(held, tally, survey) == []
             return
     pytest.fail(f"no breach in {SURVEYS} surveys")
 
@@ -119,7 +120,7 @@ def test_threshold_that_is_tested_before_the_count_lets_a_small_batch_be_printed
         assert waiting >= INVITED.threshold
         small = protect(tally, survey.specs, replace(INVITED, threshold=0), b"k" * 32, number)
         assert small is not None
-        assert attack.on(small, tally, {})
+        assert attack.on(small, tally, survey)
         assert protect(tally, survey.specs, INVITED, b"k" * 32, number) is None
 
 
@@ -147,7 +148,7 @@ def test_ranking_that_nobody_can_have_given_would_give_some_away_P7() -> None:
     )
     tables = tuple(ProtectedTable(spec, 25, row) for spec, row in zip(survey.specs, printed, strict=True))
     batch = ProtectedBatch(INVITED, 25, tables, (), ())
-    assert ("wants.o4", "no_answer") in {breach.cell for breach in Attack().on(batch, tally, {})}
+    assert ("wants.o4", "no_answer") in {breach.cell for breach in Attack().on(batch, tally, survey)}
     assert violations(batch, survey.specs)
 
 

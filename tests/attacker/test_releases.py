@@ -17,18 +17,21 @@ from hypothesis import strategies as st
 from chalicelib.disclosure.policy import INVITED
 from chalicelib.disclosure.protect import ProtectedBatch, protect
 from chalicelib.questionnaire.definition import Question
+from chalicelib.questionnaire.versions import incomparable, newly_required
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import Tally
-from tests.attacker.attack import WIDTH, Attack
+from tests.attacker.attack import WIDTH, Attack, is_possible
 from tests.attacker.program import Infeasible, Program, Range, ranges
 from tests.attacker.surveys import ASurvey, Respondents, a_random_survey
 
 pytestmark = pytest.mark.slow
 
-#: How many releases are attacked, and in how many of them each cell's range is worked out to its ends.
+#: How many releases are attacked, and in how many each cell's range is worked out to its ends.
 RELEASES = int(os.environ.get("PARAPLY_RELEASES", "2000"))
 CLOSELY = 40
+#: How many are looked at for whether they can be true.
+POSSIBLE = 400
 
 
 def a_release(number: int) -> tuple[ASurvey, Tally, ProtectedBatch]:
@@ -42,29 +45,39 @@ def a_release(number: int) -> tuple[ASurvey, Tally, ProtectedBatch]:
 
 
 def test_no_small_count_can_be_worked_out_P7(capsys: pytest.CaptureFixture[str]) -> None:
-    attack, left_out, pooled, start = Attack(), Counter[str](), 0, time.process_time()
+    attack, left_out, pooled, newer, start = Attack(), Counter[str](), 0, 0, time.process_time()
     for number in range(RELEASES):
         survey, tally, batch = a_release(number)
         left_out.update(left.reason for left in (*batch.unprinted, *batch.uncrossed))
         pooled += sum(len(row.codes) > 1 for crosstab in batch.crosstabs for row in crosstab.rows)
-        assert attack.on(batch, tally, survey.asked) == [], f"release {number}"
+        newer += sum(table.spec.since is not None or bool(table.spec.codes_since) for table in batch.tables)
+        assert attack.on(batch, tally, survey) == [], f"release {number}"
     with capsys.disabled():
         print(
             f"\n{attack.releases} releases attacked, {attack.cells} cells of {attack.tables} tables and"
-            f" {attack.crosstabs} crosstabs with {pooled} pooled rows: each leaves open a width of {WIDTH} or more;"
+            f" {attack.crosstabs} crosstabs with {pooled} pooled rows, {newer} tables newer or with newer options: each"
+            f" leaves open a width of {WIDTH} or more;"
             f" left out: {dict(left_out)}; {time.process_time() - start:.0f} s of CPU"
         )
     assert attack.least_width >= WIDTH
     assert attack.tables > 5 * RELEASES
     assert attack.crosstabs > RELEASES
     assert pooled > RELEASES / 2
+    assert newer > RELEASES / 4
+
+
+def test_printed_numbers_are_a_possible_truth_P7() -> None:
+    """Of everybody and of those who met each version, all tables at once."""
+    for number in range(POSSIBLE):
+        survey, _, batch = a_release(number)
+        assert is_possible(batch, survey), f"release {number}"
 
 
 def test_least_and_greatest_values_lie_four_apart_or_more_P7(capsys: pytest.CaptureFixture[str]) -> None:
     attack = Attack(closely=True)
     for number in range(CLOSELY):
         survey, tally, batch = a_release(number)
-        attack.on(batch, tally, survey.asked)
+        attack.on(batch, tally, survey)
     with capsys.disabled():
         print(f"\n{attack.releases} releases, {attack.cells} cells to the ends: least width {attack.least_width}")
     assert attack.least_width == WIDTH
@@ -84,11 +97,25 @@ def test_conditional_table_of_one_answer_a_person_always_finds_a_fit_P7() -> Non
 def test_invented_respondents_answer_as_people_can(number: int) -> None:
     random = Random(number)  # noqa: S311
     survey = a_random_survey(random)
-    validator, respondents = Validator(survey.questionnaire), Respondents(random, survey)
-    for _ in range(20):
-        answers = respondents.answers()
-        raw = {question.id: as_json(question, answers) for question in survey.questionnaire.questions}
-        assert validator.validate(raw) == answers
+    respondents = Respondents(random, survey)
+    for version, questionnaire in survey.versions.items():
+        validator = Validator(questionnaire)
+        for _ in range(20):
+            answers = respondents.answers(version)
+            raw = {question.id: as_json(question, answers) for question in questionnaire.questions}
+            assert validator.validate(raw) == answers
+
+
+def test_invented_versions_follow_on_each_other_as_real_ones_must() -> None:
+    several = 0
+    for number in range(200):
+        survey = a_random_survey(Random(number))  # noqa: S311
+        versions = list(survey.versions.values())
+        for place, new in enumerate(versions[1:], start=1):
+            assert incomparable(versions[:place], new) == []
+            assert newly_required(versions[:place], new) == []
+            several += 1
+    assert several > 50
 
 
 def as_json(question: Question, answers: Answers) -> Any:

@@ -106,8 +106,39 @@ def test_form_loaded_before_a_new_version_is_sent_after_it_and_both_are_counted_
     assert counts(browser) == {"se": 10, "no": 5, "dk": 10, "no_answer": 0}
     assert counts(browser, "moved") == {"before": 0, "since": 25, "no_answer": 0}
     # Who answered the first version was not asked, and stands under “no answer”.
-    assert sum(counts(browser, "police_met").values()) == sum(counts(browser, "harder.work").values()) == 25
+    if settings["policy"] == "exact":
+        assert counts(browser, "_version") == {"2": 19, "1": 6}
+        assert sum(counts(browser, "police_met").values()) == sum(counts(browser, "harder.work").values()) == 25
     assert audit_survey(services, require_survey(services, "a-survey")).adds_up
+
+
+@pytest.mark.parametrize(("later", "is_printed"), [(9, False), (40, True)])
+def test_newer_questions_of_a_protected_survey_are_printed_of_20_or_more_who_met_them_P7(
+    browser: Browser, services: Services, clock: FakeClock, later: int, is_printed: bool
+) -> None:
+    settings = {"policy": "protected", "access": "invitation"}
+    opened(services, **settings)
+    invited = list(invite(services, "a-survey", 25 + later))
+    for _ in range(25):
+        browser.send_json({"country": "se", **MOVED}, version=1, invitation=invited.pop())
+    second_version(services, **settings)
+    clock.advance(minutes=1)
+    for _ in range(later):
+        answers = {"country": "dk", "police_met": True, **MOVED}
+        assert browser.send_json(answers, invitation=invited.pop()).status_code == 201
+    close_and_wait(services, clock)
+    assert [outcome.released for outcome in publish_releases(services)] == [1]
+    release = browser.get("/api/surveys/a-survey/releases/latest").json_body
+
+    newer = {"police_met", "harder.work"}
+    assert {each["id"] for each in release["tables"]} & newer == (newer if is_printed else set())
+    omitted = {each["id"]: each["reason"] for each in release["omitted"]}
+    assert omitted == ({} if is_printed else dict.fromkeys(newer, "few_asked"))
+    assert counts(browser)["dk"] <= counts(browser, "_version")["2"]
+    page = browser.get("/s/a-survey/results").body.decode()
+    assert "Version of the questionnaire" in page
+    csv = browser.get("/api/surveys/a-survey/releases/latest.csv").body.decode()
+    assert "_version,,2,2," in csv
 
 
 def test_audit_adds_up_over_versions_and_withdrawals_P6(

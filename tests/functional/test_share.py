@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+import segno
 
 from chalicelib.errors import OperatorError
 from chalicelib.operation.console import base_url
@@ -35,11 +37,42 @@ def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services
     assert (tmp_path / "qr.svg").read_text("utf-8").startswith("<?xml")
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org/", "http://example.org/", "https:///x", "//x"])
+UNTRUSTED = [
+    *("javascript:alert(1)", "example.org/", "http://example.org/", "https:///x", "//x", "https://[::1"),
+    *("https://example.org/?a=b", "https://example.org/#c", "https://example.org:port/", "https://anna:x@example.org/"),
+    *("https://example.org/api ", "https://example.org/\napi", "https://ехample.org/", f"https://{'x' * 4000}.org/"),
+]
+
+
+@pytest.mark.parametrize("url", UNTRUSTED)
 def test_poster_takes_no_link_that_people_could_not_trust(url: str) -> None:
     with pytest.raises(OperatorError, match="begins with https://"):
         base_url(url)
     assert base_url("http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+
+
+def test_forms_link_is_not_taken_for_the_address_of_the_application() -> None:
+    with pytest.raises(OperatorError, match="what stands before /s/"):
+        base_url("https://example.org/api/s/a-survey")
+    assert base_url("https://example.org:8443/api/") == "https://example.org:8443/api/"
+
+
+def test_codes_hold_the_link_that_is_printed(services: Services, tmp_path: Path) -> None:
+    survey = a_bilingual_survey(services, a_question("yes_no"))
+    for shared in share(services, survey, BASE, tmp_path):
+        poster = shared.poster.read_text("utf-8")
+        assert segno.make(shared.link, error="m").svg_inline(scale=8, border=4) in poster
+        assert shared.link.replace("&", "&amp;") in poster
+    code = io.BytesIO()
+    segno.make("https://example.org/api/s/a-survey", error="m").save(code, kind="svg", scale=8, border=4)
+    assert (tmp_path / "qr.svg").read_bytes() == code.getvalue()
+
+
+def test_poster_in_arabic_runs_from_right_to_left(services: Services, tmp_path: Path) -> None:
+    survey = a_bilingual_survey(services, a_question("yes_no"), language="ar", title="بعض الأسئلة")
+    posters = [shared.poster.read_text("utf-8") for shared in share(services, survey, BASE, tmp_path)]
+    assert ['lang="en" dir="ltr"' in poster for poster in posters] == [True, False]
+    assert ['lang="ar" dir="rtl"' in poster for poster in posters] == [False, True]
 
 
 def test_invitation_says_that_a_code_is_needed(services: Services, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chalicelib.services import Services
-from tests.builders import ANSWERS, Browser, an_open_survey, stored_items, unseal
+from tests.builders import ANSWERS, Browser, a_question, an_open_survey, stored_items, unseal
 
 RECEIPT = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}")
 
@@ -44,6 +44,35 @@ def test_form_without_any_answer_is_not_a_response(
     assert reply.status_code == 422
     assert "Answer at least one question." in reply.body.decode()
     assert stored_items(services) == []
+
+
+def test_form_that_answers_only_what_does_not_apply_is_not_a_response(browser: Browser, services: Services) -> None:
+    asked = {"question": "met", "equals": "yes"}
+    questions = [a_question("yes_no", id="met"), a_question("long_text", id="how", show_if=asked)]
+    an_open_survey(services, *questions, survey="routed")
+    reply = browser.send_form({"how": ["Kindly."]}, "routed")
+    assert reply.status_code == 422
+    assert "Answer at least one question." in reply.body.decode()
+    assert stored_items(services, "routed") == []
+
+
+def test_form_whose_one_answer_is_wrong_is_told_that_and_not_that_it_is_blank(browser: Browser) -> None:
+    page = browser.send_form({"agreed": ["given"], "clients": ["many"]}).body.decode()
+    assert "Answer at least one question." not in page
+    assert page.count('class="error"') == 1
+
+
+def test_thank_you_page_says_the_surveys_own_words_and_what_comes_next(browser: Browser) -> None:
+    page = browser.send_form().body.decode()
+    for part in (
+        "<p>Good of you.</p>",
+        "With it, and only with it, you can withdraw your answers.",
+        "the paper shows the receipt and nothing of the questions",
+        ">Withdraw my answers</button>",
+        ">Results</a>",
+        ">Leave this page now</a>",
+    ):
+        assert part in page
 
 
 def test_title_of_what_was_sent_says_that_it_was(browser: Browser) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy, policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, protect, violations
+from chalicelib.disclosure.protect import ProtectedBatch, protect
 from chalicelib.questionnaire.codebook import NO_ANSWER, codebook_of
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import Tally, tables_of, tally_of

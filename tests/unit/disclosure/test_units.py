@@ -136,7 +136,7 @@ def test_a_ranking_is_one_that_those_asked_can_have_given_P7(
 
 def test_question_that_came_later_was_not_needed_of_those_before() -> None:
     later = a_question("scale", **SCALE, **NEEDED)
-    (_, unit) = units_of(specs_of(POLICE, later, older=(POLICE,)))
+    (_, unit, _) = units_of(specs_of(POLICE, later, older=(POLICE,)))
     assert not unit.is_compulsory
     assert list(unit.violations([(20, 10, 20)], 50, 50)) == []
 

@@ -20,6 +20,25 @@ def promises_of(**changes: Any) -> str:
     )
 
 
+def test_every_survey_says_what_is_not_stored_P1_P4_P13() -> None:
+    said = promises_of()
+    assert "Nothing is stored before you press Send. Every question can be skipped unless it says why not." in said
+    assert "No internet address, device, browser, cookie or time is stored with your answers." in said
+
+
+def test_first_page_says_who_asks_why_how_long_and_where_the_way_out_leads() -> None:
+    shown = " ".join(re.sub(r"<[^>]*>", " ", a_page(a_definition()).html).split())
+    for part in (
+        "We ask to learn.",
+        "Asked by: The network · Takes about 3 minutes.",
+        "What happens to your answers",
+        "What we cannot protect you from",
+        "“Leave this page now” opens example.org. It does not erase that this browser was here.",
+        "Reloading this page, or going back after sending or changing the language, can empty the form.",
+    ):
+        assert part in shown
+
+
 def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
     said = promises_of(policy="exact")
     assert "Results are published as exact numbers" in said

@@ -11,7 +11,7 @@ from chalicelib.disclosure.policy import policy_of
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
-from chalicelib.questionnaire.codebook import merged_codebook
+from chalicelib.questionnaire.codebook import VERSION, merged_codebook
 from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition
@@ -46,7 +46,8 @@ def a_release(
     numbered = {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
     codebook = replace(merged_codebook(numbered), asked=asked_of(numbered[len(numbered)]))
     number = previous.number + 1 if previous else 1
-    batch = protect(Tally(n, counts), tables_of(codebook), policy_of(policy, access), b"k" * 32, number)
+    tally = Tally(n, counts) if VERSION in counts else Tally(n, counts).of_version(len(versions))
+    batch = protect(tally, tables_of(codebook), policy_of(policy, access), b"k" * 32, number)
     assert batch is not None
     facts: dict[str, Any] = {
         "survey": "a-survey",

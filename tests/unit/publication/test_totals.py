@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.publication.release import Omitted, Release, cells_of, whole
-from tests.builders import a_question
-from tests.unit.publication.a_release import a_release, as_first_stored
+from chalicelib.publication.release import Omitted, Release, cells_of, percentage, whole
+from tests.builders import a_question, options, text
+from tests.unit.publication.a_release import SIXTY, a_release, as_first_stored
 
 POLICE = a_question("yes_no")
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
@@ -142,3 +142,45 @@ def test_totals_with_a_release_that_did_not_tell_its_editions_do_not_guess_them(
     wish = rounded(ASKED, previous=older).tables[1]
     assert (wish.base, wish.editions, wish.base_at_least, wish.base_at_most) == (120, (), 120, None)
     assert rounded(ASKED, previous=rounded(ASKED, previous=older)).tables[1].editions == ()
+
+
+# --- what a later version brought ------------------------------------------------------------------------------------
+
+#: Of 60, 45 met the second version.
+MIXED = {**SIXTY, "_version": {"1": 15, "2": 45}, "police_met": {"yes": 30, "no": 10}, "harder.work": {"not": 40}}
+
+
+def asked_of(release: Release, name: str) -> tuple[int, int | None] | None:
+    asked = next(table for table in release.tables if table.id == name).asked
+    return (asked.count, asked.edition_count) if asked else None
+
+
+def test_newer_question_is_of_those_who_met_its_version_in_all_editions() -> None:
+    older = [a_question("number")]
+    newer = [*older, a_question("yes_no")]
+    first = a_release(*older)
+    second = a_release(*newer, older=older, counts=MIXED, previous=first)
+    third = a_release(*newer, older=older, previous=second)
+    assert asked_of(second, "police_met") == (45, 45)
+    assert asked_of(third, "police_met") == (105, 60)
+    assert asked_of(third, "clients") is None
+    table = next(table for table in second.tables if table.id == "police_met")
+    assert [cell.count for cell in cells_of(table)] == [30, 10, 5]
+    assert percentage(table.cells[0], table, second) == 66.7
+    assert table.base == 120
+
+
+def test_newer_row_is_of_those_who_met_its_version_and_older_rows_of_everybody() -> None:
+    older = [a_question("matrix", rows=[{"code": "home", "label": text("Home")}])]
+    first = a_release(*older)
+    second = a_release(a_question("matrix"), older=older, counts=MIXED, previous=first)
+    assert asked_of(second, "harder.work") == (45, 45)
+    assert asked_of(second, "harder.home") is None
+
+
+def test_newer_option_has_the_base_of_its_question() -> None:
+    older = [a_question("multiple_choice", options=options("law", "none"))]
+    release = a_release(a_question("multiple_choice"), older=older, counts=MIXED)
+    assert asked_of(release, "challenges.stigma") is None
+    whole = a_release(a_question("number"), a_question("multiple_choice"), older=[a_question("number")], counts=MIXED)
+    assert asked_of(whole, "challenges.stigma") == asked_of(whole, "challenges") == (45, 45)
