@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+
+def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> Markup:
+    """An author's ``text`` in ``language``, else in ``fallback``, marked where the ``page`` is in another language.
+
+    An empty ``page`` is one in ``language``.
+    """
+    from markupsafe import Markup
+
+    spoken = language if language in text else fallback
+    if spoken == (page or language):
+        return Markup.escape(text[spoken])
+    return Markup('<span lang="{}" dir="auto">{}</span>').format(spoken, text[spoken])
 
 
 @cache

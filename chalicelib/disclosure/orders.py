@@ -11,8 +11,8 @@ Matrix = Sequence[Sequence[int]]
 def can_be_ranked(matrix: Matrix) -> bool:
     """Whether people can be found whose rankings make up ``matrix``, a row an option and a column a rank.
 
-    Finds them one after the other, whoever gave most ranks first. What this takes is possible; about one in 400 of what
-    is possible it does not find, and another draw is made.
+    Finds them order by order, whoever gave most ranks first. What this takes is possible; about one in 400 of what is
+    possible it does not find, and another draw is made.
     """
     left = [list(row) for row in matrix]
     given = [sum(column) for column in zip(*left, strict=True)]
@@ -22,10 +22,24 @@ def can_be_ranked(matrix: Matrix) -> bool:
         order = _one_order(left, given)
         if order is None:
             return False
+        people = _alike(left, given, order)
         for rank, option in order.items():
-            left[option][rank] -= 1
-            given[rank] -= 1
+            left[option][rank] -= people
+            given[rank] -= people
     return True
+
+
+def _alike(left: Matrix, given: Sequence[int], order: Mapping[int, int]) -> int:
+    """How many can give the same ``order`` before one of its cells is empty, or an option has room for no other."""
+    rank_of = {option: rank for rank, option in order.items()}
+    cells = [left[option][rank] for rank, option in order.items()]
+    room = [
+        given[rank] - sum(row[rank:])
+        for option, row in enumerate(left)
+        for rank in order
+        if rank_of.get(option, -1) < rank
+    ]
+    return min([*cells, *room])
 
 
 def _one_order(left: Matrix, given: Sequence[int]) -> dict[int, int] | None:

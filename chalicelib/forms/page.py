@@ -23,7 +23,7 @@ from chalicelib.questionnaire.definition import (
     is_required,
 )
 from chalicelib.questionnaire.routing import groups_of
-from chalicelib.templating import environment
+from chalicelib.templating import environment, marked
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -37,7 +37,7 @@ class FormState:
 
     ``fields`` as typed, problems, language; ``link``: the values that came with the link, by question id; ``patterns``:
     what numbers have to fit for conditions on them, by question id; ``fallback``: the language of texts that have no
-    wording in the page's.
+    wording in it; ``page``: the language of the page around the form, where the interface has no words in ``language``.
     """
 
     fields: Fields
@@ -47,6 +47,7 @@ class FormState:
     link: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
     fallback: str = ""
+    page: str = ""
 
     def typed(self, name: str) -> str:
         """What was typed into a field."""
@@ -94,7 +95,11 @@ class FormState:
             return value
         if isinstance(value, str):
             return self.isolated(value)
-        return _worded(value, self.language, self.fallback)
+        return self.worded(value)
+
+    def worded(self, text: Mapping[str, str]) -> Markup:
+        """An author's text, marked with its language where it is not the page's."""
+        return marked(text, self.language, self.fallback, self.page)
 
 
 def render_form(
@@ -112,10 +117,6 @@ def render_form(
     ``hidden``: fields that travel along; ``trap``: the name of the field that people leave empty; ``switch``: the
     name of the buttons that change the language; ``invitation``: the name of the field for a code, where one is needed.
     """
-
-    def worded(text: Mapping[str, str]) -> Markup:
-        return _worded(text, state.language, questionnaire.first_language)
-
     template = environment("chalicelib.forms").get_template("form.html")
     state = replace(state, patterns=patterns_of(questionnaire), fallback=questionnaire.first_language)
     return Markup(  # noqa: S704  # the template escapes
@@ -123,9 +124,9 @@ def render_form(
             questionnaire=questionnaire,
             state=state,
             widgets=WIDGETS,
-            t=worded,
+            t=state.worded,
             _=state.translate,
-            promises=promises(settings, questionnaire, state.translate, state.language),
+            promises=promises(settings, questionnaire, state.translate, state.language, state.page),
             limits=limits(settings, questionnaire, state.translate),
             summary=_summary(questionnaire, state, invitation),
             steps=steps_of(questionnaire, _wrong(state)) if has_steps(questionnaire) else (),
@@ -144,22 +145,20 @@ def render_form(
 
 def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[str, str]]:
     """What was typed, question by question in words, for somebody to copy."""
-    fallback = questionnaire.first_language
+    state = replace(state, fallback=questionnaire.first_language)
     found: list[tuple[str, str]] = []
     for variable in codebook_of(questionnaire).variables:
         typed = [state.typed_date(variable.id)] if variable.kind == "date" else state.fields.get(variable.id, ())
-        values = [_in_words(variable, value, state, fallback) for value in typed if value]
+        values = [_in_words(variable, value, state) for value in typed if value]
         if values:
             labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
-            found.append(
-                (": ".join(in_language(label, state.language, fallback) for label in labels), "; ".join(values))
-            )
+            found.append((Markup(": ").join(map(state.worded, labels)), "; ".join(values)))
     return found
 
 
-def _in_words(variable: Variable, value: str, state: FormState, fallback: str) -> str:
+def _in_words(variable: Variable, value: str, state: FormState) -> str:
     if value in variable.labels and variable.form != "number":
-        return in_language(variable.labels[value], state.language, fallback)
+        return in_language(variable.labels[value], state.language, state.fallback)
     return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
 
 
@@ -185,10 +184,3 @@ def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | N
 
 def _wrong(state: FormState) -> list[str | None]:
     return [problem.question_id for problem in state.problems]
-
-
-def _worded(text: Mapping[str, str], language: str, fallback: str) -> Markup:
-    """``text``, marked with its language where it is not the page's."""
-    if language in text:
-        return Markup.escape(text[language])
-    return Markup('<span lang="{}" dir="auto">{}</span>').format(fallback, text[fallback])

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from markupsafe import escape
+
 from chalicelib.errors import Translate
-from chalicelib.questionnaire.definition import Questionnaire, SurveySettings, in_language
+from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
+from chalicelib.templating import marked
 
 
-def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str) -> list[str]:
-    """The promises of a survey with ``settings``, a sentence or two each."""
+def promises(
+    settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str, page: str = ""
+) -> list[str]:
+    """The promises of a survey with ``settings``, a sentence or two each.
+
+    ``page``: the language of the page that they stand on, where the interface has no words in ``language``.
+    """
     found = [
         "Nothing is stored before you press Send. Every question can be skipped unless it says why not.",
         "No internet address, device, browser, cookie or time is stored with your answers.",
@@ -32,7 +40,7 @@ def promises(settings: SurveySettings, questionnaire: Questionnaire, translate: 
     )
     return [
         *map(translate, found),
-        *_groups(settings, questionnaire, translate, language),
+        *_groups(settings, questionnaire, translate, language, page),
         translate(withdrawal),
         deleted % {"days": days},
     ]
@@ -80,7 +88,9 @@ def _results(settings: SurveySettings) -> list[str]:
     return [_WHEN[settings.releases], rounding]
 
 
-def _groups(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str) -> list[str]:
+def _groups(
+    settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str, page: str
+) -> list[str]:
     """By the answers to which question others are published too."""
     if settings.crosstabs is None:
         return []
@@ -93,7 +103,8 @@ def _groups(settings: SurveySettings, questionnaire: Questionnaire, translate: T
         )
     )
     labels = [question.label for question in questionnaire.questions if question.id == settings.crosstabs.group]
-    return [told % {"question": in_language(label, language, questionnaire.first_language)} for label in labels]
+    first = questionnaire.first_language
+    return [escape(told) % {"question": marked(label, language, first, page)} for label in labels]
 
 
 #: By the setting ``releases`` of a protected survey.

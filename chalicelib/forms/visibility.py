@@ -3,6 +3,9 @@
 A condition that holds is a compound of pseudo-classes on the form: ``:has()`` for what is chosen, one after the other
 for "all", ``:is()`` for "any", ``:not()`` for "not". ``:has()`` may not be nested, and nothing here nests it. Where a
 browser lacks it, every question shows with a line that says to answer it only if it fits.
+
+Limit: a field with nothing but spaces counts as answered here, and as a number below every limit; the server takes it
+for no answer. CSS knows whether a field is empty and whether it fits one pattern, which the limit needs already.
 """
 
 from __future__ import annotations

@@ -36,18 +36,27 @@ def translator(language: str) -> Translate:
     return translate
 
 
+def interface_language(language: str) -> str:
+    """The language of the interface's words on a page in ``language``: the same where a catalogue words it."""
+    primary = language.lower().partition("-")[0]
+    return language if primary in INTERFACE_LANGUAGES else _NORWEGIAN.get(primary, SOURCE)
+
+
 def direction(language: str) -> str:
     """The ``dir`` attribute of a page in ``language``."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]) -> str:
-    """The language to answer in: the one asked for, else the browser's best, else the first available."""
+    """The language to answer in: the one asked for, else the browser's best, else the first available.
+
+    The one asked for may be written as browsers write theirs: "NB", "no", "ar-EG".
+    """
     if wanted in available:
         return str(wanted)
     by_tag = {language.lower(): language for language in available}
     by_general = {_general(language): language for language in reversed(available)}
-    for tag in _by_preference(accept_language):
+    for tag in [(wanted or "").lower(), *_by_preference(accept_language)]:
         found = by_tag.get(tag) or by_tag.get(tag.partition("-")[0]) or by_general.get(_general(tag))
         if found:
             return found

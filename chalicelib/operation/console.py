@@ -126,7 +126,7 @@ def _preview_lines(preview: Preview) -> Iterator[str]:
     if preview.crosstabs:
         needed = {question: preview.needed(question, by_group=True) for question in preview.crosstabs.by}
         yield from _needs(f"By {preview.crosstabs.group}", needed)
-    yield f"Numbers are off by about so many points ({SURVEYS} invented surveys of each size):"
+    yield f"Numbers are off by about so many points of all answers ({SURVEYS} invented surveys each):"
     for expected in preview.expected:
         yield _expected_line(expected, by_group=preview.crosstabs is not None)
 

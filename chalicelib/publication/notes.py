@@ -8,7 +8,7 @@ from math import ceil, sqrt
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
 from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, whole
-from chalicelib.publication.wording import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Words
+from chalicelib.publication.wording import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Words, joined
 
 
 def beside_tables(tables: Sequence[Table], since: int | None, release: Release, words: Words) -> tuple[str, ...]:
@@ -16,7 +16,9 @@ def beside_tables(tables: Sequence[Table], since: int | None, release: Release, 
     first = tables[0]
     omitted = [left for left in release.omitted if left.question == first.question and not left.group]
     cells = [cell for table in tables for cell in table.cells]
-    notes = [" ".join([*_base(tables, words), *_coverage(tables, release, words), _exactness(tables, release, words)])]
+    notes = [
+        joined(" ", [*_base(tables, words), *_coverage(tables, release, words), _exactness(tables, release, words)])
+    ]
     if first.kind == "multiple_choice":
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))
@@ -33,7 +35,7 @@ def beside_crosstabs(
     cells = [cell for row in rows for cell in row.cells]
     notes: list[str] = []
     if rows:
-        notes.append(" ".join([*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
+        notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
         notes.append(words.translate("Percentages are of the total of their group."))
     return (*notes, *_left_out(omitted, {crosstab.table for crosstab in crosstabs}, cells, words))
@@ -101,7 +103,7 @@ def _coverage(parts: Sequence[Table | Crosstab], release: Release, words: Words)
         return
     for part, text in zip(parts, texts, strict=True):
         if text:
-            yield f"{words.of(part.part_label)}: {text}" if part.part_label else text
+            yield words.of(part.part_label) + f": {text}" if part.part_label else text
 
 
 def _covered(editions: Sequence[int], release: Release, words: Words) -> str:
@@ -162,7 +164,7 @@ def _left_out(omitted: Iterable[Omitted], totals: set[str], printed: Iterable[Ce
     is_partial = any(cell.edition_count is not None for cell in printed)
     notes: dict[str, None] = {}
     for left in omitted:
-        part = f"{words.of(left.part_label)}: " if is_partial and left.part_label else ""
+        part = words.of(left.part_label) + ": " if is_partial and left.part_label else ""
         earlier = " " + words.translate("The numbers are those of earlier releases.") if left.id in totals else ""
-        notes[f"{part}{words.translate(OMISSIONS[left.reason])}{earlier}"] = None
+        notes[part + words.translate(OMISSIONS[left.reason]) + earlier] = None
     return tuple(notes)

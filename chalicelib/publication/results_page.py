@@ -13,8 +13,8 @@ from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals
 from chalicelib.publication.release import Release, Table, cells_of, percentage, whole
-from chalicelib.publication.wording import MEANINGS, OMISSIONS, Words
-from chalicelib.templating import environment
+from chalicelib.publication.wording import MEANINGS, OMISSIONS, Words, joined
+from chalicelib.templating import environment, marked
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,27 @@ class Block:
     crossed: Crossed | None = None
 
 
-def render_results(release: Release, language: str, translate: Translate, releases_url: str) -> Markup:
-    """The release in ``language`` as a fragment of a page; ``releases_url`` is where its files are."""
+@dataclass(frozen=True)
+class _MarkedWords(Words):
+    """As they stand on a ``page`` in another language: an author's are marked with theirs."""
+
+    page: str
+
+    def of(self, text: Mapping[str, str]) -> Markup:
+        return marked(text, self.language, self.fallback, self.page)
+
+
+def render_results(release: Release, language: str, translate: Translate, releases_url: str, page: str = "") -> Markup:
+    """The release in ``language`` as a fragment of a page; ``releases_url`` is where its files are.
+
+    ``page``: the language of the page, where the interface has no words in ``language``.
+    """
     template = environment("chalicelib.publication").get_template("results.html")
-    words = Words(language, release.languages[0], translate)
+    words = _MarkedWords(language, release.languages[0], translate, page)
     body = template.render(
         release=release,
         title=words.of(release.title),
-        blocks=blocks_of(release, language, translate),
+        blocks=_blocks(release, words),
         omitted=_unseen(release, words),
         rounded_down=_rounded_down(release, words),
         meaning=_meaning(release, words),
@@ -98,7 +111,10 @@ def render_results(release: Release, language: str, translate: Translate, releas
 
 def blocks_of(release: Release, language: str, translate: Translate) -> list[Block]:
     """The tables of ``release`` gathered by question."""
-    words = Words(language, release.languages[0], translate)
+    return _blocks(release, Words(language, release.languages[0], translate))
+
+
+def _blocks(release: Release, words: Words) -> list[Block]:
     by_question = groupby(release.tables, key=lambda table: table.question)
     return [_block(list(tables), release, words) for _, tables in by_question]
 
@@ -243,5 +259,7 @@ def _grid_of_choices(crosstabs: Sequence[Crosstab], release: Release, words: Wor
 
 
 def _grid_row(row: Row, labelled: Iterable[tuple[str, Cell]], release: Release, words: Words) -> GridRow:
-    label = " + ".join(words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True))
-    return GridRow(label, tuple(_line(cell, row, name, release) for name, cell in labelled), base=row.base)
+    labels = [words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True)]
+    return GridRow(
+        joined(" + ", labels), tuple(_line(cell, row, name, release) for name, cell in labelled), base=row.base
+    )

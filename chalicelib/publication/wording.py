@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from chalicelib.errors import Translate
 
@@ -94,3 +95,8 @@ class Words:
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
         """The label of a code, or of the table of versions: the author's, else the interface's."""
         return self.of(label) if label else self.translate(STANDARD_LABELS[code])
+
+
+def joined(separator: str, parts: Iterable[str]) -> str:
+    """At least one of ``parts``, in one text. Where they are marked (markupsafe), so is it; ``str.join`` loses that."""
+    return reduce(lambda first, second: first + separator + second, parts)

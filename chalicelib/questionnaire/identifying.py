@@ -30,65 +30,81 @@ _OPENINGS: Mapping[str, tuple[str, str]] = {
     "ar": (r"(ما|من)( هو| هي)? |يرجي (كتابه|ذكر) |اكتبي? |اذكري? ", ""),
 }
 
+#: Where people have a name or a number to be found by; with it, the whole question ("Your Telegram name").
+_APPS = "whats ?app|telegram|signal|instagram|facebook|messenger|snapchat|tiktok|viber|discord|onlyfans"
+
 _PERSON: Mapping[str, _Words] = {
     "en": _Words(
         r"birth ?(day|date)|(date|year|place) of birth|(when|where) were you born|(year|date|day|place) you were born"
         r"|(what|which) year were you born|(full|first|last|family) name|surname|your name|what are you called"
         r"|(home|street|postal|mailing|your|e-?mail) address(?! book)|(phone|mobile|cell) number|telephone number"
         r"|passport number|personal (identity )?number|social security|who do you work for"
-        r"|(name of|which|what is|who is) (your )?(employer|workplace)",
+        r"|(name of|which|what is|who is) (your )?(employer|workplace)|where (do|did|are) you (\w+ )?work"
+        r"|(what|which) (company|agency|club|venue|hotel|salon|brothel) do you work",
         r"names?|nickname|address|e-?mail|phone|telephone|mobile|contact (details|information)|passport|employer"
-        r"|workplace|place of work",
+        rf"|workplace|place of work|user ?name|({_APPS})( (user ?)?(name|number|account|handle|profile))?",
     ),
     "sv": _Words(
         r"vad heter du|(när|var|vilket år) (är|blev) du född|födelse(dag|datum|år|ort)|personnummer|(efter|för)namn"
         r"|ditt namn|fullständigt? namn|hemadress|(e-post|mejl|mail)adress|din adress|(telefon|mobil|pass)nummer"
-        r"|vem är din arbetsgivare|(vilken|namnet på din) arbetsplats",
-        r"namn|smeknamn|(post)?adress|e-?post|mejl|telefon|mobil|kontaktuppgifter|pass|arbetsgivare|arbetsplats",
+        r"|vem är din arbetsgivare|(vilken|namnet på din) arbetsplats|va(r|rt) (någonstans )?(arbetar|jobbar) du",
+        r"namn|smeknamn|(post)?adress|e-?post|mejl|telefon|mobil|kontaktuppgifter|pass|arbetsgivare|arbetsplats"
+        rf"|användarnamn|({_APPS})([ -]?((användar)?namn|nummer|konto|profil))?",
     ),
     "nb": _Words(
         r"hva heter du|(når|hvor|hvilket år) (er|ble) du født|fødsels(dag|dato|år|nummer|sted)|personnummer"
         r"|(etter|for)navn|navnet ditt|ditt navn|fullt navn|(hjemme|bosteds|e-?post)adresse|adressen din|din adresse"
-        r"|(telefon|mobil|pass)nummer|hvem er arbeidsgiveren din|(hvilken|navnet på) arbeidsplass",
+        r"|(telefon|mobil|pass)nummer|hvem er arbeidsgiveren din|(hvilken|navnet på) arbeidsplass"
+        r"|hvor (jobber|arbeider) du",
         r"navn(et)?|(post)?adresse(n)?|e-?post(en)?|telefon(en)?|mobil(en)?|kontaktinformasjon|pass(et)?"
-        r"|arbeidsgiver(en)?|arbeidsplass(en)?",
+        r"|arbeidsgiver(en)?|arbeidsplass(en)?|brukernavn(et)?"
+        rf"|({_APPS})([ -]?((bruker)?navn(et)?|nummer(et)?|konto(en)?|profil(en)?))?",
     ),
     "fi": _Words(
         r"henkilötunnu|(suku|etu)nim|koko nim|nime(si|nne)\b|syntymä(ai|aj|päiv|vuo|pai)"
         r"|(milloin|missä|minä vuonna) (olet )?synty|osoit(tee)?(si|nne)\b|osoittees|(koti|sähköposti)osoit"
-        r"|puhelinnumero|passi(n )?numero|kenellä olet töissä",
-        r"nimi|osoite|sähköposti(si)?|puhelin|puhelimesi|yhteystiedot(si)?|passi(si)?|työnantaja(si)?|työpaikka(si)?",
+        r"|puhelinnumero|passi(n )?numero|kenellä olet töissä"
+        r"|missä (sinä )?(työskentelet|olet töissä|teet töitä|käyt töissä)",
+        r"nimi|osoite|sähköposti(si)?|puhelin|puhelimesi|yhteystiedot(si)?|passi(si)?|työnantaja(si)?|työpaikka(si)?"
+        rf"|(käyttäjä)?nimesi|käyttäjänimi|({_APPS})([ -]?((käyttäjä)?(nimi|nimesi)|numero(si)?|tili(si)?))?",
     ),
     "is": _Words(
         r"hvað heit(ir þú|irðu)|(hvenær|hvar) (fæddist|ertu fædd|ert þú fædd)|fæðingar(dag|ár|stað)|kennit(ala|ölu)"
-        r"|fullt nafn|nafn(ið)? þitt|heimilisfang|netfang|símanúmer|vegabréfsnúmer|hver er vinnuveitand",
-        r"(for|eftir)?nafn(ið)?|tölvupóstur(inn)?|sími(nn)?|vegabréf(ið)?|vinnuveitandi(nn)?|vinnustaður(inn)?",
+        r"|fullt nafn|nafn(ið)? þitt|heimilisfang|netfang|símanúmer|vegabréfsnúmer|hver er vinnuveitand"
+        r"|hvar (vinnur( þú|ðu)|starfar( þú|ðu)|ertu að vinna)",
+        r"(for|eftir)?nafn(ið)?|tölvupóstur(inn)?|sími(nn)?|vegabréf(ið)?|vinnuveitandi(nn)?|vinnustaður(inn)?"
+        rf"|notandanafn(ið)?|({_APPS})([ -]?((notanda)?nafn(ið)?|númer(ið)?|reikningur(inn)?))?",
     ),
     "ar": _Words(
         r"اسم(ك|كم)\b|(تاريخ|سنه|عام|يوم|مكان|محل) (ال)?(ميلاد|ولاده)|ميلادك|(متي|اين) (ولدت|ولدتم)|عنوانك"
         r"|عنوان (ال)?(سكن|منزل|بيت|بريد)|بريدك|(رقم|ارقام) (ال)?(هاتف|جوال|موبايل|هويه|جواز)"
-        r"|(رقمك|الرقم) (الشخصي|الوطني)|جواز سفرك|(صاحب|مكان|جهه) عملك|رب عملك",
+        r"|(رقمك|الرقم) (الشخصي|الوطني)|جواز سفرك|(صاحب|مكان|جهه) عملك|رب عملك|اين (تعمل|تشتغل)"
+        r"|(رقم|حساب)ك? ((علي|في) )?(ال)?(واتس ?اب|تلغرام|تيليغرام|تيليجرام|انستغرام|فيسبوك|سيغنال)|اسم (ال)?مستخدم",
         r"(ال)?اسم( الكامل| الاول| الاخير)?|(ال)?عنوان|(ال)?هاتفك?|(ال)?جوالك?|(ال)?بريد الالكتروني|(ال)?ايميلك?"
         r"|جواز السفر|صاحب العمل|مكان العمل",
     ),
 }
 _PLACE: Mapping[str, _Words] = {
     "en": _Words(
-        r"town|city|village|municipality|district|neighbou?rhood|suburb|(post|zip) ?code|street name|place of residence"
-        r"|where (do|are) you (live|living)"
+        r"town|city|village|municipality|district|neighbou?rhood|suburb|(postal|post|zip) ?code|street name"
+        r"|(what|which|name of your) street|place of residence|where (do|are) you (live|living)"
     ),
     "sv": _Words(
         r"kommun(?!i[kcs])|stadsdel|postnummer|vilken (stad|ort|by)\b|bostadsort|hemort|va(r|rt) (någonstans )?bor du"
-        r"|var är du bosatt"
+        r"|var är du bosatt|kvarter(et)?\b|(vilken|vilka) gat(a|or)|gatunamn|postort|förort|vilket bostadsområde"
     ),
-    "nb": _Words(r"bydel|hvilken by\b|poststed|tettsted|bosted|hvor (bor du|er du bosatt)"),
+    "nb": _Words(r"bydel|hvilken (by|gate)\b|gatenavn|nabolag|poststed|tettsted|bosted|hvor (bor du|er du bosatt)"),
     "fi": _Words(
-        r"kunta|kunna(n|ssa|sta)\b|kaupun(ki|gi)|kylä|postinumero|(koti|asuin)(kun|pai|kaup)|missä (sinä )?asut"
+        r"kunta|kunna(n|ssa|sta)\b|kaupun(ki|gi)|kylä|postinumero|(koti|asuin)(kun|pai|kaup|alue)|missä (sinä )?asut"
+        r"|millä kadulla|mikä katu|minkä kadun|kadun nimi|lähiö"
     ),
-    "is": _Words(r"sveitarfélag|bæjarfélag|póstnúmer|hverfi|búseta|hvar (býrð|áttu heima|átt þú heima)"),
+    "is": _Words(
+        r"sveitarfélag|bæjarfélag|póstnúmer|hverfi|búseta|hvar (býrð|áttu heima|átt þú heima)|hvaða göt|götuheiti"
+        r"|(borgar|bæjar)hlut"
+    ),
     "ar": _Words(
         r"اين (تسكن|تعيش|تقيم)|مكان (ال)?(سكن|اقام)|اي (مدينه|قريه|بلديه|حي)\b|(مدينت|قريت|بلديت)ك|الرمز البريدي"
-        r"|المدينه التي"
+        r"|المدينه التي|اي شارع|اسم (ال)?شارع|الحي الذي"
     ),
 }
 _AGE: Mapping[str, _Words] = {

@@ -17,6 +17,18 @@ MANY_CHARACTERS = 199
 #: A slip in a shorter word may well be another word.
 SHORTEST_SLIP = 4
 
+_NEGATIONS: Mapping[str, re.Pattern[str]] = {
+    language: re.compile(pattern)
+    for language, pattern in {
+        "en": r"\b(not|no|never|nobody|none|nothing|neither|nor|cannot|without)\b|n['’]t\b",
+        "sv": r"\b(inte|ej|icke|aldrig|ingen|inget|inga|ingenting|utan)\b",
+        "nb": r"\b(ikke|aldri|ingen|intet|ingenting|uten)\b",
+        "fi": r"\b((en|et|ei|emme|ette|eivät)(kö)?|älä|älkää|ilman)\b",
+        "is": r"\b(ekki|aldrei|enginn|engin|ekkert|engan|enga|engum|engir|engar|án)\b",
+        "ar": r"\b[وف]?(لا|لم|لن|ليس|ليست|لست|ليسوا|ألا|ألم|غير|بدون|دون|عدم)\b",
+    }.items()
+}
+
 #: Beside a question: what tells how to answer it.
 GUIDANCE = ("hint", "required_because", "pattern_says")
 _LISTS = ("options", "rows", "bands")
@@ -75,19 +87,29 @@ def _is_beside(place: Place, other: Place) -> bool:
     return place.list == other.list and (not place.list or place.question == other.question)
 
 
-def means_the_same(place: Place, was: str, becomes: str) -> bool:
+def means_the_same(place: Place, language: str, was: str, becomes: str) -> bool:
     """What can be chosen is held to more than a question: "Legal" and "Illegal" look alike."""
-    return _is_slip(was, becomes) if place.is_chosen else is_alike(was, becomes)
+    return _is_slip(was, becomes) if place.is_chosen else _is_alike(language, was.casefold(), becomes.casefold())
 
 
-def is_alike(was: str, becomes: str) -> bool:
-    """Whether most of the wording is the same, and every number in it: the last 3 months are not the last 12."""
-    if re.findall(r"\d+", was) != re.findall(r"\d+", becomes):
+def _is_alike(language: str, first: str, second: str) -> bool:
+    """Whether most of the wording is the same, and every number in it: the last 3 months are not the last 12.
+
+    As many words have to say no: "Have you not been" is another question than "Have you been".
+    """
+    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
         return False
-    first, second = was.casefold(), becomes.casefold()
+    if _negations(language, first) != _negations(language, second):
+        return False
     if max(len(first), len(second)) <= MANY_CHARACTERS:
         return SequenceMatcher(None, first, second).ratio() >= SAME_MEANING
     return SequenceMatcher(None, first.split(), second.split()).ratio() >= SAME_MEANING
+
+
+def _negations(language: str, text: str) -> int:
+    """How many words of ``text`` say no; 0 in languages of which we know none."""
+    pattern = _NEGATIONS.get(language.partition("-")[0])
+    return len(pattern.findall(text)) if pattern else 0
 
 
 def _is_slip(was: str, becomes: str) -> bool:

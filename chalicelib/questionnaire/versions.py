@@ -15,7 +15,6 @@ from chalicelib.questionnaire.definition import Question, Questionnaire, is_requ
 from chalicelib.questionnaire.meanings import (
     Place,
     Wordings,
-    is_alike,
     means_the_same,
     taken_from,
     wordings_in,
@@ -23,7 +22,7 @@ from chalicelib.questionnaire.meanings import (
 )
 from chalicelib.questionnaire.parts import Part
 from chalicelib.questionnaire.routing import conditions_of, groups_of
-from chalicelib.questionnaire.wording_checks import quoted
+from chalicelib.questionnaire.wording_checks import MOST_QUOTED, quoted
 
 #: What a question has besides words: with any of it changed, the same answer would mean something else.
 _FIXED: Mapping[str, str] = {
@@ -32,8 +31,8 @@ _FIXED: Mapping[str, str] = {
     "most": "the most that can be answered",
     "pattern": "what the answer has to look like",
 }
-#: What respondents are told before the questions.
-_FOREWORD = ("asked_by", "introduction")
+#: What respondents are told before the questions, and after them.
+_FOREWORD = ("title", "asked_by", "introduction", "thanks")
 
 
 def incomparable(
@@ -190,12 +189,23 @@ def _reworded(
         # It counts for the wrong one, whatever the operator says.
         message = f"{quoted(becomes)} was the wording of “{other}”. A code keeps its meaning."
         yield DefinitionProblem(place.name, "changed_meaning", message)
-    elif was and not _is_accepted(place, language, becomes, words) and not means_the_same(place, was, becomes):
+    elif (
+        was and not _is_accepted(place, language, becomes, words) and not means_the_same(place, language, was, becomes)
+    ):
         message = (
-            f"{quoted(was)} became {quoted(becomes)}. If that means the same, publish with"
+            f"{_became(was, becomes)}. If that means the same, publish with"
             f" --same-meaning {place.name}; else take a new id or code."
         )
         yield DefinitionProblem(place.name, "changed_meaning", message)
+
+
+def _became(was: str, becomes: str) -> str:
+    """Both wordings quoted, long ones from a few words before where they part: of one only the beginning is quoted."""
+    shared = next((place for place, pair in enumerate(zip(was, becomes, strict=False)) if len({*pair}) > 1), len(was))
+    is_long = max(len(was), len(becomes)) > MOST_QUOTED
+    start = was.rfind(" ", 0, max(shared - MOST_QUOTED // 2, 0)) + 1 if is_long else 0
+    before, after = (f"… {text[start:]}" if start else text for text in (was, becomes))
+    return f"{quoted(before)} became {quoted(after)}"
 
 
 def _is_accepted(place: Place, language: str, becomes: str, words: _Words) -> bool:
@@ -214,35 +224,42 @@ def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[Definit
 
 def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem]:
     """Warnings of what respondents of ``new`` may understand otherwise than those of ``old``, the version before."""
-    return [*_foreword(old, new), *_redrafted(old, new), *_guidance(old, new), *_under_other_headings(old, new)]
+    return [*_foreword(old, new), *_rewordings(old, new), *_guidance(old, new), *_under_other_headings(old, new)]
 
 
 def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
     for name in _FOREWORD:
         before, after = getattr(old, name), getattr(new, name)
-        for language in (language for language in before if language in after):
-            if not is_alike(before[language], after[language]):
-                message = f"This is worded anew in “{language}”. Who answered before has read it as it was."
-                yield DefinitionProblem(f"questionnaire.{name}", "changed_foreword", message, severity="warning")
+        if languages := [f"“{language}”" for language in before if before[language] != after.get(language)]:
+            message = f"This is worded anew in {', '.join(languages)}. Who answered before has read it as it was."
+            yield DefinitionProblem(f"questionnaire.{name}", "changed_foreword", message, severity="warning")
 
 
-def _redrafted(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
-    """Drafts may be corrected; whoever answered in one has read what stood there."""
-    drafts = [language for language in old.drafts if language != old.first_language]
+def _rewordings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Every wording that changed, however little: "in the last year" and "in the last month" look alike."""
     before, after = wordings_of(old), wordings_of(new)
+    drafts = set(old.languages) - set(_settled(old))
     for place in (place for place in before if place in after):
-        for language in (language for language in drafts if language in before[place]):
-            was, becomes = before[place][language], after[place].get(language)
+        for language, was in before[place].items():
+            becomes = after[place].get(language)
             if was != becomes:
-                yield _redraft(place, language, was, becomes, before)
+                told = _told(place, language, was, becomes, before)
+                yield _of_draft(place, language, told) if language in drafts else _of_wording(place, language, told)
 
 
-def _redraft(place: Place, language: str, was: str, becomes: str | None, before: Wordings) -> DefinitionProblem:
-    change = f"became {quoted(becomes)}" if becomes else "is gone"
+def _told(place: Place, language: str, was: str, becomes: str | None, before: Wordings) -> str:
+    change = _became(was, becomes) if becomes else f"{quoted(was)} is gone"
     other = taken_from(place, becomes, language, before) if becomes else None
     meant = f", which was the wording of “{other}”" if other else ""
-    message = f"In the draft “{language}” {quoted(was)} {change}{meant}. Who answered before has read it as it was."
-    return DefinitionProblem(place.name, "changed_draft", message, severity="warning")
+    return f"{change}{meant}. Who answered before has read it as it was."
+
+
+def _of_draft(place: Place, language: str, told: str) -> DefinitionProblem:
+    return DefinitionProblem(place.name, "changed_draft", f"In the draft “{language}” {told}", severity="warning")
+
+
+def _of_wording(place: Place, language: str, told: str) -> DefinitionProblem:
+    return DefinitionProblem(place.name, "changed_wording", f"In “{language}” {told}", severity="warning")
 
 
 def _guidance(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:

@@ -15,6 +15,9 @@ from chalicelib.questionnaire.parts import Part
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
 MOST_QUOTED = 60
 
+#: Languages that the interface is worded in; nn and no read Bokmål. (Its catalogues are none of this package's.)
+INTERFACE = frozenset(["ar", "en", "fi", "is", "nb", "nn", "no", "sv"])
+
 #: Parts of an id, between underscores, that hint at a person, or at a place small enough to find one in.
 IDENTIFYING_ID = frozenset(
     ["birth", "birthday", "birthdate", "born", "name", "surname", "address", "email", "phone", "passport"]
@@ -31,6 +34,7 @@ MOST_NAMED = 3
 def wording_problems(definition: Definition) -> Iterator[DefinitionProblem]:
     """Every problem with the words of ``definition``."""
     yield from _translations(definition)
+    yield from _without_interface(definition)
     yield from _long(definition)
     for place, question in questions_of(definition):
         yield from _doubled(place, question)
@@ -59,6 +63,18 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
             missing[language].append(place)
     for language in (language for language in known if language != first and missing[language]):
         yield _missing(language, missing[language], first)
+
+
+def _without_interface(definition: Definition) -> Iterator[DefinitionProblem]:
+    for language in definition.questionnaire.languages:
+        if language.partition("-")[0] not in INTERFACE:
+            message = (
+                f"In “{language}” only your own texts are shown; promises, limits, buttons and errors are in English."
+                f" To have them too, add a catalogue, chalicelib/locale/{language}/LC_MESSAGES/paraply.po, and its name"
+                " to INTERFACE_LANGUAGES in chalicelib/locale."
+            )
+            place = f"questionnaire.languages.{language}"
+            yield DefinitionProblem(place, "interface_language", message, severity="warning")
 
 
 def _missing(language: str, places: Sequence[str], first: str) -> DefinitionProblem:

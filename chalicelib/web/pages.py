@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.locale import INTERFACE_LANGUAGES, direction, translator
+from markupsafe import Markup
+
+from chalicelib.locale import direction, interface_language, translator
 from chalicelib.templating import environment
 from chalicelib.web.assets import asset_name
 
@@ -15,21 +17,25 @@ DEFAULT_EXIT = "https://www.wikipedia.org/"
 
 
 def page(template: str, root: str, language: str, title: str, exit_link: str = DEFAULT_EXIT, **context: Any) -> str:
-    """Render ``template`` inside the layout."""
+    """Render ``template`` inside the layout, which is in the language of the interface's words.
+
+    ``title``: also the heading, unless ``context`` has another; an author's may be marked with its language.
+    """
+    spoken = interface_language(language)
     return (
         environment("chalicelib.web")
         .get_template(template)
         .render(
             root=root,
-            language=language,
-            direction=direction(language),
+            language=spoken,
+            direction=direction(spoken),
             _=translator(language),
-            title=title,
+            title=title.striptags() if isinstance(title, Markup) else title,
             exit_link=exit_link,
             style=asset_name("style.css"),
             icon=asset_name("icon.svg"),
             script=asset_name("leave.js"),
-            **{"languages": (), **context},
+            **{"languages": (), "heading": title, **context},
         )
     )
 
@@ -49,19 +55,18 @@ def message(
     return page("message.html", root, language, heading, exit_link, text=words, receipt=receipt, typed=typed)
 
 
-def language_links(codes: Sequence[str], language: str, query: Mapping[str, str]) -> list[tuple[str, str, str | None]]:
+def language_links(
+    names: Mapping[str, str], language: str, query: Mapping[str, str]
+) -> list[tuple[str, str, str | None]]:
     """The page in other languages: code, name and address of each, none for the one that it is in.
 
+    ``names``: what each language calls itself, by code.
     For pages that nothing is typed into; a form changes its language by a button, and keeps what was typed.
     """
     kept = {"token": query["token"]} if "token" in query else {}
     return [
-        (
-            code,
-            INTERFACE_LANGUAGES.get(code, code),
-            None if code == language else f"?{urlencode({'lang': code, **kept})}",
-        )
-        for code in codes
+        (code, name, None if code == language else f"?{urlencode({'lang': code, **kept})}")
+        for code, name in names.items()
     ]
 
 

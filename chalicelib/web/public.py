@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.errors import NotFound
-from chalicelib.locale import INTERFACE_LANGUAGES, translator
-from chalicelib.questionnaire.definition import in_language
+from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, translator
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import current
+from chalicelib.templating import marked
 from chalicelib.web import pages
 from chalicelib.web.acceptance import find_published
 from chalicelib.web.assets import asset_name, assets
@@ -36,9 +36,11 @@ def show_results(call: Call, survey: str) -> Response:
     if release is None:
         return _no_results(call, found)
     language = call.language(list(release.languages))
-    body = render_results(release, language, translator(language), f"{call.root}api/surveys/{found.id}/releases")
-    title = in_language(release.title, language, release.languages[0])
-    languages = pages.language_links(release.languages, language, call.query)
+    spoken, address = interface_language(language), f"{call.root}api/surveys/{found.id}/releases"
+    body = render_results(release, language, translator(language), address, spoken)
+    title = marked(release.title, language, release.languages[0], spoken)
+    names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
+    languages = pages.language_links(names, language, call.query)
     page = pages.page(
         "results.html", call.root, language, title, found.settings.exit_link, results=body, languages=languages
     )
@@ -52,7 +54,7 @@ def _no_results(call: Call, survey: Survey) -> Response:
         "No results are published here. Results appear some time after a survey, or a part of it, has ended, and only"
         " if enough people answered for the numbers to give nobody away."
     )
-    title = in_language(questionnaire.title, language, questionnaire.first_language)
+    title = marked(questionnaire.title, language, questionnaire.first_language, interface_language(language))
     return html(pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Request, Response
+from markupsafe import Markup
 
 from chalicelib.errors import (
     AlreadySent,
@@ -21,13 +22,14 @@ from chalicelib.errors import (
     StorageError,
     SurveyNotOpen,
 )
-from chalicelib.locale import translator
-from chalicelib.questionnaire.definition import Hidden, in_language
+from chalicelib.locale import interface_language, translator
+from chalicelib.questionnaire.definition import Hidden
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_form
 from chalicelib.responses.parsing import Fields, first_field
 from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_receipt, read_token, rid_of
 from chalicelib.services import Services, Version, current
+from chalicelib.templating import marked
 from chalicelib.web import pages
 from chalicelib.web.acceptance import (
     INVITATION,
@@ -70,9 +72,16 @@ class _Visit:
     key: bytes
 
     @property
-    def title(self) -> str:
-        questionnaire = self.version.questionnaire
-        return in_language(questionnaire.title, self.language, questionnaire.first_language)
+    def page_language(self) -> str:
+        return interface_language(self.language)
+
+    @property
+    def title(self) -> Markup:
+        return self.worded(self.version.questionnaire.title)
+
+    def worded(self, text: Mapping[str, str]) -> Markup:
+        """An author's text, marked with its language where it is not the page's."""
+        return marked(text, self.language, self.version.questionnaire.first_language, self.page_language)
 
 
 def _visit(call: Call, survey_id: str, fields: Fields | None = None) -> _Visit:
@@ -220,7 +229,8 @@ def _form(visit: _Visit, fields: Fields, problems: Sequence[Problem], status: in
         switch=SWITCH,
         invitation=INVITATION if needs_invitation(visit.survey) else None,
     )
-    title = f"{translator(visit.language)('Error')}: {visit.title}" if problems else visit.title
+    wrong = translator(visit.language)("Error")
+    title = Markup("{}: {}").format(wrong, visit.title) if problems else visit.title
     return html(_survey_page(visit, "form.html", title, form=body, rules=_rules(visit)), status)
 
 
@@ -236,7 +246,8 @@ def _rules(visit: _Visit) -> str | None:
 def _form_state(visit: _Visit, fields: Fields, problems: Sequence[Problem]) -> FormState:
     from chalicelib.forms.page import FormState
 
-    return FormState(fields, tuple(problems), visit.language, translator(visit.language), _link(visit))
+    words = translator(visit.language)
+    return FormState(fields, tuple(problems), visit.language, words, _link(visit), page=visit.page_language)
 
 
 def _survey_page(visit: _Visit, template: str, title: str, **context: Any) -> str:
@@ -256,13 +267,12 @@ def _survey_page(visit: _Visit, template: str, title: str, **context: Any) -> st
 
 
 def _languages(visit: _Visit) -> list[tuple[str, str, str | None]]:
-    codes = list(visit.version.questionnaire.languages)
-    return pages.language_links(codes, visit.language, visit.call.query)
+    names = {code: translation.name for code, translation in visit.version.questionnaire.languages.items()}
+    return pages.language_links(names, visit.language, visit.call.query)
 
 
 def _thanks(visit: _Visit, accepted: Accepted) -> Response:
-    questionnaire = visit.version.questionnaire
-    thanks = in_language(questionnaire.thanks, visit.language, questionnaire.first_language)
+    thanks = visit.worded(visit.version.questionnaire.thanks)
     receipt = grouped(accepted.receipt)
     title = translator(visit.language)("Thank you")
     page = _survey_page(

@@ -160,10 +160,19 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
 
 
 @pytest.mark.parametrize("command", ["test", "open", "close", "status", "key test", "key confirm", "export"])
-def test_command_on_a_survey_that_is_not_there_says_how_to_list_those_there_are(operate: Operate, command: str) -> None:
+def test_command_on_a_survey_that_is_not_there_says_how_to_come_by_one(operate: Operate, command: str) -> None:
     more = {"key test": ["--to", "x"], "export": ["--to", "x"], "key confirm": ["0"]}.get(command, [])
     words = refused(operate(*command.split(), "no-survey", *more))
-    assert words == "There is no survey “no-survey”. `manage.py` lists those there are."
+    assert words == "There is no survey “no-survey”. Publish it first; `manage.py` lists those there are."
+
+
+def test_the_guide_for_authors_names_each_command_from_file_to_test_in_order(operate: Operate) -> None:
+    start = (Path(__file__).parents[2] / "docs" / "authors.md").read_text("utf-8").partition("\n\nEvery question")[0]
+    named = re.findall(r"`manage\.py (\w+) (?:NAME|FILE)`", start)
+    assert named == ["new", "check", "publish", "test"]
+    for command in named:
+        more = RECIPIENTS if command == "publish" else ()
+        done(operate(command, "our-needs.yaml" if command in ("check", "publish") else "our-needs", *more))
 
 
 def test_only_languages_that_were_named_are_opened_unreviewed(operate: Operate, services: Services) -> None:

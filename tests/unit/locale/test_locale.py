@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE, direction, negotiate, translator
+from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE, direction, interface_language, negotiate, translator
 
 AVAILABLE = ["en", "sv", "nb", "ar", "pt-BR", "pt-PT"]
 
@@ -15,10 +15,26 @@ def test_the_language_asked_for_comes_before_the_browsers() -> None:
     assert negotiate("sv", "nb", AVAILABLE) == "sv"
 
 
-@pytest.mark.parametrize("wanted", [None, "", "de", "SV", "../../etc/passwd", "sv\r\nX: y", "\ud800"])
+@pytest.mark.parametrize("wanted", [None, "", "de", "-", "SE", "../../etc/passwd", "sv\r\nX: y", "\ud800"])
 def test_a_language_that_there_is_not_is_passed_over(wanted: str | None) -> None:
     assert negotiate(wanted, "nb", AVAILABLE) == "nb"
     assert negotiate(wanted, "", AVAILABLE) == "en"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("SV", "sv"),
+        ("NB", "nb"),
+        ("no", "nb"),
+        ("nn-NO", "nb"),
+        ("ar-EG", "ar"),
+        ("pt-br", "pt-BR"),
+        ("pt-pt", "pt-PT"),
+    ],
+)
+def test_the_language_asked_for_may_be_written_as_browsers_write_theirs(wanted: str, language: str) -> None:
+    assert negotiate(wanted, "sv-FI", ["en", "nb", "ar", "pt-BR", "pt-PT", "sv"]) == language
 
 
 @pytest.mark.parametrize(
@@ -105,6 +121,23 @@ def test_a_page_runs_the_way_its_language_is_written(language: str, expected: st
 )
 def test_the_interface_speaks_a_region_s_language_as_it_is_spoken_elsewhere(language: str, spoken: str) -> None:
     assert translator(language)("Continue") == translator(spoken)("Continue") != "Continue"
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [
+        ("sv", "sv"),
+        ("sv-FI", "sv-FI"),
+        ("ar-EG", "ar-EG"),
+        ("no", "nb"),
+        ("nn-NO", "nb"),
+        ("ru", "en"),
+        ("zh-Hans", "en"),
+    ],
+)
+def test_the_language_of_the_interface_is_that_of_its_words(language: str, spoken: str) -> None:
+    assert interface_language(language) == spoken
+    assert translator(language)("Continue") == translator(spoken)("Continue")
 
 
 def test_English_is_the_source_and_words_what_no_catalogue_words() -> None:

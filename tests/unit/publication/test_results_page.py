@@ -189,6 +189,40 @@ def test_every_code_without_an_authors_label_has_a_word(code: str) -> None:
     assert STANDARD_LABELS[code]
 
 
+# --- on a page in another language -----------------------------------------------------------------------------------
+
+
+def partial() -> Release:
+    """Of rows that different editions printed: notes name them."""
+    rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
+    first = a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}, n=80)
+    omitted = [left.model_copy(update={"group": None, "group_label": None}) for left in first.omitted]
+    tables = [table for table in first.tables if table.id != "harder.work"]
+    first = first.model_copy(update={"tables": tuple(tables), "omitted": tuple(omitted)})
+    second = a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}, n=80, previous=first)
+    return second.model_copy(update={"omitted": tuple(omitted)})
+
+
+HOSTILE = [{"code": code, "label": text(f'<i>{code} & "y"')} for code in "ab"]
+RELEASES = {
+    "every kind": lambda: a_release(*map(a_question, KINDS)),
+    "groups": lambda: a_crossed_release({**CHALLENGES, "police_met": POLICE}),
+    "left out": lambda: a_crossed_release({}, {"police_met": "few_groups"}),
+    "rows of different editions": partial,
+    "hostile": lambda: a_release(a_question("matrix", label=text("<b>&amp; 'x'"), options=HOSTILE)),
+    "too wide": lambda: a_release(a_question("matrix", options=options(*"abcdefg"))),
+}
+
+
+@pytest.mark.parametrize("what", RELEASES)
+def test_marks_of_an_author_s_language_change_nothing_else_on_the_page(what: str) -> None:
+    release = RELEASES[what]()
+    plain, marked = (str(render_results(release, "en", in_english, "../releases", page)) for page in ("", "xx"))
+    mark = re.compile(r'<span lang="en" dir="auto">(.*?)</span>')
+    assert len(mark.findall(marked)) > 2
+    assert mark.sub(r"\1", marked) == plain
+
+
 # --- by group -------------------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,13 @@ Nimi|Mikä on nimesi?|Puhelin|Puhelinnumerosi|Osoite|Mikä on osoitteesi?|Milloi
 Nafn|Hvað heitir þú?|Sími|Síminn þinn|Heimilisfang|Hvenær fæddist þú?|Fæðingardagur|Kennitala|Hvert er netfang þitt?
 الاسم|ما اسمك؟|اسمكِ الكامل|هاتفك|رقم الهاتف|ما رقم هاتفك؟|العنوان|ما هو عنوانك؟|تاريخ الميلاد|متى ولدت؟
 بريدك الإلكتروني
+Where do you work?|Where do you mostly work?|Where are you working now?|Which club do you work at?
+What is your WhatsApp number?|Your Telegram name|Instagram|Username|Your Signal user name, please
+Var arbetar du?|Var jobbar du?|Var någonstans jobbar du?|Vad är ditt WhatsApp-nummer?|Ditt Telegramnamn|Användarnamn
+Hvor jobber du?|Hvor arbeider du mest?|Hva er WhatsApp-nummeret ditt?|Telegram-navnet ditt|Brukernavn
+Missä työskentelet?|Missä olet töissä?|Missä teet töitä?|WhatsApp-numerosi|Mikä on Telegram-nimesi?|Käyttäjänimi
+Hvar vinnur þú?|Hvar vinnurðu?|Hvar starfar þú?|WhatsApp-númerið þitt|Hvert er Telegram-nafnið þitt?|Notandanafn
+أين تعمل؟|أين تعملين؟|أين تشتغل؟|ما رقم واتساب؟|رقم الواتساب|حسابك على تلغرام|اسم المستخدم
 """
 WHERE = """
 Where do you live?|Where are you living now?|Which town do you live in?|Postcode|City
@@ -41,6 +48,12 @@ Hvor bor du?|Hvilken bydel bor du i?|Hvilken kommune bor du i?
 Missä asut?|Missä kunnassa asut?|Mistä kunnasta?|Asuinkunta|Kotipaikka
 Hvar býrðu?|Hvar átt þú heima?|Hvaða póstnúmer er þitt?|Sveitarfélag
 أين تسكن؟|أين تعيشين؟|في أي مدينة تسكن؟|مكان السكن|مدينتك
+Which street do you work on?|Postal code|What is your postal code?|The name of your street
+Kvarter|Vilket kvarter bor du i?|Vilken gata arbetar du på?|Postort|Förort
+Hvilken gate jobber du i?|Nabolag|Gatenavn
+Millä kadulla työskentelet?|Asuinalue|Kadun nimi
+Á hvaða götu vinnur þú?|Götuheiti|Borgarhluti
+في أي شارع تعمل؟|اسم الشارع|الحي الذي تسكن فيه
 """
 AGED = """
 How old are you?|Age|Your age|What is your age?|Age in years
@@ -63,6 +76,13 @@ Hur gamla är dina barn?
 Hvordan fungerer kommunikasjonen?|I hvilket land er du født?|Nevn én ting du vil endre|Har du tatt fødselspermisjon?
 Missä maassa asut?|Missä maassa olet syntynyt?|Nimeä yksi asia|Onko työpaikkasi turvallinen?|Kuinka usein kuntoilet?
 Í hvaða landi býrð þú?|Nefndu eitt atriði|Er vinnustaðurinn öruggur?|Tókstu fæðingarorlof?
+Is it safe where you work?|In which country do you work?|How many hours do you work?|What do you work on?
+Do you use WhatsApp?|Has your Instagram account been closed?|Which apps do you use?|Who works on the street?
+Hur ofta jobbar du?|I vilket land arbetar du?|Var finns stöd?|Känner du dig trygg på gatan?|Hur många kvartal?
+Hvor mye jobber du?|Hvor ofte jobber du?|I hvilket land jobber du?|Hvor får du hjelp?|Er gaten trygg?
+Missä maassa työskentelet?|Missä saat apua?|Miten työskentelet?|Onko kadulla turvallista?
+Í hvaða landi vinnur þú?|Hvernig vinnur þú?|Hvar færðu hjálp?|Er gatan örugg?
+في أي بلد تعمل؟|كيف تعمل؟|هل الشارع آمن؟|أين تطلب المساعدة؟
 في أي بلد تعيش؟|اذكر شيئًا واحدًا|ما اسم القانون الذي يضرك؟|هل أنت على قيد الحياة؟
 """
 

@@ -39,6 +39,27 @@ WARNED: dict[str, tuple[Document, tuple[str, str]]] = {
         with_wordings(two_languages(), asked_by=text("A ministry")),
         ("questionnaire.asked_by", "changed_foreword"),
     ),
+    "a word of the title": (
+        with_wordings(two_languages(), title=text("A few questions more", sv="På svenska: A few questions")),
+        ("questionnaire.title", "changed_foreword"),
+    ),
+    "thanks that are gone in a language": (
+        with_wordings(two_languages(), thanks=text("Thank you.")),
+        ("questionnaire.thanks", "changed_foreword"),
+    ),
+    "a letter of an option": (
+        reworded("single_choice", "options", 2, "OTHERS"),
+        ("country.other", "changed_wording"),
+    ),
+    "a letter of a row": (reworded("matrix", "rows", 0, "Homes"), ("harder.home", "changed_wording")),
+    "a letter of a hint": (
+        changed("long_text", hint=text("Name nobody!", sv="På svenska: Name nobody.")),
+        ("wish.hint", "changed_wording"),
+    ),
+    "a word of a question": (
+        changed("yes_no", label=text("About yes_no, please?", sv="På svenska: About yes_no?")),
+        ("police_met", "changed_wording"),
+    ),
     "an option of a draft": (reworded("single_choice", "options", 0, "Danmark", "sv"), ("country.se", "changed_draft")),
     "an option of a draft that is gone": (
         with_part("single_choice", "options", 0, label=text("SE")),
@@ -68,7 +89,6 @@ def test_what_only_the_operator_can_judge_is_a_warning_and_no_reason(what: str) 
         two_languages(),
         reviewed(two_languages()),
         in_german(two_languages()),
-        reworded("single_choice", "options", 2, "OTHERS"),
         with_one_more("single_choice", "options"),
         asking(two_languages(), a_question("yes_no", id="more")),
     ],
@@ -94,6 +114,33 @@ def test_options_of_a_draft_that_change_places_are_told_as_such() -> None:
         "In the draft “sv” “På svenska: NO” became “På svenska: SE”, which was the wording of “country.se”."
         " Who answered before has read it as it was.",
     ]
+
+
+def asked(wording: str, language: str = "en") -> Document:
+    """A version with ``wording``, in a language that somebody reviewed."""
+    document = reviewed(two_languages())
+    question(document, "yes_no")["label"][language] = wording
+    return document
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_time_that_shifts_is_told_with_its_question_and_language_P13(language: str) -> None:
+    old, new = (asked(f"Were you refused a home in the last {time}?", language) for time in ("year", "month"))
+    assert reasons(old, new) == []
+    [warning] = noteworthy(read(old), read(new))
+    assert (warning.place, warning.code) == ("police_met", "changed_wording")
+    assert warning.message == (
+        f"In “{language}” “Were you refused a home in the last year?” became “Were you refused a home in the last"
+        " month?”. Who answered before has read it as it was."
+    )
+
+
+def test_of_a_long_wording_the_part_that_changed_is_quoted() -> None:
+    start = "Some of us are told to leave, some are never let in. Thinking of your own home and of nobody else's, "
+    old, new = (asked(f"{start}were you {done} in the last year?") for done in ("refused", "helped"))
+    [warning] = noteworthy(read(old), read(new))
+    assert "“… and of nobody else's, were you refused in the last year?”" in warning.message
+    assert "“… and of nobody else's, were you helped in the last year?”" in warning.message
 
 
 def test_questions_that_move_are_named_with_the_heading_they_move_to() -> None:

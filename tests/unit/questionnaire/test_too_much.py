@@ -109,7 +109,7 @@ def test_far_too_much_of_anything_is_said_within_seconds(what: str) -> None:
 
 def test_a_large_survey_still_fits() -> None:
     """A hundred questions of ten options each in five languages."""
-    codes = languages(5)
+    codes = ["en", "sv", "nb", "fi", "is"]
     label = dict.fromkeys(codes, "x")
     asked = [
         {"kind": "single_choice", "id": f"q{number}", "label": label, "options": _worded(codes)}

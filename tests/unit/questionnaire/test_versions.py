@@ -42,7 +42,7 @@ from tests.unit.questionnaire.trees import answered, no
 
 ALLOWED: dict[str, Document] = {
     "nothing": two_languages(),
-    "a slip in a question": changed("yes_no", label=text("About yes/no?", sv="x")),
+    "a slip in a question": changed("yes_no", label=text("Abouts yes_no?", sv="x")),
     "a slip in an option": reworded("single_choice", "options", 2, "OTHERS"),
     "a slip in a row": reworded("matrix", "rows", 0, "Homes"),
     "a slip in a band": reworded("number", "bands", 1, "Same"),

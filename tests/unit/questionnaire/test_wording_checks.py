@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.errors import DefinitionProblem
 from chalicelib.questionnaire import wording_checks
 from chalicelib.questionnaire.checks import check_definition
 from chalicelib.questionnaire.definition import Definition
@@ -64,7 +65,7 @@ def test_a_wording_that_misleads_is_found_where_it_stands(
 
 
 def test_every_code_of_the_wording_checks_is_tested_here() -> None:
-    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND}
+    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND} | {"interface_language"}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,29 @@ def _texts_in(value: Any) -> int:
     if isinstance(value, dict):
         return 1 if set(value) == {"en"} and isinstance(value["en"], str) else sum(map(_texts_in, value.values()))
     return sum(map(_texts_in, value)) if isinstance(value, list) else 0
+
+
+@pytest.mark.parametrize("language", ["ru", "fa", "zh-Hans", "ckb", "sma"])
+def test_a_language_that_the_interface_has_no_words_in_is_warned_of_P12_P13(language: str) -> None:
+    [problem] = problems_in_language(language)
+    assert (problem.place, problem.code) == (f"questionnaire.languages.{language}", "interface_language")
+    assert problem.severity == "warning"
+    assert f"In “{language}” only your own texts are shown" in problem.message
+    assert f"add a catalogue, chalicelib/locale/{language}/LC_MESSAGES/paraply.po" in problem.message
+
+
+@pytest.mark.parametrize("language", ["sv", "nb", "nn", "no", "fi", "is", "ar", "ar-EG", "en-GB", "sv-FI"])
+def test_a_language_that_the_interface_has_words_in_passes_whatever_its_region(language: str) -> None:
+    assert problems_in_language(language) == []
+
+
+def problems_in_language(language: str) -> list[DefinitionProblem]:
+    """What is found in a questionnaire in English, and all of it in ``language`` too."""
+    document = a_document(asked("Met?", **{language: "x"}))
+    document["questionnaire"]["languages"][language] = {"name": "x"}
+    for name in ("title", "asked_by", "introduction", "thanks"):
+        document["questionnaire"][name][language] = "x"
+    return check_definition(Definition.model_validate(document))
 
 
 def test_two_options_that_read_the_same_in_one_language_only_are_found() -> None:

@@ -1,0 +1,139 @@
+"""A survey in a language that the interface has not: its own texts are marked, the rest is English (P12, P13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.jobs import publish_releases
+from chalicelib.operation.lifecycle import open_survey, publish_definition
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.services import Services
+from chalicelib.web.http import NOT_KEPT
+from tests.builders import (
+    FIELDS,
+    Browser,
+    FakeClock,
+    a_document,
+    a_question,
+    close_and_wait,
+    identities,
+    prove_keys,
+)
+from tests.functional.shapes import Page, assert_page
+
+RUSSIAN, PERSIAN = "По-русски: ", "به فارسی: "
+NAMES = {"en": "English", "ru": "Русский", "fa": "فارسی"}
+CROSSED = {"group": "country", "by": ["challenges", "harder", "police_met"]}
+
+
+def translated(value: Any) -> Any:
+    """A document with each text in Russian and Persian as well."""
+    if isinstance(value, dict) and set(value) == {"en"} and isinstance(value["en"], str):
+        return {**value, "ru": RUSSIAN + value["en"], "fa": PERSIAN + value["en"]}
+    if isinstance(value, dict):
+        return {key: translated(each) for key, each in value.items()}
+    return [translated(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.fixture(autouse=True)
+def survey(services: Services) -> None:
+    document = translated(a_document(policy="exact", crosstabs=CROSSED))
+    note = a_question("note", id="untranslated", label={"en": "Only in English."})
+    document["questionnaire"]["questions"].append(note)
+    languages = {code: {"name": name, "reviewed_by": "A. Reviewer"} for code, name in NAMES.items()}
+    document["questionnaire"]["languages"] = languages
+    publish_definition(services, Definition.model_validate(document), [public for public, _ in identities()])
+    prove_keys(services, "a-survey")
+    open_survey(services, "a-survey")
+
+
+def unmarked_in(page: Page) -> list[str]:
+    """Texts of the author in another language than the page says."""
+    return [
+        text
+        for tag, texts in page.texts.items()
+        for text, (_, given) in zip(texts, (each for each in page.tags if each[0] == tag), strict=True)
+        if (RUSSIAN in text and given.get("lang") != "ru") or (PERSIAN in text and given.get("lang") != "fa")
+    ]
+
+
+def assert_marked(page: Page, *unmarked: str) -> None:
+    """The page is English; the author's texts say that they are Russian, but for those that no mark can be put to."""
+    assert any(RUSSIAN in text for text in page.texts["span"])
+    assert unmarked_in(page) == list(unmarked)
+    assert "&lt;span" not in page.html
+    for _, given in page.tags:
+        assert not any("<" in value for value in given.values())
+
+
+TITLE = f"{RUSSIAN}A few questions"
+
+
+def test_the_form_is_English_and_its_author_s_texts_are_marked_P13(browser: Browser) -> None:
+    page = assert_page(browser.get("/s/a-survey?lang=ru"), NOT_KEPT, "en")
+    assert page.text_of("title") == TITLE
+    assert_marked(page, TITLE)
+    assert "Nothing is stored before you press Send. Every question can be skipped unless it says why not." in [
+        text.strip() for text in page.texts["li"]
+    ]
+    assert "Some answers are also shown by group, by the answers to “" in page.html
+    assert page.hidden["_language"] == ["ru"]
+    # The page's own language needs no mark, though it is not the one asked for.
+    assert '<p class="legend"><span lang="en" dir="auto">Only in English.</span></p>' not in page.html
+    assert '<p class="legend">Only in English.</p>' in page.html
+
+
+def test_a_page_runs_as_English_does_where_the_author_s_language_does_not(browser: Browser) -> None:
+    page = assert_page(browser.get("/s/a-survey?lang=fa"), NOT_KEPT, "en")
+    assert unmarked_in(page) == [f"{PERSIAN}A few questions"]
+    assert {tag["dir"] for tag in page.all("span") if tag.get("lang") == "fa"} == {"auto"}
+
+
+def test_what_is_wrong_is_said_in_English_beside_the_author_s_marked_words_P12(browser: Browser) -> None:
+    fields = {**FIELDS, "word": ["a" * 300], "challenges": ["none", "law"], "_language": ["ru"]}
+    page = assert_page(browser.send_form(fields), 422, "en")
+    assert page.text_of("title") == f"Error: {TITLE}"
+    assert_marked(page, f"Error: {TITLE}")
+
+
+@pytest.mark.parametrize("path", ["/s/a-survey", "/s/a-survey/withdraw"])
+def test_languages_are_called_what_the_questionnaire_calls_them(browser: Browser, path: str) -> None:
+    page = assert_page(browser.get(f"{path}?lang=ru"), NOT_KEPT, "en")
+    named = {
+        given["lang"]: text
+        for tag in ("a", "button", "strong")
+        for given, text in zip(page.all(tag), page.texts.get(tag, []), strict=True)
+        if "lang" in given
+    }
+    assert named == NAMES
+
+
+def test_thanks_are_marked_and_the_receipt_is_explained_in_English(browser: Browser) -> None:
+    page = assert_page(browser.send_form({**FIELDS, "_language": ["ru"]}), 200, "en")
+    assert_marked(page)
+    assert f'<span lang="ru" dir="auto">{RUSSIAN}Good of you.</span>' in page.html
+
+
+def test_the_closed_page_and_what_was_typed_are_marked(browser: Browser, services: Services, clock: FakeClock) -> None:
+    close_and_wait(services, clock)
+    page = assert_page(browser.get("/s/a-survey?lang=ru"), 410, "en")
+    assert_marked(page, TITLE)
+    assert NAMES["ru"] in page.texts["strong"]
+    shown = assert_page(browser.send_form({"word": ["rest"], "_language": ["ru"]}), 410, "en")
+    assert f'<dt><span lang="ru" dir="auto">{RUSSIAN}About short_text?</span></dt>' in shown.html
+    assert_marked(shown, TITLE)
+
+
+def test_results_mark_the_author_s_labels_among_English_words(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    assert_marked(assert_page(browser.get("/s/a-survey/results?lang=ru"), 200, "en"), TITLE)
+    browser.send_form()
+    close_and_wait(services, clock)
+    publish_releases(services)
+    page = assert_page(browser.get("/s/a-survey/results?lang=ru"), 200, "en")
+    assert_marked(page, TITLE)
+    assert "By the answers to “" in page.html
+    assert f'data-label="{RUSSIAN}SOME"' in page.html
