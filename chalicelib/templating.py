@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> Markup:
-    """An author's ``text`` in ``language``, else in ``fallback``, marked where the ``page`` is in another language.
+    """An author's ``text`` in ``language``, else in ``fallback``, else in the first language that it has.
 
-    An empty ``page`` is one in ``language``.
+    It is marked where the ``page`` is in another one; an empty ``page`` is in ``language``.
     """
     from markupsafe import Markup
 
-    spoken = language if language in text else fallback
+    spoken = next(each for each in (language, fallback, *text) if each in text)
     if spoken == (page or language):
         return Markup.escape(text[spoken])
     return Markup('<span lang="{}" dir="auto">{}</span>').format(spoken, text[spoken])

@@ -236,11 +236,11 @@ class _Protector:
         return printed_numbers(self._total, self._policy.base, self._specs, tables, crosstabs)
 
     def _reason(self, unit: Unit, base: Base | None, unfit: Collection[str]) -> Reason | None:
-        if unit.name in unfit:
-            return "no_fit"
         if base is None:
             return "condition"
-        return "few_asked" if base.least < self._policy.subgroup else None
+        if base.least < self._policy.subgroup:
+            return "few_asked"
+        return "no_fit" if unit.name in unfit else None
 
     def _rows(self, unit: Unit, base: Base, found: _Found, unfit: Collection[str]) -> Rows | None:
         """The rows of the unit's crosstabs; None where it has none, or none may be printed."""

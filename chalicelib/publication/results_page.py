@@ -120,7 +120,7 @@ def _blocks(release: Release, words: Words) -> list[Block]:
 
 
 def _rounded_down(release: Release, words: Words) -> str:
-    if release.method != "rounded":
+    if release.method == "exact":
         return ""
     if release.responses_at_most is None:
         return words.translate("(rounded down)")

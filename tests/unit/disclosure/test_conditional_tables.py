@@ -180,7 +180,7 @@ def test_where_a_needed_answer_does_not_fit_nothing_that_it_hangs_on_is_printed_
     )
     batch = release(specs, tally)
     assert reasons(batch)["police_met"] == "no_fit"
-    assert reasons(batch)["challenges"] == reasons(batch)["country"] == "no_fit"
+    assert reasons(batch)["challenges"] == reasons(batch)["country"] == "condition"
     assert list(counts(batch)) == ["mood"]
 
 

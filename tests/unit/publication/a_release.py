@@ -11,6 +11,7 @@ from chalicelib.disclosure.policy import policy_of
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
+from chalicelib.publication.results_page import render_results
 from chalicelib.questionnaire.codebook import VERSION, merged_codebook
 from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.tabulation.tally import Tally, tables_of
@@ -73,3 +74,7 @@ def swedish(message: str, many: str | None = None, number: int = 1) -> str:
     """A catalogue of a few words."""
     words = {"No answer": "Inget svar", "Chosen": "Vald", "Not chosen": "Inte vald", "Yes": "Ja", "No": "Nej"}
     return words.get(message) or in_english(message, many, number)
+
+
+def page_of(release: Release, language: str = "en") -> str:
+    return str(render_results(release, language, in_english, "../releases"))
