@@ -44,7 +44,7 @@ def a_release(
     **changes: Any,
 ) -> Release:
     """The release of one batch of ``n`` responses to ``questions``: the first version, or that after ``older`` ones."""
-    versions = [version for version in (oldest, older, questions) if version]
+    versions = [*(version for version in (oldest, older) if version), questions]
     numbered = {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
     codebook = replace(merged_codebook(numbered), asked=asked_of(numbered[len(numbered)]))
     number = previous.number + 1 if previous else 1
