@@ -169,6 +169,7 @@ def test_ledger_is_whole_after_every_step_P5_P6_P7_P10_P11(either_engine: Databa
     run(either_engine, kind, examples=2, steps=20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [16, 38, 40, 47, 48])
 def test_what_comes_after_a_run_that_was_killed_while_it_published_is_counted_later_P6(
     either_engine: Database, at: int

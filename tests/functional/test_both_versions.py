@@ -344,6 +344,7 @@ def test_export_has_one_table_of_both_versions_and_a_codebook_that_tells_them_ap
 CALLS = [pytest.param(at, marks=[] if at % 7 == 3 else pytest.mark.slow) for at in range(36)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", CALLS)
 def test_version_published_and_answered_while_it_is_counted_is_counted_whole_P6(
     browser: Browser, services: Services, database: Database, clock: FakeClock, at: int

@@ -170,6 +170,7 @@ def test_purge_deletes_unused_invitations_of_its_survey_only_P11(
     assert body == {"batches": 1, "counted": 0, "records_left": 0, "invitations_left": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [0, 1, 2, 3, 5])
 def test_purge_that_is_short_of_time_leaves_the_rest_to_the_next_run_P11(
     browser: Browser, services: Services, clock: FakeClock, asked: int

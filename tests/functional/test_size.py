@@ -79,6 +79,7 @@ def bodies(services: Services, survey: str = "a-survey") -> dict[str, bytes]:
     return {item["item"]["S"]: item["body"]["B"] for item in items if "B" in item["body"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("questions", "options", "letters"), [(10, 25, 2400), (40, 80, 140)])
 def test_survey_just_below_the_limit_is_published_and_released_and_one_above_is_refused(
     services: Services, questions: int, options: int, letters: int
@@ -97,12 +98,14 @@ def test_survey_just_below_the_limit_is_published_and_released_and_one_above_is_
     assert (latest.number, len(latest.tables)) == (2, questions)
 
 
+@pytest.mark.slow
 def test_survey_is_refused_whose_wording_can_be_stored_but_not_the_numbers_of_all_its_cells(services: Services) -> None:
     definition = a_large_definition(100, 250, 12)
     assert len(packed(definition.questionnaire.model_dump_json())) < MAXIMUM_BODY * 0.8
     assert refused_size(services, definition) > MAXIMUM_BODY
 
 
+@pytest.mark.slow
 def test_survey_that_has_too_many_cells_to_be_counted_is_refused(services: Services) -> None:
     draw = random.Random(1)  # noqa: S311  # no secret
     codes = ["".join(draw.choices(string.ascii_lowercase, k=40)) for _ in range(250)]

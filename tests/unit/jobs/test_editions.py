@@ -232,6 +232,7 @@ def test_run_killed_at_the_end_of_an_edition_is_finished_by_the_next_one_P6(mont
     monthly.assert_ledger(pending=21 - in_first, counted=in_first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", CALLS)
 def test_second_run_at_the_end_of_an_edition_prints_it_once_P6(monthly: Collection, at: int) -> None:
     monthly.answer(20)

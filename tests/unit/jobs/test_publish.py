@@ -138,6 +138,7 @@ def test_run_killed_before_any_call_is_finished_by_the_next_one_P6(
     assert_ledger_holds(services)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", every_call(60))
 def test_second_run_between_any_two_calls_counts_nothing_twice_P6(
     browser: Browser, services: Services, database: Database, at: int
@@ -173,6 +174,7 @@ def test_response_replaced_during_the_count_is_counted_once_as_stored_P5(
     assert_ledger_holds(services)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", every_call(36))
 def test_survey_that_closes_during_the_count_still_takes_late_senders_P6(
     browser: Browser, services: Services, database: Database, clock: FakeClock, at: int
@@ -222,6 +224,7 @@ def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if "ALARM" in record.getMessage()]
 
 
+@pytest.mark.slow
 def test_more_responses_than_fit_one_transaction_are_counted(browser: Browser, services: Services) -> None:
     an_open_survey(services, COUNTRY, policy="exact")
     answer(browser, 150)

@@ -91,6 +91,7 @@ def test_shard_of_several_transactions_is_left_between_two_of_them(services: Ser
     assert latest(services).responses == MAXIMUM_COUNTED_TOGETHER + 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", every_call(20, fast=5)[1:])
 def test_protected_batch_counted_in_part_is_neither_sealed_nor_printed_P7(
     browser: Browser, services: Services, clock: FakeClock, steps: int

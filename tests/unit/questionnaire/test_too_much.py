@@ -94,6 +94,7 @@ FAR_TOO_MUCH: dict[str, tuple[Any, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", TOO_MUCH)
 def test_too_much_of_anything_is_said_within_seconds(what: str) -> None:
     content, code = TOO_MUCH[what]
@@ -180,6 +181,7 @@ WIDE: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WIDE)
 def test_conditions_that_nobody_could_follow_are_said_so_within_seconds(what: str) -> None:
     document, code = WIDE[what]
