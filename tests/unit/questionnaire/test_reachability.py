@@ -212,7 +212,7 @@ def test_search_says_what_every_answer_says(whole: Questionnaire) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(questionnaires())
 def test_search_says_what_every_answer_says_of_many(whole: Questionnaire) -> None:
     assert searched(whole) == enumerated(whole)
