@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
 
 def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> Markup:
@@ -16,8 +17,6 @@ def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> 
 
     It is marked where the ``page`` is in another one; an empty ``page`` is in ``language``.
     """
-    from markupsafe import Markup
-
     spoken = next(each for each in (language, fallback, *text) if each in text)
     if spoken == (page or language):
         return Markup.escape(text[spoken])

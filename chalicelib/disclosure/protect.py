@@ -158,11 +158,12 @@ class _Task:
     asked: int
     rows: Rows | None
 
-    def is_fit(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix] = ()) -> bool:
+    def is_fit(self, tables: Sequence[Counts]) -> bool:
         """Whether draws obey every limit, those that what was drawn before sets them included."""
-        unit, printed = self.unit, self.printed
-        if any(unit.violations(tables, printed.total, self.asked)):
-            return False
+        return not any(self.unit.violations(tables, self.printed.total, self.asked)) and self.is_met(tables)
+
+    def is_met(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix] = ()) -> bool:
+        """Whether so many people met each version as these answers take."""
         return not overdrawn(self.cluster, self._with(tables, crosstabs))
 
     def _with(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix]) -> Printed:
@@ -292,8 +293,10 @@ class _Protector:
             tables = drawn(unit, exact, policy.base, draw)
             if not task.is_fit(tables):
                 continue
-            crosstabs = self._crosstabs(Crossing(unit, tables, task.rows), by_group, draw) if task.rows else []
-            if crosstabs is not None and task.is_fit(tables, crosstabs):
+            if task.rows is None:
+                return _Drawn(tables)
+            crosstabs = self._crosstabs(Crossing(unit, tables, task.rows), by_group, draw)
+            if crosstabs is not None and task.is_met(tables, crosstabs):
                 return _Drawn(tables, crosstabs)
             misfit = crosstabs_of(unit)
         return misfit

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.disclosure.checks import violations
+from chalicelib.disclosure.policy import INVITED, Policy
+from chalicelib.disclosure.protect import ProtectedBatch, protect
 from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.questionnaire.dependence import asked_of
@@ -33,3 +36,23 @@ def if_yes(kind: str, **changes: Any) -> dict[str, Any]:
 def a_tally(n: int, **counts: Mapping[str, int]) -> Tally:
     """Counts by table; two underscores stand for the dot in a table's id."""
     return Tally(n, {name.replace("__", "."): dict(cells) for name, cells in counts.items()})
+
+
+def release(
+    specs: Sequence[TableSpec], tally: Tally, policy: Policy = INVITED, number: int = 1, key: bytes = KEY
+) -> ProtectedBatch:
+    """A batch that is printed, and breaks no limit."""
+    batch = protect(tally, specs, policy, key, number)
+    assert batch is not None
+    assert violations(batch, specs) == []
+    return batch
+
+
+def counts(batch: ProtectedBatch) -> dict[str, tuple[int, ...]]:
+    """The printed cells of every table."""
+    return {table.spec.id: table.counts for table in batch.tables}
+
+
+def reasons(batch: ProtectedBatch) -> dict[str, str]:
+    """Why each of the other tables is not printed."""
+    return {left.spec.id: left.reason for left in batch.unprinted}

@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.misfits import left_out
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, protect
+from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.units import units_of
-from chalicelib.tabulation.tally import TableSpec, Tally
+from chalicelib.tabulation.tally import Tally
 from tests.builders import a_question, options
 from tests.strategies import KEYS
-from tests.unit.disclosure.surveys import KEY, NEEDED, a_tally, if_yes, specs_of
+from tests.unit.disclosure.surveys import NEEDED, a_tally, counts, if_yes, reasons, release, specs_of
 
 POLICE = a_question("yes_no")
 LAND = {"options": options("se", "no")}
@@ -24,21 +23,6 @@ CHILD = if_yes("single_choice", **LAND)
 IN_SWEDEN = {"question": "country", "equals": "se"}
 GRANDCHILD = a_question("scale", least=1, most=2, show_if=IN_SWEDEN)
 PROTECTED = pytest.mark.parametrize("policy", [INVITED, OPEN_LINK], ids=["invited", "open link"])
-
-
-def release(specs: list[TableSpec], tally: Tally, policy: Policy = INVITED, number: int = 1) -> ProtectedBatch:
-    batch = protect(tally, specs, policy, KEY, number)
-    assert batch is not None
-    assert violations(batch, specs) == []
-    return batch
-
-
-def counts(batch: ProtectedBatch) -> dict[str, tuple[int, ...]]:
-    return {table.spec.id: table.counts for table in batch.tables}
-
-
-def reasons(batch: ProtectedBatch) -> dict[str, str]:
-    return {left.spec.id: left.reason for left in batch.unprinted}
 
 
 def family(yes: int, se: int, no: int, n: int, good: int = 0) -> Tally:

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.newcomers import Option, can_be_chosen, capped, overdrawn
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, protect
 from chalicelib.disclosure.units import clusters_of, units_of
 from chalicelib.disclosure.versions import Base, Printed, base_of
 from chalicelib.questionnaire.codebook import VERSION
@@ -21,28 +19,13 @@ from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.tabulation.tally import TableSpec, Tally
 from tests.builders import a_question, options
 from tests.strategies import KEYS
-from tests.unit.disclosure.surveys import KEY, a_tally, if_yes, specs_of
+from tests.unit.disclosure.surveys import a_tally, counts, if_yes, reasons, release, specs_of
 
 POLICE = a_question("yes_no")
 LAND = a_question("single_choice", options=options("se", "no"))
 LANDS = a_question("single_choice", options=options("se", "no", "fi"))
 SCALE = a_question("scale", least=1, most=2)
 PROTECTED = pytest.mark.parametrize("policy", [INVITED, OPEN_LINK], ids=["invited", "open link"])
-
-
-def release(specs: Sequence[TableSpec], tally: Tally, policy: Policy = INVITED, key: bytes = KEY) -> ProtectedBatch:
-    batch = protect(tally, specs, policy, key, 1)
-    assert batch is not None
-    assert violations(batch, specs) == []
-    return batch
-
-
-def counts(batch: ProtectedBatch) -> dict[str, tuple[int, ...]]:
-    return {table.spec.id: table.counts for table in batch.tables}
-
-
-def reasons(batch: ProtectedBatch) -> dict[str, str]:
-    return {left.spec.id: left.reason for left in batch.unprinted}
 
 
 def met(first: Tally, second: Tally) -> Tally:
@@ -96,7 +79,7 @@ def test_answers_to_a_newer_question_are_within_those_who_met_it_and_printed_of_
     before, after = data.draw(st.integers(80, 99)), data.draw(st.integers(0, 60))
     answered = data.draw(st.integers(0, after))
     specs = specs_of(POLICE, SCALE, older=(POLICE,))
-    batch = release(specs, met(a_tally(before), a_tally(after, mood={"1": answered})), policy, key)
+    batch = release(specs, met(a_tally(before), a_tally(after, mood={"1": answered})), policy, key=key)
     found, newcomers = counts(batch), counts(batch)[VERSION][0]
     assert reasons(batch) == ({} if newcomers >= 20 else {"mood": "few_asked"})
     assert "mood" not in found or sum(found["mood"][:2]) <= newcomers
@@ -285,7 +268,7 @@ def test_newer_options_are_chosen_by_no_more_than_met_them_P7(policy: Policy, da
     earlier = Tally(
         before, {"country": {"se": before}, "challenges": {"chosen": before}, "challenges.law": {"chosen": before}}
     )
-    batch = release(specs, met(earlier, Tally(after, tables)), policy, key)
+    batch = release(specs, met(earlier, Tally(after, tables)), policy, key=key)
     found = counts(batch)
     assert found["country"][2] <= found[VERSION][0]
     if "challenges" in found:
