@@ -51,7 +51,6 @@ bench: venv ## Measure what a submission costs
 
 package: venv ## Build the deployment package into build/
 	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-north-1} $(BIN)/chalice package --merge-template .chalice/resources.json build
-	$(BIN)/python manage.py strip build/deployment.zip
 
 screenshots: venv ## Take the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots docs/screens

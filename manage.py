@@ -16,9 +16,9 @@ from rich.progress import track
 from rich.table import Table
 
 from chalicelib import services
-from chalicelib.errors import OperatorError
-from chalicelib.operation import guidance, lifecycle
-from chalicelib.operation.console import (
+from operation import guidance, lifecycle
+from operation.authoring.loader import load_definition
+from operation.console import (
     DEFAULT_PORT,
     Operator,
     base_url,
@@ -30,10 +30,10 @@ from chalicelib.operation.console import (
     show_problems,
     work_locally,
 )
-from chalicelib.questionnaire.loader import load_definition
+from operation.errors import OperatorError
 
 ENGINES = ("moto", "dynamodb-local")
-LIBRARY = Path(__file__).parent / "chalicelib" / "questionnaire" / "library"
+LIBRARY = Path(__file__).parent / "operation" / "library"
 console = Console()
 Item = TypeVar("Item")
 
@@ -88,7 +88,7 @@ def check(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def preview(file: Path) -> None:
     """Tell what a definition will publish and what it never will, and how far off numbers will be."""
-    from chalicelib.operation.preview import preview as previewed
+    from operation.preview import preview as previewed
 
     definition, _ = load_definition(file)
     show_preview(previewed(definition))
@@ -154,7 +154,7 @@ def invite(survey: str, count: int, file: Path) -> None:
 @click.option("--given", multiple=True, metavar="QUESTION=CODE", help="What the link tells of itself; repeat it.")
 def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) -> None:
     """Write a QR code, and a poster and a short invitation in each language, into a folder."""
-    from chalicelib.operation.share import share as write
+    from operation.share import share as write
 
     record = lifecycle.require_survey(services.current(), survey)
     values = {name: code for name, _, code in (pair.partition("=") for pair in given)}
@@ -239,7 +239,7 @@ def audit(survey: str) -> None:
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="A new folder.")
 def export(survey: str, folder: Path) -> None:
     """Write a survey's records as CSV of codes and of labels, and sealed text as .age files."""
-    from chalicelib.microdata.export import export_records
+    from operation.microdata import export_records
 
     running = services.current()
     record = lifecycle.require_survey(running, survey)
@@ -266,7 +266,7 @@ def key() -> None:
 @click.password_option("--passphrase", envvar="PARAPLY_PASSPHRASE", help="Locks the key file.")
 def key_new(file: Path, passphrase: str) -> None:
     """Make a key pair: the private key goes to FILE, the public key is printed."""
-    from chalicelib.operation.keys import write_identity
+    from operation.keys import write_identity
 
     with console.status("Locking the key file"):
         public = write_identity(file, passphrase)
@@ -306,7 +306,7 @@ def demo(keys: Path | None) -> None:
 
 
 def _run_demo(keys: Path) -> None:
-    from chalicelib.operation.demo import PERSONS, make_demo
+    from operation.demo import PERSONS, make_demo
 
     for _ in track(make_demo(services.current(), keys), "Inventing persons", total=PERSONS, console=console):
         pass
@@ -316,7 +316,7 @@ def _run_demo(keys: Path) -> None:
 @manage.command()
 def schema() -> None:
     """Print the JSON Schema of definitions, for editors that complete and check them."""
-    from chalicelib.operation.schema import definition_schema
+    from operation.authoring.schema import definition_schema
 
     click.echo(definition_schema())
 
@@ -326,25 +326,16 @@ def template() -> None:
     """Print what the deployment has besides functions, for .chalice/resources.json."""
     import json
 
-    from chalicelib.operation.template import template as resources
     from chalicelib.settings import Settings
+    from operation.template import template as resources
 
     click.echo(json.dumps(resources(Settings.table_prefix), indent=2))
-
-
-@manage.command(hidden=True)
-@click.argument("package", type=click.Path(path_type=Path, exists=True))
-def strip(package: Path) -> None:
-    """Take operators' code out of a deployment package (`make package` does)."""
-    from chalicelib.operation.packaging import strip_package
-
-    click.echo(f"{package}: {len(strip_package(package))} files, {package.stat().st_size / 1e6:.1f} MB")
 
 
 @manage.command()
 def engine() -> None:
     """Fetch DynamoDB Local, AWS's own engine, start it on a free port of loopback, and stop it."""
-    from chalicelib.storage.dynamodb_local import fetch, running
+    from operation.local.dynamodb_local import fetch, running
 
     with console.status("Fetching DynamoDB Local"):
         libraries = fetch()
@@ -362,8 +353,8 @@ def serve(port: int, every: float, engine: str) -> None:
     """Serve everything on this machine: what `make run` does. moto forgets, dynamodb-local keeps."""
     from app import app
     from chalicelib import jobs
-    from chalicelib.operation.engines import local_database, require_free
-    from chalicelib.web.local import make_server, repeat
+    from operation.local.engines import local_database, require_free
+    from operation.local.server import make_server, repeat
 
     require_free(port, port + 1)
     stop = threading.Event()

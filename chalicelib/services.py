@@ -10,8 +10,8 @@ from functools import cached_property
 from chalicelib.errors import StoreMisconfigured
 from chalicelib.questionnaire.codebook import Codebook, codebook_of, merged_codebook
 from chalicelib.questionnaire.definition import Questionnaire
-from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.questionnaire.survey import RECORD_LIFETIME, Survey
+from chalicelib.questionnaire.universe import asked_of
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from chalicelib.settings import Settings

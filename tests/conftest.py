@@ -12,7 +12,7 @@ from chalice.test import Client
 from chalicelib import services as services_module
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from chalicelib.storage.local import moto_database
+from operation.local.moto_engine import moto_database
 from tests.builders import Browser, FakeClock
 from tests.policies import Guard
 

@@ -1,8 +1,8 @@
 """What each function's role may do, enforced on every call that a test's client makes (moto itself checks no role).
 
 A call belongs to the function in whose code it is made: the innermost frame of the call stack that lies in
-``chalicelib.web``, in a job or in the operator's code decides, however the test got there. Operators and tests that
-look at tables themselves hold the AWS credentials and are not restricted.
+``chalicelib.web`` or ``chalicelib.collection``, in a job or in the operator's code decides, however the test got
+there. Operators and tests that look at tables themselves hold the AWS credentials and are not restricted.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ OPERATOR = "operator"
 #: The Lambda function that runs each module or package, and "operator" for what is never deployed.
 FUNCTIONS = {
     "chalicelib.web": "api_handler",
+    "chalicelib.collection": "api_handler",
     "chalicelib.jobs.publish": "publish_releases",
     "chalicelib.jobs.purge": "purge_expired",
     "chalicelib.jobs.audit": "audit_ledger",
-    "chalicelib.operation": OPERATOR,
+    "operation": OPERATOR,
 }
 #: Operations on one item or one table. IAM calls their actions by the same names.
 _SINGLE = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"}

@@ -8,9 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chalicelib.questionnaire.checks import check_definition
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
-from chalicelib.questionnaire.condition_checks import OPERATORS
 from chalicelib.questionnaire.definition import (
     Matrix,
     MultipleChoice,
@@ -23,6 +21,8 @@ from chalicelib.questionnaire.definition import (
     specify_options,
 )
 from chalicelib.responses.answers import Answers
+from operation.authoring.condition_rules import OPERATORS
+from operation.authoring.rules import check_definition
 from tests.builders import a_definition, a_question, options, text
 
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=12)

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chalicelib.disclosure.crosstabs import Crossing, Rows
+from chalicelib.disclosure.linked_tables import Counts, Unit, units_of
 from chalicelib.disclosure.newcomers import overdrawn
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.units import Counts, Unit, units_of
-from chalicelib.disclosure.versions import Base, Printed, base_of
+from chalicelib.disclosure.printed import Base, Printed, base_of
 from chalicelib.tabulation.tally import TableSpec
 
 if TYPE_CHECKING:

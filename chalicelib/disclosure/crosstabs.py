@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chalicelib.disclosure.linked_tables import Counts, Unit
 from chalicelib.disclosure.rounding import Choice, Draw, choose, controlled_matrix
-from chalicelib.disclosure.units import Counts, Unit
 from chalicelib.tabulation.tally import TableSpec
 
 #: A row for each group, or for several together; a column for each code of a table.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import le
 
-from chalicelib.disclosure.units import Counts, Unit, families_of
-from chalicelib.disclosure.versions import Printed, Tables
+from chalicelib.disclosure.linked_tables import Counts, Unit, families_of
+from chalicelib.disclosure.printed import Printed, Tables
 from chalicelib.questionnaire.codebook import CHOSEN
 from chalicelib.tabulation.tally import TableSpec
 

@@ -9,14 +9,14 @@ from typing import Literal
 
 from chalicelib.disclosure.checks import fewest_in_a_row, printed_numbers, violations
 from chalicelib.disclosure.crosstabs import Crossing, Matrix, Rows
-from chalicelib.disclosure.draws import drawn
-from chalicelib.disclosure.misfits import crosstabs_of, left_out
+from chalicelib.disclosure.linked_tables import Counts, Unit, clusters_of, units_of
 from chalicelib.disclosure.newcomers import capped, overdrawn
-from chalicelib.disclosure.noise import Frame, geometric, noised
+from chalicelib.disclosure.noisy_tables import Frame, geometric, noised
 from chalicelib.disclosure.policy import Policy
+from chalicelib.disclosure.printed import Base, Printed, base_of
+from chalicelib.disclosure.rounded_tables import drawn
 from chalicelib.disclosure.rounding import Draw, rounded_total
-from chalicelib.disclosure.units import Counts, Unit, clusters_of, units_of
-from chalicelib.disclosure.versions import Base, Printed, base_of
+from chalicelib.disclosure.suppression import crosstabs_of, left_out
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.tally import TableSpec, Tally
 

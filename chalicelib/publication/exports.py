@@ -10,7 +10,7 @@ from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell, Wording
 from chalicelib.publication.crosstabs import Row
 from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, percentage, whole
-from chalicelib.publication.wording import Words
+from chalicelib.publication.words import Words
 from chalicelib.spreadsheet import harmless
 
 CSV_HEADER = (

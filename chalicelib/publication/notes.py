@@ -8,7 +8,7 @@ from math import ceil, sqrt
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
 from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, whole
-from chalicelib.publication.wording import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Words, joined
+from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Words, joined
 
 
 def beside_tables(tables: Sequence[Table], since: int | None, release: Release, words: Words) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals
 from chalicelib.publication.release import Release, Table, cells_of, percentage, whole
-from chalicelib.publication.wording import MEANINGS, OMISSIONS, Words, joined
+from chalicelib.publication.words import MEANINGS, OMISSIONS, Words, joined
 from chalicelib.templating import environment, marked
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
-from chalicelib.questionnaire.parts import CODE_OR_DATE, Part, Reference
+from chalicelib.questionnaire.base import CODE_OR_DATE, Part, Reference
 
 #: What one respondent answered: variable id to the values given, as a form names them ("yes", "4", "2026-03-01").
 Given = Mapping[str, Sequence[str]]

@@ -1,7 +1,7 @@
 """What a survey's author writes: a survey's settings, and a questionnaire of questions.
 
 The models are the schema of the definition file and of what is stored. They say what a single value may be;
-rules that span values stand in :mod:`chalicelib.questionnaire.checks`.
+rules that span values stand in :mod:`operation.authoring.rules`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from chalicelib.questionnaire.base import Code, Identifier, Language, Part, Printable, SurveyId, Text, Wording
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition
-from chalicelib.questionnaire.parts import Code, Identifier, Language, Part, Printable, SurveyId, Text, Wording
 
 MAXIMUM_QUESTIONS = 100
 #: A choice is packed into one byte, of which 0 means no answer (responses.packing).

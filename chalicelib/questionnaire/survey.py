@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from chalicelib.questionnaire.base import Part, SurveyId
 from chalicelib.questionnaire.definition import SurveySettings
-from chalicelib.questionnaire.parts import Part, SurveyId
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 
@@ -36,6 +36,13 @@ class Survey(Part):
     first_version: int = 1
     #: Numbers that a publishing which was cut short has taken; nobody ever meets what is stored under them.
     unpublished: tuple[int, ...] = ()
+    #: The first version that asks what is asked now; those after it differ from it in words alone. Under ``exact``, the
+    #: first of all: its versions may add to each other.
+    asked_since: int = 1
+    #: A version that asks something else: it takes effect when the next edition begins.
+    next_version: int | None = None
+    #: When the questions became those of the next edition: this one waits for the last answers to the earlier ones.
+    questions_changed_at: datetime | None = None
     edition: int = 1
     closed_at: datetime | None = None
     #: When the current edition ends while the survey stays open; None where it ends at closing.
@@ -68,6 +75,14 @@ class Survey(Part):
     def has_published(self, version: int) -> bool:
         """Whether respondents may answer ``version``: one that was open, never a draft before it."""
         return version in self.published
+
+    def takes(self, version: int) -> bool:
+        """Whether ``version`` asks what is asked now: in one edition everybody is asked the same."""
+        return self.has_published(version) and version >= self.asked_since
+
+    def counts(self, version: int) -> bool:
+        """Whether the current edition is that of answers to ``version``; if not, they belong to the next."""
+        return version >= self.asked_since if self.questions_changed_at is None else version < self.asked_since
 
     def accepts(self, now: datetime, form_issued_at: datetime | None) -> bool:
         """Whether a submission is taken now.

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Request, Response
 
+from chalicelib.collection import Accepted, Submission, accept, find_published, find_survey
 from chalicelib.errors import InvalidSubmission, ReleaseNotFound, SurveyNotOpen, UnfitSubmission, UnknownVersion
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
@@ -14,7 +15,6 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.acceptance import Accepted, Submission, accept, find_published, find_survey
 from chalicelib.web.http import PUBLIC_RESULTS, Call, api_view, as_json
 
 blueprint = Blueprint(__name__)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Request, Response
 
+from chalicelib.collection import find_published
 from chalicelib.errors import NotFound
 from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, translator
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import current
 from chalicelib.templating import marked
 from chalicelib.web import pages
-from chalicelib.web.acceptance import find_published
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.http import PUBLIC_RESULTS, Call, html, page_view, problem
 

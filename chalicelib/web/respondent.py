@@ -10,6 +10,15 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, Request, Response
 from markupsafe import Markup
 
+from chalicelib.collection import (
+    INVITATION,
+    Accepted,
+    Submission,
+    accept,
+    check,
+    find_survey,
+    needs_invitation,
+)
 from chalicelib.errors import (
     AlreadySent,
     AlreadyWithdrawn,
@@ -31,15 +40,6 @@ from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_r
 from chalicelib.services import Services, Version, current
 from chalicelib.templating import marked
 from chalicelib.web import pages
-from chalicelib.web.acceptance import (
-    INVITATION,
-    Accepted,
-    Submission,
-    accept,
-    check,
-    find_survey,
-    needs_invitation,
-)
 from chalicelib.web.http import NOT_KEPT, Call, error_page, html, log_failure, page_view
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
+from chalicelib.disclosure.linked_tables import Unit, units_of
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
-from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.questionnaire.codebook import CHOSEN, VERSION
 from chalicelib.questionnaire.definition import is_required
 from chalicelib.tabulation.tally import TableSpec, Tally

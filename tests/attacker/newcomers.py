@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING
 
+from chalicelib.disclosure.linked_tables import Unit, units_of
 from chalicelib.disclosure.protect import ProtectedBatch
-from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.questionnaire.codebook import CHOSEN, VERSION, codebook_of
 from chalicelib.tabulation.tally import TableSpec
 from tests.attacker.program import Name

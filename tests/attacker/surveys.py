@@ -9,8 +9,8 @@ from typing import Any
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, codebook_of, merged_codebook
 from chalicelib.questionnaire.definition import Crosstabs, Question, Questionnaire, is_required
-from chalicelib.questionnaire.dependence import asked_of
 from chalicelib.questionnaire.routing import applies, conditions_of
+from chalicelib.questionnaire.universe import asked_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import TableSpec, Tally, merged, tables_of, tally_of

@@ -9,8 +9,8 @@ from itertools import combinations_with_replacement, product
 import pytest
 
 from chalicelib.disclosure.crosstabs import Crossing, Rows
+from chalicelib.disclosure.linked_tables import Unit, units_of
 from chalicelib.disclosure.rounding import Draw
-from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.questionnaire.definition import Crosstabs
 from tests.attacker.attack import WIDTH
 from tests.attacker.surveys import survey_of

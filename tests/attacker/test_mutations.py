@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.checks import violations
-from chalicelib.disclosure.draws import drawn
+from chalicelib.disclosure.linked_tables import Unit, units_of
 from chalicelib.disclosure.policy import INVITED
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, protect
+from chalicelib.disclosure.rounded_tables import drawn
 from chalicelib.disclosure.rounding import Draw, controlled_rounding, rounded_total
-from chalicelib.disclosure.units import Unit, units_of
 from chalicelib.questionnaire.codebook import Asked
 from chalicelib.tabulation.tally import TableSpec, Tally
 from tests.attacker.attack import Attack

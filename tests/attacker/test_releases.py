@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from chalicelib.disclosure.policy import INVITED
 from chalicelib.disclosure.protect import ProtectedBatch, protect
 from chalicelib.questionnaire.definition import Question
-from chalicelib.questionnaire.versions import incomparable, newly_required
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import Tally
+from operation.authoring.comparability import incomparable, newly_required
 from tests.attacker.attack import WIDTH, Attack, is_possible
 from tests.attacker.program import Infeasible, Program, Range, ranges
 from tests.attacker.surveys import ASurvey, Respondents, a_random_survey

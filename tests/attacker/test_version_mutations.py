@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.disclosure.draws import drawn
+from chalicelib.disclosure.linked_tables import Counts, Unit, clusters_of, units_of
 from chalicelib.disclosure.policy import INVITED
+from chalicelib.disclosure.printed import Printed, base_of
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, protect
+from chalicelib.disclosure.rounded_tables import drawn
 from chalicelib.disclosure.rounding import Draw, rounded_total
-from chalicelib.disclosure.units import Counts, Unit, clusters_of, units_of
-from chalicelib.disclosure.versions import Printed, base_of
 from chalicelib.questionnaire.codebook import Asked
 from chalicelib.tabulation.tally import Tally
 from tests.attacker.attack import Attack, is_possible

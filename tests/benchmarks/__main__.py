@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from chalicelib.storage.local import moto_database
+from operation.local.moto_engine import moto_database
 from tests.benchmarks.counting import STAR, responses_per_second
 from tests.benchmarks.disclosure import LEADER_MARKS, MARKS, SHARES, error, leader_prints
 from tests.benchmarks.submission import cpu_milliseconds, events, warm_services

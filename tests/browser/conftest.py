@@ -14,7 +14,7 @@ from app import app
 from chalicelib import services as services_module
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from chalicelib.web.local import make_server
+from operation.local.server import make_server
 from tests.browser.surveys import HurryingClock, Surveys, served_here
 from tests.browser.visits import Visitor
 from tests.builders import FakeClock

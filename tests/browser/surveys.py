@@ -13,11 +13,11 @@ from typing import Any
 from app import app
 from chalicelib import services as services_module
 from chalicelib.locale import INTERFACE_LANGUAGES
-from chalicelib.operation.demo import make_demo
-from chalicelib.operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
-from chalicelib.web.local import make_server
+from operation.demo import make_demo
+from operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
+from operation.local.server import make_server
 from tests.builders import NOON, QUESTIONS, a_document, a_question, identities, prove_keys
 
 #: What a text says in the language that is read from right to left.

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.jobs.publish import Outcome, publish_releases
-from chalicelib.operation.lifecycle import publish_definition
-from chalicelib.questionnaire.condition_checks import OPERATORS
+from operation.authoring.condition_rules import OPERATORS
+from operation.lifecycle import publish_definition
 from tests.browser.conftest import Here
 from tests.browser.samples import QUESTIONNAIRES, Fields, Sample, asked, compares, samples
 from tests.builders import a_definition, a_question, an_open_survey, options, text

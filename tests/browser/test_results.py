@@ -7,9 +7,9 @@ import secrets
 import pytest
 from playwright.sync_api import Browser
 
+from chalicelib.collection import Submission, accept
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import invite
-from chalicelib.web.acceptance import Submission, accept
+from operation.lifecycle import invite
 from tests.browser.conftest import Here
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import ZOOMED, scrolls_sideways, small_targets

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from chalicelib.questionnaire.conditions import OPERATORS
 from chalicelib.questionnaire.definition import KINDS, Definition
-from chalicelib.questionnaire.loader import parse_definition
 from manage import LIBRARY, manage
+from operation.authoring.loader import parse_definition
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "authors.md").read_text("utf-8")

@@ -28,16 +28,15 @@ from chalicelib import errors
 from chalicelib.forms.promises import limits, promises
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE, interface_language
 from chalicelib.questionnaire.definition import Definition, SurveySettings
-from chalicelib.questionnaire.wording_checks import INTERFACE
+from operation.authoring.wording_rules import INTERFACE
 from tests.builders import a_definition
 
 CODE = Path(chalicelib.__file__).parent
+#: Posters and invitations speak to respondents too.
+OPERATION = CODE.parent / "operation"
 LANGUAGES = [language for language in INTERFACE_LANGUAGES if language != SOURCE]
 #: A placeholder, or a per cent sign that formatting would stumble over.
 PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z])?")
-#: Only operators read these.
-NOT_ON_PAGES = errors.OperatorError
-
 #: A message, or its wordings for one and for many.
 Message = str | tuple[str, str]
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -53,7 +52,7 @@ def messages() -> frozenset[Message]:
 
 
 def in_templates() -> Iterator[Message]:
-    for path in CODE.glob("*/templates/*"):
+    for path in itertools.chain(CODE.glob("*/templates/*"), OPERATION.glob("templates/*")):
         tree = Environment(autoescape=True).parse(path.read_text("utf-8"))
         for line, _, message in extract_from_ast(tree, ["_"]):
             one, many = (message, None) if isinstance(message, str) else message[:2]
@@ -62,7 +61,7 @@ def in_templates() -> Iterator[Message]:
 
 
 def in_modules() -> Iterator[Message]:
-    for path in CODE.rglob("*.py"):
+    for path in itertools.chain(CODE.rglob("*.py"), OPERATION.rglob("*.py")):
         for call, names in calls(ast.parse(path.read_text("utf-8"))):
             texts: list[ast.expr] = []
             if (called(call.func) == "Counted" or is_translated(call.func)) and len(call.args) == 3:
@@ -150,7 +149,7 @@ def in_errors() -> set[str]:
     return {
         error.title
         for error in vars(errors).values()
-        if isinstance(error, type) and issubclass(error, errors.ParaplyError) and not issubclass(error, NOT_ON_PAGES)
+        if isinstance(error, type) and issubclass(error, errors.ParaplyError)
     }
 
 

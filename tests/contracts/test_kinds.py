@@ -15,9 +15,6 @@ from jsonschema import Draft202012Validator
 
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
-from chalicelib.microdata.export import export_records
-from chalicelib.operation.demo import ANSWERERS
-from chalicelib.operation.lifecycle import require_survey
 from chalicelib.questionnaire.codebook import VARIABLES
 from chalicelib.questionnaire.definition import KINDS, AnyQuestion
 from chalicelib.responses.parsing import PARSERS
@@ -25,6 +22,9 @@ from chalicelib.responses.validation import Validator
 from chalicelib.services import Services
 from chalicelib.templating import environment
 from chalicelib.web.http import NOT_KEPT
+from operation.demo import ANSWERERS
+from operation.lifecycle import require_survey
+from operation.microdata import export_records
 from tests.builders import (
     ANSWERS,
     FIELDS,

@@ -11,9 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOP_LEVEL = {
-    *("app.py", "manage.py", "chalicelib", "tests", "docs", ".chalice", ".ci", ".gitignore"),
+    *("app.py", "manage.py", "chalicelib", "operation", "tests", "docs", ".chalice", ".ci", ".gitignore"),
     *("requirements.txt", "requirements-dev.txt", "pyproject.toml", "Makefile"),
-    *("README.md", "CHANGELOG.md", "LICENSE"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
 }
 LONGEST_MODULE, LONGEST_README = 400, 150
 #: Folders of a machine, where a path begins; and words that put work off, written so that this file has none.

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.operation.template import template
 from chalicelib.settings import Settings
 from chalicelib.storage.tables import ACCESS, RESPONSES, SURVEYS, TABLES, TALLIES, Table
 from chalicelib.storage.tables import template as tables_template
+from operation.template import template
 
 FOLDER = Path(__file__).parents[2] / ".chalice"
 READS = {"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan", "PartiQLSelect", "GetRecords"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.storage.database import Database
-from chalicelib.storage.dynamodb_local import running
+from operation.local.dynamodb_local import running
 from tests.policies import Guard
 
 ENGINES = ["moto", pytest.param("dynamodb-local", marks=pytest.mark.engine)]

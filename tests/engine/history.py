@@ -9,17 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from chalicelib.collection import Accepted, Submission, accept, find_survey
 from chalicelib.errors import AlreadyCounted, AlreadyWithdrawn
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import Outcome, publish_releases
-from chalicelib.operation.lifecycle import close_survey, require_survey
 from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.receipt import receipt_of, rid_of
 from chalicelib.services import Services
 from chalicelib.tabulation.tally import Tally, merged, tally_of
-from chalicelib.web.acceptance import Accepted, Submission, accept, find_survey
+from operation.lifecycle import close_survey, require_survey
 from tests.builders import FakeClock
 
 ID = "a-survey"

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from chalicelib.collection import Accepted, Submission, accept, find_survey
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, protect
 from chalicelib.errors import AlreadyCounted, AlreadyWithdrawn, Conflict, InvalidSubmission, SurveyNotOpen
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import is_due, publish_survey
 from chalicelib.jobs.purge import WAIT, purge_expired
-from chalicelib.operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
 from chalicelib.publication.release import Release
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.questionnaire.survey import Survey
@@ -26,7 +26,7 @@ from chalicelib.storage.database import Database, Item
 from chalicelib.storage.responses import part_of
 from chalicelib.storage.tables import ACCESS, RESPONSES, TALLIES
 from chalicelib.tabulation.tally import tables_of, tally_of
-from chalicelib.web.acceptance import Accepted, Submission, accept, find_survey
+from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
 from tests.builders import FakeClock, a_definition, a_question
 from tests.fakes import Crashed, DisturbedClient, crash
 

@@ -10,13 +10,13 @@ from typing import TypeVar
 
 import pytest
 
+from chalicelib.collection import Accepted
 from chalicelib.errors import Conflict, InvalidSubmission, StoreUnavailable
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_survey
-from chalicelib.operation.lifecycle import invite, require_survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from chalicelib.web.acceptance import Accepted
+from operation.lifecycle import invite, require_survey
 from tests.builders import FakeClock, a_question, an_open_survey
 from tests.engine.faults import a_client
 from tests.engine.history import ID, THREADS, History, assert_whole, at_once, finish, nonce_of, published

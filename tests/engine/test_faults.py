@@ -12,13 +12,13 @@ from chalice.test import Client
 
 from chalicelib import services as services_module
 from chalicelib.errors import Conflict, StoreUnavailable
-from chalicelib.operation.lifecycle import invite
 from chalicelib.services import Services
 from chalicelib.storage.access import AccessStore
 from chalicelib.storage.database import Database
 from chalicelib.storage.responses import ResponseStore
 from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tallies import TallyStore
+from operation.lifecycle import invite
 from tests.builders import ANSWERS, FIELDS, Browser, FakeClock, an_open_survey, stored_items
 from tests.engine.calls import CALLS, RID, SURVEY, StoreCall, a_response, added, count, everything, saved
 from tests.engine.faults import (

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from chalicelib.errors import StorageError, StoreUnavailable
-from chalicelib.operation.lifecycle import require_survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from operation.lifecycle import require_survey
 from tests.builders import FakeClock, a_question, an_open_survey
 from tests.engine.faults import FAULTS, Fault, Wire, a_client, slow_engine
 from tests.engine.history import ID, THREADS, History, assert_whole, at_once, finish, nonce_of, published

@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.jobs import audit_ledger, publish_releases
 from chalicelib.jobs.audit import Audit
-from chalicelib.operation.lifecycle import publish_definition, start_test
 from chalicelib.services import Services
 from chalicelib.storage.tables import RESPONSES, TALLIES
+from operation.lifecycle import publish_definition, start_test
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import DisturbedClient
 from tests.functional.commands import Operate, done

@@ -11,9 +11,9 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.forms.widgets import WIDGETS
-from chalicelib.operation.lifecycle import close_survey
 from chalicelib.responses.decoding import MAXIMUM_BODY, MAXIMUM_FIELDS
 from chalicelib.services import Services
+from operation.lifecycle import close_survey
 from tests.builders import (
     ANSWERS,
     FIELDS,

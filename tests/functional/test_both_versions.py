@@ -11,11 +11,11 @@ from chalice.test import HTTPResponse
 
 from chalicelib.jobs import publish_releases
 from chalicelib.jobs.audit import audit_survey
-from chalicelib.operation.lifecycle import invite, open_survey, publish_definition, require_survey
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import invite, open_survey, publish_definition, require_survey
 from tests.builders import (
     Browser,
     FakeClock,

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.errors import OperatorError
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import close_survey, require_true_clock
 from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME
 from chalicelib.services import Services, utc_now
+from operation.errors import OperatorError
+from operation.lifecycle import close_survey, require_true_clock
 from tests.builders import FIELDS, Browser, FakeClock, a_bilingual_survey, an_open_survey, stored_items
 from tests.functional.shapes import RECEIPT, assert_page, assert_problem, receipt_in
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.errors import DefinitionError, OperatorError
 from chalicelib.jobs import publish_releases
 from chalicelib.jobs.audit import audit_survey
-from chalicelib.operation.lifecycle import publish_definition, require_survey
 from chalicelib.questionnaire.survey import RECORD_LIFETIME
 from chalicelib.services import Services
 from chalicelib.storage.tables import RESPONSES
 from chalicelib.tabulation.tally import merged, tables_of
+from operation.errors import DefinitionError, OperatorError
+from operation.lifecycle import publish_definition, require_survey
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, options, stored_items
 
 QUESTIONS = (a_question("single_choice", options=options("se", "no")), a_question("multiple_choice"))

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.operation.lifecycle import open_survey, publish_definition, require_survey, start_test
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import ACCESS, SURVEYS
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import open_survey, publish_definition, require_survey, start_test
 from tests.builders import Browser, FakeClock, a_definition, a_question, stored_items, text
 from tests.fakes import Crashed, DisturbedClient, crash
 from tests.functional.shapes import assert_page, assert_problem

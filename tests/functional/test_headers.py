@@ -12,11 +12,11 @@ from chalice.test import Client, HTTPResponse
 
 from app import app
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import close_survey, publish_definition, start_test
 from chalicelib.services import Services
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.http import NOT_KEPT, SECURITY_HEADERS
-from chalicelib.web.local import make_server
+from operation.lifecycle import close_survey, publish_definition, start_test
+from operation.local.server import make_server
 from tests.builders import FORM_TYPE, Browser, a_definition, a_question, an_open_survey
 from tests.fakes import DisturbedClient
 from tests.functional.conftest import in_use

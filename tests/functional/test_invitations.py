@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.errors import OperatorError
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import invite
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import TABLES
+from operation.errors import OperatorError
+from operation.lifecycle import invite
 from tests.builders import ANSWERS, FIELDS, Browser, a_question, an_open_survey, stored_items
 from tests.functional.commands import Operate, done
 from tests.functional.shapes import assert_page, assert_problem, receipt_in
@@ -105,7 +105,7 @@ def test_nothing_at_rest_holds_a_code_or_links_it_P10(
 
 
 def test_survey_under_test_asks_for_no_code(browser: Browser, services: Services) -> None:
-    from chalicelib.operation.lifecycle import publish_definition, start_test
+    from operation.lifecycle import publish_definition, start_test
     from tests.builders import a_definition
 
     publish_definition(services, a_definition(SCALE, access="invitation"), [])

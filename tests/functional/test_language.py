@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.operation.lifecycle import publish_definition
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import publish_definition
 from tests.builders import FIELDS, Browser, a_bilingual_survey, a_document, stored_items
 from tests.functional.conftest import in_use
 from tests.functional.shapes import RECEIPT, Page, assert_page

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.services import Services, utc_now
 from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
-from chalicelib.storage.local import _for_programs, served_on
+from operation.local.moto_engine import _for_programs, served_on
 from tests.builders import a_question, an_open_survey
 from tests.served import free_port
 

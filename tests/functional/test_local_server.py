@@ -15,7 +15,7 @@ from app import app
 from chalicelib.responses.decoding import MAXIMUM_BODY
 from chalicelib.services import Services
 from chalicelib.web.http import SECURITY_HEADERS
-from chalicelib.web.local import make_server
+from operation.local.server import make_server
 from tests.builders import a_question, an_open_survey, stored_items
 from tests.functional.conftest import in_use
 

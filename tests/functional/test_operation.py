@@ -192,7 +192,7 @@ def test_survey_without_text_or_with_plain_text_opens_without_keys(operate: Oper
 
 
 def test_exchanged_key_has_to_be_proven_anew(operate: Operate, services: Services) -> None:
-    from chalicelib.operation.keys import new_identity
+    from operation.keys import new_identity
 
     file = a_file()
     done(operate("publish", file, *RECIPIENTS))
@@ -214,7 +214,7 @@ def test_what_is_no_public_key_is_refused_before_it_is_stored(operate: Operate, 
 
 
 def test_more_than_ten_keys_are_refused_before_they_are_stored(operate: Operate) -> None:
-    from chalicelib.operation.keys import new_identity
+    from operation.keys import new_identity
 
     keys = [part for _ in range(11) for part in ("--recipient", new_identity()[0])]
     assert refused(operate("publish", a_file(), *keys)) == "11 keys are too many. Ten are the most."

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import open_survey, publish_definition
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import open_survey, publish_definition
 from tests.builders import (
     FIELDS,
     Browser,

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.operation.packaging import strip_package
 from tests.served import ROOT
 
 pytestmark = pytest.mark.slow
@@ -33,7 +32,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**os.environ, "AWS_DEFAULT_REGION": "eu-north-1"}
     done = subprocess.run(chalice, cwd=project, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    strip_package(folder / "out" / "deployment.zip")
     unpacked = folder / "unpacked"
     with zipfile.ZipFile(folder / "out" / "deployment.zip") as archive:
         archive.extractall(unpacked)

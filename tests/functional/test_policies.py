@@ -14,7 +14,6 @@ from app import app
 from chalicelib import jobs
 from chalicelib import services as services_module
 from chalicelib.errors import StorageError
-from chalicelib.operation.lifecycle import invite
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.storage.access import AccessStore
@@ -24,6 +23,7 @@ from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tables import RESPONSES, SURVEYS, TABLES, Table
 from chalicelib.storage.tallies import TallyStore
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import invite
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.functional.conftest import in_use
 from tests.functional.shapes import assert_page

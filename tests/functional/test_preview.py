@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.operation.preview import SIZES, preview
+from operation.preview import SIZES, preview
 from tests.builders import a_definition, a_document, a_question
 from tests.functional.commands import Operate, done, refused
 

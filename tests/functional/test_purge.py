@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.jobs import audit_ledger, publish_releases, purge_expired
-from chalicelib.operation.lifecycle import close_survey, invite
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, TABLES, TALLIES
+from operation.lifecycle import close_survey, invite
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import Crashed, DisturbedClient, crash
 from tests.functional.commands import Operate, done

@@ -9,10 +9,10 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, RESPONSES
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from tests.builders import (
     FIELDS,
     JSON_TYPE,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import segno
 
-from chalicelib.errors import OperatorError
-from chalicelib.operation.console import base_url
-from chalicelib.operation.lifecycle import require_survey
-from chalicelib.operation.share import share
 from chalicelib.services import Services
+from operation.console import base_url
+from operation.errors import OperatorError
+from operation.lifecycle import require_survey
+from operation.share import share
 from tests.builders import a_bilingual_survey, a_definition, a_question, an_open_survey, publish_definition
 
 BASE = "https://example.org/api/"

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import OperatorError
 from chalicelib.jobs import publish_releases
-from chalicelib.operation.lifecycle import open_survey, publish_definition
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
 from chalicelib.storage.tables import SURVEYS
 from chalicelib.tabulation.tally import Tally, tables_of
+from operation.errors import OperatorError
+from operation.lifecycle import open_survey, publish_definition
 from tests.builders import Browser, a_definition, a_question, an_open_survey, text
 
 LETTERS = string.ascii_letters + string.digits

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.operation.lifecycle import open_survey, publish_definition, require_survey
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.web.http import NOT_KEPT
+from operation.lifecycle import open_survey, publish_definition, require_survey
 from tests.builders import (
     Browser,
     FakeClock,

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from chalicelib import errors
-from chalicelib.errors import PROBLEM_MESSAGES, Counted, DefinitionProblem, ParaplyError, Problem, in_english
+from chalicelib.errors import PROBLEM_MESSAGES, Counted, ParaplyError, Problem, in_english
+from operation import errors as operators_errors
+from operation.errors import DefinitionProblem
 
 LABEL = {"en": "None of these", "sv": "Inget av dessa"}
 
@@ -109,4 +111,4 @@ def test_every_error_has_a_code_of_its_own_and_says_what_to_do() -> None:
         assert re.fullmatch(r"[a-z0-9_]+", error.code)
         assert 400 <= error.status <= 503
         assert error.title.endswith(".")
-        assert vars(errors)[error.__name__] is error
+        assert {**vars(errors), **vars(operators_errors)}[error.__name__] is error

@@ -11,7 +11,7 @@ from chalicelib.disclosure.policy import INVITED, Policy
 from chalicelib.disclosure.protect import ProtectedBatch, protect
 from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
 from chalicelib.questionnaire.definition import Crosstabs
-from chalicelib.questionnaire.dependence import asked_of
+from chalicelib.questionnaire.universe import asked_of
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from tests.builders import a_definition, a_question, text
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.misfits import left_out
+from chalicelib.disclosure.linked_tables import units_of
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
 from chalicelib.disclosure.protect import protect
-from chalicelib.disclosure.units import units_of
+from chalicelib.disclosure.suppression import left_out
 from chalicelib.tabulation.tally import Tally
 from tests.builders import a_question, options
 from tests.strategies import KEYS

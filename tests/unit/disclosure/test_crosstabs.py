@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.crosstabs import Crossing, Rows
+from chalicelib.disclosure.linked_tables import units_of
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, protect
 from chalicelib.disclosure.rounding import Draw
-from chalicelib.disclosure.units import units_of
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.responses.answers import Answers

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.disclosure.linked_tables import clusters_of, units_of
 from chalicelib.disclosure.newcomers import Option, can_be_chosen, capped, overdrawn
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
-from chalicelib.disclosure.units import clusters_of, units_of
-from chalicelib.disclosure.versions import Base, Printed, base_of
+from chalicelib.disclosure.printed import Base, Printed, base_of
 from chalicelib.questionnaire.codebook import VERSION
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.tabulation.tally import TableSpec, Tally

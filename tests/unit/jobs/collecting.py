@@ -9,11 +9,11 @@ import pytest
 
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_survey
-from chalicelib.operation.lifecycle import invite, require_survey
 from chalicelib.publication.release import Release
 from chalicelib.responses.receipt import read_receipt, rid_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from operation.lifecycle import invite, require_survey
 from tests.builders import Browser, a_question
 from tests.fakes import DisturbedClient
 

@@ -15,13 +15,13 @@ from chalicelib.disclosure.protect import printed_total
 from chalicelib.errors import Conflict
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_survey
-from chalicelib.operation.lifecycle import close_survey, require_survey
 from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.responses.answers import Response
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from operation.lifecycle import close_survey, require_survey
 from tests.builders import FakeClock, an_open_survey
 from tests.fakes import Crashed, crash
 from tests.unit.jobs.collecting import (

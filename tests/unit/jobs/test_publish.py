@@ -9,11 +9,11 @@ import pytest
 from chalicelib.errors import Conflict, StoreUnavailable
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_releases, publish_survey
-from chalicelib.operation.lifecycle import close_survey, require_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import TALLIES
+from operation.lifecycle import close_survey, require_survey
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.fakes import Crashed, crash
 from tests.unit.jobs.collecting import (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.policy import OPEN_LINK
-from chalicelib.operation.preview import SURVEYS, Expected, Preview, preview
+from operation.preview import SURVEYS, Expected, Preview, preview
 from tests.builders import a_definition, a_question, options
 
 COUNTRY = a_question("single_choice", options=options("se", "no"))

@@ -13,7 +13,7 @@ from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
 from chalicelib.publication.results_page import render_results
 from chalicelib.questionnaire.codebook import VERSION, merged_codebook
-from chalicelib.questionnaire.dependence import asked_of
+from chalicelib.questionnaire.universe import asked_of
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition
 

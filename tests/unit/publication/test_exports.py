@@ -13,7 +13,7 @@ from chalicelib.errors import Translate, in_english
 from chalicelib.publication import exports, release, results_page
 from chalicelib.publication.exports import release_csv
 from chalicelib.publication.release import Release
-from chalicelib.publication.wording import OMISSIONS
+from chalicelib.publication.words import OMISSIONS
 from tests.builders import a_question, options, text
 from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release
 from tests.unit.publication.a_release import a_release, swedish

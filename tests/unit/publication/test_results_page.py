@@ -9,7 +9,7 @@ import pytest
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release
 from chalicelib.publication.results_page import Crossed, blocks_of, render_results
-from chalicelib.publication.wording import MEANINGS, STANDARD_LABELS
+from chalicelib.publication.words import MEANINGS, STANDARD_LABELS
 from chalicelib.questionnaire.codebook import ANSWERED, CHOSEN, NO, NO_ANSWER, NOT_CHOSEN, YES
 from tests.builders import a_question, options, text
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, QUESTIONS, a_crossed_release

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.questionnaire.conditions import OPERATORS, Condition, comparisons, holds, value_of
-from tests.unit.questionnaire.trees import (
+from tests.unit.operation.authoring.trees import (
     Written,
     answered,
     at_least,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.routing import applies, conditions_of, groups_of
 from tests.builders import a_definition, a_question
-from tests.unit.questionnaire.trees import Written, equals, read
+from tests.unit.operation.authoring.trees import Written, equals, read
 
 MET, MOOD = equals("met", "yes"), equals("mood", 3)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.questionnaire.base import IDENTIFIER
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, VERSION, merged_codebook
-from chalicelib.questionnaire.parts import IDENTIFIER
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from tests.builders import a_definition, a_question, options
 

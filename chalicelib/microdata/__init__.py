@@ -1,1 +1,0 @@
-"""The operator's export of records; never reachable from ``app.py``."""

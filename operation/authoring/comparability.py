@@ -1,0 +1,297 @@
+"""What a new version of an open survey's questionnaire may change, so that answers to both stay comparable (P13).
+
+It may correct wording, and add languages, options and questions. Anything else is refused with the reason; what only
+the operator can judge is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.questionnaire.base import Part
+from chalicelib.questionnaire.definition import Question, Questionnaire, is_required, specify_options
+from chalicelib.questionnaire.routing import conditions_of, groups_of
+from operation.authoring.meanings import (
+    Place,
+    Wordings,
+    means_the_same,
+    taken_from,
+    wordings_in,
+    wordings_of,
+)
+from operation.authoring.wording_rules import MOST_QUOTED, quoted
+from operation.errors import DefinitionProblem
+
+#: What a question has besides words: with any of it changed, the same answer would mean something else.
+_FIXED: Mapping[str, str] = {
+    "kind": "the kind of question",
+    "least": "the least that can be answered",
+    "most": "the most that can be answered",
+    "pattern": "what the answer has to look like",
+}
+#: What respondents are told before the questions, and after them.
+_FOREWORD = ("title", "asked_by", "introduction", "thanks")
+
+
+def incomparable(
+    published: Sequence[Questionnaire], new: Questionnaire, same_meaning: Collection[str] = ()
+) -> list[DefinitionProblem]:
+    """Every reason why answers to ``new`` could not be counted together with answers to those ``published``.
+
+    ``published``: every version that respondents may have met, the oldest first: slip by slip a wording could come to
+    mean something else. ``same_meaning``: names ("country", "country.se", "country.hint") whose new wording means the
+    same, by the operator's word.
+    """
+    found: dict[tuple[str, str], DefinitionProblem] = {}
+    judged = _judged(published)
+    for old in reversed(published):
+        for problem in _reasons(old, new, _Words(wordings_of(old), wordings_of(new), judged, same_meaning)):
+            found.setdefault((problem.place, problem.code), problem)
+    return list(found.values())
+
+
+def newly_required(published: Sequence[Questionnaire], new: Questionnaire) -> list[DefinitionProblem]:
+    """What ``new`` adds that has to be answered: a question, or a row of a matrix (P7).
+
+    Everybody knows how many answered it: those who met the new version. No printed table says how many these are, so no
+    rounding could be held to it, and small counts could be told from what is printed.
+    """
+    message = (
+        "What has to be answered cannot be added while people answer: small numbers could be told from its table."
+        " Leave `required_because` out."
+    )
+    met = [{question.id: _rows(question) for question in old.questions} for old in published]
+    return [
+        DefinitionProblem(f"{question.id}.required_because", "late_requirement", message)
+        for question in new.questions
+        if question.required_because and any(not _rows(question) <= old.get(question.id, frozenset()) for old in met)
+    ]
+
+
+def _rows(question: Question) -> frozenset[str]:
+    """The rows of a matrix; of other questions one that stands for the whole."""
+    return frozenset(row.code for row in getattr(question, "rows", ())) or frozenset({question.id})
+
+
+def unknown_names(questionnaire: Questionnaire, names: Collection[str]) -> list[DefinitionProblem]:
+    """A problem for each of ``names`` that no wording of ``questionnaire`` has."""
+    known = {place.name for place in wordings_of(questionnaire)}
+    message = "No wording is called so. Name a question (country), an option (country.se) or a hint (country.hint)."
+    return [DefinitionProblem(name, "unknown_name", message) for name in names if name not in known]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The wordings of an earlier version and of the new one, and what the operator has said of them.
+
+    ``judged``: wordings that some version had in a language whose wording stands.
+    """
+
+    before: Wordings
+    after: Wordings
+    judged: Collection[tuple[Place, str, str]]
+    same_meaning: Collection[str]
+
+
+def _judged(published: Sequence[Questionnaire]) -> set[tuple[Place, str, str]]:
+    return {
+        (place, language, text[language])
+        for old in published
+        for place, text in wordings_of(old).items()
+        for language in _settled(old)
+        if language in text
+    }
+
+
+def _settled(old: Questionnaire) -> list[str]:
+    """Languages whose wording stands: those reviewed, and the first, which results are shown in."""
+    return [language for language in old.languages if language not in old.drafts or language == old.first_language]
+
+
+def _reasons(old: Questionnaire, new: Questionnaire, words: _Words) -> Iterator[DefinitionProblem]:
+    for language in sorted(set(old.languages) - set(new.languages)):
+        yield DefinitionProblem(f"languages.{language}", "removed_language", "Respondents read this language. Keep it.")
+    later = {question.id: question for question in new.questions}
+    for question in old.questions:
+        if question.asks != "nothing":
+            yield from _compare(question, later.get(question.id))
+        if question.id in later:
+            yield from _meanings(question, _settled(old), words)
+    yield from _asked_of_others(old, new)
+
+
+def _compare(old: Question, new: Question | None) -> Iterator[DefinitionProblem]:
+    if new is None:
+        message = "This question is gone, and with it what was answered. Keep it."
+        yield DefinitionProblem(old.id, "removed_question", message)
+        return
+    for name, what in _FIXED.items():
+        if getattr(old, name, None) != getattr(new, name, None):
+            message = f"This changes {what}. Ask it as a new question, under another id."
+            yield DefinitionProblem(f"{old.id}.{name}", "changed_question", message)
+    if is_required(old) != is_required(new):
+        message = "This changes whether an answer is needed. Leave it as it was."
+        yield DefinitionProblem(f"{old.id}.required_because", "changed_question", message)
+    if old.kind == new.kind:
+        for parts in ("options", "rows", "bands"):
+            yield from _compare_parts(old, new, parts)
+        yield from _lost_lines(old, new)
+
+
+def _compare_parts(old: Question, new: Question, name: str) -> Iterator[DefinitionProblem]:
+    before, after = _by_code(old, name), _by_code(new, name)
+    for code in (code for code in before if code not in after):
+        message = "This is gone, and people have chosen it. Keep it."
+        yield DefinitionProblem(f"{old.id}.{code}", f"removed_{name.removesuffix('s')}", message)
+    if (name == "bands" or old.kind == "ranking") and after.keys() - before.keys():
+        message = "Whoever answered before could not take this into account. Ask it as a new question."
+        yield DefinitionProblem(old.id, "changed_question", message)
+    for code in (code for code in before if code in after):
+        if _marks(before[code]) != _marks(after[code]):
+            message = "This changes what choosing it means. Leave its marks and limits as they were."
+            yield DefinitionProblem(f"{old.id}.{code}", "changed_meaning", message)
+
+
+def _lost_lines(old: Question, new: Question) -> Iterator[DefinitionProblem]:
+    after = _by_code(new, "options")
+    for option in specify_options(old):
+        if option.code in after and not after[option.code].specify:
+            message = "People have written on this line. Keep “specify”."
+            yield DefinitionProblem(f"{old.id}.{option.code}.text", "removed_line", message)
+
+
+def _by_code(question: Question, name: str) -> dict[str, Any]:
+    return {part.code: part for part in getattr(question, name, ())}
+
+
+def _marks(part: Part) -> dict[str, Any]:
+    """All but the words; a line to specify may be added, and of its loss another rule tells."""
+    return part.model_dump(exclude={"label", "specify"})
+
+
+def _meanings(question: Question, languages: Collection[str], words: _Words) -> Iterator[DefinitionProblem]:
+    for place in (place for place in wordings_in(question) if place in words.after):
+        for language in languages:
+            was, becomes = words.before[place].get(language), words.after[place].get(language)
+            if was != becomes:
+                yield from _reworded(place, language, was, becomes, words)
+
+
+def _reworded(
+    place: Place, language: str, was: str | None, becomes: str | None, words: _Words
+) -> Iterator[DefinitionProblem]:
+    if becomes is None:
+        message = f"The wording in “{language}” is gone. Keep it."
+        yield DefinitionProblem(place.name, "removed_language", message)
+    elif other := taken_from(place, becomes, language, words.before):
+        # It counts for the wrong one, whatever the operator says.
+        message = f"{quoted(becomes)} was the wording of “{other}”. A code keeps its meaning."
+        yield DefinitionProblem(place.name, "changed_meaning", message)
+    elif (
+        was and not _is_accepted(place, language, becomes, words) and not means_the_same(place, language, was, becomes)
+    ):
+        message = (
+            f"{_became(was, becomes)}. If that means the same, publish with"
+            f" --same-meaning {place.name}; else take a new id or code."
+        )
+        yield DefinitionProblem(place.name, "changed_meaning", message)
+
+
+def _became(was: str, becomes: str) -> str:
+    """Both wordings quoted, long ones from a few words before where they part: of one only the beginning is quoted."""
+    shared = next((place for place, pair in enumerate(zip(was, becomes, strict=False)) if len({*pair}) > 1), len(was))
+    is_long = max(len(was), len(becomes)) > MOST_QUOTED
+    start = was.rfind(" ", 0, max(shared - MOST_QUOTED // 2, 0)) + 1 if is_long else 0
+    before, after = (f"… {text[start:]}" if start else text for text in (was, becomes))
+    return f"{quoted(before)} became {quoted(after)}"
+
+
+def _is_accepted(place: Place, language: str, becomes: str, words: _Words) -> bool:
+    """Whether the operator has given their word: now, or when another version was published with this wording."""
+    return place.name in words.same_meaning or (place, language, becomes) in words.judged
+
+
+def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Questions that are asked of other people than before."""
+    before, after = conditions_of(old), conditions_of(new)
+    for question in old.questions:
+        if question.asks != "nothing" and question.id in after and before[question.id] != after[question.id]:
+            message = "This is asked of other people than before. Leave its condition, and its section's, as they were."
+            yield DefinitionProblem(f"{question.id}.show_if", "changed_condition", message)
+
+
+def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem]:
+    """Warnings of what respondents of ``new`` may understand otherwise than those of ``old``, the version before."""
+    return [*_foreword(old, new), *_rewordings(old, new), *_guidance(old, new), *_under_other_headings(old, new)]
+
+
+def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    for name in _FOREWORD:
+        before, after = getattr(old, name), getattr(new, name)
+        if languages := [f"“{language}”" for language in before if before[language] != after.get(language)]:
+            message = f"This is worded anew in {', '.join(languages)}. Who answered before has read it as it was."
+            yield DefinitionProblem(f"questionnaire.{name}", "changed_foreword", message, severity="warning")
+
+
+def _rewordings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Every wording that changed, however little: "in the last year" and "in the last month" look alike."""
+    before, after = wordings_of(old), wordings_of(new)
+    drafts = set(old.languages) - set(_settled(old))
+    for place in (place for place in before if place in after):
+        for language, was in before[place].items():
+            becomes = after[place].get(language)
+            if was != becomes:
+                told = _told(place, language, was, becomes, before)
+                yield _of_draft(place, language, told) if language in drafts else _of_wording(place, language, told)
+
+
+def _told(place: Place, language: str, was: str, becomes: str | None, before: Wordings) -> str:
+    change = _became(was, becomes) if becomes else f"{quoted(was)} is gone"
+    other = taken_from(place, becomes, language, before) if becomes else None
+    meant = f", which was the wording of “{other}”" if other else ""
+    return f"{change}{meant}. Who answered before has read it as it was."
+
+
+def _of_draft(place: Place, language: str, told: str) -> DefinitionProblem:
+    return DefinitionProblem(place.name, "changed_draft", f"In the draft “{language}” {told}", severity="warning")
+
+
+def _of_wording(place: Place, language: str, told: str) -> DefinitionProblem:
+    return DefinitionProblem(place.name, "changed_wording", f"In “{language}” {told}", severity="warning")
+
+
+def _guidance(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Hints that come or go, and notes that go."""
+    before, after = wordings_of(old), wordings_of(new)
+    both = {question.id for question in old.questions} & {question.id for question in new.questions}
+    for place in [*before, *(place for place in after if place not in before)]:
+        if place.list == "guidance" and place.question in both and (place in before) != (place in after):
+            change = "This is gone" if place in before else "This is new"
+            message = f"{change}. Who answered before may have understood the question otherwise."
+            yield DefinitionProblem(place.name, "changed_guidance", message, severity="warning")
+    for note in (question for question in old.questions if question.kind == "note" and question.id not in both):
+        message = "This note is gone. Who answered before has read it."
+        yield DefinitionProblem(note.id, "changed_guidance", message, severity="warning")
+
+
+def _under_other_headings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    before, after = _headings(old), _headings(new)
+    moved: dict[str, list[str]] = {}
+    for name in (name for name in before if name in after and before[name] != after[name]):
+        moved.setdefault(after[name], []).append(name)
+    for heading, names in moved.items():
+        where = f"under “{heading}”" if heading else "under no heading"
+        message = f"Now {where}: {', '.join(names)}. Under another heading a question may mean something else."
+        yield DefinitionProblem(heading or "questionnaire.questions", "moved_questions", message, severity="warning")
+
+
+def _headings(questionnaire: Questionnaire) -> dict[str, str]:
+    """By the id of a question, that of the heading above it; empty where there is none."""
+    return {
+        question.id: group.heading.id if group.heading else ""
+        for group in groups_of(questionnaire)
+        for question in group.questions
+        if question.asks != "nothing"
+    }

@@ -1,0 +1,258 @@
+"""Rules of a definition that span several values: codes, limits, settings. Words and conditions have modules beside."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from math import prod
+from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from chalicelib.questionnaire.codebook import RESERVED_CODES
+from chalicelib.questionnaire.definition import (
+    MAXIMUM_OPTIONS,
+    MAXIMUM_YEARS,
+    Date,
+    Definition,
+    Hidden,
+    Matrix,
+    MultipleChoice,
+    Number,
+    NumberBand,
+    Question,
+    Ranking,
+    ShortText,
+    SingleChoice,
+    specify_options,
+)
+from operation.authoring.band_rules import band_label_problems
+from operation.authoring.condition_rules import condition_problems
+from operation.authoring.crosstab_rules import crosstab_problems
+from operation.authoring.wording_rules import questions_of, wording_problems
+from operation.errors import DefinitionProblem
+
+#: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
+MAXIMUM_FORM_FIELDS = 480
+
+Check = Callable[[Definition], Iterator[DefinitionProblem]]
+
+#: What a form's link says already.
+QUERY_NAMES = frozenset({"lang", "token"})
+#: More values of a hidden question than this look like one for each person.
+MANY_LINKS = 10
+#: What all patterns may weigh together: each repetition that is counted out, times each class of Unicode. A process
+#: compiles them all when it starts, for \w in 0.3 ms and 25 kB.
+MAXIMUM_WEIGHT = 2000
+_COUNTED = re.compile(r"(?<!\\[xuU])\{\s*(?:\d+\s*,\s*)?(\d+)")
+_CLASSES = re.compile(r"\\[wWdDsSbBpP]")
+
+
+def check_definition(definition: Definition) -> list[DefinitionProblem]:
+    """Every problem of ``definition``, errors and warnings, in the order of the questions."""
+    return sorted([*rule_problems(definition), *wording_problems(definition)], key=_position)
+
+
+def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> list[DefinitionProblem]:
+    """As :func:`check_definition`, but for the words.
+
+    ``left_out``: ids of questions that did not fit the schema, so that what speaks of them is not called unknown.
+    """
+    found = [problem for check in CHECKS for problem in check(definition)]
+    found += condition_problems(definition, left_out)
+    found += crosstab_problems(definition, left_out)
+    return sorted(found, key=_position)
+
+
+def _position(problem: DefinitionProblem) -> int:
+    keys = problem.place.split(".")
+    return int(keys[2]) if keys[1:2] == ["questions"] and len(keys) > 2 else -1
+
+
+def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:
+    questions = definition.questionnaire.questions
+    yield from _repeats("questionnaire.questions", "id", (question.id for question in questions))
+    for place, question in questions_of(definition):
+        for name in ("options", "rows", "bands"):
+            codes = [part.code for part in getattr(question, name, ())]
+            yield from _repeats(f"{place}.{name}", "code", codes)
+            yield from _reserved(f"{place}.{name}", codes)
+
+
+def _repeats(place: str, key: str, names: Iterable[str]) -> Iterator[DefinitionProblem]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield DefinitionProblem(
+                place, "repeated_code", f"The {key} “{name}” stands {count} times. Rename all but one."
+            )
+
+
+def _reserved(place: str, codes: Iterable[str]) -> Iterator[DefinitionProblem]:
+    for index, code in enumerate(codes):
+        if code in RESERVED_CODES:
+            yield DefinitionProblem(
+                f"{place}.{index}.code", "reserved_code", f"“{code}” has a meaning in tables. Rename it."
+            )
+
+
+def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if not isinstance(question, MultipleChoice | Ranking):
+            continue
+        combinable = sum(not option.exclusive for option in question.options)
+        for name in ("least", "most"):
+            limit = getattr(question, name, None)
+            if limit is not None and limit > combinable:
+                message = f"{name} is {limit}, but only {combinable} options can be combined. Lower it."
+                yield DefinitionProblem(f"{place}.{name}", "impossible_limit", message)
+        if isinstance(question, MultipleChoice) and (question.least or 0) > (question.most or MAXIMUM_OPTIONS):
+            yield DefinitionProblem(
+                f"{place}.least", "impossible_limit", "least is more than most. Change one of them."
+            )
+
+
+def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if isinstance(question, SingleChoice | Hidden | Ranking | Matrix) and any(
+            option.exclusive for option in question.options
+        ):
+            yield DefinitionProblem(
+                place, "needless_exclusive", f"Options of a {question.kind} cannot be exclusive. Remove the mark."
+            )
+        if isinstance(question, Matrix | Ranking | Hidden) and any(option.specify for option in question.options):
+            message = f"Options of a {question.kind} cannot ask to specify. Remove the mark."
+            yield DefinitionProblem(place, "needless_mark", message)
+        if question.asks == "nothing" and question.required_because:
+            yield DefinitionProblem(place, "needless_mark", "Nothing is asked here. Remove “required_because”.")
+    if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
+        message = "Under `policy: exact` results come whenever answers did. Remove it."
+        yield DefinitionProblem("settings.releases", "needless_mark", message)
+
+
+def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
+    fields = sum(_fields_of(question) for question in definition.questionnaire.questions)
+    if fields > MAXIMUM_FORM_FIELDS:
+        message = (
+            f"The form can send {fields} fields, {MAXIMUM_FORM_FIELDS} are taken. Ask less, or offer fewer options."
+        )
+        yield DefinitionProblem("questionnaire.questions", "too_many_fields", message)
+
+
+def _fields_of(question: Question) -> int:
+    """How many fields a form can send for ``question``: each box that may be ticked, each row, each line."""
+    if isinstance(question, Matrix):
+        return len(question.rows)
+    if isinstance(question, Ranking):
+        return len(question.options)
+    if isinstance(question, Date):
+        return 3
+    boxes = len(question.options) if isinstance(question, MultipleChoice) else 1
+    return boxes + len(specify_options(question))
+
+
+def _asks_nothing(definition: Definition) -> Iterator[DefinitionProblem]:
+    if all(
+        question.kind in ("note", "section", "consent", "hidden") for question in definition.questionnaire.questions
+    ):
+        yield DefinitionProblem("questionnaire.questions", "asks_nothing", "No question is asked. Add one.")
+
+
+def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Numbers and dates are published in bands that are declared beforehand (design, section 8, rule 8)."""
+    for place, question in questions_of(definition):
+        if not isinstance(question, Number | Date):
+            continue
+        if question.least > question.most:  # type: ignore[operator]  # both numbers, or both ISO dates
+            yield DefinitionProblem(f"{place}.least", "impossible_limit", "least is after most. Change one of them.")
+        if not question.bands and definition.settings.policy == "protected":
+            message = "Exact values are not published. Declare the bands to count them in (bands)."
+            yield DefinitionProblem(place, "bands_missing", message)
+        limits = [band.below if isinstance(band, NumberBand) else band.before for band in question.bands]
+        ends = [question.least, *limits[:-1], question.most]
+        if question.bands and (limits[-1] is not None or None in limits[:-1] or not _ascends(ends)):
+            key = "below" if isinstance(question, Number) else "before"
+            message = (
+                f"Each band but the last ends at its “{key}”, in ascending order between least and most;"
+                " the last takes the rest."
+            )
+            yield DefinitionProblem(f"{place}.bands", "bands_out_of_order", message)
+
+
+def _ascends(ends: list[Any]) -> bool:
+    """Whether each band has room: the last may begin at ``most`` itself."""
+    return all(former < latter for former, latter in pairwise(ends[:-1])) and ends[-2] <= ends[-1]
+
+
+def _dates(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if isinstance(question, Date) and len(question.years) > MAXIMUM_YEARS:
+            message = f"{len(question.years)} years are too many to choose from; {MAXIMUM_YEARS} are the most."
+            yield DefinitionProblem(f"{place}.least", "too_many_years", message)
+
+
+def _patterns(definition: Definition) -> Iterator[DefinitionProblem]:
+    together = 0
+    for place, question in questions_of(definition):
+        if not isinstance(question, ShortText) or question.pattern is None:
+            continue
+        if question.pattern_says is None:
+            message = "Say in words what the pattern wants (pattern_says), for those whom it refuses."
+            yield DefinitionProblem(place, "pattern_without_words", message)
+        weight = _weight(question.pattern)
+        if together + weight > MAXIMUM_WEIGHT:
+            # Its weight is left out of the sum: patterns that would fit without it are not to blame.
+            which = "This pattern takes" if weight > MAXIMUM_WEIGHT else "This pattern and those before it take"
+            message = f"{which} too much memory. Count out fewer repetitions ({{n}})."
+            yield DefinitionProblem(f"{place}.pattern", "patterns_too_large", message)
+            continue
+        together += weight
+        if not _compiles(question.pattern):
+            message = "This pattern is not understood, or takes too much memory. Look-around is not supported."
+            yield DefinitionProblem(f"{place}.pattern", "pattern", message)
+
+
+def _weight(pattern: str) -> int:
+    """As if every repetition were inside every other."""
+    repeats = prod(max(1, int(count)) for count in _COUNTED.findall(pattern))
+    return repeats * (1 + len(_CLASSES.findall(pattern)))
+
+
+def _compiles(pattern: str) -> bool:
+    """Whether pydantic's engine takes ``pattern``: alone, and as it is used, around the whole text."""
+    try:
+        for shape in (pattern, f"^(?:{pattern})$"):
+            SchemaValidator(core_schema.str_schema(pattern=shape))
+    except SchemaError:
+        return False
+    return True
+
+
+def _links(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Hidden questions take their value from a link's query, beside the form's own names there."""
+    for place, question in questions_of(definition):
+        if not isinstance(question, Hidden):
+            continue
+        if question.id in QUERY_NAMES:
+            message = f"“{question.id}” has a meaning in links already. Rename it."
+            yield DefinitionProblem(f"{place}.id", "reserved_code", message)
+        if question.required_because:
+            yield DefinitionProblem(place, "needless_mark", "Nobody can be made to have come by a link. Remove it.")
+        if len(question.options) > MANY_LINKS:
+            message = "Links that differ from person to person tell who answered. Use a few for all."
+            yield DefinitionProblem(place, "identifying", message, severity="warning")
+
+
+CHECKS: tuple[Check, ...] = (
+    _repeated_codes,
+    _limits,
+    _bands,
+    band_label_problems,
+    _dates,
+    _patterns,
+    _links,
+    _too_many_fields,
+    _meaningless_marks,
+    _asks_nothing,
+)

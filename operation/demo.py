@@ -1,0 +1,184 @@
+"""Fills an empty database with the library's surveys, one of them closed and full of invented persons."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from chalicelib.collection import Submission, accept
+from chalicelib.jobs.publish import publish_survey
+from chalicelib.questionnaire.definition import (
+    Crosstabs,
+    Date,
+    Definition,
+    Hidden,
+    Matrix,
+    MultipleChoice,
+    Number,
+    Option,
+    Question,
+    Ranking,
+    Scale,
+    SingleChoice,
+)
+from chalicelib.services import Services
+from operation.authoring.loader import load_definition
+from operation.errors import OperatorError
+from operation.keys import new_identity
+from operation.lifecycle import (
+    close_survey,
+    confirm_key,
+    invite,
+    open_survey,
+    publish_definition,
+    require_survey,
+    start_key_test,
+)
+
+LIBRARY = Path(__file__).parent / "library"
+PERSONS = 240
+CLOSED_EDITION = "member-challenges-2025"
+
+
+def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
+    """Publish and open the surveys, and a closed edition of ``PERSONS`` synthetic persons with its release.
+
+    The two key pairs that text is sealed to are written to the folder ``keys``. Yields (done, of how many) as it goes.
+    """
+    identities = [_demo_identity(keys / f"{name}.key") for name in ("working", "recovery")]
+    members, _ = load_definition(LIBRARY / "member-challenges.yaml")
+    organisations, _ = load_definition(LIBRARY / "organisation-profile.yaml")
+    past = replace(services, clock=_shifted(services, timedelta(days=1)), _records={}, _versions={}, _keys={})
+    _open(past, _closed_edition(members), identities)
+    survey = require_survey(past, CLOSED_EDITION)
+    version = past.version(survey.id, survey.version)
+    # A fixed seed: every demo shows the same persons.
+    randomness = random.Random(2025)  # noqa: S311
+    for number, code in enumerate(invite(past, survey.id, PERSONS)):
+        submission = Submission(synthetic_answers(members, randomness), f"person {number}".encode(), code)
+        accept(past, survey, version, submission)
+        yield number + 1, PERSONS
+    close_survey(past, survey.id)
+    publish_survey(services, survey.id)
+    _open(services, members, identities)
+    _open(services, organisations, [])
+
+
+def _closed_edition(members: Definition) -> Definition:
+    """By invitation, so that results by group can be seen too."""
+    crosstabs = Crosstabs(group="country", by=("way_of_working", "main_challenges", "harder"))
+    settings = members.settings.model_copy(
+        update={"synthetic": True, "access": "invitation", "crosstabs": crosstabs},
+    )
+    return members.model_copy(update={"survey": CLOSED_EDITION, "settings": settings})
+
+
+def _shifted(services: Services, by: timedelta) -> Callable[[], Any]:
+    return lambda: services.clock() - by
+
+
+def _demo_identity(path: Path) -> tuple[str, str]:
+    """A key pair without a passphrase, since it guards invented text only; (public key, private key)."""
+    public, private = new_identity()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise OperatorError(f"{path} exists. A key file is never overwritten; choose another folder.") from error
+    path.write_text(f"# public key: {public}\n{private}\n", "utf-8")
+    return public, private
+
+
+def _open(services: Services, definition: Definition, identities: list[tuple[str, str]]) -> None:
+    import pyrage
+
+    publish_definition(services, definition, [public for public, _ in identities])
+    if identities:
+        messages = start_key_test(services, definition.survey)
+        for public, private in identities:
+            opened = pyrage.decrypt(messages[public], [pyrage.x25519.Identity.from_str(private)])
+            confirm_key(services, definition.survey, opened.decode("utf-8").split()[0])
+    open_survey(services, definition.survey, accepted_drafts=definition.questionnaire.drafts)
+
+
+def synthetic_answers(definition: Definition, randomness: random.Random) -> dict[str, Any]:
+    """One invented person's answers: earlier options are likelier, one question in twelve is skipped."""
+    return {
+        question.id: ANSWERERS[question.kind](question, randomness)
+        for question in definition.questionnaire.questions
+        if question.asks != "nothing"
+        and (question.required_because or question.kind == "consent" or randomness.random() > 1 / 12)
+    }
+
+
+def _likely(options: tuple[Option, ...], randomness: random.Random) -> str:
+    weights = [1 / (2 + index) for index in range(len(options))]
+    return randomness.choices(options, weights)[0].code
+
+
+def _one(question: SingleChoice | Hidden, randomness: random.Random) -> str:
+    return _likely(question.options, randomness)
+
+
+def _several(question: MultipleChoice, randomness: random.Random) -> list[str]:
+    combinable = tuple(option for option in question.options if not option.exclusive)
+    alone = [option.code for option in question.options if option.exclusive]
+    if alone and randomness.random() < 0.1:
+        return [randomness.choice(alone)]
+    most = min(question.most or 3, len(combinable))
+    wanted = randomness.randint(question.least or 1, most)
+    return list(dict.fromkeys(_likely(combinable, randomness) for _ in range(wanted))) or [combinable[0].code]
+
+
+def _each_row(question: Matrix, randomness: random.Random) -> dict[str, str]:
+    return {row.code: _likely(question.options, randomness) for row in question.rows}
+
+
+def _step(question: Scale, randomness: random.Random) -> int:
+    return randomness.choice(question.steps)
+
+
+def _words(question: Question, randomness: random.Random) -> str | None:
+    return randomness.choice([None, None, "Safer housing, and somebody to call.", "A bank account without questions."])
+
+
+def _in_order(question: Ranking, randomness: random.Random) -> list[str]:
+    """Earlier options tend to come first; some people stop halfway."""
+    left = list(question.options)
+    order: list[str] = []
+    for _ in range(randomness.choice([len(question.ranks), len(question.ranks), randomness.randint(1, len(left))])):
+        order.append(_likely(tuple(left), randomness))
+        left = [option for option in left if option.code != order[-1]]
+    return order[: len(question.ranks)]
+
+
+def _number(question: Number, randomness: random.Random) -> int:
+    return min(question.most, question.least + int((question.most - question.least + 1) * randomness.random() ** 2))
+
+
+def _day(question: Date, randomness: random.Random) -> str:
+    least, most = date.fromisoformat(question.least), date.fromisoformat(question.most)
+    return (least + timedelta(days=randomness.randint(0, (most - least).days))).isoformat()
+
+
+#: Question kind to what an invented person answers; one entry for each of ``definition.KINDS``.
+ANSWERERS: dict[str, Callable[[Any, random.Random], Any]] = {
+    "single_choice": _one,
+    "multiple_choice": _several,
+    "scale": _step,
+    "matrix": _each_row,
+    "ranking": _in_order,
+    "number": _number,
+    "date": _day,
+    "yes_no": lambda question, randomness: randomness.random() < 0.4,
+    "consent": lambda question, randomness: True,
+    "short_text": _words,
+    "long_text": _words,
+    "hidden": _one,
+    "note": lambda question, randomness: None,
+    "section": lambda question, randomness: None,
+}

@@ -1,0 +1,104 @@
+"""DynamoDB Local, AWS's own engine: fetched with Maven into a cache, run by Java on loopback.
+
+moto takes no locks, ignores request tokens and loses concurrent updates; what the project promises about data is
+proven on this engine instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chalicelib.errors import StoreUnavailable
+from chalicelib.settings import Settings
+from chalicelib.storage.database import Database
+from operation.errors import OperatorError
+
+_FOLDER = Path(__file__).parent
+_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+_START_SECONDS = 60
+
+
+def fetch() -> Path:
+    """The folder with the engine's libraries, fetched if it is not in the cache yet.
+
+    Raises :class:`OperatorError` where Maven or Java are missing, or the engine cannot be had.
+    """
+    for program, package in (("java", "default-jdk-headless"), ("mvn", "maven")):
+        if shutil.which(program) is None:
+            raise OperatorError(f"DynamoDB Local needs {program}. Install it: apt-get install {package}")
+    pom = _FOLDER / "pom.xml"
+    version = hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
+    libraries = _cache() / f"dynamodb-local-{version}"
+    if not libraries.exists():
+        partial = libraries.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        _maven(pom, partial)
+        partial.rename(libraries)
+    return libraries
+
+
+def _cache() -> Path:
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paraply"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _maven(pom: Path, folder: Path) -> None:
+    command = ["mvn", "-q", "-B", "-ntp", "-f", str(pom), _PLUGIN, "-DincludeScope=runtime"]
+    command.append(f"-DoutputDirectory={folder}")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # no input is in it
+    if done.returncode:
+        raise OperatorError(f"Maven could not fetch DynamoDB Local:\n{done.stdout[-2000:]}")
+
+
+@contextmanager
+def running(port: int | None = None, data: Path | None = None) -> Iterator[Settings]:
+    """The engine on loopback until the end of the block; in memory unless ``data`` names a folder to keep.
+
+    Yields the settings that reach it. A free port is taken where none is given.
+    """
+    libraries = fetch()
+    port = port or _free_port()
+    where = ["-dbPath", str(data)] if data else ["-inMemory"]
+    java = ["java", f"-Djava.library.path={libraries}", "-cp", f"{libraries}/*", str(_FOLDER / "Loopback.java")]
+    command = [*java, "-sharedDb", "-disableTelemetry", "-port", str(port), *where]
+    process = subprocess.Popen(  # noqa: S603  # no input is in it
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        settings = Settings(endpoint=f"http://127.0.0.1:{port}")
+        _wait(settings, process)
+        yield settings
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(settings: Settings, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the engine answers."""
+    # The engine takes any credentials, but boto3 signs with some.
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+    deadline = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            Database.from_settings(settings).call("list_tables")
+        except StoreUnavailable:
+            time.sleep(0.2)
+        else:
+            return
+    raise OperatorError("DynamoDB Local did not start. Run `make engine` to see whether it works here.")

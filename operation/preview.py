@@ -1,0 +1,148 @@
+"""What a survey will publish, told before it opens, while the questionnaire can still be changed."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.disclosure.policy import Policy, policy_of
+from chalicelib.disclosure.protect import ProtectedBatch, printed_total, protect
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.definition import Crosstabs, Definition
+from chalicelib.questionnaire.universe import asked_of
+from chalicelib.responses.packing import Layout
+from chalicelib.responses.validation import Validator
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
+from operation.demo import synthetic_answers
+
+#: Numbers of answers that errors are told for, and invented surveys that each is averaged over.
+SIZES, SURVEYS = (20, 50, 100, 200), 10
+#: Draws of the noise on the number of answers.
+DRAWS = 1000
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is to be expected of so many answers.
+
+    ``unreleased``: in how many of 100 cases they print as too few, and nothing is published; ``error``: mean distance
+    of a printed cell from the true one, in percentage points, None where nothing is printed; ``omitted``: by question,
+    in how many of ``SURVEYS`` it was not printed, those without a release among them. ``crossed_error`` and
+    ``uncrossed``: the same for crosstabs, in points of a row's people.
+    """
+
+    size: int
+    unreleased: int
+    error: float | None
+    omitted: Mapping[str, int]
+    crossed_error: float | None
+    uncrossed: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``printed``: questions with a table; ``never``: those that no number of answers brings one.
+
+    ``crosstabs``: which of those printed are crossed with which other one, if any; ``releases``: the setting of when.
+    """
+
+    policy: Policy
+    releases: str
+    printed: tuple[str, ...]
+    never: tuple[str, ...]
+    crosstabs: Crosstabs | None
+    expected: tuple[Expected, ...]
+
+    def needed(self, question: str, by_group: bool = False) -> int | None:
+        """The first of ``SIZES`` from which on half of the surveys print a question, or it by group, if any."""
+        needed = None
+        for expected in reversed(self.expected):
+            error = expected.crossed_error if by_group else expected.error
+            omitted = expected.uncrossed if by_group else expected.omitted
+            if error is None or 2 * omitted.get(question, 0) > SURVEYS:
+                break
+            needed = expected.size
+        return needed
+
+
+def preview(definition: Definition) -> Preview:
+    """Try ``definition`` on invented answers; real ones may be distributed otherwise, so errors are about so large."""
+    questionnaire, settings = definition.questionnaire, definition.settings
+    policy = policy_of(settings.policy, settings.access)
+    codebook = replace(codebook_of(questionnaire), asked=asked_of(questionnaire))
+    specs = tables_of(codebook, settings.crosstabs)
+    never = set(_untold(specs)) if policy.base > 1 else set()
+    questions = dict.fromkeys(spec.variable.question_id for spec in specs)
+    return Preview(
+        policy,
+        settings.releases,
+        tuple(question for question in questions if question not in never),
+        tuple(question for question in questions if question in never),
+        settings.crosstabs,
+        tuple(_expected(definition, specs, Layout.of(codebook), policy, size) for size in SIZES),
+    )
+
+
+def _untold(specs: Sequence[TableSpec]) -> list[str]:
+    """Questions of which no printed table tells whom they ask, and those that are asked of who answered one of them."""
+    untold: list[str] = []
+    question_of = {spec.id: spec.variable.question_id for spec in specs}
+    for spec in specs:
+        parent = question_of.get(spec.asked.table or "") if spec.asked else None
+        if spec.variable.is_conditional and (parent is None or parent in untold):
+            untold.append(spec.variable.question_id)
+    return untold
+
+
+def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, policy: Policy, size: int) -> Expected:
+    validator = Validator(definition.questionnaire)
+    errors, crossed_errors = list[float](), list[float]()
+    omitted, uncrossed = Counter[str](), Counter[str]()
+    for seed in range(SURVEYS):
+        randomness = random.Random(f"{seed}:{size}")  # noqa: S311  # no secret
+        answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
+        tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
+        batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
+        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.unprinted]))
+        uncrossed.update(_questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.uncrossed]))
+        if batch is None:
+            continue
+        errors += _errors(batch, tally)
+        crossed_errors += _crossed_errors(batch, tally)
+    return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), uncrossed)
+
+
+def _unreleased(size: int, policy: Policy) -> int:
+    printed = (printed_total(size, policy, f"{number}".encode(), 1) for number in range(DRAWS))
+    return round(100 * sum(total < policy.threshold for total in printed) / DRAWS)
+
+
+def _questions(specs: Sequence[TableSpec]) -> set[str]:
+    return {spec.variable.question_id for spec in specs}
+
+
+def _in_crosstabs(specs: Sequence[TableSpec]) -> list[TableSpec]:
+    return [spec for spec in specs if spec.group]
+
+
+def _errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:
+    for table in batch.tables:
+        yield from _points(table.counts, tally.table(table.spec), tally.n)
+
+
+def _crossed_errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:
+    for crosstab in batch.crosstabs:
+        exact = dict(zip(crosstab.group.codes, tally.crosstab(crosstab.spec, crosstab.group), strict=True))
+        for row in crosstab.rows:
+            counts = [sum(cells) for cells in zip(*(exact[code] for code in row.codes), strict=True)]
+            yield from _points(row.counts, counts, sum(counts))
+
+
+def _points(printed: Sequence[int], exact: Sequence[int], n: int) -> Iterator[float]:
+    yield from (100 * abs(count - true) / n for count, true in zip(printed, exact, strict=True) if n)
+
+
+def _mean(errors: Sequence[float]) -> float | None:
+    return sum(errors) / len(errors) if errors else None

@@ -1,0 +1,212 @@
+"""What does not fit the schema: told where it stands and in words that say what to do, never in pydantic's."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from chalicelib.questionnaire.definition import KINDS
+from operation.authoring.loader import parse_definition
+from operation.authoring.schema_errors import ADVICE, lies_in
+from operation.errors import DefinitionError, DefinitionProblem
+from tests.builders import a_document, a_question, text
+from tests.unit.operation.authoring.trees import at_least, equals, every, includes, no, some
+
+ASKED = "questionnaire.questions"
+MET = equals("met", "yes")
+Keys = tuple[str | int, ...]
+
+
+#: A question of every kind, one of them on condition.
+WHOLE = a_document(a_question("yes_no", id="met"), *(a_question(kind, hint=text("h")) for kind in KINDS))
+WHOLE["questionnaire"]["questions"][1]["show_if"] = MET
+
+
+def problems_in(document: Any) -> list[DefinitionProblem]:
+    with pytest.raises(DefinitionError) as caught:
+        parse_definition(json.dumps(document).encode())
+    return list(caught.value.problems)
+
+
+def found_in(document: Any) -> list[tuple[str, str, str]]:
+    return [(problem.place, problem.code, problem.message) for problem in problems_in(document)]
+
+
+def spoilt(place: str, value: Any) -> dict[str, Any]:
+    """The whole definition, but for ``value`` at ``place``."""
+    document = deepcopy(WHOLE)
+    node: Any = document
+    *way, last = place.split(".")
+    for key in way:
+        node = node[int(key)] if isinstance(node, list) else node[key]
+    node[int(last) if isinstance(node, list) else last] = value
+    return document
+
+
+#: Place, value, code and message; the problem stands at the place itself unless another is given.
+CASES: list[tuple[str, Any, str, str]] = [
+    ("colour", "red", "extra_forbidden", "There is no such key here."),
+    ("settings", 5, "model_type", "Write keys with their values here."),
+    ("survey", 5, "string_type", "Write a text here, in quotes if it looks like a number."),
+    ("survey", "ab", "string_too_short", "Take 3 characters or more."),
+    ("survey", "a" * 61, "string_too_long", "This has too many characters: 60 are the most. Shorten it."),
+    ("survey", "A Survey", "string_pattern_mismatch", "Take small letters, digits and hyphens here"),
+    ("settings.exit_link", "ftp://x", "string_pattern_mismatch", "Write a link here that begins with https://."),
+    ("settings.exit_link", "https://a/\u202e", "unprintable", "The invisible character U+202E"),
+    *(
+        ("settings.exit_link", link, "string_pattern_mismatch", "Write a link here that begins with https://.")
+        for link in ("https:///x", "https://wikipedia.org@evil.example/", "https://evil.example\\@good.example/")
+    ),
+    ("questionnaire.title.en", "\u200b \u2060", "unseen", "Nothing of this text can be seen. Write one that can."),
+    ("settings.policy", "open", "literal_error", "Write one of these: 'protected' or 'exact'."),
+    ("settings.synthetic", "yes", "bool_type", "Write true or false here."),
+    ("settings.retention_days", 3651, "less_than_equal", "Write 3650 or less."),
+    ("settings.retention_days", 0, "greater_than_equal", "Write 1 or more."),
+    ("settings.retention_days", 1.5, "int_type", "Write a whole number here."),
+    ("settings.recipients", "age1x", "tuple_type", "Write a list here."),
+    ("settings.recipients", ["age1x"], "string_pattern_mismatch", "This is no public key of age: age1 and 58"),
+    ("questionnaire.title", "Title", "dict_type", "Write keys with their values here, as in {en: ...}."),
+    ("questionnaire.title", {"en": ""}, "string_too_short", "There is nothing here. Write it, or remove the key."),
+    ("questionnaire.title", {"en": " \n "}, "string_too_short", "There is nothing here. Write it, or remove the key."),
+    ("questionnaire.title", {"en": "a", "EN": "a"}, "string_pattern_mismatch", "Name a language by its code, as in en"),
+    ("questionnaire.title", {"en": "\ud800"}, "string_unicode", "Half a character stands here"),
+    ("questionnaire.languages", {}, "too_short", "There is too little here: 1 at least."),
+    ("questionnaire.questions", [], "too_short", "There is too little here: 1 at least."),
+    (
+        "questionnaire.questions",
+        [a_question("yes_no", id=f"q{number}") for number in range(101)],
+        "too_long",
+        "There is too much here: 100 at most.",
+    ),
+    (f"{ASKED}.2", 5, "model_attributes_type", "Write a question here: keys with their values"),
+    (
+        f"{ASKED}.2",
+        {"id": "a"},
+        "union_tag_not_found",
+        "Say what kind of question this is (kind): one of single_choice",
+    ),
+    (f"{ASKED}.0.kind", "yesno", "union_tag_invalid", "There is no such kind of question. There are: single_choice, "),
+    (f"{ASKED}.2.id", "Met", "string_pattern_mismatch", "Take small letters, digits and _ here, a letter first."),
+    (f"{ASKED}.1.options.0.code", "S E", "string_pattern_mismatch", "Take small letters, digits and _ here."),
+    (f"{ASKED}.1.options.0.code", "a" * 10_000, "string_too_long", "This has too many characters: 40 are the most."),
+    (f"{ASKED}.1.options", [], "too_short", "There is too little here: 2 at least."),
+    (f"{ASKED}.7.least", "2026-02-30", "no_date", "This is no date. Write it as 2026-03-31."),
+    (f"{ASKED}.7.least", "0000-01-01", "no_date", "This is no date. Write it as 2026-03-31."),
+    (f"{ASKED}.7.bands.0.before", "20240101", "no_date", "This is no date. Write it as 2026-03-31."),
+    (f"{ASKED}.6.most", 10**4000, "less_than_equal", "Write 1000000000 or less."),
+    (f"{ASKED}.1.show_if", "met", "union_tag_not_found", "This is no condition. It needs one of these keys: all, any,"),
+    (f"{ASKED}.1.show_if", {"is": "met"}, "union_tag_not_found", "This is no condition. It needs one of these keys"),
+    (f"{ASKED}.1.show_if.equals", True, "string_type", "Compare with a code, a whole number or a date."),
+    (f"{ASKED}.1.show_if.equals", "Yes!", "string_pattern_mismatch", "Take a code, a whole number or a date"),
+    (f"{ASKED}.1.show_if.equals", "a" * 41, "string_too_long", "This has too many characters: 40 are the most."),
+    (f"{ASKED}.1.show_if.equals", -1, "greater_than_equal", "Write 0 or more."),
+    (f"{ASKED}.1.show_if.equals", 10**4000, "less_than_equal", "Write 1000000000 or less."),
+    (f"{ASKED}.1.show_if.question", "Met", "string_pattern_mismatch", "Name a question by its id, or a part of one"),
+    (f"{ASKED}.1.show_if.colour", 5, "extra_forbidden", "There is no such key here."),
+    (f"{ASKED}.1.show_if.at_least", 5, "extra_forbidden", "A condition makes one comparison. Make a list of two"),
+    (f"{ASKED}.1.at_least", 5, "extra_forbidden", "There is no such key here."),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "code", "message"), CASES, ids=lambda part: str(part)[:40])
+def test_misfit_is_told_once_where_it_stands_with_advice(place: str, value: Any, code: str, message: str) -> None:
+    [(found, found_code, said)] = found_in(spoilt(place, value))
+    assert found_code == code
+    # A key, or an item of a list, may be what is wrong with the value.
+    assert found.startswith(place.removesuffix(".kind"))
+    assert said.startswith(message)
+
+
+def conditioned(show_if: Any) -> dict[str, Any]:
+    return spoilt(f"{ASKED}.1.show_if", show_if)
+
+
+#: Conditions, and where in them which code is found.
+CONDITIONS: list[tuple[Any, str, str]] = [
+    ({"question": "met"}, "", "union_tag_not_found"),
+    ({"equals": "yes"}, ".question", "missing"),
+    (includes("met", {}), ".includes", "string_type"),  # type: ignore[arg-type]
+    (includes("met", 1.5), ".includes", "string_pattern_mismatch"),  # type: ignore[arg-type]
+    (at_least("met", []), ".at_least", "string_type"),  # type: ignore[arg-type]
+    ({"question": "met", "at_most": None}, ".at_most", "string_type"),
+    (includes("met", "S E"), ".includes", "string_pattern_mismatch"),
+    (at_least("met", "S E"), ".at_least", "string_pattern_mismatch"),
+    ({"question": "met", "at_most": "S E"}, ".at_most", "string_pattern_mismatch"),
+    ({"question": "met", "answered": False}, ".answered", "literal_error"),
+    ({"question": "met", "chosen_at_least": 0}, ".chosen_at_least", "greater_than_equal"),
+    (every(), ".all", "too_short"),
+    ({"all": MET}, ".all", "tuple_type"),
+    (every(*[MET] * 51), ".all", "too_long"),
+    (every(MET, "met"), ".all.1", "union_tag_not_found"),  # type: ignore[arg-type]
+    (some(MET, every(MET, no(equals("Met", 1)))), ".any.1.all.1.not.question", "string_pattern_mismatch"),
+    (no(no({"equals": 1})), ".not.not.question", "missing"),
+    (no(no(equals("met", 1) | {"colour": 1})), ".not.not.colour", "extra_forbidden"),
+    (no(every(equals("met", None))), ".not.all.0.equals", "string_type"),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("show_if", "place", "code"), CONDITIONS, ids=lambda part: str(part)[:60])
+def test_misfit_in_a_condition_is_told_where_it_stands(show_if: Any, place: str, code: str) -> None:
+    [(found, found_code, _)] = found_in(conditioned(show_if))
+    assert (found, found_code) == (f"{ASKED}.1.show_if{place}", code)
+
+
+def test_a_list_is_not_called_too_short_for_what_is_wrong_with_its_items() -> None:
+    options = [{"code": "A", "label": text("A")}, {"code": "b"}]
+    found = {(place, code) for place, code, _ in found_in(spoilt(f"{ASKED}.1.options", options))}
+    assert found == {
+        (f"{ASKED}.1.options.0.code", "string_pattern_mismatch"),
+        (f"{ASKED}.1.options.1.label", "missing"),
+    }
+
+
+def test_a_language_named_like_a_key_of_a_condition_is_a_language() -> None:
+    document = spoilt(f"{ASKED}.0.label", {"en": "Met?", "all": 5, "not": 5, "any": 5})
+    places = [place for place, _, _ in found_in(document)]
+    assert places == [f"{ASKED}.0.label.{language}" for language in ("all", "not", "any")]
+
+
+def test_a_misfit_outside_the_questions_brings_no_problem_of_its_own_making() -> None:
+    for place in ("questionnaire.title", "questionnaire.title.en", "questionnaire.thanks", "questionnaire.minutes"):
+        assert [problem.place for problem in problems_in(spoilt(place, None))] == [place]
+
+
+def test_other_problems_of_the_same_file_are_told_in_the_same_run() -> None:
+    document = spoilt("settings.policy", "open")
+    document["questionnaire"]["questions"][0]["label"] = {}
+    document["questionnaire"]["questions"][1]["options"] = "se, no"
+    document["questionnaire"]["questions"].append(a_question("yes_no", id="last", show_if=equals("country", "dk")))
+    assert [(place, code) for place, code, _ in found_in(document)] == [
+        ("settings.policy", "literal_error"),
+        (f"{ASKED}.1.options", "tuple_type"),
+        (f"{ASKED}.0.label", "missing_translation"),
+    ]
+
+
+def test_every_advice_is_given_in_a_test() -> None:
+    codes = {code for _, _, code, _ in CASES} | {code for _, _, code in CONDITIONS}
+    assert {advice.partition(" ")[0] for advice in ADVICE} <= codes
+
+
+@pytest.mark.parametrize("advice", ADVICE.values())
+def test_every_advice_is_a_sentence(advice: str) -> None:
+    assert advice[0].isupper()
+    assert advice.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("place", "others", "expected"),
+    [
+        ("a.b.c", {"a.b"}, True),
+        ("a.b.c", {"a"}, True),
+        ("a.b", {"a.b"}, True),
+        ("a.b", {"a.b.c", "a.bb", ""}, False),
+        ("a.bb", {"a.b"}, False),
+        ("", {""}, False),
+    ],
+)
+def test_a_place_lies_in_itself_and_in_what_holds_it(place: str, others: set[str], expected: bool) -> None:
+    assert lies_in(place, others) is expected

@@ -1,0 +1,229 @@
+"""The operator's export, compared whole."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
+from chalicelib.questionnaire.definition import Definition, Questionnaire
+from chalicelib.responses.answers import StoredRecord
+from chalicelib.responses.packing import Layout
+from chalicelib.responses.sealing import seal, texts_as_json
+from chalicelib.responses.validation import Validator
+from operation.microdata import Exported, export_records
+from tests.builders import ANSWERS, a_definition, a_document, a_question, identities, options, text, unseal
+
+EVERYTHING = a_definition().questionnaire
+TABLES = ["codebook.csv", "codes.csv", "labels.csv"]
+GONE = StoredRecord("9", None, None, None, None, 1, pending=False, withdrawn=True)
+
+
+def a_record(questionnaire: Questionnaire, raw: dict[str, Any], **changes: Any) -> StoredRecord:
+    packed = Layout.of(codebook_of(questionnaire)).pack(Validator(questionnaire).validate(raw))
+    return replace(StoredRecord("1", 1, packed, None, None, 1, pending=False, withdrawn=False), **changes)
+
+
+def exported(folder: Path, questionnaire: Questionnaire, *records: StoredRecord) -> Exported:
+    codebook = codebook_of(questionnaire)
+    return export_records(records, {1: Layout.of(codebook)}, codebook, folder)
+
+
+def read(file: Path) -> str:
+    return file.read_bytes().decode("utf-8")
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_export_whole(tmp_path: Path) -> None:
+    sealed = seal({"wish": "Time."}, [public for public, _ in identities()])
+    first = a_record(EVERYTHING, ANSWERS, sealed=sealed)
+    second = a_record(EVERYTHING, {"agreed": True, "country": "se"}, batch=None, pending=True)
+    done = exported(tmp_path, EVERYTHING, first, GONE, second)
+    assert done == Exported(records=2, sealed_texts=1)
+    assert read(tmp_path / "codes.csv").split("\r\n") == [
+        "record,batch,version,country,country.other.text,challenges,mood,harder.home,harder.work,"
+        "wants.home,wants.rest,wants.pay,clients,moved,police_met,agreed,word,wish,source",
+        "000001,1,1,other,answered,law;stigma,4,some,,2,1,,34,2024-02-29,no,given,answered,answered,poster",
+        "000002,,1,se,,,,,,,,,,,,given,,,",
+        "",
+    ]
+    assert read(tmp_path / "labels.csv").split("\r\n") == [
+        "\ufeffrecord,batch,version,About single_choice?,About single_choice?: OTHER,About multiple_choice?,"
+        "About scale?,About matrix?: Home,About matrix?: Work,About ranking?: HOME,About ranking?: REST,"
+        "About ranking?: PAY,About number?,About date?,About yes_no?,About consent?,About short_text?,"
+        "About long_text?,About hidden?",
+        "000001,1,1,OTHER,answered,LAW; STIGMA,4,SOME,,2,1,,34,2024-02-29,no,given,answered,answered,POSTER",
+        "000002,,1,SE,,,,,,,,,,,,given,,,",
+        "",
+    ]
+    assert files(tmp_path) == [*TABLES, "text/000001.age"]
+    assert (tmp_path / "text/000001.age").read_bytes() == sealed
+    assert unseal(sealed).strip() == '{"wish": "Time."}'
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_nobody_else_on_the_computer_may_look_into_an_export(tmp_path: Path, exists: bool) -> None:
+    folder = tmp_path / "out"
+    if exists:
+        folder.mkdir(mode=0o755)
+    exported(folder, EVERYTHING, a_record(EVERYTHING, ANSWERS))
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_plain_text_is_written_as_json(tmp_path: Path) -> None:
+    plain = texts_as_json({"wish": "Tid och\nhem: åäö"})
+    done = exported(tmp_path, EVERYTHING, a_record(EVERYTHING, ANSWERS, text=plain))
+    assert done == Exported(records=1, sealed_texts=0)
+    assert files(tmp_path) == [*TABLES, "text/000001.json"]
+    assert read(tmp_path / "text/000001.json") == plain
+
+
+def test_withdrawn_records_leave_nothing_P11(tmp_path: Path) -> None:
+    assert exported(tmp_path, EVERYTHING, GONE, GONE) == Exported(0, 0)
+    assert files(tmp_path) == TABLES
+    assert [len(read(tmp_path / name).splitlines()) for name in ("codes.csv", "labels.csv")] == [1, 1]
+
+
+def test_export_shows_no_id_of_a_response(tmp_path: Path) -> None:
+    exported(tmp_path, EVERYTHING, a_record(EVERYTHING, ANSWERS, rid="SECRETRID", text="{}"))
+    assert not any("SECRETRID" in read(tmp_path / name) for name in files(tmp_path))
+    assert "SECRETRID" not in " ".join(files(tmp_path))
+
+
+def test_records_of_an_older_version_stand_in_the_columns_of_the_latest(tmp_path: Path) -> None:
+    old = a_definition(a_question("single_choice", options=options("a", "b"))).questionnaire
+    new = a_definition(a_question("yes_no"), a_question("single_choice", options=options("c", "b"))).questionnaire
+    records = [
+        a_record(old, {"country": "a"}),
+        a_record(old, {"country": "b"}),
+        a_record(new, {"country": "c", "police_met": True}, version=2),
+    ]
+    layouts = {number: Layout.of(codebook_of(each)) for number, each in enumerate((old, new), start=1)}
+    export_records(records, layouts, codebook_of(new), tmp_path)
+    assert read(tmp_path / "codes.csv").splitlines() == [
+        "record,batch,version,police_met,country",
+        "000001,1,1,,a",
+        "000002,1,1,,b",
+        "000003,1,2,yes,c",
+    ]
+    assert read(tmp_path / "labels.csv").splitlines()[1:] == ["000001,1,1,,a", "000002,1,1,,B", "000003,1,2,yes,C"]
+
+
+def codebook_rows(folder: Path) -> list[str]:
+    return read(folder / "codebook.csv").removeprefix("\ufeff").splitlines()
+
+
+def test_codebook_describes_every_variable_and_code(tmp_path: Path) -> None:
+    exported(tmp_path, EVERYTHING)
+    rows = codebook_rows(tmp_path)
+    assert rows[:6] == [
+        "variable,kind,code,since_version,en",
+        "country,single_choice,,,About single_choice?",
+        "country,single_choice,se,,SE",
+        "country,single_choice,no,,NO",
+        "country,single_choice,other,,OTHER",
+        "country.other.text,single_choice,,,About single_choice?: OTHER",
+    ]
+    for variable in codebook_of(EVERYTHING).variables:
+        codes = [row.split(",")[2] for row in rows if row.startswith(f"{variable.id},")]
+        assert codes == ["", *variable.codes]
+    assert "clients,number,few,,Few" in rows, "a band, which published tables count in"
+    assert "wants.home,ranking,2,,2" in rows, "a rank"
+    assert "police_met,yes_no,yes,," in rows, "no author words it"
+
+
+def test_codebook_says_which_version_brought_what_and_leaves_missing_wordings_empty(tmp_path: Path) -> None:
+    old = a_definition(a_question("single_choice", options=options("se", "no"))).questionnaire
+    document = a_document(
+        a_question("single_choice", label={"en": "Where?", "sv": "Var?"}, options=options("se", "no", "dk")),
+        a_question("matrix", label={"en": "Harder?", "sv": "Svårare?"}, options=options("not", "much")),
+    )
+    document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
+    new = Definition.model_validate(document).questionnaire
+    codebook = merged_codebook({1: old, 2: new})
+    export_records([], {}, codebook, tmp_path)
+    assert codebook_rows(tmp_path) == [
+        "variable,kind,code,since_version,en,sv",
+        "country,single_choice,,,Where?,Var?",
+        "country,single_choice,se,,SE,",
+        "country,single_choice,no,,NO,",
+        "country,single_choice,dk,2,DK,",
+        "harder.home,matrix,,2,Harder?: Home,",
+        "harder.home,matrix,not,,NOT,",
+        "harder.home,matrix,much,,MUCH,",
+        "harder.work,matrix,,2,Harder?: Work,",
+        "harder.work,matrix,not,,NOT,",
+        "harder.work,matrix,much,,MUCH,",
+    ]
+
+
+def test_number_and_date_are_exported_as_they_were_given_and_not_as_bands(tmp_path: Path) -> None:
+    questionnaire = a_definition(a_question("number"), a_question("date")).questionnaire
+    given = [{"clients": 0, "moved": "2020-01-01"}, {"clients": 300, "moved": "2026-12-31"}, {}]
+    exported(tmp_path, questionnaire, *(a_record(questionnaire, raw) for raw in given))
+    for name in ("codes.csv", "labels.csv"):
+        rows = [line.partition(",1,1,")[2] for line in read(tmp_path / name).splitlines()[1:]]
+        assert rows == ["0,2020-01-01", "300,2026-12-31", ","]
+
+
+def test_number_whose_value_is_a_bands_code_is_not_taken_for_the_band(tmp_path: Path) -> None:
+    bands = [{"code": "5", "label": text("Below 5"), "below": 5}, {"code": "9", "label": text("More")}]
+    questionnaire = a_definition(a_question("number", bands=bands)).questionnaire
+    exported(tmp_path, questionnaire, a_record(questionnaire, {"clients": 5}))
+    assert read(tmp_path / "labels.csv").splitlines()[1] == "000001,1,1,5"
+
+
+def test_labels_are_in_the_first_language_in_whatever_order_they_are_written(tmp_path: Path) -> None:
+    question = a_question("single_choice", label={"sv": "Land?", "en": "Country?"})
+    question["options"] = [{"code": code, "label": {"sv": f"sv-{code}", "en": f"en-{code}"}} for code in ("se", "no")]
+    questionnaire = a_definition(question).questionnaire
+    exported(tmp_path, questionnaire, a_record(questionnaire, {"country": "se"}))
+    assert read(tmp_path / "labels.csv").splitlines() == ["\ufeffrecord,batch,version,Country?", "000001,1,1,en-se"]
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1"])
+def test_codebook_is_safe_for_spreadsheets(tmp_path: Path, label: str) -> None:
+    question = a_question(
+        "ranking", label=text(label), options=[{"code": "home", "label": text(label)}, *options("pay")]
+    )
+    codes = a_question("single_choice", options=[{"code": "se", "label": text(label)}, *options("no")])
+    exported(tmp_path, a_definition(question, codes).questionnaire)
+    with (tmp_path / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert cells.count(f"'{label}") == 1
+    assert f"'{label}: {label}" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in cells)
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", 'a "quoted", label\nof two lines'])
+def test_labels_are_safe_for_spreadsheets_and_readable_by_programs(tmp_path: Path, label: str) -> None:
+    question = a_question("multiple_choice", label=text(label))
+    question["options"] = [{"code": "law", "label": text(label)}, *options("police")]
+    questionnaire = a_definition(question).questionnaire
+    exported(tmp_path, questionnaire, a_record(questionnaire, {"challenges": ["law", "police"]}))
+    with (tmp_path / "labels.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, row = csv.reader(file)
+    safe = label if label.startswith("a") else f"'{label}"
+    assert (header[3], row[3]) == (safe, f"{safe}; POLICE")
+
+
+def test_records_are_streamed(tmp_path: Path) -> None:
+    record = a_record(EVERYTHING, {"agreed": True})
+    asked: list[int] = []
+
+    def records() -> Any:
+        for number in range(2000):
+            if number == 1999:
+                asked.append((tmp_path / "codes.csv").stat().st_size)
+            yield record
+
+    codebook = codebook_of(EVERYTHING)
+    export_records(records(), {1: Layout.of(codebook)}, codebook, tmp_path)
+    assert asked[0] > 10_000, "the first records are in the file before the last is read"
