@@ -179,7 +179,7 @@ def unseal(sealed: bytes, public: str | None = None) -> str:
     import pyrage
 
     private = dict(identities())[public or identities()[0][0]]
-    return pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(private)]).decode("utf-8")
+    return str(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(private)]), "utf-8")
 
 
 def close_and_wait(services: Services, clock: FakeClock, survey: str = "a-survey") -> None:

@@ -105,7 +105,7 @@ class Attacker:
         """Who answered was asked; where an answer is needed, who was asked answered."""
         asked, is_needed = self._asked.get(unit.specs[0].variable.question_id), self.is_needed(unit)
         if asked:
-            among = {(asked.table, code): -1 for code in asked.codes}
+            among: dict[Name, int] = {(asked.table, code): -1 for code in asked.codes}
             self.limit({**dict.fromkeys(answered, 1), **among}, 0 if is_needed else -inf, 0)
         elif is_needed:
             self.limit(dict.fromkeys(answered, 1), self.n, self.n)
@@ -119,7 +119,7 @@ class Attacker:
         for row in crosstab.rows:
             names = cells_of_row(crosstab, row)
             self._learn_cells(names)
-            groups = {(crosstab.group.id, code): -1 for code in row.codes}
+            groups: dict[Name, int] = {(crosstab.group.id, code): -1 for code in row.codes}
             self.limit({**dict.fromkeys(names, 1), **groups}, 0, 0)
         columns = zip(*(cells_of_row(crosstab, row) for row in crosstab.rows), strict=True)
         for code, column in zip(crosstab.spec.codes, columns, strict=True):
@@ -147,14 +147,15 @@ class Attacker:
             people = (unit.name, "people", deepest)
             self.program.bounds[people] = (0, self.n)
             for table in tables:
-                given = {(table.spec.id, rank, deepest): 1 for rank in ranks[:depth]}
+                given: dict[Name, int] = {(table.spec.id, rank, deepest): 1 for rank in ranks[:depth]}
                 self.program.bounds |= dict.fromkeys(given, (0, self.n))
                 self.program.limit({**given, people: -1}, -inf, 0)
             for rank in ranks[:depth]:
-                self.program.limit({**{(table.spec.id, rank, deepest): 1 for table in tables}, people: -1}, 0, 0)
+                at_rank: dict[Name, int] = {(table.spec.id, rank, deepest): 1 for table in tables}
+                self.program.limit({**at_rank, people: -1}, 0, 0)
         for table in tables:
             for place, rank in enumerate(ranks):
-                parts = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
+                parts: dict[Name, int] = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
                 self.limit({(table.spec.id, rank): 1, **parts}, 0, 0)
 
 

@@ -128,7 +128,7 @@ def _add(
 
 
 def _a_question(random: Random, name: str, kinds: Mapping[str, int]) -> dict[str, Any]:
-    kind = random.choices(list(kinds), weights=kinds.values())[0]
+    kind = random.choices(list(kinds), weights=list(kinds.values()))[0]
     question: dict[str, Any] = {"kind": kind, "id": name, "label": text("Well?")} | _parts(random, kind)
     if random.random() < 0.25:
         question["required_because"] = text("We have to know.")

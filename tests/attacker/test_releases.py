@@ -22,7 +22,7 @@ from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import Tally
 from operation.authoring.comparability import incomparable, newly_required
 from tests.attacker.attack import WIDTH, Attack, is_possible
-from tests.attacker.program import Infeasible, Program, Range, ranges
+from tests.attacker.program import Infeasible, Name, Program, Range, ranges
 from tests.attacker.surveys import ASurvey, Respondents, a_random_survey
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,8 @@ def test_no_small_count_can_be_worked_out_P7(capsys: pytest.CaptureFixture[str])
     attack, left_out, pooled, newer, start = Attack(), Counter[str](), 0, 0, time.process_time()
     for number in range(RELEASES):
         survey, tally, batch = a_release(number)
-        left_out.update(left.reason for left in (*batch.unprinted, *batch.uncrossed))
+        left_out.update(left.reason for left in batch.unprinted)
+        left_out.update(left.reason for left in batch.uncrossed)
         pooled += sum(len(row.codes) > 1 for crosstab in batch.crosstabs for row in crosstab.rows)
         newer += sum(table.spec.since is not None or bool(table.spec.codes_since) for table in batch.tables)
         assert attack.on(batch, tally, survey) == [], f"release {number}"
@@ -145,7 +146,7 @@ def programs(draw: st.DrawFn) -> Program:
     program = Program({name: (draw(st.sampled_from([-4, 0])), 4) for name in names})
     program.limit(dict.fromkeys(names, 1), 1, 1)
     for _ in range(draw(st.integers(0, 3))):
-        terms = {name: factor for name in names if (factor := draw(SMALL))}
+        terms: dict[Name, int] = {name: factor for name in names if (factor := draw(SMALL))}
         program.limit(terms or {names[0]: 1}, draw(st.integers(-9, 0)), draw(st.integers(0, 9)))
     return program
 

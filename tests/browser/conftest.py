@@ -31,7 +31,7 @@ QUIET = [
     "--no-first-run",
 ]
 #: Firefox ignores a context's colour scheme in silence.
-DARK = {"layout.css.prefers-color-scheme.content-override": 0}
+DARK: dict[str, str | float | bool] = {"layout.css.prefers-color-scheme.content-override": 0}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -18,6 +18,7 @@ from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment
@@ -55,7 +56,7 @@ def in_templates() -> Iterator[Message]:
     for path in itertools.chain(CODE.glob("*/templates/*"), OPERATION.glob("templates/*")):
         tree = Environment(autoescape=True).parse(path.read_text("utf-8"))
         for line, _, message in extract_from_ast(tree, ["_"]):
-            one, many = (message, None) if isinstance(message, str) else message[:2]
+            one, many = message[:2] if isinstance(message, tuple) else (message, None)
             assert isinstance(one, str), f"{path}:{line}: _() takes literals"
             yield (one, many) if many else one
 
@@ -80,7 +81,7 @@ def counted(call: ast.Call) -> Iterator[Message]:
     """``translate("One …", "%(n)d …", n)``, and what waits to be translated so."""
     one, many = call.args[:2]
     if isinstance(one, ast.Constant) and isinstance(many, ast.Constant):
-        yield one.value, many.value
+        yield str(one.value), str(many.value)
 
 
 def calls(node: ast.AST, names: Mapping[str, ast.expr] | None = None) -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
@@ -166,8 +167,17 @@ def catalogue(request: pytest.FixtureRequest) -> Catalog:
 def translations(catalogue: Catalog) -> dict[Message, tuple[str, ...]]:
     """What the catalogue translates, every plural form of it; a fuzzy entry is a guess, and gettext leaves it out."""
     return {
-        entry.id: forms for entry in catalogue if entry.id and not entry.fuzzy and all(forms := forms_of(entry.string))
+        message_of(entry): forms
+        for entry in catalogue
+        if entry.id and not entry.fuzzy and all(forms := forms_of(entry.string or ""))
     }
+
+
+def message_of(entry: Entry) -> Message:
+    if isinstance(entry.id, str):
+        return entry.id
+    one, many = entry.id
+    return one, many
 
 
 def forms_of(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.retries.quota import RetryQuota
@@ -113,12 +113,13 @@ def server_error(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
 
 def gateway_error(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
     """From a machine between, which speaks no DynamoDB."""
-    return AWSResponse(request.url, 503, {"content-type": "text/html"}, _Body(b"<h1>Service Unavailable</h1>"))
+    return a_reply(request, 503, "text/html", b"<h1>Service Unavailable</h1>")
 
 
 def conflict(wire: Wire, request: AWSPreparedRequest) -> AWSResponse | None:
     """Another transaction has an item of this write; reads meet none."""
     if operation_of(request) == "TransactWriteItems":
+        assert isinstance(request.body, bytes)
         members = len(json.loads(request.body)["TransactItems"])
         reasons = [{"Code": "None"}] * (members - 1) + [{"Code": "TransactionConflict", "Message": "Ongoing"}]
         return a_refusal(request, 400, "TransactionCanceledException", CancellationReasons=reasons)
@@ -156,9 +157,11 @@ def operation_of(request: AWSPreparedRequest) -> str:
 
 def a_refusal(request: AWSPreparedRequest, status: int, code: str, **more: Any) -> AWSResponse:
     body = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "", **more}
-    return AWSResponse(
-        request.url, status, {"content-type": "application/x-amz-json-1.0"}, _Body(json.dumps(body).encode())
-    )
+    return a_reply(request, status, "application/x-amz-json-1.0", json.dumps(body).encode())
+
+
+def a_reply(request: AWSPreparedRequest, status: int, content_type: str, body: bytes) -> AWSResponse:
+    return AWSResponse(request.url, status, HTTPHeaders.from_dict({"content-type": content_type}), _Body(body))
 
 
 def a_client(like: Any, connections: int = 64, read_timeout: float | None = None, brief: bool = True) -> Any:
@@ -176,11 +179,10 @@ def a_client(like: Any, connections: int = 64, read_timeout: float | None = None
 
 def _hurry(client: Any) -> None:
     """Leave it to the client's own rules whether it tries again, but let it hardly wait, and not tire of it."""
-    retries = RetryHandler(
-        RetryPolicy(StandardRetryConditions(max_attempts=ATTEMPTS), ExponentialBackoff(max_backoff=LONGEST_WAIT)),
-        RetryEventAdapter(),
-        RetryQuotaChecker(RetryQuota(10**9)),
-    )
+    backoff = ExponentialBackoff(max_backoff=LONGEST_WAIT)  # type: ignore[arg-type]  # it takes any number
+    quota: Any = RetryQuotaChecker(RetryQuota(10**9))  # the stubs take the quota itself
+    policy = RetryPolicy(StandardRetryConditions(max_attempts=ATTEMPTS), backoff)
+    retries = RetryHandler(policy, RetryEventAdapter(), quota)
     client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")
     client.meta.events.register("needs-retry.dynamodb", retries.needs_retry)
 

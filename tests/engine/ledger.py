@@ -95,7 +95,7 @@ class World:
     def __post_init__(self) -> None:
         self.web = Services.on(self.database, self.clock)
         questions = a_question("scale"), a_question("yes_no")
-        settings = {
+        settings: dict[str, Any] = {
             "policy": self.policy,
             "access": self.access,
             "releases": self.releases,
@@ -296,7 +296,7 @@ class World:
         assert n % policy.base == 0
         assert release.responses == n + (previous.responses if previous else 0)
         for table in release.tables:
-            assert sum(cell.edition_count for cell in table.cells) == n
+            assert sum(cell.edition_count or 0 for cell in table.cells) == n
             assert sum(cell.count for cell in table.cells) == table.base == release.responses
         if not self.purge_begun:
             recounted = self._protected_recount(release.number)

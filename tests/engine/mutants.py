@@ -15,7 +15,8 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 STORAGE = PROJECT / "chalicelib" / "storage"
 #: All that the killing tests need.
-COPIED = ("app.py", "manage.py", "pyproject.toml", ".chalice", "chalicelib", "tests")
+COPIED = ("app.py", "manage.py", "pyproject.toml", ".chalice", "chalicelib", "operation", "tests")
+_CACHES = shutil.ignore_patterns("__pycache__", ".hypothesis")
 
 _IS_CONDITION = re.compile(r"attribute_(not_)?exists\(|[=<>] :")
 #: Expressions that say what to read or to change, not when.
@@ -110,8 +111,10 @@ def failures(mutant: Mutant | None, tests: Sequence[str], folder: Path) -> set[s
     """Which of ``tests`` fail in a copy of the project that has ``mutant`` in it."""
     folder.mkdir()
     for name in COPIED:
-        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
-        copy(PROJECT / name, folder / name, **_leave_caches(name))
+        if (PROJECT / name).is_dir():
+            shutil.copytree(PROJECT / name, folder / name, ignore=_CACHES)
+        else:
+            shutil.copy(PROJECT / name, folder / name)
     if mutant:
         mutant.write_to(folder)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *tests]
@@ -120,8 +123,3 @@ def failures(mutant: Mutant | None, tests: Sequence[str], folder: Path) -> set[s
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert "StoreMisconfigured" not in done.stdout, f"the engine does not understand the mutant: {done.stdout}"
     return set(_FAILED.findall(done.stdout))
-
-
-def _leave_caches(name: str) -> dict[str, object]:
-    is_folder = (PROJECT / name).is_dir()
-    return {"ignore": shutil.ignore_patterns("__pycache__", ".hypothesis")} if is_folder else {}

@@ -6,6 +6,7 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -45,12 +46,17 @@ def history() -> History:
     return History()
 
 
-def through(services: Services, client: Callable[[object], object]) -> Services:
-    """Another process, whose client is made of the first one's."""
+def through(services: Services, client: object) -> Services:
+    """Another process, with a ``client`` of its own."""
     database = services.responses._database
     other = database.with_prefix(database._prefix)
-    other.replace_client(client(database.client))
+    other.replace_client(client)
     return Services.on(other, services.clock)
+
+
+def disturbed(services: Services, at: int, disturb: Callable[[], None]) -> Services:
+    """Another process, disturbed before its call numbered ``at``."""
+    return through(services, DisturbedClient(services.responses._database.client, at, disturb))
 
 
 @contextlib.contextmanager
@@ -103,12 +109,12 @@ def test_changes_and_withdrawals_that_race_the_count_are_whole_P6(
         chance = random.Random(number)  # noqa: S311  # no secret
         for form in range(4):
             nonce = nonce_of(number * 10 + form)
-            accepted = repeated(lambda nonce=nonce: history.send(services, nonce, chance.randint(1, 5)))
+            accepted = repeated(partial(history.send, services, nonce, chance.randint(1, 5)))
             assert accepted
             for _ in range(chance.randrange(3)):
-                repeated(lambda nonce=nonce: history.send(services, nonce, chance.randint(1, 5)))
+                repeated(partial(history.send, services, nonce, chance.randint(1, 5)))
             if chance.random() < 0.3:
-                assert repeated(lambda accepted=accepted: history.withdraw(services, accepted.receipt))
+                assert repeated(partial(history.withdraw, services, accepted.receipt))
 
     with publishing(services, jobs):
         at_once(respond)
@@ -142,8 +148,7 @@ def test_publish_job_killed_before_any_call_while_another_runs_loses_nothing_P6(
     killed = 0
     for at in range(CALLS_OF_A_RUN):
         history.send(services, nonce_of(at), 1 + at % 5)
-        doomed = through(services, lambda client, at=at: DisturbedClient(client, at, crash))
-        killed += any(at_once(lambda number, doomed=doomed: dies(doomed) if number else not published(services), 2))
+        killed += any(at_once(partial(dies_beside, services, disturbed(services, at, crash)), 2))
         if at % 10 == 0:
             published(services)
             assert_whole(services, history)
@@ -156,7 +161,7 @@ def test_publish_job_killed_before_any_call_is_taken_up_by_the_next_P6(services:
     for at in range(CALLS_OF_A_RUN):
         history.send(services, nonce_of(at), 1 + at % 5)
         client = DisturbedClient(services.responses._database.client, at, crash)
-        if dies(through(services, lambda _, client=client: client)):
+        if dies(through(services, client)):
             published(services)
         latest = services.surveys.latest_release(ID)
         assert latest
@@ -178,8 +183,7 @@ def test_edition_of_an_open_survey_is_printed_once_whichever_run_is_killed_at_it
         for of in range(70):
             history.send(services, nonce_of(edition * 100 + of), 1 + of % 5)
         clock.advance(days=31)
-        doomed = through(services, lambda client, at=at: DisturbedClient(client, at, crash))
-        at_once(lambda number, doomed=doomed: dies(doomed) if number else published(services), 3)
+        at_once(partial(dies_beside, services, disturbed(services, at, crash)), 3)
         published(services)
         releases = list(services.surveys.releases(ID))
         assert [release.number for release in releases] == list(range(edition, 0, -1))
@@ -202,11 +206,19 @@ def test_run_overtaken_before_any_call_by_answers_and_another_run_counts_each_on
     for at in range(runs, CALLS_OF_A_RUN, 2):
         for of in range(8):
             history.send(services, nonce_of(of * 1000 + at), 1 + of % 4)
-        slow = through(services, lambda client, at=at: DisturbedClient(client, at, lambda: overtake(at)))
+        slow = disturbed(services, at, partial(overtake, at))
         with contextlib.suppress(Conflict):
             publish_survey(slow, ID)
         if at % 6 == 4 + runs:
             assert_whole(services, history)
+
+
+def dies_beside(services: Services, doomed: Services, number: int) -> bool:
+    """Whether run ``number`` is killed: the first is not of the ``doomed``."""
+    if number:
+        return dies(doomed)
+    published(services)
+    return False
 
 
 def dies(doomed: Services) -> bool:
@@ -270,7 +282,7 @@ def test_codes_used_while_the_count_runs_are_each_one_response_P10(
 def test_index_that_lags_makes_nothing_counted_twice_or_lost_P6(
     behind: int, services: Services, history: History, clock: FakeClock
 ) -> None:
-    lagging = through(services, lambda client: LaggingIndex(client, behind))
+    lagging = through(services, LaggingIndex(services.responses._database.client, behind))
     receipts = []
     for edition in range(4):
         for of in range(10):
@@ -290,8 +302,8 @@ def test_index_that_lags_makes_nothing_counted_twice_or_lost_P6(
 def test_respondents_at_once_over_an_index_that_lags_are_whole_P6(
     services: Services, history: History, clock: FakeClock
 ) -> None:
-    lagging = through(services, lambda client: LaggingIndex(client, 2))
+    lagging = through(services, LaggingIndex(services.responses._database.client, 2))
     with publishing(lagging):
-        at_once(lambda n: [repeated(lambda of=of: history.send(services, nonce_of(n), 1 + of % 5)) for of in range(3)])
+        at_once(lambda n: [repeated(partial(history.send, services, nonce_of(n), 1 + of % 5)) for of in range(3)])
     finish(services, clock)  # by then, an hour later, the index has caught up
     assert len(assert_whole(services, history)) == THREADS

@@ -45,12 +45,13 @@ _numbers = itertools.count()
 class LedgerMachine(RuleBasedStateMachine):
     """Hypothesis picks the steps; :class:`World` takes them, and holds what happened against its model."""
 
+    world: World
+
     def __init__(self, engine: Database, kind: Kind) -> None:
         super().__init__()
         self.database = engine.with_prefix(f"ledger{next(_numbers)}")
         self.database.create_tables()
         self.kind = kind
-        self.world: World | None = None
 
     @initialize(crowd=st.sampled_from([30, 58, 0]))
     def open(self, crowd: int) -> None:
@@ -60,7 +61,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @property
     def is_collecting(self) -> bool:
-        return self.world is not None and not self.world.purge_begun
+        return not self.world.purge_begun
 
     @property
     def is_answered(self) -> bool:
@@ -143,8 +144,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def ledger_is_whole(self) -> None:
-        if self.world is not None:
-            self.world.check()
+        self.world.check()
 
     def teardown(self) -> None:
         for table in TABLES:
@@ -152,8 +152,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 def run(engine: Database, kind: Kind, examples: int, steps: int) -> None:
+    class Machine(LedgerMachine):
+        def __init__(self) -> None:
+            super().__init__(engine, kind)
+
     run_state_machine_as_test(
-        lambda: LedgerMachine(engine, kind),
+        Machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

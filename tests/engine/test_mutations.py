@@ -139,7 +139,7 @@ def test_every_condition_has_a_test_that_fails_without_it() -> None:
 
 @pytest.mark.slow
 def test_every_mutant_is_killed_by_its_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    killers = {mutant: KILLED_BY[mutant.name] for mutant in conditions_removed()} | OTHERS
+    killers = {**{mutant: KILLED_BY[mutant.name] for mutant in conditions_removed()}, **OTHERS}
     everything = sorted({f"{STORES}::{name}" for names in killers.values() for name in names})
     assert failures(None, everything, tmp_path / "unchanged") == set()
 

@@ -315,6 +315,12 @@ def test_replacement_that_was_counted_unheard_is_told_from_one_that_never_came_P
     services.responses.add(a_response(**text))
     assert count(services)
     database.replace_client(ReplyLost(database.client))
-    others = [{}, {"text": "Rest."}, {"text": "Rain."}, {"sealed": b"sealed"}, {"sealed": b"rain"}]
+    others: list[dict[str, Any]] = [
+        {},
+        {"text": "Rest."},
+        {"text": "Rain."},
+        {"sealed": b"sealed"},
+        {"sealed": b"rain"},
+    ]
     assert [other for other in others if services.responses.replace(a_response(**other))] == [text]
     assert not services.responses.replace(a_response(answers=b"\2", **text))

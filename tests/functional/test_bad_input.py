@@ -241,7 +241,7 @@ def test_answers_that_break_a_rule_come_back_with_everything_typed_P12(
     shown = {name: [value for value in values if value not in UNSHOWABLE] for name, values in sent.items()}
     assert sorted_values(page.typed) == sorted_values(shown)
     linked = [link["href"] for link in page.all("a") if link["href"].startswith("#")]
-    assert linked == [f"#{FIRST[question]}" for question, _ in problems]
+    assert linked == [f"#{FIRST[str(question)]}" for question, _ in problems]
     assert stored_items(services) == []
 
 

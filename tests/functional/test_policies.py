@@ -266,7 +266,7 @@ def test_whoever_may_write_an_item_unread_gets_nothing_back_P2() -> None:
     for function in DEPLOYED:
         readable = {place for action, place in rights(function) if action in ("GetItem", "Query", "Scan")}
         for statement in policy(function):
-            assert statement.resource in readable or statement.returns == {"NONE"}, (function, statement)
+            assert statement.resource in readable or statement.returns == frozenset({"NONE"}), (function, statement)
 
 
 def test_code_of_every_job_is_known_to_the_guard() -> None:

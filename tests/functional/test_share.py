@@ -11,9 +11,9 @@ import segno
 from chalicelib.services import Services
 from operation.console import base_url
 from operation.errors import OperatorError
-from operation.lifecycle import require_survey
+from operation.lifecycle import publish_definition, require_survey
 from operation.share import share
-from tests.builders import a_bilingual_survey, a_definition, a_question, an_open_survey, publish_definition
+from tests.builders import a_bilingual_survey, a_definition, a_question, an_open_survey
 
 BASE = "https://example.org/api/"
 

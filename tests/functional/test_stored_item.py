@@ -34,7 +34,7 @@ METHODS = ("GET", "POST", "DELETE")
 #: In capitals and small letters alike, so that whatever folds the case of a header or a path is caught.
 CANARY = "kanarienvogel"
 #: What a person or a machine may send that must be seen nowhere, by the way it comes in.
-HEADERS = {
+HEADERS: dict[str, Any] = {
     "User-Agent": f"{CANARY}-agent",
     "X-Forwarded-For": f"{CANARY}-address",
     "Accept-Language": f"{CANARY},sv;q=0.{CANARY}",

@@ -154,8 +154,13 @@ def test_draft_of_a_language_is_added_only_if_it_is_accepted_by_name(operate: Op
     assert "--accept-draft sv" in refused(operate("publish", file, "--accept-draft", "fi"))
     assert version_of(services) == 1
     done(operate("publish", file, "--accept-draft", "sv"))
+
     # What respondents see already needs no second word.
-    done(operate("publish", a_version(lambda document: (in_swedish(document), CHANGES["a hint"](document)))))
+    def with_a_hint(document: Document) -> None:
+        in_swedish(document)
+        CHANGES["a hint"](document)
+
+    done(operate("publish", a_version(with_a_hint)))
     assert version_of(services) == 3
 
 

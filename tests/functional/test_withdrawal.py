@@ -59,7 +59,7 @@ class LostReplies:
             try:
                 return real(**parameters)
             except ClientError as error:
-                metadata = error.response["ResponseMetadata"]
+                metadata: Any = error.response["ResponseMetadata"]
                 metadata.pop("RetryAttempts", None)
                 if self.retries is not None:
                     metadata["RetryAttempts"] = self.retries

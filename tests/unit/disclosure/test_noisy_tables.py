@@ -207,7 +207,7 @@ def units(draw: st.DrawFn) -> list[TableSpec]:
     needed = draw(st.sampled_from([{}, NEEDED]))
     codes = options(*(f"o{number}" for number in range(draw(st.integers(2, 5)))))
     most = draw(st.integers(1, len(codes)))
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "single_choice": {"options": codes},
         "ranking": {"options": codes, "most": most},
         "multiple_choice": {"options": codes, "most": most, "least": draw(st.integers(1, most))},

@@ -253,7 +253,7 @@ def test_the_summary_leads_to_every_question_with_a_problem_in_their_order() -> 
     assert page.text_of("a") == (
         f"About single_choice? – {PROBLEM_MESSAGES['required']} About long_text? – Shorten this text to 9 characters."
     )
-    assert PROBLEM_MESSAGES["token_missing"] in page.text_of("li")
+    assert str(PROBLEM_MESSAGES["token_missing"]) in page.text_of("li")
     assert [(tag["role"], tag["tabindex"]) for tag in page.all("section") if "summary" in tag["class"]] == [
         ("alert", "-1")
     ]
@@ -269,7 +269,7 @@ def test_a_link_of_the_summary_reaches_something_that_takes_the_focus(kind: str)
 def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
     page = a_page(state=a_state({"source": ["elsewhere"]}, Problem("source", "unknown_option")))
     assert page.all("a") == []
-    assert PROBLEM_MESSAGES["unknown_option"] in page.text_of("li")
+    assert str(PROBLEM_MESSAGES["unknown_option"]) in page.text_of("li")
 
 
 def test_a_form_without_problems_has_no_summary() -> None:

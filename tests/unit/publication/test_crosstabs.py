@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.publication.crosstabs import Crosstab
@@ -30,7 +32,7 @@ def totals(found: Crosstab) -> dict[str, list[int]]:
     return {group: [total for total, _ in cells] for group, cells in numbers(found).items()}
 
 
-def later(first: Release, **changes: object) -> Release:
+def later(first: Release, **changes: Any) -> Release:
     return a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=first, **changes)
 
 

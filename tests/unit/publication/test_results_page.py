@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ from tests.unit.publication.a_release import a_release, page_of, swedish
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
 
 
-def page(*kinds: str, language: str = "en", **changes: object) -> str:
+def page(*kinds: str, language: str = "en", **changes: Any) -> str:
     release = a_release(*[a_question(kind) for kind in kinds], **changes)
     return str(render_results(release, language, swedish if language == "sv" else in_english, "../releases"))
 
@@ -204,7 +206,7 @@ def partial() -> Release:
 
 
 HOSTILE = [{"code": code, "label": text(f'<i>{code} & "y"')} for code in "ab"]
-RELEASES = {
+RELEASES: dict[str, Callable[[], Release]] = {
     "every kind": lambda: a_release(*map(a_question, KINDS)),
     "groups": lambda: a_crossed_release({**CHALLENGES, "police_met": POLICE}),
     "left out": lambda: a_crossed_release({}, {"police_met": "few_groups"}),

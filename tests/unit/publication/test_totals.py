@@ -80,7 +80,8 @@ def test_cells_of_those_asked_sum_to_them_and_hold_the_truth_P7() -> None:
         assert left.at_least is not None
         assert left.at_most is not None
         assert left.at_least <= yes - answered <= left.at_most
-        assert left.count == left.edition_count >= 0
+        assert left.count == left.edition_count
+        assert left.count >= 0
 
 
 def test_question_newer_than_two_editions_was_not_answered_by_all_who_can_be_in_them() -> None:

@@ -30,7 +30,7 @@ def questionnaire(*questions: dict[str, Any]) -> Questionnaire:
 
 def grouped(*questions: dict[str, Any]) -> list[tuple[str | None, list[str]]]:
     return [
-        (group.heading and group.heading.id, [question.id for question in group.questions])
+        (group.heading.id if group.heading else None, [question.id for question in group.questions])
         for group in groups_of(questionnaire(*questions))
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,56 +41,55 @@ def no(tree: Tree) -> Tree:
     return {"not": tree}
 
 
-@pytest.mark.parametrize(
-    ("kind", "show_if", "expected"),
-    [
-        ("single_choice", on("country", equals="se"), Asked("country", ("se",))),
-        (
-            "single_choice",
-            any_of(on("country", equals="no"), on("country", equals="se")),
-            Asked("country", ("se", "no")),
-        ),
-        ("single_choice", no(on("country", equals="se")), Asked("country", ("no", "other", "no_answer"))),
-        ("single_choice", on("country", answered=True), Asked("country", ("se", "no", "other"))),
-        ("hidden", no(on("source", answered=True)), Asked("source", ("no_answer",))),
-        ("yes_no", on("police_met", equals="yes"), Asked("police_met", ("yes",))),
-        ("scale", on("mood", at_least=4), Asked("mood", ("4", "5"))),
-        ("scale", {"all": [on("mood", at_least=2), on("mood", at_most=3)]}, Asked("mood", ("2", "3"))),
-        ("number", on("clients", at_least=10), Asked("clients", ("some", "many"))),
-        ("number", on("clients", at_most=9), Asked("clients", ("few",))),
-        ("number", on("clients", at_least=50), UNTOLD),
-        ("number", on("clients", equals=10), UNTOLD),
-        ("number", on("clients", answered=True), Asked("clients", ("few", "some", "many"))),
-        ("date", on("moved", at_least="2024-01-01"), Asked("moved", ("since",))),
-        ("date", on("moved", at_most="2024-01-01"), UNTOLD),
-        ("matrix", on("harder.home", equals="much"), Asked("harder.home", ("much",))),
-        ("matrix", on("harder.home", answered=True), Asked("harder.home", ("not", "some", "much"))),
-        ("matrix", on("harder", answered=True), UNTOLD),
-        ("matrix", any_of(on("harder.home", equals="much"), on("harder.work", equals="much")), UNTOLD),
-        ("ranking", on("wants.home", equals=1), Asked("wants.home", ("1",))),
-        ("ranking", on("wants.home", at_most=2), Asked("wants.home", ("1", "2"))),
-        ("ranking", on("wants", answered=True), UNTOLD),
-        ("short_text", on("word", answered=True), Asked("word", ("answered",))),
-        ("long_text", no(on("wish", answered=True)), Asked("wish", ("no_answer",))),
-        ("consent", on("agreed", answered=True), Asked("agreed", ("given",))),
-        ("multiple_choice", on("challenges", includes="law"), Asked("challenges.law", ("chosen",))),
-        ("multiple_choice", no(on("challenges", includes="law")), Asked("challenges.law", ("not_chosen",))),
-        ("multiple_choice", on("challenges", includes="none"), Asked("challenges", ("none",))),
-        ("multiple_choice", no(on("challenges", includes="none")), Asked("challenges", ("chosen", "no_answer"))),
-        ("multiple_choice", on("challenges", answered=True), Asked("challenges", ("chosen", "none"))),
-        ("multiple_choice", on("challenges", chosen_at_least=1), Asked("challenges", ("chosen", "none"))),
-        ("multiple_choice", on("challenges", chosen_at_most=0), Asked("challenges", ("no_answer",))),
-        ("multiple_choice", on("challenges", chosen_at_least=2), UNTOLD),
-        ("multiple_choice", any_of(on("challenges", includes="law"), on("challenges", includes="stigma")), UNTOLD),
-    ],
-)
+BY_KIND = [
+    ("single_choice", on("country", equals="se"), Asked("country", ("se",))),
+    (
+        "single_choice",
+        any_of(on("country", equals="no"), on("country", equals="se")),
+        Asked("country", ("se", "no")),
+    ),
+    ("single_choice", no(on("country", equals="se")), Asked("country", ("no", "other", "no_answer"))),
+    ("single_choice", on("country", answered=True), Asked("country", ("se", "no", "other"))),
+    ("hidden", no(on("source", answered=True)), Asked("source", ("no_answer",))),
+    ("yes_no", on("police_met", equals="yes"), Asked("police_met", ("yes",))),
+    ("scale", on("mood", at_least=4), Asked("mood", ("4", "5"))),
+    ("scale", {"all": [on("mood", at_least=2), on("mood", at_most=3)]}, Asked("mood", ("2", "3"))),
+    ("number", on("clients", at_least=10), Asked("clients", ("some", "many"))),
+    ("number", on("clients", at_most=9), Asked("clients", ("few",))),
+    ("number", on("clients", at_least=50), UNTOLD),
+    ("number", on("clients", equals=10), UNTOLD),
+    ("number", on("clients", answered=True), Asked("clients", ("few", "some", "many"))),
+    ("date", on("moved", at_least="2024-01-01"), Asked("moved", ("since",))),
+    ("date", on("moved", at_most="2024-01-01"), UNTOLD),
+    ("matrix", on("harder.home", equals="much"), Asked("harder.home", ("much",))),
+    ("matrix", on("harder.home", answered=True), Asked("harder.home", ("not", "some", "much"))),
+    ("matrix", on("harder", answered=True), UNTOLD),
+    ("matrix", any_of(on("harder.home", equals="much"), on("harder.work", equals="much")), UNTOLD),
+    ("ranking", on("wants.home", equals=1), Asked("wants.home", ("1",))),
+    ("ranking", on("wants.home", at_most=2), Asked("wants.home", ("1", "2"))),
+    ("ranking", on("wants", answered=True), UNTOLD),
+    ("short_text", on("word", answered=True), Asked("word", ("answered",))),
+    ("long_text", no(on("wish", answered=True)), Asked("wish", ("no_answer",))),
+    ("consent", on("agreed", answered=True), Asked("agreed", ("given",))),
+    ("multiple_choice", on("challenges", includes="law"), Asked("challenges.law", ("chosen",))),
+    ("multiple_choice", no(on("challenges", includes="law")), Asked("challenges.law", ("not_chosen",))),
+    ("multiple_choice", on("challenges", includes="none"), Asked("challenges", ("none",))),
+    ("multiple_choice", no(on("challenges", includes="none")), Asked("challenges", ("chosen", "no_answer"))),
+    ("multiple_choice", on("challenges", answered=True), Asked("challenges", ("chosen", "none"))),
+    ("multiple_choice", on("challenges", chosen_at_least=1), Asked("challenges", ("chosen", "none"))),
+    ("multiple_choice", on("challenges", chosen_at_most=0), Asked("challenges", ("no_answer",))),
+    ("multiple_choice", on("challenges", chosen_at_least=2), UNTOLD),
+    ("multiple_choice", any_of(on("challenges", includes="law"), on("challenges", includes="stigma")), UNTOLD),
+]
+
+
+@pytest.mark.parametrize(("kind", "show_if", "expected"), BY_KIND)
 def test_cells_of_those_asked_by_kind_of_the_question_asked_before(kind: str, show_if: Tree, expected: Asked) -> None:
     assert asked_if(show_if, a_question(kind)) == expected
 
 
 def test_every_kind_that_is_counted_is_tested_here() -> None:
-    (parametrize,) = test_cells_of_those_asked_by_kind_of_the_question_asked_before.pytestmark
-    assert {kind for kind, _, _ in parametrize.args[1]} == OPERATORS.keys()
+    assert {kind for kind, _, _ in BY_KIND} == OPERATORS.keys()
 
 
 def test_condition_on_two_questions_is_not_told() -> None:
@@ -130,7 +130,11 @@ def comparisons(variable: Variable) -> Iterator[st.SearchStrategy[Tree]]:
     values = values_of(variable)
     for operator in OPERATORS[variable.kind]:
         those = st.integers(1, 3) if operator.startswith("chosen") else values
-        yield those.map(lambda value, operator=operator: on(variable.id, **{operator: value}))
+        yield those.map(partial(compared, variable.id, operator))
+
+
+def compared(name: str, operator: str, value: object) -> Tree:
+    return on(name, **{operator: value})
 
 
 def values_of(variable: Variable) -> st.SearchStrategy[Any]:
@@ -193,7 +197,7 @@ def printed_as_asked(questionnaire: Questionnaire, asked: Asked, people: list[An
 
 def really_asked(questionnaire: Questionnaire, people: list[Answers]) -> int:
     conditions = conditions_of(questionnaire)["child"]
-    given_answers = [each.codes | {name: (text,) for name, text in each.texts.items()} for each in people]
+    given_answers = [{**each.codes, **{name: (text,) for name, text in each.texts.items()}} for each in people]
     return sum(applies(conditions, given) for given in given_answers)
 
 

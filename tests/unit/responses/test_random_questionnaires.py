@@ -93,7 +93,7 @@ def compares(condition: Mapping[str, Any], found: Given) -> bool:
     if "answered" in condition:
         return bool(values) or any(other.startswith(f"{name}.") for other in found)
     if "chosen_at_least" in condition or "chosen_at_most" in condition:
-        return condition.get("chosen_at_least", 0) <= len(values) <= condition.get("chosen_at_most", 99)
+        return len(values) in range(condition.get("chosen_at_least", 0), condition.get("chosen_at_most", 99) + 1)
     if "equals" in condition or "includes" in condition:
         return str(condition.get("equals", condition.get("includes"))) in values
     return any(between(value, condition) for value in values[:1])

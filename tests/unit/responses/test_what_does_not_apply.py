@@ -216,7 +216,7 @@ def sent_again(answers: Answers) -> dict[str, Any]:
     """What was taken of a submission, as a submission."""
     codes = {name: chosen for name, (chosen,) in answers.codes.items()}
     ranks = sorted((rank, name.removeprefix("wants.")) for name, rank in codes.items() if name.startswith("wants."))
-    numbers = {name: int(codes[name]) for name in ("mood", "clients") if name in codes}
+    numbers: dict[str, Any] = {name: int(codes[name]) for name in ("mood", "clients") if name in codes}
     others = {name: codes[name] for name in ("country",) if name in codes}
     met = {"police_met": codes["police_met"] == "yes"} if "police_met" in codes else {}
     return {**met, **numbers, **others, "wants": [name for _, name in ranks], **answers.texts}

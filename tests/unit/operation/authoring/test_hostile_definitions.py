@@ -206,7 +206,20 @@ def test_any_key_too_many_is_accepted_or_refused(way: Way, key: str, value: Any)
         assert_accepted_or_refused(placed(WHOLE, way, holder | {key: value}))
 
 
-SOME_OF_EACH = [None, True, -1, 10**40, 1.5, "", "a" * 10_000, [], [None], {}, {"en": None}, {"a": {"b": []}}]
+SOME_OF_EACH: list[Any] = [
+    None,
+    True,
+    -1,
+    10**40,
+    1.5,
+    "",
+    "a" * 10_000,
+    [],
+    [None],
+    {},
+    {"en": None},
+    {"a": {"b": []}},
+]
 
 
 @pytest.mark.slow

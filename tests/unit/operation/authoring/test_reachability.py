@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import InvalidSubmission
+from chalicelib.questionnaire.conditions import Answered
 from chalicelib.questionnaire.definition import (
     Hidden,
     Matrix,
@@ -192,8 +193,9 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         name = f"q{number}"
         changes: dict[str, Any] = {"id": name}
         if small["kind"] not in ("consent", "hidden"):
-            changes |= BECAUSE if draw(st.booleans()) else {}
-            if leaves and draw(st.booleans()):
+            if draw(st.booleans()):
+                changes |= BECAUSE
+            if draw(st.booleans()) and leaves:
                 changes["show_if"] = draw(trees(st.sampled_from(leaves), most=3))
         questions.append(small | changes)
         leaves += [answered(name), *(renamed(leaf, name) for leaf in comparable)]
@@ -326,6 +328,8 @@ def test_a_question_depends_on_what_its_questions_depend_on() -> None:
     whole = questionnaire(MET, asked(equals("met", "yes"), "b"), asked(answered("b")), asked(answered("z"), "last"))
     [leaf] = conditions_of(whole)["b"]
     [own] = conditions_of(whole)["last"]
+    assert isinstance(leaf, Answered)
+    assert isinstance(own, Answered)
     reachability = Reachability(whole)
     assert [reachability.depends_on(name, {leaf}) for name in ("met", "b", "z", "last")] == [False, True, True, True]
     assert [reachability.depends_on(name, {own}) for name in ("met", "b", "z", "last")] == [False, False, False, True]
