@@ -354,7 +354,7 @@ def serve(port: int, every: float, engine: str) -> None:
     from app import app
     from chalicelib import jobs
     from operation.local.engines import local_database, require_free
-    from operation.local.server import make_server, repeat
+    from operation.local.server import app_served, repeat
 
     require_free(port, port + 1)
     stop = threading.Event()
@@ -364,12 +364,10 @@ def serve(port: int, every: float, engine: str) -> None:
         services.use(services.Services.on(database, services.utc_now))
         if not services.current().surveys.ids():
             _run_demo(keys)
-        server = make_server(app, "127.0.0.1", port)
-        repeat(every, lambda: jobs.publish_releases(services.current()), stop)
-        threading.Thread(target=server.server.serve_forever, daemon=True).start()
-        show_links(port)
-        stop.wait()
-        server.shutdown()
+        with app_served(app, port):
+            repeat(every, lambda: jobs.publish_releases(services.current()), stop)
+            show_links(port)
+            stop.wait()
 
 
 def _tracked(items: Iterable[Item], label: str) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, Response
 
 from chalicelib.collection import Accepted, Submission, accept, find_published, find_survey
 from chalicelib.errors import InvalidSubmission, ReleaseNotFound, SurveyNotOpen, UnfitSubmission, UnknownVersion
@@ -20,12 +20,8 @@ from chalicelib.web.http import PUBLIC_RESULTS, Call, api_view, as_json
 blueprint = Blueprint(__name__)
 
 
-def _request() -> Request:
-    return blueprint.current_request
-
-
 @blueprint.route("/api/surveys/{survey}", methods=["GET"], content_types=[])
-@api_view(_request)
+@api_view
 def show_questionnaire(call: Call, survey: str) -> Response:
     """The questionnaire, and the JSON Schema of the answers that it takes."""
     services = current()
@@ -43,7 +39,7 @@ def show_questionnaire(call: Call, survey: str) -> Response:
 
 
 @blueprint.route("/api/surveys/{survey}/responses", methods=["POST"], content_types=[])
-@api_view(_request)
+@api_view
 def submit(call: Call, survey: str) -> Response:
     """Store a submission: 201 and its receipt; 200 and the same receipt if it was sent before."""
     services = current()
@@ -98,7 +94,7 @@ def _read_body(call: Call) -> _Body:
 
 
 @blueprint.route("/api/surveys/{survey}/releases", methods=["GET"], content_types=[])
-@api_view(_request)
+@api_view
 def list_releases(call: Call, survey: str) -> Response:
     """The numbers and dates of all releases, the latest first."""
     services = current()
@@ -112,7 +108,7 @@ def list_releases(call: Call, survey: str) -> Response:
 
 
 @blueprint.route("/api/surveys/{survey}/releases/{release}", methods=["GET"], content_types=[])
-@api_view(_request)
+@api_view
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, as JSON or, with ``.csv``, as one row a cell."""
     from chalicelib.publication.exports import release_csv, release_json

@@ -9,6 +9,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -154,37 +155,34 @@ def error_page(error: ParaplyError, call: Call, typed: Sequence[tuple[str, str]]
 
 
 View = Callable[..., Response]
+#: The request that is being answered. Chalice keeps it on the app, where threads would read each other's.
+current_request: ContextVar[Request] = ContextVar("request")
 
 
-def page_view(get_request: Callable[[], Request]) -> Callable[[View], View]:
-    """A view for people: ``view(call, **path)``; whatever it raises becomes a page."""
-    return _guarded(get_request, error_page)
+def page_view(view: View) -> View:
+    """A view for people, called as ``view(call, **path)``; whatever it raises becomes a page."""
+    return _guarded(view, error_page)
 
 
-def api_view(get_request: Callable[[], Request]) -> Callable[[View], View]:
-    """A view for programs: whatever it raises becomes problem+json."""
-    return _guarded(get_request, lambda error, call: problem(error))
+def api_view(view: View) -> View:
+    """A view for programs; whatever it raises becomes problem+json."""
+    return _guarded(view, lambda error, call: problem(error))
 
 
-def _guarded(
-    get_request: Callable[[], Request], show: Callable[[ParaplyError, Call], Response]
-) -> Callable[[View], View]:
-    def decorate(view: View) -> View:
-        @functools.wraps(view)
-        def guarded(**path: str) -> Response:
-            call = read_call(get_request())
-            try:
-                return view(call, **{name: unquote(value) for name, value in path.items()})
-            except ParaplyError as error:
-                log_failure(error)
-                return show(error, call)
-            except Exception as error:  # noqa: BLE001  # a traceback would quote answers
-                log_failure(error)
-                return show(ParaplyError(), call)
+def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View:
+    @functools.wraps(view)
+    def guarded(**path: str) -> Response:
+        call = read_call(current_request.get())
+        try:
+            return view(call, **{name: unquote(value) for name, value in path.items()})
+        except ParaplyError as error:
+            log_failure(error)
+            return show(error, call)
+        except Exception as error:  # noqa: BLE001  # a traceback would quote answers
+            log_failure(error)
+            return show(ParaplyError(), call)
 
-        return guarded
-
-    return decorate
+    return guarded
 
 
 def log_failure(error: Exception) -> None:
@@ -205,6 +203,7 @@ def _name(error: BaseException | None) -> str:
 
 def finish(request: Request, get_response: Callable[[Request], Response]) -> Response:
     """Middleware: security headers on every response, and Chalice's own errors in our shape."""
+    current_request.set(request)
     response = get_response(request)
     if isinstance(response.body, dict) and "Code" in response.body:
         response = _own_error(request, response)

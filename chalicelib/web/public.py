@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, Response
 
 from chalicelib.collection import find_published
 from chalicelib.errors import NotFound
@@ -12,7 +12,7 @@ from chalicelib.services import current
 from chalicelib.templating import marked
 from chalicelib.web import pages
 from chalicelib.web.assets import asset_name, assets
-from chalicelib.web.http import PUBLIC_RESULTS, Call, html, page_view, problem
+from chalicelib.web.http import PUBLIC_RESULTS, Call, current_request, html, page_view, problem
 
 blueprint = Blueprint(__name__)
 
@@ -20,12 +20,8 @@ blueprint = Blueprint(__name__)
 FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 
 
-def _request() -> Request:
-    return blueprint.current_request
-
-
 @blueprint.route("/s/{survey}/results", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_results(call: Call, survey: str) -> Response:
     """The latest release; where there is none, the same page whether it is too early or too few answered."""
     from chalicelib.publication.results_page import render_results
@@ -59,14 +55,14 @@ def _no_results(call: Call, survey: Survey) -> Response:
 
 
 @blueprint.route("/static/{file}", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_asset(call: Call, file: str) -> Response:
     """A static file; its name changes with its content."""
     return _asset(file)
 
 
 @blueprint.route("/favicon.ico", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_icon(call: Call) -> Response:
     """The plain icon, for browsers that ask for it by its old name."""
     return _asset(asset_name("icon.svg"), FOR_A_DAY)
@@ -80,21 +76,21 @@ def _asset(name: str, kept: str = FOR_EVER) -> Response:
 
 
 @blueprint.route("/robots.txt", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_robots(call: Call) -> Response:
     """Surveys are found by their link, not by search."""
     return Response("User-agent: *\nDisallow: /\n", {"Content-Type": "text/plain; charset=utf-8"})
 
 
 @blueprint.route("/healthz", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_health(call: Call) -> Response:
     """The process answers; it says nothing of surveys."""
     return Response("ok\n", {"Content-Type": "text/plain; charset=utf-8"})
 
 
 @blueprint.route("/", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_home(call: Call) -> Response:
     """Names no survey: whoever was invited has a link."""
     language = call.language(list(INTERFACE_LANGUAGES))
@@ -103,10 +99,10 @@ def show_home(call: Call) -> Response:
 
 
 @blueprint.route("/{proxy+}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], content_types=[])
-@page_view(_request)
+@page_view
 def show_nothing(call: Call) -> Response:
     """Any other path."""
-    path = "".join((_request().uri_params or {}).values())
+    path = "".join((current_request.get().uri_params or {}).values())
     if f"{path}/".startswith("api/"):
         return problem(NotFound())
     raise NotFound

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, Response
 from markupsafe import Markup
 
 from chalicelib.collection import (
@@ -54,10 +54,6 @@ TOKEN, TRAP, LANGUAGE, SWITCH, VERSION = "_token", "_website", "_language", "_sw
 ASK = "_ask"
 #: On a form that came back with problems, so that it still shows them in another language.
 CHECKED = "_checked"
-
-
-def _request() -> Request:
-    return blueprint.current_request
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def _link(visit: _Visit) -> dict[str, str]:
 
 
 @blueprint.route("/s/{survey}", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_form(call: Call, survey: str) -> Response:
     """The empty form; after closing, a page that says so."""
     visit = _visit(call, survey)
@@ -122,7 +118,7 @@ def show_form(call: Call, survey: str) -> Response:
 
 
 @blueprint.route("/s/{survey}/conditions/{file}", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_conditions(call: Call, survey: str, file: str) -> Response:
     """The rules that show and hide the questions of one version: ``1.css``."""
     from chalicelib.forms.visibility import stylesheet
@@ -138,7 +134,7 @@ def show_conditions(call: Call, survey: str, file: str) -> Response:
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
-@page_view(_request)
+@page_view
 def submit_form(call: Call, survey: str) -> Response:
     """A form that was sent: a receipt, or the form again with what is wrong and everything typed kept."""
     _refuse_other_sites(call)
@@ -308,14 +304,14 @@ def _kept_as_sent(call: Call, fields: Fields, error: StorageError) -> Response:
 
 
 @blueprint.route("/s/{survey}/withdraw", methods=["GET"], content_types=[])
-@page_view(_request)
+@page_view
 def show_withdraw(call: Call, survey: str) -> Response:
     """The page that asks for a receipt."""
     return _withdraw_page(_visit(call, survey), status=NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}/withdraw", methods=["POST"], content_types=[])
-@page_view(_request)
+@page_view
 def withdraw(call: Call, survey: str) -> Response:
     """Withdraw by receipt. A wrong receipt gets the same answer whatever is wrong with it."""
     _refuse_other_sites(call)

@@ -11,15 +11,15 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
+from operation.local.gateway import Application
+from operation.local.server import served
 
 _LOCK = threading.RLock()
-#: A WSGI application (PEP 3333).
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @contextmanager
@@ -34,23 +34,12 @@ def moto_database(prefix: str = Settings.table_prefix) -> Iterator[Database]:
         yield database
 
 
-@contextmanager
-def served_on(port: int) -> Iterator[None]:
+def served_on(port: int) -> AbstractContextManager[int]:
     """Serve the same data in DynamoDB's own protocol on loopback, for ``manage.py`` and the AWS command line."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(
-        "127.0.0.1", port, _for_programs(DomainDispatcherApplication(create_backend_app)), threaded=True
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
+    return served(_for_programs(DomainDispatcherApplication(create_backend_app)), port)
 
 
 def _for_programs(application: Application) -> Application:

@@ -1,173 +1,122 @@
-"""Serves the Chalice app on this machine: what API Gateway does in production, without Chalice's local traps."""
+"""Serves the Chalice app on this machine: werkzeug's server, which takes no request that can be read in two ways."""
 
 from __future__ import annotations
 
 import contextlib
-import gzip
+import io
 import logging
 import socket
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs
 
 from chalice.app import Chalice
-from chalice.config import Config
-from chalice.local import (
-    ChaliceRequestHandler,
-    CustomLocalChalice,
-    LambdaEventConverter,
-    LocalChalice,
-    LocalDevServer,
-    LocalGateway,
-    MatchResult,
-    RouteMatcher,
-    ThreadedHTTPServer,
-)
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from chalicelib.responses.decoding import MAXIMUM_BODY
 from chalicelib.web.http import SECURITY_HEADERS
+from operation.local.gateway import Application, wsgi
 
 log = logging.getLogger(__name__)
 
-
 #: Seconds without a byte, and reads, after which a client is no longer listened to that was refused.
 _LINGERING, _MOST_LINGERING = 1.0, 64
-_LEAST_COMPRESSED = 1024
 
 
-class _GreedyMatcher(RouteMatcher):
-    """Knows the greedy route, which Chalice's own matcher takes for one of a single segment."""
+class _Handler(WSGIRequestHandler):
+    """Logs no request (P1), keeps connections, and closes those of which it is unclear where a request ends."""
 
-    def match_route(self, url: str) -> MatchResult:
-        """The route of ``url``; the greedy one where there is no other."""
-        try:
-            return super().match_route(url)
-        except ValueError:
-            path, _, query = url.partition("?")
-            return MatchResult("/{proxy+}", {"proxy": path.strip("/")}, parse_qs(query))
-
-
-class _Gateway(LocalGateway):
-    """Answers unknown paths, and OPTIONS, with the app's own pages."""
-
-    def __init__(self, app: Chalice, config: Config) -> None:
-        super().__init__(app, config)
-        self.event_converter = LambdaEventConverter(_GreedyMatcher(list(app.routes)))
-
-    def _has_user_defined_options_method(self, lambda_event: dict[str, Any]) -> bool:
-        # No route is for other origins, so the app refuses OPTIONS as it does any method that a page does not take.
-        return True
-
-
-class _Handler(ChaliceRequestHandler):
-    """Logs no request (P1), refuses those that can be read in two ways, and keeps connections fast."""
-
+    protocol_version = "HTTP/1.1"
     # Without this a kept-alive client waits 44 ms for the system's delayed acknowledgement.
     disable_nagle_algorithm = True
     # Seconds that a client may take for the next bytes.
     timeout = 30
-    server_version = "local"
-    sys_version = ""
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the name of the base class
-        return
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # the name of the base class
+        """Say nothing: the base class prints addresses and paths (P1)."""
 
-    def setup(self) -> None:
-        """Answer as API Gateway does."""
-        self.local_gateway = _Gateway(self.local_gateway._app_object, self.local_gateway._config)
-        super().setup()
+    def version_string(self) -> str:
+        """What is told of the server."""
+        return "local"
 
-    def handle_one_request(self) -> None:
-        """Answer one request; a client that goes away or sends no end is no event."""
+    def run_wsgi(self) -> None:
+        """Answer one request, and take the next on the same connection; the base class closes it after each."""
         try:
-            super().handle_one_request()
-        except (ConnectionError, TimeoutError):
-            self.close_connection = True
-
-    def _handle(self) -> None:
-        size = self._size()
-        body = self.rfile.read(size) if size else b""
-        if size is None or len(body) < size:
-            # Where the body ends is unclear, and with it where the next request begins.
-            self.send_error(400)
-        else:
-            self._body = body
-            self._generic_handle()
-
-    # The base class binds its own function to these names.
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _handle  # noqa: N815  # its names
-
-    def _size(self) -> int | None:
-        """How much of the body to read; None where that is unclear."""
-        lengths = self.headers.get_all("content-length", ["0"])
-        length = lengths[0]
-        is_clear = len(lengths) == 1 and length.isascii() and length.isdigit() and len(length) < 20
-        if not is_clear or "transfer-encoding" in self.headers or self.request_version == "HTTP/0.9":
-            return None
+            size = self._size()
+            body = self.rfile.read(min(size, MAXIMUM_BODY + 1))
+            environment = {**self.make_environ(), "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        except ValueError:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        if len(body) < min(size, MAXIMUM_BODY + 1):
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
         # More than is ever accepted is cut off: enough is left for the app to refuse it.
-        if int(length) > MAXIMUM_BODY:
-            self.close_connection = True
-        return min(int(length), MAXIMUM_BODY + 1)
+        self.close_connection |= size > MAXIMUM_BODY
+        self.wfile.write(b"".join(self.server.app(environment, self._start)))
 
-    def _parse_payload(self) -> tuple[dict[str, Any], bytes | None]:
-        return dict(self.headers), self._body or None
+    def _size(self) -> int:
+        """How long the body is said to be. Raises ValueError where that, or any header, could be read in two ways."""
+        lengths = self.headers.get_all("content-length", ["0"])
+        is_clear = len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit() and len(lengths[0]) < 20
+        # Defects: lines that are no header, of which the parser drops all that follow. A folded header has line ends.
+        is_whole = not self.headers.defects and not any("\n" in value for value in self.headers.values())
+        if not is_clear or not is_whole or "transfer-encoding" in self.headers or self.request_version == "HTTP/0.9":
+            raise ValueError
+        return int(lengths[0])
+
+    def _start(
+        self, status: str, headers: list[tuple[str, str]], failure: object = None, /
+    ) -> Callable[[bytes], object]:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        return self.wfile.write
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """A refusal before the app is asked, with the app's headers and without the client's words."""
+        # Where the request ends is unclear, and with it where the next begins.
         self.close_connection = True
         # Whatever the client speaks is told in a status line and headers.
         self.request_version = self.protocol_version
         body = b"This request cannot be read.\n"
-        headers = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close", **SECURITY_HEADERS}
-        self._send_http_response(code, headers, body)
+        headers = {**SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
+        self._start(f"{int(code)} {HTTPStatus(code).phrase}", [*headers.items()])
+        self.wfile.write(body)
 
-    def _send_http_response(self, code: int, headers: dict[str, Any], body: str | bytes | None) -> None:
-        headers, body = self._compressed(headers, body)
-        if self.command != "HEAD":
-            super()._send_http_response(code, headers, body)
-            return
-        raw = body.encode("utf-8") if isinstance(body, str) else body or b""
-        self.send_response(code)
-        self._send_headers({**headers, "Content-Length": str(len(raw))})
-
-    def _compressed(
-        self, headers: dict[str, Any], body: str | bytes | None
-    ) -> tuple[dict[str, Any], str | bytes | None]:
-        """As API Gateway compresses, which is told to by ``minimum_compression_size`` in .chalice/config.json."""
-        raw = body.encode("utf-8") if isinstance(body, str) else body or b""
-        accepted = self.headers.get("accept-encoding", "") if hasattr(self, "headers") else ""
-        if len(raw) < _LEAST_COMPRESSED or "gzip" not in accepted:
-            return headers, body
-        return {**headers, "Content-Encoding": "gzip"}, gzip.compress(raw, mtime=0)
-
-
-class _Server(ThreadedHTTPServer):
-    request_queue_size = 128
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: the base class prints the client's address (P1)."""
-
-    def shutdown_request(self, request: Any) -> None:
+    def finish(self) -> None:
         """Close a connection once the client has had time to read the answer (RFC 9112, section 9.6)."""
+        super().finish()
         with contextlib.suppress(OSError):
-            request.shutdown(socket.SHUT_WR)
-            request.settimeout(_LINGERING)
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_LINGERING)
             for _ in range(_MOST_LINGERING):
-                if not request.recv(65_536):
+                if not self.connection.recv(65_536):
                     break
-        self.close_request(request)
 
 
-def make_server(app: Chalice, host: str, port: int) -> LocalDevServer:
-    """A server of ``app`` whose current request is kept per thread."""
-    config = Config.create(project_dir=str(Path(__file__).parents[2]))
-    # As chalice.local.create_local_server does; but that takes no handler and no server class.
-    if not isinstance(app, CustomLocalChalice):
-        CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)
-        app.__class__ = CustomLocalChalice
-    return LocalDevServer(app, config, host, port, handler_cls=_Handler, server_cls=_Server)
+@contextmanager
+def served(app: Application, port: int = 0, handler: type[WSGIRequestHandler] | None = None) -> Iterator[int]:
+    """Serve ``app`` on ``port`` of loopback, 0 for a free one, a thread a connection; yields the port."""
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server.port
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def app_served(app: Chalice, port: int = 0) -> AbstractContextManager[int]:
+    """Serve ``app`` on ``port`` of loopback as API Gateway does in production; yields the port."""
+    return served(wsgi(app), port, _Handler)
 
 
 def repeat(every_seconds: float, action: Callable[[], object], stop: threading.Event) -> threading.Thread:

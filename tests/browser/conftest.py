@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from app import app
 from chalicelib import services as services_module
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from operation.local.server import make_server
+from operation.local.server import app_served
 from tests.browser.surveys import HurryingClock, Surveys, served_here
 from tests.browser.visits import Visitor
 from tests.builders import FakeClock
@@ -128,13 +127,8 @@ def here(engine: Database) -> Iterator[Here]:
     database.create_tables()
     services = Services.on(database, clock)
     services_module.use(services)
-    local = make_server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=local.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield Here(f"http://127.0.0.1:{local.server.server_address[1]}", services, clock)
-    local.server.shutdown()
-    thread.join()
-    local.server.server_close()
+    with app_served(app) as port:
+        yield Here(f"http://127.0.0.1:{port}", services, clock)
     services_module.use(None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from operation.demo import make_demo
 from operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
-from operation.local.server import make_server
+from operation.local.server import app_served
 from tests.builders import NOON, QUESTIONS, a_document, a_question, identities, prove_keys
 
 #: What a text says in the language that is read from right to left.
@@ -114,12 +113,6 @@ def served_here(services: Services, folder: Path) -> Iterator[Surveys]:
     a_survey(services, "rehearsed", a_question("yes_no"))
     rehearsal = start_test(services, "rehearsed")
     services_module.use(services)
-    server = make_server(app, "127.0.0.1", 0).server
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_address[1]}"
-    yield Surveys(url, services, invite(services, "invited", 100), f"/{rehearsal}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with app_served(app) as port:
+        yield Surveys(f"http://127.0.0.1:{port}", services, invite(services, "invited", 100), f"/{rehearsal}")
     services_module.use(None)

@@ -134,6 +134,11 @@ def test_the_command_line_leaves_chalice_and_the_database_to_their_packages() ->
     assert names.isdisjoint(VENDORS)
 
 
+def test_no_view_takes_the_request_from_the_app_where_threads_would_read_each_others_P1() -> None:
+    views = {name: path.read_text("utf-8") for name, path in modules().items() if name.startswith("web.")}
+    assert [name for name, source in views.items() if ".current_request" in source] == []
+
+
 # --- the test itself bites ------------------------------------------------------------------------------------------
 
 #: Package, and the source of a module in it that crosses.

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import struct
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import pytest
+from chalice.app import Chalice
 
 from app import app
 from chalicelib.responses.decoding import MAXIMUM_BODY
 from chalicelib.services import Services
-from chalicelib.web.http import SECURITY_HEADERS
-from operation.local.server import make_server
+from chalicelib.web.http import SECURITY_HEADERS, finish, html, page_view
+from operation.local.gateway import event_of
+from operation.local.server import app_served
 from tests.builders import a_question, an_open_survey, stored_items
 from tests.functional.conftest import in_use
 
@@ -27,14 +31,8 @@ LENGTH = str(len(BODY)).encode()
 def port(module_services: Services) -> Iterator[int]:
     """The server's, with one open survey."""
     an_open_survey(module_services, a_question("scale"), policy="exact")
-    local = make_server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=local.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    with in_use(module_services):
-        yield local.server.server_address[1]
-    local.server.shutdown()
-    thread.join()
-    local.server.server_close()
+    with in_use(module_services), app_served(app) as port:
+        yield port
 
 
 @pytest.fixture(autouse=True)
@@ -54,27 +52,41 @@ class Reply:
     closed: bool
 
 
-def sent(port: int, request: bytes, ends: bool = False) -> Reply:
-    """The one answer to ``request``, sent as it is; where ``ends``, nothing more will come."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(request)
-        if ends:
-            connection.shutdown(socket.SHUT_WR)
-        reply = http.client.HTTPResponse(connection, method=request.partition(b" ")[0].decode())
-        reply.begin()
-        body = reply.read()
-        connection.settimeout(0.3)
-        try:
-            more = connection.recv(1)
-        except TimeoutError:
-            return Reply(reply.status, dict(reply.getheaders()), body, closed=False)
-        assert more == b"", "there is a second answer"
-        return Reply(reply.status, dict(reply.getheaders()), body, closed=True)
-
-
 def a_request(method: bytes = b"POST", *headers: bytes, path: bytes = b"/s/a-survey", body: bytes = b"") -> bytes:
     given = [b"Host: localhost", b"Content-Type: application/x-www-form-urlencoded", *headers]
     return b"\r\n".join([method + b" " + path + b" HTTP/1.1", *given, b"", body])
+
+
+#: Has the connection closed by whoever kept it until then.
+LAST = a_request(b"GET", b"Connection: close", path=b"/last")
+
+
+def received(port: int, request: bytes, ends: bool = False) -> bytes:
+    """All that comes back for ``request``, sent as it is, until the server closes; where ``ends``, no more is sent."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        if ends:
+            connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def sent(port: int, request: bytes) -> Reply:
+    """The one answer to ``request``; on a connection that is kept, what is asked last is answered too."""
+    first, *more = replies(received(port, request + LAST))
+    assert [reply.status for reply in more] in ([], [404]), "there is a second answer"
+    return replace(first, closed=not more)
+
+
+def replies(raw: bytes) -> Iterator[Reply]:
+    """The answers that stand one after the other in what was received."""
+    while raw:
+        line, _, rest = raw.partition(b"\r\n")
+        headers = http.client.parse_headers(file := io.BytesIO(rest))
+        length = int(headers["Content-Length"])
+        raw = rest[file.tell() + length :]
+        body = rest[file.tell() :][:length]
+        assert line.startswith(b"HTTP/1.1 ")
+        yield Reply(int(line.split()[1]), dict(headers), body, closed=not raw)
 
 
 def assert_clean(reply: Reply) -> None:
@@ -102,6 +114,14 @@ def assert_clean(reply: Reply) -> None:
         [b"Transfer-Encoding: chunked"],
         [b"Transfer-Encoding: chunked", b"Content-Length: " + LENGTH],
         [b"Transfer-Encoding: identity", b"Content-Length: " + LENGTH],
+        [b"Transfer-Encoding : chunked"],
+        [b"Content-Length : " + LENGTH],
+        [b"Content-Length\t: " + LENGTH],
+        [b"Content-Length: 0", b"Content-Length : " + LENGTH],
+        [b"no colon", b"Content-Length: " + LENGTH],
+        [b"Content-Length: " + LENGTH, b"no colon"],
+        [b"X: folded", b" Content-Length: 0", b"Content-Length: " + LENGTH],
+        [b"Content-Length:", b" " + LENGTH],
     ],
     ids=str,
 )
@@ -118,9 +138,9 @@ def test_request_whose_end_is_unclear_is_refused_once_and_the_connection_closed(
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [
-        (b"TRACE /s/a-survey HTTP/1.1", 501),
-        (b"FOO /s/a-survey HTTP/1.1", 501),
-        (b"CONNECT localhost:443 HTTP/1.1", 501),
+        (b"TRACE /s/a-survey HTTP/1.1", 405),
+        (b"FOO /s/a-survey HTTP/1.1", 405),
+        (b"CONNECT localhost:443 HTTP/1.1", 405),
         (b"GET", 400),
         (b"GET / HTTP/9.9", 505),
         (b"GET / verysecret HTTP/1.1", 400),
@@ -133,7 +153,7 @@ def test_request_whose_end_is_unclear_is_refused_once_and_the_connection_closed(
 def test_strange_request_line_gets_one_clean_answer(port: int, request_line: bytes, status: int) -> None:
     reply = sent(port, request_line + b"\r\nHost: localhost\r\n\r\n")
     assert reply.status == status
-    assert reply.closed == (status != 404)
+    assert reply.closed == (status not in (404, 405))
     assert_clean(reply)
 
 
@@ -154,23 +174,27 @@ def test_options_are_answered_as_any_other_method_that_a_page_does_not_take(port
 
 @pytest.mark.parametrize("path", [b"/s/a-survey", b"/nothing"])
 def test_head_is_answered_without_a_body(port: int, path: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(a_request(b"HEAD", path=path) + a_request(b"GET"))
-        received = b""
-        while b"</html>" not in received:
-            received += connection.recv(65536)
-    head, _, rest = received.partition(b"\r\n\r\n")
+    head, _, rest = received(port, a_request(b"HEAD", path=path) + LAST).partition(b"\r\n\r\n")
     assert head.startswith((b"HTTP/1.1 404", b"HTTP/1.1 405"))
-    assert rest.startswith(b"HTTP/1.1 203"), "the next answer follows at once"
+    assert rest.startswith(b"HTTP/1.1 404"), "the next answer follows at once"
 
 
-def test_two_requests_on_one_connection_get_their_own_answers(port: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    for path, status in [("/s/a-survey", 203), ("/nothing", 404), ("/s/a-survey", 203)]:
-        connection.request("POST" if status == 404 else "GET", path, BODY if status == 404 else None)
-        reply = connection.getresponse()
-        assert (reply.status, reply.getheader("Content-Length")) == (status, str(len(reply.read())))
-    connection.close()
+def test_requests_on_one_connection_get_their_own_answers(port: int) -> None:
+    posted = a_request(b"POST", b"Content-Length: " + LENGTH, path=b"/nothing", body=BODY)
+    asked = a_request(b"GET") + posted + a_request(b"GET") + LAST
+    assert [reply.status for reply in replies(received(port, asked))] == [203, 404, 203, 404]
+
+
+def test_requests_at_once_are_not_mixed_up_P1() -> None:
+    both = threading.Barrier(2, timeout=10)
+    shared = Chalice(app_name="shared")
+    shared.register_middleware(finish, "http")
+    # Each has come in before either is looked at.
+    shared.register_middleware(lambda request, answer: (both.wait(), answer(request))[1], "http")
+    shared.route("/", methods=["GET"])(page_view(lambda call: html(call.query["who"])))
+    with ThreadPoolExecutor(2) as threads:
+        events = [event_of(shared.routes, "GET", f"/?who={who}", {}) for who in ("one", "two")]
+        assert [reply["body"] for reply in threads.map(lambda event: shared(event, None), events)] == ["one", "two"]
 
 
 def test_body_that_is_shorter_than_its_length_is_not_taken_for_the_whole(port: int, module_services: Services) -> None:
@@ -181,7 +205,7 @@ def test_body_that_is_shorter_than_its_length_is_not_taken_for_the_whole(port: i
     request = b"\r\n".join(
         [b"POST " + path + b" HTTP/1.1", b"Host: localhost", json_type, key, b"Content-Length: 99", b"", whole]
     )
-    reply = sent(port, request, ends=True)
+    (reply,) = replies(received(port, request, ends=True))
     assert (reply.status, reply.closed) == (400, True)
     assert_clean(reply)
     assert stored_items(module_services) == []
@@ -189,12 +213,8 @@ def test_body_that_is_shorter_than_its_length_is_not_taken_for_the_whole(port: i
 
 
 def test_body_that_is_too_long_is_refused_by_the_app_and_the_connection_closed(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(a_request(b"POST", b"Content-Length: 99999999") + b"a" * (MAXIMUM_BODY + 1))
-        reply = http.client.HTTPResponse(connection)
-        reply.begin()
-        assert (reply.status, b"</html>" in reply.read()) == (413, True)
-        assert connection.recv(1) == b""
+    reply = sent(port, a_request(b"POST", b"Content-Length: 99999999") + b"a" * (MAXIMUM_BODY + 1))
+    assert (reply.status, b"</html>" in reply.body, reply.closed) == (413, True, True)
 
 
 @pytest.mark.parametrize(
