@@ -11,7 +11,8 @@ from markupsafe import Markup
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
-from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals
+from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
 from chalicelib.publication.release import Release, Table, cells_of, percentage, whole
 from chalicelib.publication.words import MEANINGS, OMISSIONS, Words, joined
 from chalicelib.templating import environment, marked
@@ -103,6 +104,7 @@ def render_results(release: Release, language: str, translate: Translate, releas
         rounded_down=_rounded_down(release, words),
         meaning=_meaning(release, words),
         releases_url=releases_url,
+        formats=FORMATS.values(),
         language=language,
         _=translate,
     )
@@ -146,7 +148,7 @@ def _unseen(release: Release, words: Words) -> list[tuple[str, str]]:
 
 def _block(tables: Sequence[Table], release: Release, words: Words) -> Block:
     first = tables[0]
-    is_grid = first.kind in ("matrix", "ranking")
+    is_grid = first.part is not None and not is_choice(first.cells)
     # Rows may be newer than the question; the question is as new as its oldest row.
     oldest = None if any(table.since is None for table in tables) else min(table.since or 0 for table in tables)
     since = oldest if is_grid else first.since
@@ -234,7 +236,7 @@ def _crossed_grids(crosstabs: Sequence[Crosstab], release: Release, words: Words
 
 
 def _is_choice(crosstab: Crosstab) -> bool:
-    return crosstab.kind == "multiple_choice"
+    return is_choice(crosstab.rows[0].cells)
 
 
 def _groups(crosstab: Crosstab) -> tuple[tuple[str, ...], ...]:
