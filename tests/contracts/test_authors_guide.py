@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from chalicelib.questionnaire.conditions import OPERATORS
+from chalicelib.questionnaire.conditions import CONDITIONS
 from chalicelib.questionnaire.definition import KINDS, Definition
 from manage import LIBRARY, manage
 from operation.authoring.loader import parse_definition
@@ -51,7 +51,7 @@ def test_the_guide_has_every_kind_and_every_operator() -> None:
     definition, _ = parse_definition(examples().encode())
     assert {question.kind for question in definition.questionnaire.questions} == KINDS.keys()
     written = json.dumps(plain(examples()))
-    assert [operator for operator in OPERATORS if f'"{operator}": ' not in written] == []
+    assert [operator for operator in CONDITIONS if f'"{operator}": ' not in written] == []
 
 
 def test_the_guide_fits_two_pages() -> None:

@@ -86,7 +86,7 @@ def _in_section(show_if: Any) -> Document:
 
 #: What is changed, and the only reason for which it is refused.
 REFUSED: dict[str, tuple[Document, tuple[str, str]]] = {
-    "a language less": (without_swedish(), ("languages.sv", "removed_language")),
+    "a language less": (without_swedish(), ("questionnaire.languages.sv", "removed_language")),
     "a question less": (only(two_languages(), *KINDS.keys() - {"scale"}), ("mood", "removed_question")),
     "another kind": (of_kind("yes_no", "long_text"), ("police_met.kind", "changed_question")),
     "a note for a question": (of_kind("yes_no", "note"), ("police_met.kind", "changed_question")),
@@ -140,7 +140,7 @@ def needed(*questions: Document) -> list[str]:
     published = a_definition(*old).questionnaire
     problems = newly_required([published], a_definition(*(questions or old)).questionnaire)
     assert {problem.code for problem in problems} <= {"late_requirement"}
-    return [problem.place for problem in problems]
+    return [str(problem.place) for problem in problems]
 
 
 def test_nothing_that_has_to_be_answered_is_added_while_people_answer_P7() -> None:
@@ -190,7 +190,7 @@ def test_every_reason_is_given_at_once_in_the_order_of_the_questions() -> None:
     document = only(without_swedish(), *KINDS.keys() - {"scale"})
     question(document, "single_choice")["options"] = options("no", "dk")
     assert reasons(two_languages(), document) == [
-        ("languages.sv", "removed_language"),
+        ("questionnaire.languages.sv", "removed_language"),
         ("country.se", "removed_option"),
         ("country.other", "removed_option"),
         ("mood", "removed_question"),
@@ -319,7 +319,7 @@ def test_options_and_rows_of_one_code_are_told_apart() -> None:
 
 def test_a_name_that_nothing_has_is_told() -> None:
     [problem] = unknown_names(read(two_languages()), ["country.se", "contry.se", "harder.home", "wish.hint"])
-    assert (problem.place, problem.code) == ("contry.se", "unknown_name")
+    assert (str(problem.place), problem.code) == ("contry.se", "unknown_name")
 
 
 # --- languages -------------------------------------------------------------------------------------------------------
