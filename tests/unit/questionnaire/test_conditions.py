@@ -127,7 +127,7 @@ LEAVES = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(trees(LEAVES))
 def test_what_is_stored_of_a_condition_is_what_was_written(written: Written) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(Condition)
@@ -142,7 +142,7 @@ def _with_tuples(written: Any) -> Any:
     return tuple(map(_with_tuples, written)) if isinstance(written, list) else written
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(trees(st.sampled_from([TRUE, FALSE]), most=12))
 def test_a_tree_holds_as_logic_says(written: Written) -> None:
     assert holds(read(written), GIVEN) is _logic(written)

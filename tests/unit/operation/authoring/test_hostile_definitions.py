@@ -17,6 +17,7 @@ from chalicelib.responses.validation import Validator
 from operation.authoring.loader import parse_definition
 from operation.errors import DefinitionError
 from tests.builders import a_document, a_question, text
+from tests.unit.operation.authoring.documents import question
 from tests.unit.operation.authoring.refusals import JARGON, codes_in
 from tests.unit.operation.authoring.trees import Written, at_least, equals, every, includes, no, some
 
@@ -77,11 +78,13 @@ def placed(document: Any, way: Way, value: Any) -> Any:
 WHOLE = a_document(
     *(a_question(kind, hint=text("Name nobody.")) for kind in KINDS), policy="exact", recipients=["age1" + "q" * 58]
 )
-WHOLE["questionnaire"]["questions"][9] |= {"pattern": "[a-z]+", "pattern_says": text("small letters")}
-WHOLE["questionnaire"]["questions"][7] |= {
-    "required_because": text("Why."),
-    "show_if": every(equals("country", "se"), some(includes("challenges", "law"), no(at_least("mood", 2)))),
-}
+question(WHOLE, "short_text").update({"pattern": "[a-z]+", "pattern_says": text("small letters")})
+question(WHOLE, "date").update(
+    {
+        "required_because": text("Why."),
+        "show_if": every(equals("country", "se"), some(includes("challenges", "law"), no(at_least("mood", 2)))),
+    }
+)
 
 
 def test_the_whole_definition_passes() -> None:
