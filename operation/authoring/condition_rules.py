@@ -20,12 +20,15 @@ MAXIMUM_COMPARISONS = 400
 def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iterator[DefinitionProblem]:
     """Every problem with the conditions of ``definition``; reachability only where they are sound."""
     questionnaire = definition.questionnaire
-    referable = _referable(questionnaire)
+    referable = _Referable(
+        {question.id: question for question in questionnaire.questions},
+        {variable.id: variable for variable in codebook_of(questionnaire).variables},
+    )
     unsound: set[Comparison] = set()
     for position, comparison in _comparisons(questionnaire):
-        if problem := _reference_problem(position, comparison, referable) or _operator_problem(
-            position, comparison, referable
-        ):
+        earlier = {question.id for question in questionnaire.questions[:position]}
+        problem = _reference_problem(position, comparison, earlier, referable)
+        if problem := problem or _operator_problem(position, comparison, referable):
             unsound.add(comparison)
             if question_of(comparison) not in left_out:
                 yield problem
@@ -37,28 +40,19 @@ def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iter
 
 @dataclass(frozen=True)
 class _Referable:
-    """What conditions may refer to."""
+    """What conditions may refer to: questions, and their variables, by id."""
 
-    positions: Mapping[str, int]
     questions: Mapping[str, Question]
     variables: Mapping[str, Variable]
-    #: By question id, its rows or ranked options ("harder.work").
-    items: Mapping[str, Sequence[str]]
+
+    def items_of(self, question: str) -> list[str]:
+        """The rows of a matrix, or the options of a ranking ("harder.work")."""
+        mine = (variable for variable in self.variables.values() if variable.question_id == question)
+        return [variable.id for variable in mine if _is_item(variable)]
 
 
-def _referable(questionnaire: Questionnaire) -> _Referable:
-    questions = questionnaire.questions
-    variables = codebook_of(questionnaire).variables
-    items: dict[str, list[str]] = {}
-    for variable in variables:
-        if variable.part and variable.form != "text":
-            items.setdefault(variable.question_id, []).append(variable.id)
-    return _Referable(
-        {question.id: position for position, question in enumerate(questions)},
-        {question.id: question for question in questions},
-        {variable.id: variable for variable in variables},
-        items,
-    )
+def _is_item(variable: Variable | None) -> bool:
+    return variable is not None and variable.part is not None and variable.form != "text"
 
 
 def _comparisons(questionnaire: Questionnaire) -> Iterator[tuple[int, Comparison]]:
@@ -71,18 +65,20 @@ def _problem(position: int, code: ProblemCode, message: str, severity: Severity 
     return DefinitionProblem(QUESTIONS / position / "show_if", code, message, severity)
 
 
-def _reference_problem(position: int, comparison: Comparison, referable: _Referable) -> DefinitionProblem | None:
+def _reference_problem(
+    position: int, comparison: Comparison, earlier: Collection[str], referable: _Referable
+) -> DefinitionProblem | None:
     name, _, item = comparison.question.partition(".")
     if name not in referable.questions:
         message = f"There is no question “{name}”. Check how it is written."
         return _problem(position, ProblemCode.UNKNOWN_QUESTION, message)
-    if referable.positions[name] >= position:
+    if name not in earlier:
         message = f"“{name}” comes only here or later. A condition may speak of earlier questions."
         return _problem(position, ProblemCode.LATER_QUESTION, message)
     if referable.questions[name].asks == "nothing":
         message = f"“{name}” asks nothing. Name a question that is answered."
         return _problem(position, ProblemCode.NOTHING_TO_COMPARE, message)
-    if item and comparison.question not in referable.items.get(name, ()):
+    if item and not _is_item(referable.variables.get(comparison.question)):
         message = f"“{name}” has no part “{item}”. Parts are the rows of a matrix, the options of a ranking."
         return _problem(position, ProblemCode.UNKNOWN_PART, message)
     return None
@@ -100,7 +96,7 @@ def _operator_problem(position: int, comparison: Comparison, referable: _Referab
         return _problem(position, ProblemCode.UNFIT_OPERATOR, message)
     variable = referable.variables.get(comparison.question)
     if variable is None:
-        message = f"Say which part of “{question.id}” is meant, as in {referable.items[question.id][0]}."
+        message = f"Say which part of “{question.id}” is meant, as in {referable.items_of(question.id)[0]}."
         return _problem(position, ProblemCode.PART_MISSING, message)
     value = value_of(comparison)
     return None if value is None else _value_problem(position, variable, value)

@@ -57,7 +57,7 @@ ERRORS: list[tuple[str, Questions, str]] = [
     ("repeated_code", [a_number(10, None) | {"bands": alike("a", "a")}], f"{FIRST}.bands"),
     ("reserved_code", [a_question("single_choice", options=options("a", "no_answer"))], f"{FIRST}.options.1.code"),
     ("reserved_code", [a_question("multiple_choice", options=options("chosen", "a", "b"))], f"{FIRST}.options.0.code"),
-    ("reserved_code", [a_question("matrix", rows=rows("chosen"))], f"{FIRST}.rows.0.code"),
+    ("reserved_code", [a_question("matrix", rows=rows("not_chosen"))], f"{FIRST}.rows.0.code"),
     ("reserved_code", [a_question("hidden", id="lang"), a_question("yes_no")], f"{FIRST}.id"),
     ("reserved_code", [a_question("hidden", id="token"), a_question("yes_no")], f"{FIRST}.id"),
     ("impossible_limit", [a_question("multiple_choice", most=3, options=options("a", "b"))], f"{FIRST}.most"),
