@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from chalicelib.disclosure.crosstabs import Crossing, Rows
 from chalicelib.disclosure.linked_tables import Counts, Unit, units_of
-from chalicelib.disclosure.newcomers import overdrawn
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.printed import Base, Printed, base_of
 from chalicelib.tabulation.tally import TableSpec
@@ -32,8 +31,7 @@ def violations(batch: ProtectedBatch, specs: Sequence[TableSpec]) -> list[str]:
     for unit in units:
         found += [f"{unit.name}: {what}" for what in _violations(unit, printed, policy)]
         found += [f"{unit.name} by group: {what}" for what in _violations_by_group(unit, printed, batch)]
-    whole = [unit for unit in units if _is_whole(unit, printed.tables) and not _is_part(unit, printed.crosstabs)]
-    return found + [f"version {number}: met by fewer than had to" for number in overdrawn(whole, printed)]
+    return found
 
 
 def _violations(unit: Unit, printed: Printed, policy: Policy) -> Iterator[str]:

@@ -6,15 +6,15 @@ narrow a small count by the contradiction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import gcd
 from typing import Literal
 
 from chalicelib.disclosure.rankings import can_be_ranked
-from chalicelib.questionnaire.codebook import VERSION, Asked
 from chalicelib.tabulation.tally import TableSpec
+from chalicelib.tabulation.universe import Universe
 
 #: Cells of one table, in the order of its codes.
 Counts = Sequence[int]
@@ -47,9 +47,9 @@ class Unit:
         return self.specs[0].group
 
     @property
-    def asked(self) -> Asked | None:
+    def universe(self) -> Universe | None:
         """Whom it is asked of; None where it is everybody."""
-        return self.specs[0].asked
+        return self.specs[0].universe
 
     @property
     def is_conditional(self) -> bool:
@@ -57,19 +57,9 @@ class Unit:
         return self.specs[0].variable.is_conditional
 
     @property
-    def since(self) -> int:
-        """The version that people must have met to be asked; 0 where the first asks it."""
-        return self.specs[0].since or 0
-
-    @property
-    def hangs_on_versions(self) -> bool:
-        """Whether how many met which version limits its numbers, or whether they are just that."""
-        return self.name == VERSION or any(spec.since or spec.codes_since for spec in self.specs)
-
-    @property
     def is_compulsory(self) -> bool:
-        """Whether everybody who was asked has answered, whatever version they met."""
-        return self.specs[0].variable.is_required and not self.since
+        """Whether everybody who was asked has answered."""
+        return self.specs[0].variable.is_required
 
     def violations(self, tables: Sequence[Counts], total: int, asked: int) -> Iterator[str]:
         """Each limit of answers that the printed ``tables`` break; at most ``asked``, in print, can have answered."""
@@ -110,23 +100,13 @@ def units_of(specs: Sequence[TableSpec]) -> list[Unit]:
 
 
 def clusters_of(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Units that are drawn together: families, those that hang on versions, those crossed with one group.
-
-    Every table after those that its limits come from: first that of versions, then the group.
-    """
+    """Units that are drawn together: families, and as one those crossed with one group, after the group itself."""
     crossed_with = {unit.group for unit in units}
-    ties: tuple[Callable[[Unit], bool], ...] = (
-        lambda unit: unit.hangs_on_versions,
-        lambda unit: bool(unit.group) or unit.name in crossed_with,
-    )
-    clusters = families_of(units)
-    for is_tied in ties:
-        tied = [cluster for cluster in clusters if any(map(is_tied, cluster))]
-        others = [cluster for cluster in clusters if cluster not in tied]
-        clusters = [*([[unit for cluster in tied for unit in cluster]] if tied else []), *others]
-    return [
-        sorted(cluster, key=lambda unit: (unit.name != VERSION, unit.name not in crossed_with)) for cluster in clusters
-    ]
+    families = families_of(units)
+    star = [family for family in families if any(unit.group or unit.name in crossed_with for unit in family)]
+    others = [family for family in families if family not in star]
+    joined = sorted((unit for family in star for unit in family), key=lambda unit: unit.name not in crossed_with)
+    return [*([joined] if joined else []), *others]
 
 
 def families_of(units: Sequence[Unit]) -> list[list[Unit]]:
@@ -138,7 +118,7 @@ def families_of(units: Sequence[Unit]) -> list[list[Unit]]:
     clusters: list[list[Unit]] = []
     home: dict[str, list[Unit]] = {}
     for unit in units:
-        cluster = home.get(unit.asked.table or "") if unit.asked else None
+        cluster = home.get(unit.universe.table or "") if unit.universe else None
         if cluster is None:
             cluster = []
             clusters.append(cluster)

@@ -10,7 +10,6 @@ from typing import Literal
 from chalicelib.disclosure.checks import fewest_in_a_row, printed_numbers, violations
 from chalicelib.disclosure.crosstabs import Crossing, Matrix, Rows
 from chalicelib.disclosure.linked_tables import Counts, Unit, clusters_of, units_of
-from chalicelib.disclosure.newcomers import capped, overdrawn
 from chalicelib.disclosure.noisy_tables import Frame, geometric, noised
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.printed import Base, Printed, base_of
@@ -153,35 +152,22 @@ class _Task:
     """A unit to be drawn after others of its cluster; in print at most ``asked`` can have answered."""
 
     unit: Unit
-    cluster: Sequence[Unit]
-    printed: Printed
+    total: int
     asked: int
     rows: Rows | None
 
     def is_fit(self, tables: Sequence[Counts]) -> bool:
         """Whether draws obey every limit, those that what was drawn before sets them included."""
-        return not any(self.unit.violations(tables, self.printed.total, self.asked)) and self.is_met(tables)
-
-    def is_met(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix] = ()) -> bool:
-        """Whether so many people met each version as these answers take."""
-        return not overdrawn(self.cluster, self._with(tables, crosstabs))
-
-    def _with(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix]) -> Printed:
-        names, printed = self.unit.ids, self.printed
-        rows = self.rows.codes(printed.specs[self.unit.group]) if self.rows and self.unit.group else printed.rows
-        return replace(
-            printed,
-            tables={**printed.tables, **dict(zip(names, tables, strict=True))},
-            crosstabs={**printed.crosstabs, **dict(zip(names, crosstabs, strict=False))},
-            rows=rows,
-        )
+        return not any(self.unit.violations(tables, self.total, self.asked))
 
 
 class _Protector:
     """Makes the tables of one batch, cluster after cluster."""
 
     def __init__(self, tally: Tally, specs: Sequence[TableSpec], policy: Policy, draw: Draw, total: int) -> None:
-        self._tally, self._policy, self._draw, self._total = tally, policy, draw, total
+        # Rounded and noisy tables are of everybody, so that they all sum to the printed total.
+        self._tally = tally if policy.base == 1 else tally.of_everybody(specs)
+        self._policy, self._draw, self._total = policy, draw, total
         self._specs = {spec.id: spec for spec in specs}
         self._found = _Found()
 
@@ -226,7 +212,7 @@ class _Protector:
                 found.leave_out(unit, reason or "condition")
                 continue
             rows = self._rows(unit, base, found, unfit)
-            drawn_ = self._drawn(_Task(unit, cluster, printed, base.most, rows), attempt)
+            drawn_ = self._drawn(_Task(unit, self._total, base.most, rows), attempt)
             if isinstance(drawn_, str):
                 return drawn_
             self._print(unit, drawn_, rows, found)
@@ -267,7 +253,7 @@ class _Protector:
 
     def _print(self, unit: Unit, drawn_: _Drawn, rows: Rows | None, found: _Found) -> None:
         for spec, counts in zip(unit.specs, drawn_.tables, strict=True):
-            found.tables[spec.id] = ProtectedTable(spec, self._total, tuple(counts))
+            found.tables[spec.id] = ProtectedTable(spec, sum(counts), tuple(counts))
         if rows and unit.group:
             group = self._specs[unit.group]
             for spec, matrix in zip(unit.specs, drawn_.crosstabs, strict=True):
@@ -284,8 +270,7 @@ class _Protector:
             return _Drawn(exact, by_group)
         if policy.noise:
             frame = Frame(self._total, task.asked, policy.base)
-            noisy = noised(unit, exact, frame, policy.noise, Draw(self._draw.key, label))
-            tables = capped(unit, noisy, task.printed)
+            tables = noised(unit, exact, frame, policy.noise, Draw(self._draw.key, label))
             return _Drawn(tables) if task.is_fit(tables) else unit.name
         misfit = unit.name
         for turn in range(policy.turns):
@@ -296,7 +281,7 @@ class _Protector:
             if task.rows is None:
                 return _Drawn(tables)
             crosstabs = self._crosstabs(Crossing(unit, tables, task.rows), by_group, draw)
-            if crosstabs is not None and task.is_met(tables, crosstabs):
+            if crosstabs is not None:
                 return _Drawn(tables, crosstabs)
             misfit = crosstabs_of(unit)
         return misfit

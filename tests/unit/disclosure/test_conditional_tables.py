@@ -186,15 +186,3 @@ def test_what_stops_most_of_the_attempts_that_come_to_it_is_left_out_crosstabs_f
     stopped: dict[str, int], expected: set[str]
 ) -> None:
     assert left_out(THREE, stopped) == expected
-
-
-@PROTECTED
-def test_newer_question_is_not_needed_of_those_who_came_before_it_P7(policy: Policy) -> None:
-    """40 met a form without the question; of the 80 after them 60 were asked, and all answered."""
-    specs = specs_of(POLICE, CHILD | NEEDED, older=(POLICE,))
-    before = a_tally(40, police_met={"yes": 20, "no": 20}).of_version(1)
-    after = a_tally(80, police_met={"yes": 60, "no": 20}, country={"se": 35, "no": 25, "no_answer": 20}).of_version(2)
-    for number in range(20):
-        found = counts(release(specs, before + after, policy, number))
-        assert sum(found["country"]) == sum(found["police_met"])
-        assert sum(found["country"][:2]) < found["police_met"][0]

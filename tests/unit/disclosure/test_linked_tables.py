@@ -134,13 +134,6 @@ def test_a_ranking_is_one_that_those_asked_can_have_given_P7(
     assert broken(if_yes("ranking", **(NEEDED if needed else {})), rows, asked) == found
 
 
-def test_question_that_came_later_was_not_needed_of_those_before() -> None:
-    later = a_question("scale", **SCALE, **NEEDED)
-    (_, unit, _) = units_of(specs_of(POLICE, later, older=(POLICE,)))
-    assert not unit.is_compulsory
-    assert list(unit.violations([(20, 10, 20)], 50, 50)) == []
-
-
 def test_multiple_choice_of_nothing_to_combine_has_no_pairs() -> None:
     question = a_question("multiple_choice", most=None, options=options("a", "b", exclusive=["a", "b"]))
     assert broken(question, [(0, 20, 20, 10)]) == []

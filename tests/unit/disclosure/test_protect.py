@@ -146,10 +146,6 @@ def test_each_table_is_drawn_anew_P7(policy: Policy) -> None:
     assert len({table.counts for table in batch.tables}) >= 3
 
 
-def test_who_had_no_such_question_gave_no_answer() -> None:
-    assert printed(met(10, 10) + Tally(10, {}), EXACT).tables[0].counts == (10, 10, 10)
-
-
 def test_table_that_nobody_met_is_all_no_answer() -> None:
     assert printed(Tally(30, {}), INVITED).tables[0].counts == (0, 0, 30)
 
