@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_label_that_an_earlier_edition_left_is_shown_though_the_first_language_i
     some = {"police_met": {"yes": 40, "no": 20}, "wish": {"answered": 30}}
     first = a_release(a_question("yes_no"), wish, policy="protected", counts=some, languages=("en",))
     few = {"police_met": {"yes": 5, "no": 55}}
-    changes = {"policy": "protected", "counts": few, "languages": ("sv", "en"), "previous": first}
+    changes: dict[str, Any] = {"policy": "protected", "counts": few, "languages": ("sv", "en"), "previous": first}
     html = page_of(a_release(a_question("yes_no"), wish, **changes), language)
     assert re.search("About long_text[?](</span>)?</h2>", html)
 
@@ -30,7 +31,7 @@ def test_page_says_of_sums_only_what_is_true_of_tables_that_one_release_printed(
     some = {"police_met": {"yes": 40, "no": 20}, "wish": {"answered": 30}}
     few = {"police_met": {"yes": 10, "no": 50}}
     for access in ("invitation", "open"):
-        changes = {"policy": "protected", "access": access}
+        changes: dict[str, Any] = {"policy": "protected", "access": access}
         first = a_release(a_question("yes_no"), wish, counts=some, **changes)
         html = page_of(a_release(a_question("yes_no"), wish, counts=few, previous=first, **changes))
         assert "Numbers are sums over the releases that printed them." in html

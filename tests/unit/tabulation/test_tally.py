@@ -39,7 +39,7 @@ def slow_count(codebook: Codebook, responses: Sequence[Answers]) -> Mapping[str,
 
 
 def _was_asked(response: Answers, table: TableSpec) -> bool:
-    return applies(table.variable.conditions, response.codes | dict.fromkeys(response.texts, ("said",)))
+    return applies(table.variable.conditions, {**response.codes, **dict.fromkeys(response.texts, ("said",))})
 
 
 def _cell(response: Answers, table: TableSpec) -> str:
