@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protect import ProtectedCrosstab, ProtectedTable, Uncrossed, Unprinted
 
-#: So many editions stand side by side in a release: five years of months. Totals are of earlier ones as well.
-KEPT_EDITIONS = 60
+#: So many editions stand side by side in a release: five years of months; fewer where that would be more numbers than
+#: these, which an item of the store has room for. Totals are of earlier editions as well.
+KEPT_EDITIONS, KEPT_NUMBERS = 60, 30_000
 
 #: The same text in each language, by language code.
 Text = dict[str, str]
@@ -81,9 +82,19 @@ def summed(later: Cell, earlier: Cell) -> Cell:
         "edition_count": sum(in_edition) if in_edition else None,
         "at_least": sum_of(later.at_least, earlier.at_least),
         "at_most": sum_of(later.at_most, earlier.at_most),
-        "by_edition": (*earlier.by_edition, *later.by_edition)[-KEPT_EDITIONS:],
+        "by_edition": (*earlier.by_edition, *later.by_edition),
     }
     return later.model_copy(update=changes)
+
+
+def last_editions(cell: Cell, kept: int) -> Cell:
+    """``cell`` with the last ``kept`` of the editions that it has side by side."""
+    return cell.model_copy(update={"by_edition": cell.by_edition[-kept:]})
+
+
+def kept_editions(cells: int) -> int:
+    """How many editions stand side by side in a release of so many cells, besides those of crosstabs."""
+    return max(1, min(KEPT_EDITIONS, KEPT_NUMBERS // max(1, cells)))
 
 
 def sum_of(first: int | None, second: int | None) -> int | None:

@@ -8,7 +8,6 @@ from functools import reduce
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
 from chalicelib.publication.cells import (
-    KEPT_EDITIONS,
     Cell,
     Public,
     Text,
@@ -57,16 +56,17 @@ class Crosstab(Public):
     editions: tuple[int, ...]
 
 
-def crosstabs_of(batch: ProtectedBatch, number: int, earlier: Sequence[Crosstab]) -> tuple[Crosstab, ...]:
+def crosstabs_of(batch: ProtectedBatch, number: int, earlier: Sequence[Crosstab], kept: int) -> tuple[Crosstab, ...]:
     """The crosstabs of ``batch``, edition ``number``, with the ``earlier`` ones, in the questionnaire's order.
 
     Totals are sums of printed numbers. Where editions pooled groups differently, rows that share a group are joined.
+    ``kept``: how many editions are named.
     """
     found = {crosstab.table: _kept(crosstab) for crosstab in earlier}
     tables = {table.spec.id: table for table in batch.tables}
     for printed in batch.crosstabs:
         this = _crosstab(printed, tables[printed.group.id], number, batch.policy)
-        found[this.table] = _with_earlier(this, found[this.table]) if this.table in found else this
+        found[this.table] = _with_earlier(this, found[this.table], kept) if this.table in found else this
     return tuple(found[name] for name in batch.order if name in found)
 
 
@@ -109,11 +109,11 @@ def _kept(crosstab: Crosstab) -> Crosstab:
     return crosstab.model_copy(update={"rows": tuple(rows)})
 
 
-def _with_earlier(this: Crosstab, earlier: Crosstab) -> Crosstab:
+def _with_earlier(this: Crosstab, earlier: Crosstab, kept: int) -> Crosstab:
     changes = {
         "rows": _joined([*this.rows, *earlier.rows]),
         "releases": earlier.releases + 1,
-        "editions": (*earlier.editions, *this.editions)[-KEPT_EDITIONS:],
+        "editions": (*earlier.editions, *this.editions)[-kept:],
     }
     return this.model_copy(update=changes)
 

@@ -9,10 +9,11 @@ from datetime import date
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
 from chalicelib.publication.cells import (
-    KEPT_EDITIONS,
     Cell,
     Public,
     Text,
+    kept_editions,
+    last_editions,
     of_earlier_editions,
     part_label_of,
     printed_cells,
@@ -120,6 +121,7 @@ def make_release(
 ) -> Release:
     """The release of ``batch``, the edition ``number``; ``previous`` is the release of the edition before it."""
     policy, earlier = batch.policy, _continued(previous, batch) if previous else {}
+    kept = kept_editions(sum(len(each.spec.codes) for each in _counted(batch)))
     edition = Edition(number=number, published_on=published_on, responses=batch.total)
     crosstabs = [each for each in previous.crosstabs if {each.table, each.group} <= earlier.keys()] if previous else []
     return Release(
@@ -136,9 +138,9 @@ def make_release(
         responses=batch.total + (previous.responses if previous else 0),
         responses_at_most=sum_of(_at_most(batch.total, policy), previous.responses_at_most if previous else 0),
         edition_responses=batch.total,
-        editions=(*(previous.editions if previous else ()), edition)[-KEPT_EDITIONS:],
-        tables=_tables(batch, number, earlier),
-        crosstabs=crosstabs_of(batch, number, crosstabs),
+        editions=(*(previous.editions if previous else ()), edition)[-kept:],
+        tables=tuple(_last(table, kept) for table in _tables(batch, number, earlier)),
+        crosstabs=crosstabs_of(batch, number, crosstabs, kept),
         omitted=(*map(_suppressed, batch.unprinted), *map(_suppressed, batch.uncrossed)),
     )
 
@@ -154,8 +156,7 @@ def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyT
     Of rounded numbers only where a question has the same tables with the same codes: else its totals start anew. Exact
     ones go on, since an ``exact`` survey only ever adds to a question.
     """
-    made: tuple[ProtectedTable | Unprinted, ...] = (*batch.tables, *batch.unprinted)
-    counted = {each.spec.id: each for each in made}
+    counted = {each.spec.id: each for each in _counted(batch)}
     tables = {table.id: _kept(table) for table in previous.tables if table.id in counted}
     if batch.policy.base == 1:
         return tables
@@ -165,6 +166,10 @@ def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyT
     changed = {question for question, ids in then.items() if ids != now[question]}
     changed |= {table.question for name, table in tables.items() if not _is_same(table, counted[name])}
     return {name: table for name, table in tables.items() if table.question not in changed}
+
+
+def _counted(batch: ProtectedBatch) -> tuple[ProtectedTable | Unprinted, ...]:
+    return (*batch.tables, *batch.unprinted)
 
 
 def _is_same(table: FrequencyTable, counted: ProtectedTable | Unprinted) -> bool:
@@ -236,11 +241,20 @@ def _with_earlier(this: FrequencyTable, earlier: FrequencyTable) -> FrequencyTab
         "base_at_least": sum_of(this.base_at_least, earlier.base_at_least),
         "base_at_most": sum_of(this.base_at_most, earlier.base_at_most),
         "releases": earlier.releases + 1,
-        "editions": (*earlier.editions, *this.editions)[-KEPT_EDITIONS:],
+        "editions": (*earlier.editions, *this.editions),
         "asked": summed(this.asked, earlier.asked) if this.asked and earlier.asked else None,
         "cells": tuple(summed(cell, before.get(cell.code) or _nobody(cell, earlier)) for cell in this.cells),
     }
     return this.model_copy(update=changes)
+
+
+def _last(table: FrequencyTable, kept: int) -> FrequencyTable:
+    changes = {
+        "editions": table.editions[-kept:],
+        "asked": last_editions(table.asked, kept) if table.asked else None,
+        "cells": tuple(last_editions(cell, kept) for cell in table.cells),
+    }
+    return table.model_copy(update=changes)
 
 
 def _nobody(cell: Cell, earlier: FrequencyTable) -> Cell:
