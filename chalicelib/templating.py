@@ -17,10 +17,15 @@ def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> 
 
     It is marked where the ``page`` is in another one; an empty ``page`` is in ``language``.
     """
-    spoken = next(each for each in (language, fallback, *text) if each in text)
+    spoken = spoken_of(text, language, fallback)
     if spoken == (page or language):
         return Markup.escape(text[spoken])
     return Markup('<span lang="{}" dir="auto">{}</span>').format(spoken, text[spoken])
+
+
+def spoken_of(text: Mapping[str, str], language: str, fallback: str) -> str:
+    """The language that ``text`` is shown in: ``language``, else ``fallback``, else the first that it has."""
+    return next(each for each in (language, fallback, *text) if each in text)
 
 
 @cache

@@ -15,15 +15,15 @@ from chalicelib.questionnaire.definition import (
     Crosstabs,
     Date,
     Definition,
-    Hidden,
     Matrix,
     MultipleChoice,
     Number,
+    OneOfList,
     Option,
     Question,
     Ranking,
     Scale,
-    SingleChoice,
+    is_required,
 )
 from chalicelib.services import Services
 from operation.authoring.loader import load_definition
@@ -110,8 +110,7 @@ def synthetic_answers(definition: Definition, randomness: random.Random) -> dict
     return {
         question.id: ANSWERERS[question.kind](question, randomness)
         for question in definition.questionnaire.questions
-        if question.asks != "nothing"
-        and (question.required_because or question.kind == "consent" or randomness.random() > 1 / 12)
+        if question.asks != "nothing" and (is_required(question) or randomness.random() > 1 / 12)
     }
 
 
@@ -120,7 +119,7 @@ def _likely(options: tuple[Option, ...], randomness: random.Random) -> str:
     return randomness.choices(options, weights)[0].code
 
 
-def _one(question: SingleChoice | Hidden, randomness: random.Random) -> str:
+def _one(question: OneOfList, randomness: random.Random) -> str:
     return _likely(question.options, randomness)
 
 
@@ -168,6 +167,7 @@ def _day(question: Date, randomness: random.Random) -> str:
 #: Question kind to what an invented person answers; one entry for each of ``definition.KINDS``.
 ANSWERERS: dict[str, Callable[[Any, random.Random], Any]] = {
     "single_choice": _one,
+    "dropdown": _one,
     "multiple_choice": _several,
     "scale": _step,
     "matrix": _each_row,

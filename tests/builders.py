@@ -52,6 +52,7 @@ def options(*codes: str, **marks: Any) -> list[dict[str, Any]]:
 #: One question of each kind, by kind.
 QUESTIONS: dict[str, dict[str, Any]] = {
     "single_choice": {"id": "country", "options": options("se", "no", "other", specify=["other"])},
+    "dropdown": {"id": "region", "options": options("north", "south", "west")},
     "multiple_choice": {
         "id": "challenges",
         "most": 2,
@@ -95,6 +96,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 ANSWERS: dict[str, Any] = {
     "country": "other",
     "country.other.text": "Faroe",
+    "region": "south",
     "challenges": ["stigma", "law"],
     "mood": 4,
     "harder": {"home": "some"},
@@ -112,6 +114,7 @@ ANSWERS: dict[str, Any] = {
 FIELDS: dict[str, list[str]] = {
     "country": ["other"],
     "country.other.text": ["Faroe"],
+    "region": ["south"],
     "challenges": ["stigma", "law"],
     "mood": ["4"],
     "harder.home": ["some"],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
 from chalicelib.questionnaire.definition import (
+    KINDS,
     Matrix,
     MultipleChoice,
     Number,
@@ -21,7 +22,6 @@ from chalicelib.questionnaire.definition import (
     specify_options,
 )
 from chalicelib.responses.answers import Answers
-from operation.authoring.condition_rules import OPERATORS
 from operation.authoring.rules import check_definition
 from tests.builders import a_definition, a_question, options, text
 
@@ -135,6 +135,7 @@ def _bare(draw: st.DrawFn) -> Json:
 #: Kind to what differs from question to question; one entry for each of ``definition.KINDS``.
 PARTS: Mapping[str, Callable[[st.DrawFn], Json]] = {
     "single_choice": _a_single_choice,
+    "dropdown": lambda draw: {"options": options(*_codes(draw))},
     "multiple_choice": _a_multiple_choice,
     "scale": _a_scale,
     "matrix": _a_matrix,
@@ -204,7 +205,7 @@ def conditions(earlier: list[Json]) -> st.SearchStrategy[Json]:
 def _comparisons(draw: st.DrawFn, question: Json) -> Json:
     kind, name = question["kind"], question["id"]
     # An input tells numbers apart at one limit: for this question always the same.
-    fitting = ("equals",) if kind == "number" and question["most"] % 2 else OPERATORS[kind]
+    fitting = ("equals",) if kind == "number" and question["most"] % 2 else KINDS[kind].compared_by
     operator = draw(st.sampled_from([*fitting, *fitting, "answered"]))
     part = f"{name}.{draw(st.sampled_from(_parts(question)))}" if _parts(question) else name
     if operator == "answered":
@@ -298,6 +299,7 @@ def _line(question: ShortText) -> st.SearchStrategy[str]:
 #: Kind to its valid answers; one entry for each of ``definition.KINDS`` that asks something.
 ANSWERS: Mapping[str, Callable[[Any], st.SearchStrategy[Any]]] = {
     "single_choice": _one,
+    "dropdown": _one,
     "multiple_choice": _several,
     "scale": lambda question: st.sampled_from(question.steps),
     "matrix": _rows,

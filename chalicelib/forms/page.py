@@ -19,11 +19,10 @@ from chalicelib.questionnaire.definition import (
     Question,
     Questionnaire,
     SurveySettings,
-    in_language,
     is_required,
 )
 from chalicelib.questionnaire.routing import groups_of
-from chalicelib.templating import environment, marked
+from chalicelib.templating import environment, marked, spoken_of
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -101,6 +100,15 @@ class FormState:
         """An author's text, marked with its language where it is not the page's."""
         return marked(text, self.language, self.fallback, self.page)
 
+    def unmarked(self, text: Mapping[str, str]) -> str:
+        """The same for where no tag may stand."""
+        return text[spoken_of(text, self.language, self.fallback)]
+
+    def other_language(self, text: Mapping[str, str]) -> str:
+        """The language of an author's text where it is not the page's, else nothing."""
+        spoken = spoken_of(text, self.language, self.fallback)
+        return "" if spoken == (self.page or self.language) else spoken
+
 
 def render_form(
     questionnaire: Questionnaire,
@@ -148,7 +156,8 @@ def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[
     state = replace(state, fallback=questionnaire.first_language)
     found: list[tuple[str, str]] = []
     for variable in codebook_of(questionnaire).variables:
-        typed = [state.typed_date(variable.id)] if variable.kind == "date" else state.fields.get(variable.id, ())
+        is_date = variable.numbers is not None and variable.numbers.are_dates
+        typed = [state.typed_date(variable.id)] if is_date else state.fields.get(variable.id, ())
         values = [_in_words(variable, value, state) for value in typed if value]
         if values:
             labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
@@ -158,7 +167,7 @@ def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[
 
 def _in_words(variable: Variable, value: str, state: FormState) -> str:
     if value in variable.labels and variable.form != "number":
-        return in_language(variable.labels[value], state.language, state.fallback)
+        return state.unmarked(variable.labels[value])
     return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
 
 

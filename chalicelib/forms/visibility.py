@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 
 from chalicelib.forms.digits import number_pattern
 from chalicelib.forms.steps import START
+from chalicelib.forms.widgets import WIDGETS
 from chalicelib.questionnaire.conditions import (
     All,
     Answered,
@@ -144,24 +145,23 @@ def _values(question: Question, comparison: Comparison) -> Iterable[str]:
 
 def _chosen(question: Question, name: str, values: Iterable[str]) -> str:
     listed = ", ".join(f'[value="{value}"]' for value in values)
-    if question.kind == "ranking":
+    if WIDGETS[question.kind].control == "list":
         return _has(f'select[name="{name}"] option:is({listed}):checked')
     return _has(f'input[name="{name}"]:is({listed}):checked')
 
 
 def _answered(question: Question, name: str) -> str:
-    match question.kind:
-        case "number" | "short_text" | "long_text":
+    is_whole = name == question.id
+    match WIDGETS[question.kind].control:
+        case "field":
             return _has(f'[name="{name}"]:not(:placeholder-shown)')
-        case "date":
+        case "lists":
             return "".join(_has(f"{_select(name, part)} {_PICKED}:checked") for part in ("year", "month", "day"))
-        case "ranking":
-            place = f'[id="{name}"] select' if name == question.id else f'select[name="{name}"]'
-            return _has(f"{place} {_PICKED}:checked")
-        case "matrix":
-            return _has(f'[id="{name}"] input:checked' if name == question.id else f'input[name="{name}"]:checked')
+        case "list":
+            lists = f'[id="{name}"] select' if is_whole else f'select[name="{name}"]'
+            return _has(f"{lists} {_PICKED}:checked")
         case _:
-            return _has(f'input[name="{name}"]:checked')
+            return _has(f'[id="{name}"] input:checked' if is_whole else f'input[name="{name}"]:checked')
 
 
 #: An option of a list other than the empty one that stands first.

@@ -1,22 +1,27 @@
-"""Which widget asks which kind of question: the name of a macro in ``templates/widgets.html``."""
+"""Which widget asks which kind of question: the name of a macro in ``templates/widgets.html``, and how it is framed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
 class Widget:
     """``macro`` draws the inputs; ``first`` is the id of the first of them, which a problem's link leads to.
 
-    A ``grouped`` widget has several, so a fieldset and legend name them.
+    ``frame``: a "fieldset" names several inputs by its legend, a "label" one; a "note" has none. ``control``: by what
+    CSS tells whether it is answered (:mod:`chalicelib.forms.visibility`): a box that is ticked, an option picked in one
+    of its lists or in each, something in a field. ``told``: what is said beside it of the question's limits, or of the
+    link.
     """
 
     macro: str
     first: Callable[[Any], str]
-    grouped: bool = True
+    control: Literal["boxes", "list", "lists", "field", "none"]
+    frame: Literal["fieldset", "label", "note"] = "fieldset"
+    told: Literal["range", "link"] | None = None
 
 
 def _first_option(question: Any) -> str:
@@ -27,20 +32,27 @@ def _only(question: Any) -> str:
     return f"{question.id}.input"
 
 
+def _itself(question: Any) -> str:
+    return str(question.id)
+
+
 #: Question kind to its widget; one entry for each of ``definition.KINDS``.
 WIDGETS: Mapping[str, Widget] = {
-    "single_choice": Widget("single_choice", _first_option),
-    "multiple_choice": Widget("multiple_choice", _first_option),
-    "scale": Widget("scale", lambda question: f"{question.id}-{question.least}"),
-    "matrix": Widget("matrix", lambda question: f"{question.id}.{question.rows[0].code}-{question.options[0].code}"),
-    "ranking": Widget("ranking", _first_option),
-    "number": Widget("number", _only, grouped=False),
-    "date": Widget("date", lambda question: f"{question.id}-day"),
-    "yes_no": Widget("yes_no", lambda question: f"{question.id}-yes"),
-    "consent": Widget("consent", lambda question: f"{question.id}-given"),
-    "short_text": Widget("short_text", _only, grouped=False),
-    "long_text": Widget("long_text", _only, grouped=False),
-    "hidden": Widget("hidden", lambda question: question.id),
-    "note": Widget("note", lambda question: question.id, grouped=False),
-    "section": Widget("note", lambda question: question.id, grouped=False),
+    "single_choice": Widget("single_choice", _first_option, "boxes"),
+    "dropdown": Widget("dropdown", _only, "list", "label"),
+    "multiple_choice": Widget("multiple_choice", _first_option, "boxes"),
+    "scale": Widget("scale", lambda question: f"{question.id}-{question.least}", "boxes"),
+    "matrix": Widget(
+        "matrix", lambda question: f"{question.id}.{question.rows[0].code}-{question.options[0].code}", "boxes"
+    ),
+    "ranking": Widget("ranking", _first_option, "list"),
+    "number": Widget("number", _only, "field", "label", "range"),
+    "date": Widget("date", lambda question: f"{question.id}-day", "lists", told="range"),
+    "yes_no": Widget("yes_no", lambda question: f"{question.id}-yes", "boxes"),
+    "consent": Widget("consent", lambda question: f"{question.id}-given", "boxes"),
+    "short_text": Widget("short_text", _only, "field", "label"),
+    "long_text": Widget("long_text", _only, "field", "label"),
+    "hidden": Widget("hidden", _itself, "boxes", told="link"),
+    "note": Widget("note", _itself, "none", "note"),
+    "section": Widget("note", _itself, "none", "note"),
 }

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from chalicelib.errors import Translate
 
-#: Languages that the interface is worded in; English is the source.
+#: Languages that the interface is worded in; English is the source. One is added by a line here and its catalogue;
+#: `check` names what else does not know its words (operation.authoring.wording_rules).
 INTERFACE_LANGUAGES: Mapping[str, str] = {
     "en": "English",
     "sv": "Svenska",
@@ -28,7 +29,7 @@ _NORWEGIAN: Mapping[str, str] = {"no": "nb", "nn": "nb"}
 @cache
 def translator(language: str) -> Translate:
     """The function that words a message in ``language``, whatever its region; in English where no catalogue does."""
-    catalogue = gettext.translation("paraply", Path(__file__).parent, [language, _general(language)], fallback=True)
+    catalogue = gettext.translation("paraply", Path(__file__).parent, [language, general(language)], fallback=True)
 
     def translate(message: str, many: str | None = None, number: int = 1) -> str:
         return catalogue.gettext(message) if many is None else catalogue.ngettext(message, many, number)
@@ -40,6 +41,11 @@ def interface_language(language: str) -> str:
     """The language of the interface's words on a page in ``language``: the same where a catalogue words it."""
     primary = language.lower().partition("-")[0]
     return language if primary in INTERFACE_LANGUAGES else _NORWEGIAN.get(primary, SOURCE)
+
+
+def has_words(language: str) -> bool:
+    """Whether the interface is worded in ``language``, whatever its region."""
+    return general(language) in INTERFACE_LANGUAGES
 
 
 def direction(language: str) -> str:
@@ -55,15 +61,15 @@ def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]
     if wanted in available:
         return str(wanted)
     by_tag = {language.lower(): language for language in available}
-    by_general = {_general(language): language for language in reversed(available)}
+    by_general = {general(language): language for language in reversed(available)}
     for tag in [(wanted or "").lower(), *_by_preference(accept_language)]:
-        found = by_tag.get(tag) or by_tag.get(tag.partition("-")[0]) or by_general.get(_general(tag))
+        found = by_tag.get(tag) or by_tag.get(tag.partition("-")[0]) or by_general.get(general(tag))
         if found:
             return found
     return available[0]
 
 
-def _general(tag: str) -> str:
+def general(tag: str) -> str:
     """The language of ``tag`` without region or script: "en" of "en-GB", "nb" of "nn-NO"."""
     primary = tag.lower().partition("-")[0]
     return _NORWEGIAN.get(primary, primary)

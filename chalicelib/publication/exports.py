@@ -1,10 +1,11 @@
-"""A release as JSON, and as a tidy CSV of one row a cell."""
+"""The formats of a release: JSON, and a tidy CSV of one row a cell."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell, Text
@@ -38,7 +39,7 @@ CSV_HEADER = (
 
 
 def release_json(release: Release) -> str:
-    """The release as it is stored."""
+    """The release as it is stored, in every language."""
     return release.model_dump_json()
 
 
@@ -122,3 +123,27 @@ def _label(words: Phrasing, part: Text | None, own: str) -> str:
 
 def _numbers(editions: Iterable[int]) -> str:
     return " ".join(map(str, editions))
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format that releases can be had in.
+
+    ``suffix``: what stands behind the release's number in the address; ``write``: the file in a language. A browser
+    shows the one without a suffix and saves the others.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    write: Callable[[Release, str, Translate], str]
+
+
+#: By suffix; the route, the links of the results page and docs/analysts.md have each of them.
+FORMATS: Mapping[str, Format] = {
+    each.suffix: each
+    for each in (
+        Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
+        Format("JSON", "", "application/json", lambda release, language, translate: release_json(release)),
+    )
+}

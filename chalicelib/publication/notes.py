@@ -9,6 +9,7 @@ from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Phrasing, joined
+from chalicelib.questionnaire.codebook import CHOSEN
 
 
 def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
             [*_base(tables, release, words), *_coverage(tables, release, words), _exactness(tables, release, words)],
         )
     ]
-    if first.kind == "multiple_choice":
+    if is_choice(first.cells):
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))
     return (*notes, *_suppressed(omitted, {table.id for table in tables}, cells, words))
@@ -40,6 +41,11 @@ def beside_crosstabs(
     if any(row.base >= release.percentages_from for row in rows):
         notes.append(words.translate("Percentages are of the total of their group."))
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, words))
+
+
+def is_choice(cells: Sequence[Cell]) -> bool:
+    """Whether ``cells`` are of a question with several answers: no option may be called as their first cell."""
+    return cells[0].code == CHOSEN
 
 
 def have_different_totals(tables: Iterable[FrequencyTable]) -> bool:

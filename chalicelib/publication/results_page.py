@@ -11,7 +11,8 @@ from markupsafe import Markup
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
-from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals
+from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator, percentage
 from chalicelib.publication.words import MEANINGS, OMISSIONS, Phrasing, joined
 from chalicelib.templating import environment, marked
@@ -96,6 +97,7 @@ def render_results(release: Release, language: str, translate: Translate, releas
         rounded_down=_rounded_down(release, words),
         meaning=_meaning(release, words),
         releases_url=releases_url,
+        formats=FORMATS.values(),
         language=language,
         _=translate,
     )
@@ -139,7 +141,7 @@ def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:
 
 def _block(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Block:
     first = tables[0]
-    is_grid = first.kind in ("matrix", "ranking")
+    is_grid = first.part is not None and not is_choice(first.cells)
     return Block(
         first.question,
         words.code(first.question, first.label),
@@ -205,7 +207,7 @@ def _crossed_grids(crosstabs: Sequence[Crosstab], release: Release, words: Phras
 
 
 def _is_choice(crosstab: Crosstab) -> bool:
-    return crosstab.kind == "multiple_choice"
+    return is_choice(crosstab.rows[0].cells)
 
 
 def _groups(crosstab: Crosstab) -> tuple[tuple[tuple[str, ...], int], ...]:

@@ -17,17 +17,16 @@ from chalicelib.questionnaire.definition import (
     Consent,
     Date,
     DateBand,
-    Hidden,
     Matrix,
     MultipleChoice,
     Number,
     NumberBand,
+    OneOfList,
     Option,
     Question,
     Questionnaire,
     Ranking,
     Scale,
-    SingleChoice,
     YesNo,
     is_required,
     specify_options,
@@ -131,7 +130,7 @@ def _variables_of(question: Question) -> list[Variable]:
 
 
 def _choice(question: Question, form: Form) -> list[Variable]:
-    choice = cast("SingleChoice | MultipleChoice | Hidden", question)
+    choice = cast("OneOfList | MultipleChoice", question)
     exclusive = frozenset(option.code for option in choice.options if option.exclusive)
     listed = _closed(
         question, choice.kind, _codes(choice.options), _labels(choice.options), form=form, exclusive=exclusive
@@ -242,6 +241,7 @@ def _labels(options: tuple[Option, ...]) -> Labels:
 #: Question kind to its variables; one entry for each of ``definition.KINDS``.
 VARIABLES: Mapping[str, Callable[[Question], list[Variable]]] = {
     "single_choice": lambda question: _choice(question, "one"),
+    "dropdown": lambda question: _choice(question, "one"),
     "multiple_choice": lambda question: _choice(question, "many"),
     "scale": _scale,
     "matrix": _matrix,

@@ -25,6 +25,10 @@ MAXIMUM_YEARS = 130
 MAXIMUM_PATTERN = 100
 #: Each crosstab is one more look at the same small groups (design, section 8, rule 2).
 MAXIMUM_CROSSED = 5
+#: In crosstabs: puts each respondent into one group, can be crossed with a group only, or neither.
+Crossing = Literal["group", "crossed", "none"]
+#: How conditions compare what has an order.
+IN_ORDER = ("equals", "at_least", "at_most")
 #: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
 EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
 
@@ -46,10 +50,22 @@ class Row(Part):
 
 
 class Question(Part):
-    """What all kinds share. A question is skippable unless ``required_because`` says why it is not."""
+    """What all kinds share. A question is skippable unless ``required_because`` says why it is not.
+
+    The class variables are the facts of a kind: each has to declare them, or take them from the kind that it resembles.
+    """
 
     #: Closed kinds have codes that are counted; the others are text, or nothing at all.
     asks: ClassVar[Literal["codes", "text", "nothing"]]
+    #: The keys by which conditions compare an answer, beside "answered".
+    compared_by: ClassVar[tuple[str, ...]]
+    crosstab: ClassVar[Crossing]
+    #: The marks that its options may bear: "exclusive", "specify".
+    marks: ClassVar[frozenset[str]]
+    #: Whether the answer tells something: agreeing to take part does not, nor what came with the link.
+    is_substantive: ClassVar[bool]
+    #: Whether the answer could be a name or a place: not where it is one of a few words of ours.
+    can_identify: ClassVar[bool]
 
     kind: str
     id: Identifier
@@ -60,28 +76,54 @@ class Question(Part):
     show_if: Condition | None = None
 
 
-class SingleChoice(Question):
-    """One option of a list."""
+class _Closed(Question):
+    """What kinds share whose answers are counted."""
 
     asks = "codes"
-    kind: Literal["single_choice"]
+    compared_by: ClassVar[tuple[str, ...]] = ("equals",)
+    crosstab: ClassVar[Crossing] = "group"
+    marks = frozenset()
+    is_substantive = True
+    can_identify = False
+
+
+class OneOfList(_Closed):
+    """What kinds share whose answer is the code of one option."""
+
+    can_identify = True
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
 
 
-class MultipleChoice(Question):
+class SingleChoice(OneOfList):
+    """One option of a list that shows all of them."""
+
+    marks = frozenset({"specify"})
+    kind: Literal["single_choice"]
+
+
+class Dropdown(OneOfList):
+    """One option of a list box, for lists too long to show: countries, municipalities."""
+
+    kind: Literal["dropdown"]
+
+
+class MultipleChoice(_Closed):
     """Any number of options, from ``least`` to ``most`` where these are given."""
 
-    asks = "codes"
+    compared_by = ("includes", "chosen_at_least", "chosen_at_most")
+    crosstab = "crossed"
+    marks = frozenset({"exclusive", "specify"})
+    can_identify = True
     kind: Literal["multiple_choice"]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
     least: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
     most: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
 
 
-class Scale(Question):
+class Scale(_Closed):
     """Whole steps from ``least`` to ``most``, the ends labelled: Likert, NPS, rating."""
 
-    asks = "codes"
+    compared_by = IN_ORDER
     kind: Literal["scale"]
     least: Annotated[int, Field(ge=0, le=1)] = 1
     most: Annotated[int, Field(ge=2, le=10)] = 5
@@ -94,19 +136,20 @@ class Scale(Question):
         return range(self.least, self.most + 1)
 
 
-class Matrix(Question):
+class Matrix(_Closed):
     """The same options asked of several rows."""
 
-    asks = "codes"
+    crosstab = "crossed"
     kind: Literal["matrix"]
     rows: Annotated[tuple[Row, ...], Field(strict=False, min_length=1, max_length=30)]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=11)]
 
 
-class Ranking(Question):
+class Ranking(_Closed):
     """Options put in order, the best first: the first ``most`` of them, or all."""
 
-    asks = "codes"
+    compared_by = IN_ORDER
+    crosstab = "none"
     kind: Literal["ranking"]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=20)]
     most: Annotated[int, Field(ge=1, le=20)] | None = None
@@ -117,6 +160,13 @@ class Ranking(Question):
         return range(1, min(self.most or len(self.options), len(self.options)) + 1)
 
 
+class _Measured(_Closed):
+    """What kinds share that are published in bands."""
+
+    compared_by = IN_ORDER
+    can_identify = True
+
+
 class NumberBand(Part):
     """The numbers below ``below`` that no band before it has; the last band has no end."""
 
@@ -125,10 +175,9 @@ class NumberBand(Part):
     below: Annotated[int, Field(ge=1, le=MAXIMUM_NUMBER)] | None = None
 
 
-class Number(Question):
+class Number(_Measured):
     """A whole number from ``least`` to ``most``, published in ``bands``."""
 
-    asks = "codes"
     kind: Literal["number"]
     least: Annotated[int, Field(ge=0, le=MAXIMUM_NUMBER)] = 0
     most: Annotated[int, Field(ge=1, le=MAXIMUM_NUMBER)]
@@ -160,10 +209,9 @@ class DateBand(Part):
     before: IsoDate | None = None
 
 
-class Date(Question):
+class Date(_Measured):
     """A day from ``least`` to ``most``, both as 2026-03-31, published in ``bands``."""
 
-    asks = "codes"
     kind: Literal["date"]
     least: IsoDate
     most: IsoDate
@@ -175,24 +223,35 @@ class Date(Question):
         return range(int(self.least[:4]), int(self.most[:4]) + 1)
 
 
-class YesNo(Question):
+class YesNo(_Closed):
     """Yes or no."""
 
-    asks = "codes"
     kind: Literal["yes_no"]
 
 
-class Consent(Question):
+class Consent(_Closed):
     """A box that has to be ticked before anything is sent; the label says what is agreed to."""
 
-    asks = "codes"
+    compared_by = ()
+    crosstab = "none"
+    is_substantive = False
     kind: Literal["consent"]
 
 
-class ShortText(Question):
-    """One line."""
+class _Written(Question):
+    """What kinds share whose answers are words."""
 
     asks = "text"
+    compared_by = ()
+    crosstab = "none"
+    marks = frozenset()
+    is_substantive = True
+    can_identify = True
+
+
+class ShortText(_Written):
+    """One line."""
+
     kind: Literal["short_text"]
     most_characters: Annotated[int, Field(ge=1, le=500)] = 200
     #: A regular expression that the whole line has to fit, and the words that say what is wanted.
@@ -200,38 +259,47 @@ class ShortText(Question):
     pattern_says: Text | None = None
 
 
-class LongText(Question):
+class LongText(_Written):
     """Several lines."""
 
-    asks = "text"
     kind: Literal["long_text"]
     most_characters: Annotated[int, Field(ge=1, le=4000)] = 4000
 
 
-class Note(Question):
-    """Text between questions; nothing is asked."""
+class _Shown(Question):
+    """What kinds share that ask nothing."""
 
     asks = "nothing"
+    compared_by = ()
+    crosstab = "none"
+    marks = frozenset()
+    is_substantive = False
+    can_identify = False
+
+
+class Note(_Shown):
+    """Text between questions."""
+
     kind: Literal["note"]
 
 
-class Hidden(Question):
+class Hidden(OneOfList):
     """Filled from the link's query (?id=code), from these options only, and shown to the respondent."""
 
-    asks = "codes"
+    is_substantive = False
     kind: Literal["hidden"]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1, max_length=MAXIMUM_OPTIONS)]
 
 
-class Section(Question):
+class Section(_Shown):
     """A heading: what follows belongs to it, its condition included, up to the next."""
 
-    asks = "nothing"
     kind: Literal["section"]
 
 
 AnyQuestion = (
     SingleChoice
+    | Dropdown
     | MultipleChoice
     | Scale
     | Matrix
@@ -247,9 +315,11 @@ AnyQuestion = (
     | Section
 )
 
-#: The registry of question kinds. Every stage keeps a table with the same keys; a test compares them.
+#: The registry of question kinds. Stages that do something else for each keep a table with the same keys;
+#: ``tests/contracts/test_kinds.py`` names those that lack one.
 KINDS: Mapping[str, type[Question]] = {
     "single_choice": SingleChoice,
+    "dropdown": Dropdown,
     "multiple_choice": MultipleChoice,
     "scale": Scale,
     "matrix": Matrix,
@@ -347,9 +417,12 @@ def is_required(question: Question) -> bool:
 
 def specify_options(question: Question) -> tuple[Option, ...]:
     """The options of ``question`` that ask to say which."""
-    if isinstance(question, SingleChoice | MultipleChoice):
-        return tuple(option for option in question.options if option.specify)
-    return ()
+    return tuple(option for option in options_of(question) if option.specify) if "specify" in question.marks else ()
+
+
+def options_of(question: Question) -> tuple[Option, ...]:
+    """The options of ``question``, if its kind has any."""
+    return getattr(question, "options", ())
 
 
 def in_language(text: Mapping[str, str], language: str, fallback: str) -> str:

@@ -13,17 +13,16 @@ from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError,
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
 from chalicelib.questionnaire.definition import (
     Date,
-    Hidden,
     LongText,
     Matrix,
     MultipleChoice,
     Number,
+    OneOfList,
     Option,
     Question,
     Ranking,
     Scale,
     ShortText,
-    SingleChoice,
 )
 from chalicelib.responses.text import clean_text, whole_number
 
@@ -103,7 +102,7 @@ def _literal(options: Sequence[str]) -> Any:
     return Literal[tuple(options)]
 
 
-def _listed(question: SingleChoice | Hidden) -> Any:
+def _listed(question: OneOfList) -> Any:
     return _literal([option.code for option in question.options])
 
 
@@ -261,11 +260,13 @@ def _no_codes(question: Question, value: object) -> Codes:
     return {}
 
 
+ONE_OF_LIST = Parser(_listed, _from_first_field, _one_code)
 NOTHING = Parser(lambda question: None, lambda question, fields: None, _no_codes)
 
 #: Question kind to its parser; one entry for each of ``definition.KINDS``.
 PARSERS: Mapping[str, Parser] = {
-    "single_choice": Parser(_listed, _from_first_field, _one_code),
+    "single_choice": ONE_OF_LIST,
+    "dropdown": ONE_OF_LIST,
     "multiple_choice": Parser(
         _choices, lambda question, fields: [value for value in fields.get(question.id, ()) if value] or None, _chosen
     ),
@@ -284,7 +285,7 @@ PARSERS: Mapping[str, Parser] = {
     ),
     "short_text": Parser(_short_text, _from_first_field, _no_codes),
     "long_text": Parser(_long_text, _from_first_field, _no_codes),
-    "hidden": Parser(_listed, _from_first_field, _one_code),
+    "hidden": ONE_OF_LIST,
     "note": NOTHING,
     "section": NOTHING,
 }

@@ -19,7 +19,6 @@ from chalicelib.questionnaire.conditions import Tree
 from chalicelib.questionnaire.definition import (
     Consent,
     Date,
-    Hidden,
     LongText,
     Number,
     Option,
@@ -117,10 +116,7 @@ class Validator:
             if question.asks != "nothing"
         )
         self._names = frozenset(name for step in self._steps for name in _names(step))
-        #: Those whose answer tells something: agreeing to take part does not, nor what came with the link.
-        self._telling = frozenset(
-            step.question.id for step in self._steps if not isinstance(step.question, Consent | Hidden)
-        )
+        self._telling = frozenset(step.question.id for step in self._steps if step.question.is_substantive)
 
     @cached_property
     def _model(self) -> type[BaseModel]:

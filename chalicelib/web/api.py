@@ -110,27 +110,25 @@ def list_releases(call: Call, survey: str) -> Response:
 @blueprint.route("/api/surveys/{survey}/releases/{release}", methods=["GET"], content_types=[])
 @api_view
 def show_release(call: Call, survey: str, release: str) -> Response:
-    """One release, by number or ``latest``, as JSON or, with ``.csv``, as one row a cell."""
-    from chalicelib.publication.exports import release_csv, release_json
+    """One release, by number or ``latest``, in the format that its suffix names."""
+    from chalicelib.publication.exports import FORMATS
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
-    name, _, suffix = release.partition(".")
+    name, dot, rest = release.partition(".")
     found = find_release(services, found_survey.id, name)
-    etag = f'"{found.survey}-{found.number}-{suffix or "json"}-{call.language(list(found.languages))}"'
+    form = FORMATS.get(dot + rest)
+    if form is None:
+        raise ReleaseNotFound(f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}.")
+    language = call.language(list(found.languages))
+    etag = f'"{found.survey}-{found.number}-{form.name.lower()}-{language}"'
     headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
     if call.headers.get("if-none-match") == etag:
         return Response("", headers, 304)
-    if suffix == "":
-        return Response(release_json(found), {"Content-Type": "application/json", **headers})
-    if suffix != "csv":
-        raise ReleaseNotFound("A release can be had as JSON without a suffix, or as .csv.")
-    headers |= {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{found.survey}-{found.number}.csv"',
-    }
-    language = call.language(list(found.languages))
-    return Response(release_csv(found, language, translator(language)), headers)
+    headers["Content-Type"] = form.media_type
+    if form.suffix:
+        headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
+    return Response(form.write(found, language, translator(language)), headers)
 
 
 def find_release(services: Services, survey: str, name: str) -> Release:

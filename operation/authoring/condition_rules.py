@@ -7,29 +7,13 @@ from dataclasses import dataclass
 
 from chalicelib.questionnaire.codebook import Numbers, Variable, codebook_of
 from chalicelib.questionnaire.conditions import Answered, AtMost, Comparison, Equals, comparisons, value_of
-from chalicelib.questionnaire.definition import Consent, Definition, Hidden, Number, Question, Questionnaire, is_date
+from chalicelib.questionnaire.definition import KINDS, Definition, Number, Question, Questionnaire, is_date
 from chalicelib.questionnaire.routing import conditions_of
 from operation.authoring.reachability import Reachability, Undecided, size_of
 from operation.errors import DefinitionProblem
 
 #: Comparisons that the page's rules may hold in all; each takes some hundred bytes.
 MAXIMUM_COMPARISONS = 400
-
-#: Kind of question to the keys that compare an answer to it.
-OPERATORS: Mapping[str, tuple[str, ...]] = {
-    "single_choice": ("equals",),
-    "multiple_choice": ("includes", "chosen_at_least", "chosen_at_most"),
-    "scale": ("equals", "at_least", "at_most"),
-    "matrix": ("equals",),
-    "ranking": ("equals", "at_least", "at_most"),
-    "number": ("equals", "at_least", "at_most"),
-    "date": ("equals", "at_least", "at_most"),
-    "yes_no": ("equals",),
-    "consent": (),
-    "short_text": (),
-    "long_text": (),
-    "hidden": ("equals",),
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +48,7 @@ def _names(questionnaire: Questionnaire) -> _Names:
     variables = codebook_of(questionnaire).variables
     parts: dict[str, list[str]] = {}
     for variable in variables:
-        if variable.kind in ("matrix", "ranking"):
+        if variable.part and variable.form != "text":
             parts.setdefault(variable.question_id, []).append(variable.id)
     return _Names(
         {question.id: position for position, question in enumerate(questions)},
@@ -105,7 +89,7 @@ def _operator_problem(leaf: Comparison, names: _Names) -> tuple[str, str] | None
     if isinstance(leaf, Answered):
         return None
     question = names.questions[leaf.question.partition(".")[0]]
-    fitting = OPERATORS[question.kind]
+    fitting = question.compared_by
     operator = next(name for name in type(leaf).model_fields if name != "question")
     if operator not in fitting:
         usable = ", ".join((*fitting, "answered"))
@@ -119,7 +103,7 @@ def _operator_problem(leaf: Comparison, names: _Names) -> tuple[str, str] | None
 
 def _value_problem(variable: Variable, value: int | str) -> tuple[str, str] | None:
     if variable.numbers is None:
-        if variable.kind in ("scale", "ranking") and isinstance(value, str):
+        if "at_least" in KINDS[variable.kind].compared_by and isinstance(value, str):
             return _unfit_value(variable, "a whole number, written without quotes")
         if str(value) in variable.codes:
             return None
@@ -168,7 +152,8 @@ def _several_limits(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]
 
 def _never_hidden(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]:
     for position, question in enumerate(questionnaire.questions):
-        if isinstance(question, Consent | Hidden) and conditions_of(questionnaire)[question.id]:
+        is_never_hidden = question.asks != "nothing" and not question.is_substantive
+        if is_never_hidden and conditions_of(questionnaire)[question.id]:
             message = f"A {question.kind} always applies. Remove the condition, or move it out of its section."
             yield DefinitionProblem(_place(position), "always_asked", message)
 

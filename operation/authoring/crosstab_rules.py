@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chalicelib.questionnaire.definition import Crosstabs, Definition, Question
+from chalicelib.questionnaire.definition import KINDS, Crosstabs, Definition, Question
 from chalicelib.questionnaire.routing import conditions_of
 from operation.errors import DefinitionProblem
 
-#: Kinds that put each respondent into one group.
-GROUPS = ("single_choice", "yes_no", "scale", "hidden", "number", "date")
-#: Kinds whose tables can be crossed with the group.
-CROSSED = (*GROUPS, "multiple_choice", "matrix")
+#: Kinds that put each respondent into one group, and those whose tables can be crossed with it.
+GROUPS = tuple(kind for kind, model in KINDS.items() if model.crosstab == "group")
+CROSSED = tuple(kind for kind, model in KINDS.items() if model.crosstab != "none")
 
 _PLACE = "settings.crosstabs"
 
@@ -63,7 +62,7 @@ class _Names:
             return "unfit_for_crosstab", f"A {question.kind} cannot stand here. It takes: {', '.join(kinds)}."
         if conditions_of(self.definition.questionnaire)[name]:
             return "crossed_conditional", f"“{name}” is not asked of everybody. Name a question without a condition."
-        if question.kind in ("number", "date") and not getattr(question, "bands", ()):
+        if not getattr(question, "bands", True):
             return "crossed_without_bands", f"“{name}” is counted in bands only. Declare them (bands)."
         return None
 

@@ -154,6 +154,8 @@ def _bare(label: str) -> str:
     return re.sub(r"^\s*\d+\s", " ", words).strip()
 
 
+#: Languages that each of them has words of.
+KNOWN_LANGUAGES = _PERSON.keys() & _PLACE.keys() & _AGE.keys() & _OPENINGS.keys()
 #: What tells a person: a name, an address, a number, a birth date, an employer.
 PERSON = Subject(_PERSON)
 #: Where exactly somebody lives.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from chalicelib.locale import general
 from chalicelib.questionnaire.definition import Question, Questionnaire
 
 #: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
@@ -17,7 +18,7 @@ MANY_CHARACTERS = 199
 #: A slip in a shorter word may well be another word.
 SHORTEST_SLIP = 4
 
-_NEGATIONS: Mapping[str, re.Pattern[str]] = {
+NEGATIONS: Mapping[str, re.Pattern[str]] = {
     language: re.compile(pattern)
     for language, pattern in {
         "en": r"\b(not|no|never|nobody|none|nothing|neither|nor|cannot|without)\b|n['’]t\b",
@@ -108,7 +109,7 @@ def _is_alike(language: str, first: str, second: str) -> bool:
 
 def _negations(language: str, text: str) -> int:
     """How many words of ``text`` say no; 0 in languages of which we know none."""
-    pattern = _NEGATIONS.get(language.partition("-")[0])
+    pattern = NEGATIONS.get(general(language))
     return len(pattern.findall(text)) if pattern else 0
 
 

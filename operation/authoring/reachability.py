@@ -20,7 +20,7 @@ from chalicelib.questionnaire.conditions import (
     comparisons,
     value_of,
 )
-from chalicelib.questionnaire.definition import Matrix, MultipleChoice, Questionnaire, Ranking, is_required
+from chalicelib.questionnaire.definition import KINDS, Matrix, MultipleChoice, Questionnaire, Ranking, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
 
 #: Answers to one question, alike ones left out, beyond which nothing is tried.
@@ -153,7 +153,8 @@ def _values(variable: Variable, leaves: Sequence[Comparison]) -> list[str]:
         return _around(variable.numbers, named)
     if variable.form == "text":
         return [ANSWERED]
-    if variable.kind == "scale":
+    if "at_least" in KINDS[variable.kind].compared_by:
+        # A limit tells codes apart that no condition names.
         return list(variable.codes)
     return _named_and_one(variable.codes, named)
 

@@ -25,7 +25,7 @@ from chalicelib.questionnaire.definition import (
     Question,
     Ranking,
     ShortText,
-    SingleChoice,
+    options_of,
     specify_options,
 )
 from operation.authoring.band_rules import band_label_problems
@@ -113,17 +113,16 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
             )
 
 
+#: By the mark of an option, what it does.
+_MARKS = {"exclusive": "be exclusive", "specify": "ask to specify"}
+
+
 def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
     for place, question in questions_of(definition):
-        if isinstance(question, SingleChoice | Hidden | Ranking | Matrix) and any(
-            option.exclusive for option in question.options
-        ):
-            yield DefinitionProblem(
-                place, "needless_exclusive", f"Options of a {question.kind} cannot be exclusive. Remove the mark."
-            )
-        if isinstance(question, Matrix | Ranking | Hidden) and any(option.specify for option in question.options):
-            message = f"Options of a {question.kind} cannot ask to specify. Remove the mark."
-            yield DefinitionProblem(place, "needless_mark", message)
+        for mark, said in _MARKS.items():
+            if mark not in question.marks and any(getattr(option, mark) for option in options_of(question)):
+                message = f"Options of a {question.kind} cannot {said}. Remove the mark."
+                yield DefinitionProblem(place, "needless_mark", message)
         if question.asks == "nothing" and question.required_because:
             yield DefinitionProblem(place, "needless_mark", "Nothing is asked here. Remove “required_because”.")
     if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
@@ -153,9 +152,7 @@ def _fields_of(question: Question) -> int:
 
 
 def _asks_nothing(definition: Definition) -> Iterator[DefinitionProblem]:
-    if all(
-        question.kind in ("note", "section", "consent", "hidden") for question in definition.questionnaire.questions
-    ):
+    if not any(question.is_substantive for question in definition.questionnaire.questions):
         yield DefinitionProblem("questionnaire.questions", "asks_nothing", "No question is asked. Add one.")
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from chalicelib.locale import general, has_words
 from chalicelib.questionnaire.base import Part
 from chalicelib.questionnaire.definition import Definition, Number, Question, specify_options
-from operation.authoring.identifying import AGE, PERSON, SMALL_PLACE
+from operation.authoring.identifying import AGE, KNOWN_LANGUAGES, PERSON, SMALL_PLACE
+from operation.authoring.meanings import NEGATIONS
 from operation.errors import DefinitionProblem
 
 #: Characters after which a text wants to be split: a phone shows some 40 on a line.
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
 MOST_QUOTED = 60
-
-#: Languages that the interface is worded in; nn and no read Bokmål. (Its catalogues are none of this package's.)
-INTERFACE = frozenset(["ar", "en", "fi", "is", "nb", "nn", "no", "sv"])
 
 #: Parts of an id, between underscores, that hint at a person, or at a place small enough to find one in.
 IDENTIFYING_ID = frozenset(
@@ -25,8 +24,11 @@ IDENTIFYING_ID = frozenset(
 FINE_GEOGRAPHY_ID = frozenset(["town", "city", "village", "municipality", "district", "postcode", "zip"])
 #: Years of age that a band has to take together.
 LEAST_AGE_BAND = 5
-#: Kinds whose answer is one of a few words of ours, or none: it can be no name and no place.
-_HARMLESS = ("yes_no", "scale", "matrix", "ranking", "consent", "note", "section")
+#: What is looked for in wordings, and the languages that it is known in.
+WORD_LISTS: Mapping[str, Collection[str]] = {
+    "who, how old or where somebody is": KNOWN_LANGUAGES,
+    "a “not” that a new wording brings": NEGATIONS,
+}
 #: Places of missing translations that one warning names.
 MOST_NAMED = 3
 
@@ -34,7 +36,7 @@ MOST_NAMED = 3
 def wording_problems(definition: Definition) -> Iterator[DefinitionProblem]:
     """Every problem with the words of ``definition``."""
     yield from _translations(definition)
-    yield from _without_interface(definition)
+    yield from _unknown_languages(definition)
     yield from _long(definition)
     for place, question in questions_of(definition):
         yield from _doubled(place, question)
@@ -65,15 +67,21 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
         yield _missing(language, missing[language], first)
 
 
-def _without_interface(definition: Definition) -> Iterator[DefinitionProblem]:
+def _unknown_languages(definition: Definition) -> Iterator[DefinitionProblem]:
+    """What each language lacks: words of the interface, and words that checks look for."""
     for language in definition.questionnaire.languages:
-        if language.partition("-")[0] not in INTERFACE:
+        place = f"questionnaire.languages.{language}"
+        if unchecked := [what for what, known in WORD_LISTS.items() if general(language) not in known]:
+            message = (
+                f"Nothing here knows the words of “{language}” for {' and '.join(unchecked)}. Look for them yourself."
+            )
+            yield DefinitionProblem(place, "unchecked_language", message, severity="warning")
+        if not has_words(language):
             message = (
                 f"In “{language}” only your own texts are shown; promises, limits, buttons and errors are in English."
                 f" To have them too, add a catalogue, chalicelib/locale/{language}/LC_MESSAGES/paraply.po, and its name"
                 " to INTERFACE_LANGUAGES in chalicelib/locale."
             )
-            place = f"questionnaire.languages.{language}"
             yield DefinitionProblem(place, "interface_language", message, severity="warning")
 
 
@@ -134,7 +142,7 @@ def _doubled(place: str, question: Question) -> Iterator[DefinitionProblem]:
 
 
 def _identifying(place: str, question: Question) -> Iterator[DefinitionProblem]:
-    if question.kind not in _HARMLESS and (found := _asked(question)):
+    if question.can_identify and (found := _asked(question)):
         yield DefinitionProblem(place, *found, severity="warning")
     if (question.asks == "text" or specify_options(question)) and question.hint is None:
         message = "Add a hint that asks not to name people or places."

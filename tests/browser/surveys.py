@@ -60,7 +60,7 @@ def questions_in_steps() -> list[dict[str, Any]]:
         a_question("consent"),
         a_section("one"),
         a_question("single_choice", required_because=REASON),
-        *map(a_question, ("multiple_choice", "scale", "matrix")),
+        *map(a_question, ("dropdown", "multiple_choice", "scale", "matrix")),
         a_section("two", show_if=only_elsewhere),
         a_question("ranking"),
         a_section("three", show_if=only_elsewhere),

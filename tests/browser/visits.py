@@ -96,6 +96,7 @@ def fill_in_every_kind(page: Page) -> None:
     onwards(page)
     page.locator("[name=country][value=other]").check()
     page.locator("[name='country.other.text']").fill("Faroe")
+    page.locator("[name=region]").select_option("south")
     page.locator("[name=challenges][value=stigma]").check()
     page.locator("[name=mood][value='4']").check()
     page.locator("[name='harder.home'][value=some]").check()
@@ -118,6 +119,7 @@ FILLED = {
     "agreed": ["given"],
     "country": ["other"],
     "country.other.text": ["Faroe"],
+    "region": ["south"],
     "challenges": ["stigma"],
     "mood": ["4"],
     "harder.home": ["some"],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import in_english
+from chalicelib.publication.exports import FORMATS
 from chalicelib.publication.release import Release
 from chalicelib.publication.results_page import Crossed, blocks_of, render_results
 from chalicelib.publication.words import MEANINGS, STANDARD_LABELS
@@ -152,7 +153,7 @@ def test_invented_answers_are_labelled_as_such() -> None:
 
 def test_page_links_the_files_of_this_release_in_its_language() -> None:
     html = page("yes_no", language="sv")
-    assert re.findall(r'href="([^"]+)"', html) == ["../releases/1.csv?lang=sv", "../releases/1"]
+    assert re.findall(r'href="([^"]+)"', html) == [f"../releases/1{suffix}?lang=sv" for suffix in FORMATS]
     assert "<h1>Några frågor</h1>" in html
 
 

@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.questionnaire.codebook import Codebook, Variable, codebook_of
-from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.definition import KINDS, Questionnaire
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import tables_of, tally_of
 from chalicelib.tabulation.universe import MAXIMUM_NAMED, UNTOLD, Universe, universes_of
-from operation.authoring.condition_rules import OPERATORS
 from tests.builders import QUESTIONS, a_definition, a_question, options
 
 CHILD: dict[str, Any] = {"kind": "yes_no", "id": "child", "label": {"en": "And?"}}
@@ -87,10 +86,6 @@ def test_cells_of_those_asked_by_kind_of_the_question_before(kind: str, show_if:
     assert asked_if(show_if, a_question(kind)) == expected
 
 
-def test_every_kind_that_is_counted_is_tested_here() -> None:
-    assert {kind for kind, _, _ in BY_KIND} == OPERATORS.keys()
-
-
 def test_condition_on_two_questions_is_not_told() -> None:
     both = {"all": [on("police_met", equals="yes"), on("country", equals="se")]}
     assert asked_if(both, a_question("yes_no"), a_question("single_choice")) == UNTOLD
@@ -127,7 +122,7 @@ def leaves(parent: dict[str, Any]) -> st.SearchStrategy[Tree]:
 
 def comparisons(variable: Variable) -> Iterator[st.SearchStrategy[Tree]]:
     values = values_of(variable)
-    for operator in OPERATORS[variable.kind]:
+    for operator in KINDS[variable.kind].compared_by:
         those = st.integers(1, 3) if operator.startswith("chosen") else values
         yield those.map(partial(compared, variable.id, operator))
 
@@ -174,7 +169,7 @@ def answers(draw: st.DrawFn, codebook: Codebook) -> Answers:
     return Answers(codes, texts)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if OPERATORS.get(kind)] + ["short_text"])
+@pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if KINDS[kind].compared_by] + ["short_text"])
 @given(data=st.data())
 @settings(max_examples=30, deadline=None)
 def test_cells_number_those_who_were_asked_and_so_are_counted(kind: str, data: st.DataObject) -> None:
