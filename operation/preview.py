@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.disclosure.policy import Policy, policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, printed_total, protect
+from chalicelib.disclosure.protect import printed_total, protect
+from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs, Definition
 from chalicelib.questionnaire.universe import asked_of
@@ -73,7 +74,7 @@ def preview(definition: Definition) -> Preview:
     policy = policy_of(settings.policy, settings.access)
     codebook = replace(codebook_of(questionnaire), asked=asked_of(questionnaire))
     specs = tables_of(codebook, settings.crosstabs)
-    never = set(_untold(specs)) if policy.base > 1 else set()
+    never = set(_untold(specs)) if policy.rounding_base > 1 else set()
     questions = dict.fromkeys(spec.variable.question_id for spec in specs)
     return Preview(
         policy,
@@ -105,8 +106,10 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
-        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.unprinted]))
-        uncrossed.update(_questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.uncrossed]))
+        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
+        uncrossed.update(
+            _questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.suppressed_crosstabs])
+        )
         if batch is None:
             continue
         errors += _errors(batch, tally)

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protect import ProtectedCrosstab, ProtectedTable, Uncrossed, Unprinted
+from chalicelib.disclosure.protected import ProtectedCrosstab, ProtectedTable, SuppressedCrosstab, SuppressedTable
 
 Wording = dict[str, str]
 #: What is printed of a table, or left out.
-Protected = ProtectedTable | ProtectedCrosstab | Unprinted | Uncrossed
+Protected = ProtectedTable | ProtectedCrosstab | SuppressedTable | SuppressedCrosstab
 
 
 class Public(BaseModel):
@@ -56,7 +56,7 @@ def printed_cells(printed: Protected, counts: tuple[int, ...], policy: Policy) -
 
 def _limits(count: int, policy: Policy) -> tuple[int, int]:
     """What a number by invitation can be: it was set to an adjacent multiple of the base."""
-    return max(0, count - policy.base + 1), count + policy.base - 1
+    return max(0, count - policy.rounding_base + 1), count + policy.rounding_base - 1
 
 
 def together(codes: Collection[str], printed: ProtectedTable, policy: Policy) -> Cell:
@@ -69,7 +69,9 @@ def together(codes: Collection[str], printed: ProtectedTable, policy: Policy) ->
     inside = [_limits(counts[code], policy) for code in codes]
     outside = [_limits(number, policy) for code, number in counts.items() if code not in codes]
     least = max(sum(low for low, _ in inside), printed.total - sum(high for _, high in outside))
-    most = min(sum(high for _, high in inside), printed.total + policy.base - 1 - sum(low for low, _ in outside))
+    most = min(
+        sum(high for _, high in inside), printed.total + policy.rounding_base - 1 - sum(low for low, _ in outside)
+    )
     return Cell(
         code="+".join(codes),
         label=None,

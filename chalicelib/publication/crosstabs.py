@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
 from chalicelib.publication.cells import (
     Cell,
     Public,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, SuppressedCrosstab, SuppressedTable
 from chalicelib.publication.cells import (
     Cell,
     Public,
@@ -129,7 +129,7 @@ def make_release(
         number=number,
         published_on=published_on,
         policy=batch.policy.name,
-        rounding_base=batch.policy.base,
+        rounding_base=batch.policy.rounding_base,
         percentages_from=batch.policy.percentages_from,
         noise=batch.policy.noise > 0,
         synthetic=synthetic,
@@ -140,7 +140,7 @@ def make_release(
         edition_responses=batch.total,
         tables=tuple(tables[name] for name in batch.order if name in tables),
         crosstabs=crosstabs_of(batch, number, previous.crosstabs if previous else (), uncrossed),
-        omitted=(*map(_omitted, batch.unprinted), *map(_omitted, batch.uncrossed)),
+        omitted=(*map(_omitted, batch.suppressed), *map(_omitted, batch.suppressed_crosstabs)),
     )
 
 
@@ -158,7 +158,7 @@ def editions_of(part: Table | Crosstab, release: Release) -> tuple[int, ...]:
 
 def _at_most(responses: int, editions: int, policy: Policy) -> int | None:
     """How many they can be in truth: each edition's number is rounded down."""
-    return None if policy.noise else responses + editions * (policy.base - 1)
+    return None if policy.noise else responses + editions * (policy.rounding_base - 1)
 
 
 @dataclass(frozen=True)
@@ -277,15 +277,15 @@ def _kept(table: Table) -> Table:
     return table.model_copy(update={"cells": tuple(map(of_earlier_editions, table.cells)), "asked": asked})
 
 
-def _omitted(left_out: Unprinted | Uncrossed) -> Omitted:
+def _omitted(left_out: SuppressedTable | SuppressedCrosstab) -> Omitted:
     spec = left_out.spec
-    group = left_out.group.variable if isinstance(left_out, Uncrossed) else None
+    group = left_out.group.variable if isinstance(left_out, SuppressedCrosstab) else None
     return Omitted(
         id=spec.id,
         question=spec.variable.question_id,
         label=dict(spec.variable.label),
         part_label=part_label_of(left_out),
-        reason=left_out.reason,
+        reason=left_out.reason.value,
         group=group.question_id if group else None,
         group_label=dict(group.label) if group else None,
     )

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, codebook_of, merged_codebook
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, codebook_of
 from chalicelib.questionnaire.definition import Crosstabs, Question, Questionnaire, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.questionnaire.universe import asked_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
-from chalicelib.tabulation.tally import TableSpec, Tally, merged, tables_of, tally_of
-from tests.attacker.drafts import earlier
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
 from tests.builders import a_definition, options, text
 
 #: How much more often an option is chosen than the next: evenly, or nearly always the first.
@@ -33,10 +32,6 @@ GROUPS: Mapping[str, int] = {"single_choice": 4, "yes_no": 2, "scale": 1}
 CROSSED = ("single_choice", "yes_no", "scale", "multiple_choice", "matrix")
 #: What share of the surveys have a group question.
 CROSSED_SURVEYS = 0.7
-#: What share of the surveys got a new version while people answered, and of these yet another.
-LATER_VERSIONS = 0.4
-#: How many people met each version, against the others.
-SHARES = (0.02, 0.2, 1, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -49,17 +44,12 @@ class Condition:
 
 @dataclass(frozen=True)
 class ASurvey:
-    """A questionnaire by version, its tables, whom its conditional questions are asked of, and what is crossed."""
+    """A questionnaire, its tables, whom its conditional questions are asked of, and what is crossed."""
 
-    versions: Mapping[int, Questionnaire]
+    questionnaire: Questionnaire
     specs: Sequence[TableSpec]
     asked: Mapping[str, Asked]
     crosstabs: Crosstabs | None = None
-
-    @property
-    def questionnaire(self) -> Questionnaire:
-        """The latest version."""
-        return self.versions[max(self.versions)]
 
 
 def a_random_survey(random: Random) -> ASurvey:
@@ -69,22 +59,14 @@ def a_random_survey(random: Random) -> ASurvey:
     group = _add(random, questions, asked, None, GROUPS) if random.random() < CROSSED_SURVEYS else None
     roots = [_add_family(random, questions, asked) for _ in range(random.randint(1, 3))]
     if group is None:
-        return survey_of(questions, asked, older=_older(random, questions, ()))
+        return survey_of(questions, asked)
     if random.random() < 0.3:
         _add(random, questions, asked, group)
     elif random.random() < 0.5:
         questions.append(questions.pop(0))
     by = tuple(root["id"] for root in roots if root["kind"] in CROSSED)
     crosstabs = Crosstabs(group=group["id"], by=by) if by else None
-    return survey_of(questions, asked, crosstabs, _older(random, questions, (group["id"], *by)))
-
-
-def _older(random: Random, questions: Sequence[dict[str, Any]], kept: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """The versions before, if there are any, the first one first."""
-    versions = [list(questions)]
-    while random.random() < LATER_VERSIONS and (before := earlier(random, versions[0], kept)):
-        versions.insert(0, before)
-    return versions[:-1]
+    return survey_of(questions, asked, crosstabs)
 
 
 def _add_family(random: Random, questions: list[dict[str, Any]], asked: dict[str, Asked]) -> dict[str, Any]:
@@ -100,15 +82,11 @@ def survey_of(
     questions: Sequence[dict[str, Any]],
     asked: Mapping[str, Asked],
     crosstabs: Crosstabs | None = None,
-    older: Sequence[Sequence[dict[str, Any]]] = (),
 ) -> ASurvey:
-    """The survey with these questions, and others in ``older`` versions."""
-    versions = {
-        number: a_definition(*each, access="invitation", crosstabs=crosstabs).questionnaire
-        for number, each in enumerate([*older, questions], start=1)
-    }
-    codebook = replace(merged_codebook(versions), asked=asked_of(versions[len(versions)]))
-    return ASurvey(versions, tables_of(codebook, crosstabs), asked, crosstabs)
+    """The survey with these questions."""
+    questionnaire = a_definition(*questions, access="invitation", crosstabs=crosstabs).questionnaire
+    codebook = replace(codebook_of(questionnaire), asked=asked_of(questionnaire))
+    return ASurvey(questionnaire, tables_of(codebook, crosstabs), asked, crosstabs)
 
 
 def _add(
@@ -212,7 +190,7 @@ class Respondents:
     survey: ASurvey
 
     def __post_init__(self) -> None:
-        self._conditions = {number: conditions_of(each) for number, each in self.survey.versions.items()}
+        self._conditions = conditions_of(self.survey.questionnaire)
         self._skew = {question.id: self.random.choice(SKEWS) for question in self.survey.questionnaire.questions}
         self._skips = {
             question.id: 0 if is_required(question) else self.random.choice([0, 0.1, 0.4])
@@ -220,25 +198,17 @@ class Respondents:
         }
 
     def tally(self, n: int) -> Tally:
-        """The true counts of ``n`` of them, most of whom may have met one version, or another."""
-        versions = list(self.survey.versions)
-        weights = [self.random.choice(SHARES) for _ in versions]
-        met = self.random.choices(versions, weights, k=n) if len(versions) > 1 else versions * n
-        return merged([self._of_version(version, met.count(version)) for version in versions])
+        """The true counts of ``n`` of them."""
+        layout = Layout.of(codebook_of(self.survey.questionnaire))
+        return tally_of(layout, [layout.pack(self.answers()) for _ in range(n)], self.survey.crosstabs)
 
-    def _of_version(self, version: int, n: int) -> Tally:
-        layout = Layout.of(codebook_of(self.survey.versions[version]))
-        blobs = [layout.pack(self.answers(version)) for _ in range(n)]
-        return tally_of(layout, blobs, self.survey.crosstabs).of_version(version)
-
-    def answers(self, version: int) -> Answers:
+    def answers(self) -> Answers:
         """What one of them answers."""
         codes: dict[str, tuple[str, ...]] = {}
         texts: dict[str, str] = {}
-        for question in self.survey.versions[version].questions:
-            if not applies(
-                self._conditions[version][question.id], codes | {name: (given,) for name, given in texts.items()}
-            ):
+        for question in self.survey.questionnaire.questions:
+            given = codes | {name: (text,) for name, text in texts.items()}
+            if not applies(self._conditions[question.id], given):
                 continue
             if self.random.random() < self._skips[question.id]:
                 continue
