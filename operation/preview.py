@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.disclosure.policy import Policy, policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, printed_total, protect
+from chalicelib.disclosure.protect import printed_total, protect
+from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs, Definition
 from chalicelib.responses.packing import Layout
@@ -72,7 +73,7 @@ def preview(definition: Definition) -> Preview:
     policy = policy_of(settings.policy, settings.access)
     codebook = codebook_of(questionnaire)
     specs = tables_of(codebook, settings.crosstabs)
-    never = set(_untold(specs)) if policy.base > 1 else set()
+    never = set(_untold(specs)) if policy.rounding_base > 1 else set()
     questions = dict.fromkeys(spec.variable.question_id for spec in specs)
     return Preview(
         policy,
@@ -104,11 +105,13 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
-        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.unprinted]))
-        uncrossed.update(_questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.uncrossed]))
+        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
+        uncrossed.update(
+            _questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.suppressed_crosstabs])
+        )
         if batch is None:
             continue
-        truth = tally if policy.base == 1 else tally.of_everybody(specs)
+        truth = tally if policy.rounding_base == 1 else tally.of_everybody(specs)
         errors += _errors(batch, truth)
         crossed_errors += _crossed_errors(batch, truth)
     return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), uncrossed)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protect import ProtectedCrosstab, ProtectedTable, Uncrossed, Unprinted
+from chalicelib.disclosure.protected import ProtectedCrosstab, ProtectedTable, SuppressedCrosstab, SuppressedTable
 
 #: So many editions stand side by side in a release: five years of months; fewer where that would be more numbers than
 #: these, which an item of the store has room for. Totals are of earlier editions as well.
@@ -16,7 +16,7 @@ KEPT_EDITIONS, KEPT_NUMBERS = 60, 30_000
 #: The same text in each language, by language code.
 Text = dict[str, str]
 #: What is printed of a table, or suppressed.
-Protected = ProtectedTable | ProtectedCrosstab | Unprinted | Uncrossed
+Protected = ProtectedTable | ProtectedCrosstab | SuppressedTable | SuppressedCrosstab
 
 
 class Public(BaseModel):
@@ -58,7 +58,7 @@ def _cell(code: str, count: int, limits: tuple[int, int], policy: Policy, label:
 
 def _limits(count: int, policy: Policy) -> tuple[int, int]:
     """What a number by invitation can be: it was set to an adjacent multiple of the base."""
-    return max(0, count - policy.base + 1), count + policy.base - 1
+    return max(0, count - policy.rounding_base + 1), count + policy.rounding_base - 1
 
 
 def together(name: str, codes: Collection[str], printed: ProtectedTable, policy: Policy) -> Cell:
@@ -70,7 +70,9 @@ def together(name: str, codes: Collection[str], printed: ProtectedTable, policy:
     inside = [_limits(counts[code], policy) for code in codes]
     outside = [_limits(number, policy) for code, number in counts.items() if code not in codes]
     least = max(sum(low for low, _ in inside), printed.total - sum(high for _, high in outside))
-    most = min(sum(high for _, high in inside), printed.total + policy.base - 1 - sum(low for low, _ in outside))
+    most = min(
+        sum(high for _, high in inside), printed.total + policy.rounding_base - 1 - sum(low for low, _ in outside)
+    )
     return _cell(name, sum(counts[code] for code in codes), (least, most), policy)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
 from chalicelib.publication.cells import (
     Cell,
     Public,
@@ -95,8 +95,8 @@ def _row(row: ProtectedRow, printed: ProtectedCrosstab, by: ProtectedTable, poli
         labels=tuple(label_of(printed.group.variable.labels, code) for code in row.codes),
         base=base,
         # Exact groups are of those who were asked both questions, who may be fewer than the group.
-        base_at_least=base if policy.base == 1 else limits.at_least,
-        base_at_most=base if policy.base == 1 else limits.at_most,
+        base_at_least=base if policy.rounding_base == 1 else limits.at_least,
+        base_at_most=base if policy.rounding_base == 1 else limits.at_most,
         cells=printed_cells(printed, row.counts, policy),
     )
 

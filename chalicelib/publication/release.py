@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, Uncrossed, Unprinted
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, SuppressedCrosstab, SuppressedTable
 from chalicelib.publication.cells import (
     Cell,
     Public,
@@ -129,7 +129,7 @@ def make_release(
         number=number,
         published_on=published_on,
         policy=policy.name,
-        rounding_base=policy.base,
+        rounding_base=policy.rounding_base,
         percentages_from=policy.percentages_from,
         noise=policy.noise > 0,
         synthetic=synthetic,
@@ -141,13 +141,13 @@ def make_release(
         editions=(*(previous.editions if previous else ()), edition)[-kept:],
         tables=tuple(_last(table, kept) for table in _tables(batch, number, earlier)),
         crosstabs=crosstabs_of(batch, number, crosstabs, kept),
-        omitted=(*map(_suppressed, batch.unprinted), *map(_suppressed, batch.uncrossed)),
+        omitted=(*map(_suppressed, batch.suppressed), *map(_suppressed, batch.suppressed_crosstabs)),
     )
 
 
 def _at_most(printed: int, policy: Policy) -> int | None:
     """How many responses an edition can have in truth: their number is rounded down."""
-    return None if policy.noise else printed + policy.base - 1
+    return None if policy.noise else printed + policy.rounding_base - 1
 
 
 def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyTable]:
@@ -158,7 +158,7 @@ def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyT
     """
     counted = {each.spec.id: each for each in _counted(batch)}
     tables = {table.id: _kept(table) for table in previous.tables if table.id in counted}
-    if batch.policy.base == 1:
+    if batch.policy.rounding_base == 1:
         return tables
     now = _ids((each.spec.variable.question_id, name) for name, each in counted.items())
     told: tuple[FrequencyTable | Suppressed, ...] = (*previous.tables, *previous.omitted)
@@ -168,11 +168,11 @@ def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyT
     return {name: table for name, table in tables.items() if table.question not in changed}
 
 
-def _counted(batch: ProtectedBatch) -> tuple[ProtectedTable | Unprinted, ...]:
-    return (*batch.tables, *batch.unprinted)
+def _counted(batch: ProtectedBatch) -> tuple[ProtectedTable | SuppressedTable, ...]:
+    return (*batch.tables, *batch.suppressed)
 
 
-def _is_same(table: FrequencyTable, counted: ProtectedTable | Unprinted) -> bool:
+def _is_same(table: FrequencyTable, counted: ProtectedTable | SuppressedTable) -> bool:
     codes, spec = tuple(cell.code for cell in table.cells), counted.spec
     return codes == spec.codes and table.conditional == spec.variable.is_conditional
 
@@ -228,7 +228,7 @@ def _side_by_side(cell: Cell) -> Cell:
 def _asked(protected: ProtectedTable, batch: ProtectedBatch) -> Cell | None:
     """How many of those in a table were asked; None where all were."""
     universe = protected.spec.universe
-    if universe is None or batch.policy.base == 1:
+    if universe is None or batch.policy.rounding_base == 1:
         return None
     of = next(table for table in batch.tables if table.spec.id == universe.table)
     return _side_by_side(together("asked", universe.codes, of, batch.policy))
@@ -263,15 +263,15 @@ def _nobody(cell: Cell, earlier: FrequencyTable) -> Cell:
     return cell.model_copy(update={**nobody, "by_edition": tuple(0 for _ in earlier.editions)})
 
 
-def _suppressed(table: Unprinted | Uncrossed) -> Suppressed:
+def _suppressed(table: SuppressedTable | SuppressedCrosstab) -> Suppressed:
     spec = table.spec
-    group = table.group.variable if isinstance(table, Uncrossed) else None
+    group = table.group.variable if isinstance(table, SuppressedCrosstab) else None
     return Suppressed(
         id=spec.id,
         question=spec.variable.question_id,
         label=dict(spec.variable.label),
         part_label=part_label_of(table),
-        reason=table.reason,
+        reason=table.reason.value,
         group=group.question_id if group else None,
         group_label=dict(group.label) if group else None,
     )

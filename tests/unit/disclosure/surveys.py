@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.policy import INVITED, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, protect
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
@@ -49,4 +50,4 @@ def counts(batch: ProtectedBatch) -> dict[str, tuple[int, ...]]:
 
 def reasons(batch: ProtectedBatch) -> dict[str, str]:
     """Why each of the other tables is not printed."""
-    return {left.spec.id: left.reason for left in batch.unprinted}
+    return {left.spec.id: left.reason for left in batch.suppressed}

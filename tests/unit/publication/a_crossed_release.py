@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from chalicelib.disclosure.policy import policy_of
-from chalicelib.disclosure.protect import ProtectedCrosstab, ProtectedRow, Uncrossed, protect
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedCrosstab, ProtectedRow, SuppressedCrosstab, Suppression
 from chalicelib.publication.crosstabs import Crosstab
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
@@ -62,9 +63,11 @@ def a_crossed_release(
         )
         for name, rows in crosstabs.items()
     )
-    left = tuple(Uncrossed(specs[name], group, reason) for name, reason in (uncrossed or {}).items())  # type: ignore[arg-type]
+    left = tuple(
+        SuppressedCrosstab(specs[name], group, Suppression(reason)) for name, reason in (uncrossed or {}).items()
+    )
     return make_release(
-        replace(batch, crosstabs=made, uncrossed=left),
+        replace(batch, crosstabs=made, suppressed_crosstabs=left),
         previous,
         survey="a-survey",
         number=number,
