@@ -246,9 +246,9 @@ def export(survey: str, folder: Path) -> None:
     record = lifecycle.require_survey(running, survey)
     if folder.exists() and any(folder.iterdir()):
         raise OperatorError(f"{folder} is not empty. Name a new folder, so that old and new records do not mix.")
-    layouts = {number: running.version(survey, number).layout for number in range(1, record.version + 1)}
+    versions = {number: running.version(survey, number) for number in record.published}
     records = _tracked(running.responses.records(survey), "Exporting")
-    done = export_records(records, layouts, running.codebook(record), folder)
+    done = export_records(records, versions, folder)
     click.echo(
         f"{done.records} records in {folder}/codes.csv and labels.csv, described in codebook.csv,"
         f" {done.sealed_texts} sealed texts in {folder}/text"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
 from chalicelib.errors import StoreMisconfigured
-from chalicelib.questionnaire.codebook import Codebook, codebook_of, merged_codebook
+from chalicelib.questionnaire.codebook import Codebook, codebook_of
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import RECORD_LIFETIME, Survey
-from chalicelib.questionnaire.universe import asked_of
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from chalicelib.settings import Settings
@@ -91,11 +90,6 @@ class Services:
                 raise StoreMisconfigured(f"Version {number} of the questionnaire is missing. Publish it again.")
             self._versions[key] = Version(number, questionnaire)
         return self._versions[key]
-
-    def codebook(self, survey: Survey) -> Codebook:
-        """All that respondents could answer, in any version, and since which."""
-        merged = merged_codebook({number: self.version(survey.id, number).questionnaire for number in survey.published})
-        return replace(merged, asked=asked_of(self.version(survey.id, survey.version).questionnaire))
 
     def receipt_key(self, survey: Survey) -> bytes:
         """The key of the survey's receipts, remembered while the survey is open."""

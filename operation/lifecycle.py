@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from chalicelib.disclosure.policy import EXACT
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import Conflict, StoreMisconfigured
+from chalicelib.publication.cells import kept_editions
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.base import SurveyId
 from chalicelib.questionnaire.codebook import codebook_of
@@ -30,6 +31,9 @@ from operation.errors import DefinitionError, OperatorError
 
 #: How far an operator's clock may be off when a survey is closed.
 CLOCK_TOLERANCE = timedelta(minutes=1)
+
+#: Bytes that a number of an edition takes, up to a million: as it is stored, compressed, and as it is sent.
+STORED_NUMBER, SENT_NUMBER = 4, 7
 
 #: Bytes of one reply. Lambda sends 6 MB, and a page says more than its data.
 MAXIMUM_REPLY = 2_000_000
@@ -133,14 +137,23 @@ def _require_releasable(definition: Definition) -> None:
     specs = tables_of(codebook_of(definition.questionnaire), definition.settings.crosstabs)
     documents = (definition.questionnaire, _largest_release(definition, specs))
     texts = [document.model_dump_json() for document in documents]
-    stored = max(*(len(packed(text)) for text in texts), len(_irregular(specs, 1).to_json()))
-    sent = max(len(text.encode("utf-8")) for text in texts)
+    numbers = _side_by_side(definition, sum(len(spec.codes) for spec in specs))
+    document, release = (len(packed(text)) for text in texts)
+    stored = max(document, release + STORED_NUMBER * numbers, len(_irregular(specs, 1).to_json()))
+    document, release = (len(text.encode("utf-8")) for text in texts)
+    sent = max(document, release + SENT_NUMBER * numbers)
     for size, most, what in ((stored, MAXIMUM_BODY, "stored"), (sent, MAXIMUM_REPLY, "sent")):
         if size > most:
             raise OperatorError(
                 f"The survey is too large: {what} it takes {size:,} bytes, {most:,} are the most."
                 " Ask less, offer fewer options, or split it."
             )
+
+
+def _side_by_side(definition: Definition, cells: int) -> int:
+    """How many numbers of earlier editions a release keeps."""
+    has_one = definition.settings.policy == "protected" and definition.settings.releases == "at_close"
+    return 0 if has_one else cells * kept_editions(cells)
 
 
 def _largest_release(definition: Definition, specs: Sequence[TableSpec]) -> Release:

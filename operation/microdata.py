@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chalicelib.questionnaire.codebook import Codebook, Variable
 from chalicelib.responses.answers import StoredRecord
-from chalicelib.responses.packing import Layout
+from chalicelib.services import Version
 from chalicelib.spreadsheet import harmless
 
 SEPARATOR = ";"
@@ -23,22 +23,19 @@ class Exported:
     sealed_texts: int
 
 
-def export_records(
-    records: Iterable[StoredRecord],
-    layouts: Mapping[int, Layout],
-    codebook: Codebook,
-    folder: Path,
-) -> Exported:
+def export_records(records: Iterable[StoredRecord], versions: Mapping[int, Version], folder: Path) -> Exported:
     """Write ``codes.csv``, ``labels.csv``, ``codebook.csv`` and ``text/*.age`` (or ``text/*.json``) into ``folder``.
 
     Withdrawn responses are left out. Records are numbered in the order of their random ids, which says nothing of
-    when they came. ``layouts`` by questionnaire version; columns are those of ``codebook``, which merges the versions.
+    when they came. ``versions``: those that respondents met, by number; columns are what any of them has.
     """
+    codebooks = {number: versions[number].codebook for number in sorted(versions)}
+    codebook = _merged(list(codebooks.values()))
     folder.mkdir(parents=True, exist_ok=True)
     # Records of persons: nobody else on this computer may look inside.
     folder.chmod(0o700)
     (folder / "text").mkdir(exist_ok=True)
-    _write_codebook(codebook, folder / "codebook.csv")
+    _write_codebook(codebook, codebooks, folder / "codebook.csv")
     written = sealed = 0
     with (
         (folder / "codes.csv").open("w", encoding="utf-8", newline="") as codes_file,
@@ -51,7 +48,7 @@ def export_records(
             if record.answers is None or record.version is None:
                 continue
             written += 1
-            answers = layouts[record.version].unpack(record.answers)
+            answers = versions[record.version].layout.unpack(record.answers)
             start = [f"{written:06}", str(record.batch or ""), str(record.version)]
             codes_writer.writerow(start + [SEPARATOR.join(answers.get(v.id, ())) for v in codebook.variables])
             labels_writer.writerow(start + [_labels(v, answers.get(v.id, ()), codebook) for v in codebook.variables])
@@ -59,20 +56,41 @@ def export_records(
     return Exported(written, sealed)
 
 
-def _write_codebook(codebook: Codebook, path: Path) -> None:
+def _merged(codebooks: Sequence[Codebook]) -> Codebook:
+    """That of the latest version, then what only earlier ones had."""
+    latest = codebooks[-1]
+    variables: dict[str, Variable] = {}
+    for variable in (variable for codebook in reversed(codebooks) for variable in codebook.variables):
+        later = variables.setdefault(variable.id, variable)
+        codes = tuple(dict.fromkeys((*later.codes, *variable.codes)))
+        variables[variable.id] = replace(later, codes=codes, labels={**variable.labels, **later.labels})
+    return replace(latest, variables=tuple(variables.values()))
+
+
+def _write_codebook(codebook: Codebook, versions: Mapping[int, Codebook], path: Path) -> None:
     """One row a variable and one for each of its codes; ``since_version`` where the first version had it not."""
+    found = {
+        number: {(variable.id, code) for variable in each.variables for code in ("", *variable.codes)}
+        for number, each in versions.items()
+    }
+    first, latest = min(versions), max(versions)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["variable", "kind", "code", "since_version", *codebook.languages])
+        writer.writerow(["variable", "kind", "code", "since_version", "until_version", *codebook.languages])
         for variable in codebook.variables:
-            since = str(codebook.variable_since(variable) or "")
-            words = [_variable_label(variable, language) for language in codebook.languages]
-            writer.writerow([variable.id, variable.kind, "", since, *words])
-            for code in variable.codes:
-                since = str(codebook.code_since(variable, code) or "")
-                label = variable.labels.get(code, {})
-                words = [harmless(label.get(language, "")) for language in codebook.languages]
-                writer.writerow([variable.id, variable.kind, code, since, *words])
+            for code, words in _described(variable, codebook.languages):
+                having = [number for number, names in found.items() if (variable.id, code) in names]
+                since, until = min(having), max(having)
+                limits = ("" if since == first else since, "" if until == latest else until)
+                writer.writerow([variable.id, variable.kind, code, *limits, *words])
+
+
+def _described(variable: Variable, languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """The wordings of a variable, as code "", and of each of its codes."""
+    yield "", [_variable_label(variable, language) for language in languages]
+    for code in variable.codes:
+        label = variable.labels.get(code, {})
+        yield code, [harmless(label.get(language, "")) for language in languages]
 
 
 def _header(codebook: Codebook) -> list[str]:
@@ -95,7 +113,7 @@ def _labels(variable: Variable, codes: Sequence[str], codebook: Codebook) -> str
     first = codebook.languages[0]
     # A number is written as it is: its codes are bands, which records are finer than.
     is_worded = variable.form != "number"
-    labels = (variable.labels[code][first] if is_worded and code in variable.labels else code for code in codes)
+    labels = (variable.labels.get(code, {}).get(first, code) if is_worded else code for code in codes)
     return harmless(f"{SEPARATOR} ".join(labels))
 
 

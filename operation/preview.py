@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.disclosure.policy import Policy, policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, printed_total, protect
+from chalicelib.disclosure.protect import printed_total, protect
+from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs, Definition
-from chalicelib.questionnaire.universe import asked_of
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
@@ -71,9 +71,9 @@ def preview(definition: Definition) -> Preview:
     """Try ``definition`` on invented answers; real ones may be distributed otherwise, so errors are about so large."""
     questionnaire, settings = definition.questionnaire, definition.settings
     policy = policy_of(settings.policy, settings.access)
-    codebook = replace(codebook_of(questionnaire), asked=asked_of(questionnaire))
+    codebook = codebook_of(questionnaire)
     specs = tables_of(codebook, settings.crosstabs)
-    never = set(_untold(specs)) if policy.base > 1 else set()
+    never = set(_untold(specs)) if policy.rounding_base > 1 else set()
     questions = dict.fromkeys(spec.variable.question_id for spec in specs)
     return Preview(
         policy,
@@ -90,7 +90,7 @@ def _untold(specs: Sequence[TableSpec]) -> list[str]:
     untold: list[str] = []
     question_of = {spec.id: spec.variable.question_id for spec in specs}
     for spec in specs:
-        parent = question_of.get(spec.asked.table or "") if spec.asked else None
+        parent = question_of.get(spec.universe.table or "") if spec.universe else None
         if spec.variable.is_conditional and (parent is None or parent in untold):
             untold.append(spec.variable.question_id)
     return untold
@@ -105,12 +105,15 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
-        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.unprinted]))
-        uncrossed.update(_questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.uncrossed]))
+        omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
+        uncrossed.update(
+            _questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.suppressed_crosstabs])
+        )
         if batch is None:
             continue
-        errors += _errors(batch, tally)
-        crossed_errors += _crossed_errors(batch, tally)
+        truth = tally if policy.rounding_base == 1 else tally.of_everybody(specs)
+        errors += _errors(batch, truth)
+        crossed_errors += _crossed_errors(batch, truth)
     return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), uncrossed)
 
 

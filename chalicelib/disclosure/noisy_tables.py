@@ -11,19 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
-from chalicelib.disclosure.linked_tables import Counts, Unit
+from chalicelib.disclosure.linked_tables import Cells, QuestionTables
 from chalicelib.disclosure.rankings import can_be_ranked
-from chalicelib.disclosure.rounding import Draw
+from chalicelib.disclosure.rounding import KeyedRandom
 
 _RESOLUTION = 2**64
 #: Orders in which people are asked for their rankings; the first one does nearly always.
-TURNS = 20
+ORDERS = 20
 
 
-def geometric(draw: Draw, name: str, alpha: float) -> int:
+def geometric(random: KeyedRandom, name: str, alpha: float) -> int:
     """A whole number k with a chance in proportion to ``alpha`` to the power of its distance from zero."""
     at_zero = (1 - alpha) / (1 + alpha)
-    point = draw.number(name) / _RESOLUTION
+    point = random.number(name) / _RESOLUTION
     if point < at_zero:
         return 0
     beyond = 2 * (point - at_zero) / (1 - at_zero)
@@ -36,7 +36,7 @@ class Frame:
     """What printed tables have to fit: their sum, the printed number of those asked, the base of rounding."""
 
     total: int
-    asked: int
+    eligible: int
     base: int
 
 
@@ -49,18 +49,20 @@ class Limits:
     cell: int
 
 
-def noised(unit: Unit, exact: Sequence[Counts], frame: Frame, alpha: float, draw: Draw) -> list[list[int]]:
-    """The unit's tables with noise, in multiples of the base that sum to the total."""
+def noised(
+    question: QuestionTables, exact: Sequence[Cells], frame: Frame, alpha: float, random: KeyedRandom
+) -> list[list[int]]:
+    """The question's tables with noise, in multiples of the base that sum to the total."""
     noisy = [
-        [count + geometric(draw, f"{spec.id}:{place}", alpha) for place, count in enumerate(table)]
-        for spec, table in zip(unit.specs, exact, strict=True)
+        [count + geometric(random, f"{spec.id}:{place}", alpha) for place, count in enumerate(table)]
+        for spec, table in zip(question.specs, exact, strict=True)
     ]
-    if unit.kind == "ranking":
-        return _ranking(noisy, frame, exactly=unit.is_compulsory)
-    head = _fitted(noisy[0], frame, exactly=unit.is_compulsory)
-    if unit.kind == "single":
+    if question.kind == "ranking":
+        return _ranking(noisy, frame, exactly=question.is_compulsory)
+    head = _fitted(noisy[0], frame, exactly=question.is_compulsory)
+    if question.kind == "single":
         return [head]
-    return [head, *_pairs(unit, noisy[1:], head[0], frame)]
+    return [head, *_pairs(question, noisy[1:], head[0], frame)]
 
 
 def nearest(values: Sequence[float], limits: Limits, base: int) -> list[int]:
@@ -82,34 +84,36 @@ def _summing(values: Sequence[float], total: int, base: int) -> list[int]:
     return nearest(values, Limits(total, total, total), base)
 
 
-def _fitted(noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
+def _fitted(noisy: Cells, frame: Frame, exactly: bool) -> list[int]:
     """A table that sums to the total, of which at most those asked answered, or just as many."""
     table = _summing(noisy, frame.total, frame.base)
-    if frame.total - table[-1] > frame.asked or exactly:
-        return [*_summing(noisy[:-1], frame.asked, frame.base), frame.total - frame.asked]
+    if frame.total - table[-1] > frame.eligible or exactly:
+        return [*_summing(noisy[:-1], frame.eligible, frame.base), frame.total - frame.eligible]
     return table
 
 
-def _pairs(unit: Unit, noisy: Sequence[Counts], chosen: int, frame: Frame) -> list[list[int]]:
+def _pairs(question: QuestionTables, noisy: Sequence[Cells], chosen: int, frame: Frame) -> list[list[int]]:
     """Each option between nobody and all who chose; together as many as so many people can choose.
 
     The noise of both cells of a pair tells on both, so it is halved.
     """
     if not noisy:
         return []
-    variable = unit.specs[0].variable
+    variable = question.specs[0].variable
     limits = Limits(variable.least * chosen, variable.most * chosen, chosen)
     halves = [(frame.total + yes - no) / 2 for yes, no in _scaled(noisy, frame.total)]
     return [[count, frame.total - count] for count in nearest(halves, limits, frame.base)]
 
 
-def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[int]]:
+def _ranking(noisy: Sequence[Cells], frame: Frame, exactly: bool) -> list[list[int]]:
     """Each rank as near to its noisy numbers as can be, if people can have ranked so, else as they can."""
     base = frame.base
     ranks = list(zip(*_scaled(noisy, frame.total), strict=True))[:-1]
-    given = [base * floor(min(number, frame.asked) / base + 0.5) for number in _falling([sum(rank) for rank in ranks])]
+    given = [
+        base * floor(min(number, frame.eligible) / base + 0.5) for number in _falling([sum(rank) for rank in ranks])
+    ]
     if exactly:
-        given[0] = frame.asked
+        given[0] = frame.eligible
     people = [number // base for number in given]
     columns = [_summing(rank, number, base) for rank, number in zip(ranks, given, strict=True)]
     wanted = [[count // base for count in row] for row in zip(*columns, strict=True)]
@@ -117,7 +121,7 @@ def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[
     return [[*(count * base for count in row), frame.total - base * sum(row)] for row in rows]
 
 
-def _scaled(tables: Sequence[Counts], total: int) -> list[list[float]]:
+def _scaled(tables: Sequence[Cells], total: int) -> list[list[float]]:
     """Tables of the same people, in proportion to what they hold on average, so that this becomes the total."""
     scale = total * len(tables) / max(1, sum(map(sum, tables)))
     return [[count * scale for count in table] for table in tables]
@@ -137,12 +141,12 @@ def _falling(numbers: Sequence[float]) -> list[float]:
 def _ranked(wanted: list[list[int]], people: Sequence[int]) -> Iterator[list[list[int]]]:
     """What is wanted, then what people can give who take their turns in one order or another, at last one rank each."""
     yield wanted
-    for turn in range(min(people[0], TURNS)):
-        yield _taken(wanted, people, [*range(turn, people[0]), *range(turn)])
+    for first in range(min(people[0], ORDERS)):
+        yield _taken(wanted, people, [*range(first, people[0]), *range(first)])
     yield _taken(wanted, [people[0], *(0 for _ in people[1:])], range(people[0]))
 
 
-def _taken(wanted: Sequence[Counts], people: Sequence[int], order: Sequence[int]) -> list[list[int]]:
+def _taken(wanted: Sequence[Cells], people: Sequence[int], order: Sequence[int]) -> list[list[int]]:
     """Everybody ranks, from the first on, the options of which most is left to take."""
     rows = [[0] * len(people) for _ in wanted]
     for person in order:

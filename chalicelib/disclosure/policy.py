@@ -1,4 +1,4 @@
-"""What a survey may publish: every number of the rules in one place, with its source."""
+"""What a survey may publish: every number of the rules in one place, with its source (docs/disclosure.md)."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from dataclasses import dataclass
 class Policy:
     """The parameters of disclosure control, passed to whatever applies them.
 
-    ``base``: printed counts are multiples of it; ``threshold``: below this many responses nothing is released;
-    ``subgroup``: below this printed number of those asked, what is not asked of everybody is not printed, and groups of
-    a crosstab are added together; ``crosstabs``: whether any are printed; ``attempts``: draws of tables that depend on
-    each other before one is left out, and ``turns``: draws of each table in one of them; ``percentages_from``: below
-    this printed base only counts are shown; ``noise``: alpha of the two-sided geometric noise on every cell, 0 for
-    none; ``at_close``: a release when collection, or an edition of it, has ended, instead of one whenever
-    answers came.
+    ``rounding_base``: printed counts are multiples of it; ``threshold``: below this many responses nothing is released;
+    ``subgroup``: below this printed number of those asked, a conditional question is not printed, and groups of a
+    crosstab are pooled; ``crosstabs``: whether any are printed; ``joint_draws``: draws of all linked tables together
+    before one is suppressed, and ``draws``: draws of each table in one of them; ``percentages_from``: below this
+    printed number of people only counts are shown; ``noise``: alpha of the two-sided geometric noise on every cell, 0
+    for none; ``at_close``: a release when collection, or an edition of it, has ended, instead of one whenever answers
+    came.
     """
 
     name: str
-    base: int
+    rounding_base: int
     threshold: int
     percentages_from: int
     at_close: bool
     subgroup: int = 0
     crosstabs: bool = True
-    attempts: int = 1
-    turns: int = 1
+    joint_draws: int = 1
+    draws: int = 1
     noise: float = 0.0
 
     @property
@@ -36,17 +36,24 @@ class Policy:
 
 
 #: For organisations rather than persons (design, section 8).
-EXACT = Policy("exact", base=1, threshold=1, percentages_from=1, at_close=False)
+EXACT = Policy("exact", rounding_base=1, threshold=1, percentages_from=1, at_close=False)
 #: By invitation. Base 5 as Statistics Canada rounds; 20 and 50 out of the errors measured at these sizes; a subgroup
-#: needs what a survey needs; 200 draws fitted nearly every survey tried (design, section 8).
+#: needs what a survey needs; 200 draws fitted nearly every survey tried (disclosure, rules 3, 4, 6, 7 and 8).
 INVITED = Policy(
-    "protected", base=5, threshold=20, percentages_from=50, at_close=True, subgroup=20, attempts=200, turns=5
+    "protected",
+    rounding_base=5,
+    threshold=20,
+    percentages_from=50,
+    at_close=True,
+    subgroup=20,
+    joint_draws=200,
+    draws=5,
 )
 #: Open link: fakes cannot be told from people, so a threshold protects nobody. Noise does: with alpha = e^-1/2 no
-#: answer changes a printed table's odds by more than e (Ghosh, Roughgarden and Sundararajan 2012, SIAM J. Comput. 41).
+#: answer changes a printed table's odds by more than e (disclosure, rule 9).
 OPEN_LINK = Policy(
     "protected",
-    base=5,
+    rounding_base=5,
     threshold=50,
     percentages_from=50,
     at_close=True,

@@ -3,99 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TypeVar
 
-from chalicelib.disclosure.checks import fewest_in_a_row, printed_numbers, violations
-from chalicelib.disclosure.crosstabs import Crossing, Matrix, Rows
-from chalicelib.disclosure.linked_tables import Counts, Unit, clusters_of, units_of
-from chalicelib.disclosure.newcomers import capped, overdrawn
+from chalicelib.disclosure.checks import violations
+from chalicelib.disclosure.crosstabs import GroupRows, Margins, PooledGroups
+from chalicelib.disclosure.linked_tables import Cells, QuestionTables, linked_tables, question_tables
 from chalicelib.disclosure.noisy_tables import Frame, geometric, noised
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.printed import Base, Printed, base_of
-from chalicelib.disclosure.rounded_tables import drawn
-from chalicelib.disclosure.rounding import Draw, rounded_total
-from chalicelib.disclosure.suppression import crosstabs_of, left_out
+from chalicelib.disclosure.protected import (
+    ProtectedBatch,
+    ProtectedCrosstab,
+    ProtectedRow,
+    ProtectedTable,
+    SuppressedCrosstab,
+    SuppressedTable,
+    Suppression,
+    TableId,
+)
+from chalicelib.disclosure.rounded_tables import rounded
+from chalicelib.disclosure.rounding import KeyedRandom, rounded_total
+from chalicelib.disclosure.suppression import NoFit, suppressed
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.tally import TableSpec, Tally
-
-#: Why a table is not printed: no printed table tells who was asked; too few were, or may have been; no draw obeyed
-#: every limit.
-Reason = Literal["condition", "few_asked", "no_fit"]
-
-
-@dataclass(frozen=True)
-class ProtectedTable:
-    """One printed table; ``counts`` by code, in the order of ``spec.codes``, sum to ``total``."""
-
-    spec: TableSpec
-    total: int
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Unprinted:
-    """A table that is left out, and why."""
-
-    spec: TableSpec
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class ProtectedRow:
-    """One row of a crosstab: those in a group, or in several that were too small alone.
-
-    ``codes`` are the groups'; ``counts`` stand in the order of the crossed table's codes.
-    """
-
-    codes: tuple[str, ...]
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class ProtectedCrosstab:
-    """A printed table ``spec`` by ``group``: one row a group, the table's codes as columns."""
-
-    spec: TableSpec
-    group: TableSpec
-    rows: tuple[ProtectedRow, ...]
-
-
-#: Why a crosstab is not printed: one row was left after pooling; too few of a row met the version that brought it; no
-#: draw obeyed every limit; a table it needs is not printed.
-CrosstabReason = Literal["few_groups", "few_asked", "no_fit", "unprinted"]
-
-
-@dataclass(frozen=True)
-class Uncrossed:
-    """A crosstab that is left out, and why."""
-
-    spec: TableSpec
-    group: TableSpec
-    reason: CrosstabReason
-
-
-@dataclass(frozen=True)
-class ProtectedBatch:
-    """All tables of one batch: what a release prints, with the printed number of responses, and what it leaves out.
-
-    ``order``: the ids of all tables, as the questionnaire has them. The rows of a crosstab add up to its table.
-    """
-
-    policy: Policy
-    total: int
-    tables: tuple[ProtectedTable, ...]
-    unprinted: tuple[Unprinted, ...]
-    order: tuple[str, ...]
-    crosstabs: tuple[ProtectedCrosstab, ...] = ()
-    uncrossed: tuple[Uncrossed, ...] = ()
 
 
 def printed_total(n: int, policy: Policy, rounding_key: bytes, batch: int) -> int:
     """The number of responses as it is printed: never rounded up; on an open link with noise."""
-    noise = geometric(Draw(rounding_key, f"{batch}"), "n", policy.noise) if policy.noise else 0
-    return rounded_total(max(0, n + noise), policy.base)
+    noise = geometric(KeyedRandom(rounding_key, f"{batch}"), "n", policy.noise) if policy.noise else 0
+    return rounded_total(max(0, n + noise), policy.rounding_base)
 
 
 def protect(
@@ -110,205 +47,161 @@ def protect(
         return None
     if not policy.crosstabs:
         specs = [replace(spec, group=None) for spec in specs]
-    protector = _Protector(tally, specs, policy, Draw(rounding_key, f"{batch}"), total)
-    for cluster in clusters_of(units_of(specs)):
-        protector.add(cluster)
-    made = protector.batch()
+    if policy.rounding_base > 1:
+        # Rounded and noisy tables are of everybody, so that they all sum to the printed total.
+        tally = tally.of_everybody(specs)
+    made = _Protector(tally, specs, policy, KeyedRandom(rounding_key, f"{batch}"), total).batch()
     if impossible := violations(made, specs):
         raise ImpossibleTables(f"Not printed, since it cannot be true: {'; '.join(impossible)}.")
     return made
 
 
-@dataclass
-class _Found:
-    """By table id: what is printed, and why the others are not."""
+@dataclass(frozen=True)
+class _JointDraw:
+    """What one draw of linked tables prints and suppresses."""
 
-    tables: dict[str, ProtectedTable] = field(default_factory=dict)
-    reasons: dict[str, Reason] = field(default_factory=dict)
-    crosstabs: dict[str, ProtectedCrosstab] = field(default_factory=dict)
-    uncrossed: dict[str, CrosstabReason] = field(default_factory=dict)
-
-    def add(self, other: _Found) -> None:
-        self.tables |= other.tables
-        self.reasons |= other.reasons
-        self.crosstabs |= other.crosstabs
-        self.uncrossed |= other.uncrossed
-
-    def leave_out(self, unit: Unit, reason: Reason) -> None:
-        self.reasons |= dict.fromkeys(unit.ids, reason)
-        if unit.group:
-            self.uncrossed |= dict.fromkeys(unit.ids, "unprinted")
+    tables: dict[TableId, ProtectedTable] = field(default_factory=dict)
+    suppressed: list[SuppressedTable] = field(default_factory=list)
+    crosstabs: list[ProtectedCrosstab] = field(default_factory=list)
+    suppressed_crosstabs: list[SuppressedCrosstab] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A unit's printed tables, and its crosstabs if it has any."""
+    """A question's printed tables, and its crosstabs if it has any."""
 
-    tables: Sequence[Counts]
-    crosstabs: Sequence[Matrix] = ()
+    tables: Sequence[Cells]
+    crosstabs: Sequence[GroupRows] = ()
 
 
-@dataclass(frozen=True)
-class _Task:
-    """A unit to be drawn after others of its cluster; in print at most ``asked`` can have answered."""
-
-    unit: Unit
-    cluster: Sequence[Unit]
-    printed: Printed
-    asked: int
-    rows: Rows | None
-
-    def is_fit(self, tables: Sequence[Counts]) -> bool:
-        """Whether draws obey every limit, those that what was drawn before sets them included."""
-        return not any(self.unit.violations(tables, self.printed.total, self.asked)) and self.is_met(tables)
-
-    def is_met(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix] = ()) -> bool:
-        """Whether so many people met each version as these answers take."""
-        return not overdrawn(self.cluster, self._with(tables, crosstabs))
-
-    def _with(self, tables: Sequence[Counts], crosstabs: Sequence[Matrix]) -> Printed:
-        names, printed = self.unit.ids, self.printed
-        rows = self.rows.codes(printed.specs[self.unit.group]) if self.rows and self.unit.group else printed.rows
-        return replace(
-            printed,
-            tables={**printed.tables, **dict(zip(names, tables, strict=True))},
-            crosstabs={**printed.crosstabs, **dict(zip(names, crosstabs, strict=False))},
-            rows=rows,
-        )
+_Part = TypeVar("_Part", ProtectedTable, SuppressedTable, ProtectedCrosstab, SuppressedCrosstab)
 
 
 class _Protector:
-    """Makes the tables of one batch, cluster after cluster."""
+    """Makes the tables of one batch."""
 
-    def __init__(self, tally: Tally, specs: Sequence[TableSpec], policy: Policy, draw: Draw, total: int) -> None:
-        self._tally, self._policy, self._draw, self._total = tally, policy, draw, total
+    def __init__(
+        self, tally: Tally, specs: Sequence[TableSpec], policy: Policy, random: KeyedRandom, total: int
+    ) -> None:
+        self._tally, self._policy, self._random, self._total = tally, policy, random, total
         self._specs = {spec.id: spec for spec in specs}
-        self._found = _Found()
 
     def batch(self) -> ProtectedBatch:
-        """All that was added, in the order of the questionnaire."""
-        found, specs = self._found, self._specs
+        """All tables, in the order of the questionnaire."""
+        parts = [self._protected(linked) for linked in linked_tables(question_tables([*self._specs.values()]))]
         return ProtectedBatch(
             self._policy,
             self._total,
-            tuple(found.tables[name] for name in specs if name in found.tables),
-            tuple(Unprinted(spec, found.reasons[name]) for name, spec in specs.items() if name in found.reasons),
-            tuple(specs),
-            tuple(found.crosstabs[name] for name in specs if name in found.crosstabs),
-            tuple(
-                Uncrossed(spec, specs[spec.group], found.uncrossed[name])
-                for name, spec in specs.items()
-                if spec.group and name in found.uncrossed
-            ),
+            self._in_order(table for part in parts for table in part.tables.values()),
+            self._in_order(each for part in parts for each in part.suppressed),
+            tuple(self._specs),
+            self._in_order(crosstab for part in parts for crosstab in part.crosstabs),
+            self._in_order(each for part in parts for each in part.suppressed_crosstabs),
         )
 
-    def add(self, cluster: Sequence[Unit]) -> None:
-        """Print a cluster's tables; leave out what keeps the others from being drawn, until the rest fits."""
-        unfit: set[str] = set()
-        while True:
-            stopped: Counter[str] = Counter()
-            for attempt in range(self._policy.attempts):
-                found = self._attempt(cluster, unfit, attempt)
-                if isinstance(found, _Found):
-                    self._found.add(found)
-                    return
-                stopped[found] += 1
-            unfit |= left_out(cluster, stopped)
+    def _in_order(self, found: Iterable[_Part]) -> tuple[_Part, ...]:
+        place = {table: place for place, table in enumerate(self._specs)}
+        return tuple(sorted(found, key=lambda each: place[each.spec.id]))
 
-    def _attempt(self, cluster: Sequence[Unit], unfit: Collection[str], attempt: int) -> _Found | str:
-        """One draw of all tables of a cluster, or the name of what did not fit."""
-        found = _Found()
-        for unit in cluster:
-            printed = self._printed(found)
-            base = base_of(unit, printed) if self._policy.base > 1 else Base(self._total, self._total)
-            reason = self._reason(unit, base, unfit)
-            if reason or base is None:
-                found.leave_out(unit, reason or "condition")
+    def _protected(self, linked: Sequence[QuestionTables]) -> _JointDraw:
+        """The first joint draw that obeys every limit; what keeps there from being any is suppressed."""
+        unfit: set[NoFit] = set()
+        while True:
+            failures: Counter[NoFit] = Counter()
+            for number in range(self._policy.joint_draws):
+                found = self._joint_draw(linked, unfit, number)
+                if isinstance(found, _JointDraw):
+                    return found
+                failures[found] += 1
+            unfit |= suppressed(linked, failures)
+
+    def _joint_draw(
+        self, linked: Sequence[QuestionTables], unfit: Collection[NoFit], number: int
+    ) -> _JointDraw | NoFit:
+        found = _JointDraw()
+        for question in linked:
+            eligible = self._eligible(question, found, unfit)
+            if isinstance(eligible, Suppression):
+                found.suppressed.extend(SuppressedTable(spec, eligible) for spec in question.specs)
+                self._suppress_crosstabs(question, Suppression.MARGIN, found)
                 continue
-            rows = self._rows(unit, base, found, unfit)
-            drawn_ = self._drawn(_Task(unit, cluster, printed, base.most, rows), attempt)
-            if isinstance(drawn_, str):
-                return drawn_
-            self._print(unit, drawn_, rows, found)
+            groups = self._groups(question, found, unfit)
+            if isinstance(groups, Suppression):
+                self._suppress_crosstabs(question, groups, found)
+                groups = None
+            drawn = self._drawn(question, eligible, groups, number)
+            if isinstance(drawn, NoFit):
+                return drawn
+            self._print(question, drawn, groups, found)
         return found
 
-    def _printed(self, found: _Found) -> Printed:
-        tables, crosstabs = found.tables.values(), found.crosstabs.values()
-        return printed_numbers(self._total, self._policy.base, self._specs, tables, crosstabs)
+    def _eligible(self, question: QuestionTables, found: _JointDraw, unfit: Collection[NoFit]) -> int | Suppression:
+        """How many were asked, in print, or why the question is not printed."""
+        if self._policy.rounding_base == 1:
+            return self._total
+        eligible = question.eligible(found.tables, self._total)
+        if eligible is None:
+            return Suppression.CONDITION
+        if eligible < self._policy.subgroup:
+            return Suppression.FEW_ASKED
+        return Suppression.NO_FIT if NoFit(question.id) in unfit else eligible
 
-    def _reason(self, unit: Unit, base: Base | None, unfit: Collection[str]) -> Reason | None:
-        if base is None:
-            return "condition"
-        if base.least < self._policy.subgroup:
-            return "few_asked"
-        return "no_fit" if unit.name in unfit else None
-
-    def _rows(self, unit: Unit, base: Base, found: _Found, unfit: Collection[str]) -> Rows | None:
-        """The rows of the unit's crosstabs; None where it has none, or none may be printed."""
-        if not unit.group:
+    def _groups(
+        self, question: QuestionTables, found: _JointDraw, unfit: Collection[NoFit]
+    ) -> PooledGroups | Suppression | None:
+        """The rows of the question's crosstabs, or why these are not printed; None where it has none."""
+        if not question.group:
             return None
-        group = found.tables.get(unit.group)
-        rows = Rows.of(group.counts, self._policy.subgroup) if group else None
-        reason = self._reason_uncrossed(unit, base, rows, unfit)
-        if reason:
-            found.uncrossed |= dict.fromkeys(unit.ids, reason)
-        return None if reason else rows
+        if question.group not in found.tables:
+            return Suppression.MARGIN
+        groups = PooledGroups.of(found.tables[question.group].counts, self._policy.subgroup)
+        if len(groups.places) < 2:
+            return Suppression.FEW_GROUPS
+        return Suppression.NO_FIT if NoFit(question.id, by_group=True) in unfit else groups
 
-    def _reason_uncrossed(
-        self, unit: Unit, base: Base, rows: Rows | None, unfit: Collection[str]
-    ) -> CrosstabReason | None:
-        if rows is None:
-            return "unprinted"
-        if len(rows.places) < 2:
-            return "few_groups"
-        if fewest_in_a_row(rows, base, self._total) < self._policy.subgroup:
-            return "few_asked"
-        return "no_fit" if crosstabs_of(unit) in unfit else None
+    def _suppress_crosstabs(self, question: QuestionTables, reason: Suppression, found: _JointDraw) -> None:
+        if question.group:
+            group = self._specs[question.group]
+            found.suppressed_crosstabs.extend(SuppressedCrosstab(spec, group, reason) for spec in question.specs)
 
-    def _print(self, unit: Unit, drawn_: _Drawn, rows: Rows | None, found: _Found) -> None:
-        for spec, counts in zip(unit.specs, drawn_.tables, strict=True):
-            found.tables[spec.id] = ProtectedTable(spec, self._total, tuple(counts))
-        if rows and unit.group:
-            group = self._specs[unit.group]
-            for spec, matrix in zip(unit.specs, drawn_.crosstabs, strict=True):
-                printed = zip(rows.codes(group), matrix, strict=True)
-                of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in printed)
-                found.crosstabs[spec.id] = ProtectedCrosstab(spec, group, of_group)
+    def _print(self, question: QuestionTables, drawn: _Drawn, groups: PooledGroups | None, found: _JointDraw) -> None:
+        for spec, counts in zip(question.specs, drawn.tables, strict=True):
+            found.tables[spec.id] = ProtectedTable(spec, tuple(counts))
+        if groups and question.group:
+            group = self._specs[question.group]
+            for spec, crosstab in zip(question.specs, drawn.crosstabs, strict=True):
+                rows = zip(groups.codes(group), crosstab, strict=True)
+                of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in rows)
+                found.crosstabs.append(ProtectedCrosstab(spec, group, of_group))
 
-    def _drawn(self, task: _Task, attempt: int) -> _Drawn | str:
-        """A unit's tables and crosstabs, or the name of what did not fit."""
-        unit, policy = task.unit, self._policy
-        exact, by_group = [self._tally.table(spec) for spec in unit.specs], self._by_group(unit, task.rows)
-        label = f"{self._draw.label}:{unit.name}"
-        if policy.base == 1:
-            return _Drawn(exact, by_group)
+    def _drawn(
+        self, question: QuestionTables, eligible: int, groups: PooledGroups | None, joint_draw: int
+    ) -> _Drawn | NoFit:
+        policy, random = self._policy, self._random.of(question.id)
+        exact = _Drawn([self._tally.table(spec) for spec in question.specs], self._by_group(question, groups))
+        if policy.rounding_base == 1:
+            return exact
         if policy.noise:
-            frame = Frame(self._total, task.asked, policy.base)
-            noisy = noised(unit, exact, frame, policy.noise, Draw(self._draw.key, label))
-            tables = capped(unit, noisy, task.printed)
-            return _Drawn(tables) if task.is_fit(tables) else unit.name
-        misfit = unit.name
-        for turn in range(policy.turns):
-            draw = Draw(self._draw.key, f"{label}:{attempt}:{turn}")
-            tables = drawn(unit, exact, policy.base, draw)
-            if not task.is_fit(tables):
+            frame = Frame(self._total, eligible, policy.rounding_base)
+            return _Drawn(noised(question, exact.tables, frame, policy.noise, random))
+        failure = NoFit(question.id)
+        for number in range(policy.draws):
+            draw = random.of(f"{joint_draw}:{number}")
+            tables = rounded(question, exact.tables, policy.rounding_base, draw)
+            if any(question.violations(tables, self._total, eligible)):
                 continue
-            if task.rows is None:
+            if groups is None:
                 return _Drawn(tables)
-            crosstabs = self._crosstabs(Crossing(unit, tables, task.rows), by_group, draw)
-            if crosstabs is not None and task.is_met(tables, crosstabs):
+            margins = Margins(question, tables, groups)
+            crosstabs = margins.drawn(exact.crosstabs, policy.rounding_base, draw.of("by group"))
+            if crosstabs is not None and not any(margins.violations(crosstabs)):
                 return _Drawn(tables, crosstabs)
-            misfit = crosstabs_of(unit)
-        return misfit
+            failure = NoFit(question.id, by_group=True)
+        return failure
 
-    def _by_group(self, unit: Unit, rows: Rows | None) -> list[Matrix]:
-        """The exact counts in each row of each of the unit's crosstabs."""
-        if not rows or not unit.group:
+    def _by_group(self, question: QuestionTables, groups: PooledGroups | None) -> list[GroupRows]:
+        """The exact counts in each row of each of the question's crosstabs."""
+        if not groups or not question.group:
             return []
-        group = self._specs[unit.group]
-        return [rows.summed(self._tally.crosstab(spec, group)) for spec in unit.specs]
-
-    def _crosstabs(self, crossing: Crossing, exact: Sequence[Matrix], draw: Draw) -> list[Matrix] | None:
-        """Crosstabs that obey every limit, or None."""
-        crosstabs = crossing.drawn(exact, self._policy.base, Draw(draw.key, f"{draw.label}:by group"))
-        return None if crosstabs is None or any(crossing.violations(crosstabs)) else crosstabs
+        group = self._specs[question.group]
+        return [groups.summed(self._tally.crosstab(spec, group)) for spec in question.specs]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-Matrix = Sequence[Sequence[int]]
+#: How many gave each option each rank: a row an option, a column a rank.
+RankCounts = Sequence[Sequence[int]]
 
 
-def can_be_ranked(matrix: Matrix) -> bool:
-    """Whether people can be found whose rankings make up ``matrix``, a row an option and a column a rank.
+def can_be_ranked(matrix: RankCounts) -> bool:
+    """Whether people can be found whose rankings make up ``matrix``.
 
     Finds them order by order, whoever gave most ranks first. What this takes is possible; about one in 400 of what is
     possible it does not find, and another draw is made.
@@ -29,7 +30,7 @@ def can_be_ranked(matrix: Matrix) -> bool:
     return True
 
 
-def _alike(left: Matrix, given: Sequence[int], order: Mapping[int, int]) -> int:
+def _alike(left: RankCounts, given: Sequence[int], order: Mapping[int, int]) -> int:
     """How many can give the same ``order`` before one of its cells is empty, or an option has room for no other."""
     rank_of = {option: rank for rank, option in order.items()}
     cells = [left[option][rank] for rank, option in order.items()]
@@ -42,7 +43,7 @@ def _alike(left: Matrix, given: Sequence[int], order: Mapping[int, int]) -> int:
     return min([*cells, *room])
 
 
-def _one_order(left: Matrix, given: Sequence[int]) -> dict[int, int] | None:
+def _one_order(left: RankCounts, given: Sequence[int]) -> dict[int, int] | None:
     """Option by rank of one person who gave every rank that anybody is left for; None if no order leaves a truth."""
     must: dict[int, int] = {}
     for option, row in enumerate(left):

@@ -19,8 +19,8 @@ def rounded_total(n: int, base: int) -> int:
     return n - n % base
 
 
-def controlled_rounding(counts: Sequence[int], base: int, key: bytes, label: str) -> list[int]:
-    """Round ``counts`` so that they sum to ``rounded_total(sum(counts))``; ``label`` names the draw.
+def controlled_rounding(counts: Sequence[int], base: int, random: KeyedRandom) -> list[int]:
+    """Round ``counts`` so that they sum to ``rounded_total(sum(counts))``.
 
     Each result is an adjacent multiple of ``base`` (a multiple itself stays).
     """
@@ -29,20 +29,20 @@ def controlled_rounding(counts: Sequence[int], base: int, key: bytes, label: str
     to_raise = (rounded_total(sum(counts), base) - sum(lower)) // base
     if to_raise == 0:
         return lower
-    raised = _systematic_sample(residues, to_raise, key, label)
+    raised = _systematic_sample(residues, to_raise, random)
     return [count + base * (index in raised) for index, count in enumerate(lower)]
 
 
-def _systematic_sample(weights: Sequence[int], size: int, key: bytes, label: str) -> set[int]:
+def _systematic_sample(weights: Sequence[int], size: int, random: KeyedRandom) -> set[int]:
     """``size`` distinct positions, each with a chance in proportion to its weight.
 
     Positions are laid end to end in random order on a line as long as the sum of weights; every sum/size-th point
     from a random start picks one. No weight exceeds the step: it is below the base, the step is not.
     """
     total = sum(weights)
-    order = sorted(range(len(weights)), key=lambda position: _draw(key, f"{label}:order:{position}"))
+    order = sorted(range(len(weights)), key=lambda position: random.number(f"order:{position}"))
     # In units of 1/size, so that the whole sampling is done in integers.
-    point = _draw(key, f"{label}:start") * total >> 64
+    point = random.number("start") * total >> 64
     chosen: set[int] = set()
     end = 0
     for position in order:
@@ -58,30 +58,30 @@ def controlled_matrix(
     row_totals: Sequence[int],
     column_totals: Sequence[int],
     base: int,
-    draw: Draw,
+    random: KeyedRandom,
 ) -> list[list[int]] | None:
     """Round a matrix so that each row and column has the given sum; None where that cannot be.
 
     Each cell goes to an adjacent multiple of ``base`` (Cox 1987).
     """
-    cells = [[Choice.of(count, base) for count in row] for row in counts]
-    return choose(cells, row_totals, [(total, total) for total in column_totals], base, draw)
+    cells = [[Adjacent.of(count, base) for count in row] for row in counts]
+    return matrix_within(cells, row_totals, [(total, total) for total in column_totals], base, random)
 
 
 @dataclass(frozen=True)
-class Choice:
+class Adjacent:
     """A cell that is printed as ``lower``, or as the base more: the likelier the greater its ``weight``, never at 0."""
 
     lower: int
     weight: int
 
     @classmethod
-    def of(cls, count: int, base: int) -> Choice:
+    def of(cls, count: int, base: int) -> Adjacent:
         """The multiples of ``base`` adjacent to ``count``."""
         return cls(count - count % base, count % base)
 
     @classmethod
-    def of_pair(cls, pair: Sequence[int], total: int, head: Sequence[int], base: int) -> Choice | None:
+    def of_pair(cls, pair: Sequence[int], total: int, head: Sequence[int], base: int) -> Adjacent | None:
         """How many chose an option, of a pair that prints as ``total``, so that both its cells are adjacent.
 
         At most as many as ``head`` says chose anything; None where no number will do.
@@ -97,12 +97,12 @@ class Choice:
         return cls(possible[0], 0) if possible else None
 
 
-def choose(
-    cells: Sequence[Sequence[Choice]],
+def matrix_within(
+    cells: Sequence[Sequence[Adjacent]],
     row_totals: Sequence[int],
     column_limits: Sequence[tuple[int, int]],
     base: int,
-    draw: Draw,
+    random: KeyedRandom,
 ) -> list[list[int]] | None:
     """Numbers for ``cells`` so that each row has its sum, each column one between its limits; None if there are none.
 
@@ -115,10 +115,10 @@ def choose(
     most = [high - sum_ for (_, high), sum_ in zip(column_limits, lacking, strict=True)]
     if min([*supply, *most]) < 0 or any(number % base for number in supply):
         return None
-    ways = [draw.weighted([cell.weight for cell in row], f"row:{place}") for place, row in enumerate(cells)]
+    ways = [random.weighted([cell.weight for cell in row], f"row:{place}") for place, row in enumerate(cells)]
     units = [row for row, number in enumerate(supply) for _ in range(number // base)]
     raised = _flow(
-        draw.shuffled(units, "units"), [number // base for number in least], [number // base for number in most], ways
+        random.shuffled(units, "units"), [number // base for number in least], [number // base for number in most], ways
     )
     if raised is None:
         return None
@@ -167,15 +167,20 @@ def _augment(
 
 
 @dataclass(frozen=True)
-class Draw:
-    """Random numbers of one attempt at one question's tables: the same key and label draw the same."""
+class KeyedRandom:
+    """Random numbers of one draw: the same key and label give the same."""
 
     key: bytes
     label: str
 
+    def of(self, name: object) -> KeyedRandom:
+        """Random numbers of a part of the draw, or of another draw."""
+        return KeyedRandom(self.key, f"{self.label}:{name}")
+
     def number(self, name: str) -> int:
         """A uniform number below 2**64."""
-        return _draw(self.key, f"{self.label}:{name}")
+        label = f"{self.label}:{name}".encode()
+        return int.from_bytes(hmac.digest(self.key, label, hashlib.sha256)[:8], "big")
 
     def weighted(self, weights: Sequence[int], name: str) -> list[int]:
         """Places of what has a weight in random order, each next with a chance in proportion to it."""
@@ -191,8 +196,3 @@ class Draw:
         """``items`` in random order."""
         numbered = sorted(enumerate(items), key=lambda pair: self.number(f"{name}:{pair[0]}"))
         return [item for _, item in numbered]
-
-
-def _draw(key: bytes, label: str) -> int:
-    """A uniform number below 2**64."""
-    return int.from_bytes(hmac.digest(key, label.encode("utf-8"), hashlib.sha256)[:8], "big")

@@ -1,39 +1,44 @@
-"""Which table is left out where those that are drawn together find no fit (rule 6)."""
+"""Which table is suppressed where linked tables find no draw that obeys every limit (rule 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from chalicelib.disclosure.linked_tables import Unit, families_of
-
-
-def crosstabs_of(unit: Unit) -> str:
-    """What a unit's crosstabs are called among what does not fit."""
-    return f"{unit.name}@"
+from chalicelib.disclosure.linked_tables import QuestionTables, branches_of
+from chalicelib.disclosure.protected import TableId
 
 
-def left_out(cluster: Sequence[Unit], stopped: Mapping[str, int]) -> set[str]:
-    """What is not printed because of what ``stopped`` so many attempts: a unit's crosstabs before its tables.
+@dataclass(frozen=True)
+class NoFit:
+    """No draw of a question's tables, named by the first, obeyed every limit; or none of its crosstabs did."""
+
+    table: TableId
+    by_group: bool = False
+
+
+def suppressed(linked: Sequence[QuestionTables], failures: Mapping[NoFit, int]) -> set[NoFit]:
+    """What is not printed because it failed so many joint draws: a question's crosstabs before its tables.
 
     Of a question that must be answered everybody knows how many answered it: those whom it is asked of. What keeps it
-    from fitting would tell of them, so all that it depends on, or that depends on the same, is left out.
+    from fitting would tell of them, so its whole branch is suppressed.
     """
-    misfit = _likeliest(cluster, stopped)
-    for family in families_of(cluster):
-        for unit in (unit for unit in family if unit.name == misfit):
-            if crosstabs_of(unit) in stopped:
-                return {crosstabs_of(unit)}
-            if unit.is_conditional and unit.is_compulsory:
-                return {each.name for each in family}
-    return {misfit}
+    worst = _likeliest(linked, failures)
+    if (of_crosstabs := NoFit(worst.table, by_group=True)) in failures:
+        return {of_crosstabs}
+    for branch in branches_of(linked):
+        for question in branch:
+            if question.id == worst.table and question.is_conditional and question.is_compulsory:
+                return {NoFit(each.id) for each in branch}
+    return {worst}
 
 
-def _likeliest(cluster: Sequence[Unit], stopped: Mapping[str, int]) -> str:
-    """What stopped the greatest share of the attempts that came to it, as if it had met one more, and stopped half."""
-    shares: dict[str, float] = {}
-    came = sum(stopped.values())
-    for unit in cluster:
-        for name in (unit.name, crosstabs_of(unit)):
-            shares[name] = (stopped.get(name, 0) + 0.5) / (came + 1)
-        came -= stopped.get(unit.name, 0) + stopped.get(crosstabs_of(unit), 0)
-    return max(stopped, key=shares.__getitem__)
+def _likeliest(linked: Sequence[QuestionTables], failures: Mapping[NoFit, int]) -> NoFit:
+    """What failed the greatest share of the joint draws that came to it, as if it had met one more, and failed half."""
+    shares: dict[NoFit, float] = {}
+    came = sum(failures.values())
+    for question in linked:
+        of_question = [NoFit(question.id), NoFit(question.id, by_group=True)]
+        shares |= {each: (failures.get(each, 0) + 0.5) / (came + 1) for each in of_question}
+        came -= sum(failures.get(each, 0) for each in of_question)
+    return max(failures, key=shares.__getitem__)

@@ -148,10 +148,9 @@ def _tally(services: Services, survey: Survey, responses: Sequence[PendingRespon
     by_version: dict[int, list[bytes]] = defaultdict(list)
     for response in responses:
         by_version[response.version].append(response.answers)
-    crosstabs = survey.settings.crosstabs
     return merged(
         [
-            tally_of(services.version(survey.id, version).layout, blobs, crosstabs).of_version(version)
+            tally_of(services.version(survey.id, version).layout, blobs, survey.settings.crosstabs)
             for version, blobs in by_version.items()
         ]
     )
@@ -213,7 +212,7 @@ def _publish(services: Services, survey: Survey) -> Outcome:
     version = services.version(survey.id, survey.version)
     batch = protect(
         _counted(services, survey),
-        tables_of(services.codebook(survey), survey.settings.crosstabs),
+        tables_of(version.codebook, survey.settings.crosstabs),
         _policy(survey),
         _rounding_key(services, survey),
         survey.edition,

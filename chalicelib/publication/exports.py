@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.errors import Translate
-from chalicelib.publication.cells import Cell, Wording
-from chalicelib.publication.crosstabs import Row
-from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, percentage, whole
-from chalicelib.publication.words import Words
+from chalicelib.publication.cells import Cell, Text
+from chalicelib.publication.crosstabs import GroupRow
+from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator, percentage
+from chalicelib.publication.words import Phrasing
 from chalicelib.spreadsheet import harmless
 
 CSV_HEADER = (
@@ -25,7 +25,6 @@ CSV_HEADER = (
     "group",
     "code",
     "label",
-    "since",
     "count",
     "edition_count",
     "at_least",
@@ -50,16 +49,14 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
     Every row has the ``survey``, the ``release`` (its number), ``published_on`` (a date), ``synthetic`` ("yes" where
     the answers are invented) and ``method`` ("exact", "rounded" or "noise"). ``question`` is the table's id
     ("harder.work"); ``group`` is empty but in crosstabs: "country=se", or "country=no+other" for groups that were
-    added together. ``since`` is the version of the form that brought the table or the answer, empty where it was
-    always there.
+    added together.
 
-    ``count`` is the total over the releases that ``editions`` numbers ("1 2 4"; empty where a release from before that
-    was told leaves it open), ``edition_count`` the number of this one. In truth the total is ``at_least`` to
-    ``at_most``, and ``base`` is ``base_at_least`` to ``base_at_most``; empty with "noise", where chance knows no limit.
+    ``count`` is the total over the releases that printed the table, the last 60 of which ``editions`` numbers
+    ("1 2 4"); ``edition_count`` is the number of this one. In truth the total is ``at_least`` to ``at_most``, and
+    ``base`` is ``base_at_least`` to ``base_at_most``; empty with "noise", where chance knows no limit.
 
     The cells of a table, or of a group in it, sum to ``asked``, which ``percent`` is of: those of the ``base`` who were
-    asked a conditional question, as printed numbers tell it. Where none tells it, or all were asked, it is the base,
-    and who was not asked counts as "no_answer".
+    asked, as printed numbers tell it.
 
     A table that this edition does not print has a row with the reason under ``not_printed``.
     """
@@ -73,46 +70,45 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
         "synthetic": "yes" if release.synthetic else "no",
         "method": release.method,
     }
-    for row in _rows(release, Words(language, release.languages[0], translate)):
+    for row in _rows(release, Phrasing(language, release.languages[0], translate)):
         writer.writerow({**facts, **row})
     return stream.getvalue()
 
 
-def _rows(release: Release, words: Words) -> Iterator[Mapping[str, object]]:
+def _rows(release: Release, words: Phrasing) -> Iterator[Mapping[str, object]]:
     crosstabs = {crosstab.table: crosstab for crosstab in release.crosstabs}
     for table in release.tables:
-        facts = {"question": table.id, "editions": _numbers(editions_of(table, release))}
+        facts = {"question": table.id, "editions": _numbers(table.editions)}
         yield from ({**facts, **cell} for cell in _cells(cells_of(table), table, table, release, words))
         if crosstab := crosstabs.get(table.id):
-            facts["editions"] = _numbers(editions_of(crosstab, release))
+            facts["editions"] = _numbers(crosstab.editions)
             for row in crosstab.rows:
                 facts["group"] = f"{crosstab.group}={'+'.join(row.codes)}"
                 yield from ({**facts, **cell} for cell in _cells(row.cells, row, table, release, words))
-    yield from (_left_out(omitted, words) for omitted in release.omitted)
+    yield from (_suppressed(omitted, words) for omitted in release.omitted)
 
 
 def _cells(
-    cells: Iterable[Cell], of: Table | Row, table: Table, release: Release, words: Words
+    cells: Iterable[Cell], of: FrequencyTable | GroupRow, table: FrequencyTable, release: Release, words: Phrasing
 ) -> Iterator[Mapping[str, object]]:
     """The rows of a table, or of one group in it."""
     for cell in cells:
         yield {
             "code": cell.code,
             "label": harmless(_label(words, table.part_label, words.code(cell.code, cell.label))),
-            "since": cell.since or table.since,
             "count": cell.count,
             "edition_count": cell.edition_count,
             "at_least": cell.at_least,
             "at_most": cell.at_most,
             "percent": percentage(cell, of, release),
-            "asked": whole(of),
+            "asked": denominator(of),
             "base": of.base,
             "base_at_least": of.base_at_least,
             "base_at_most": of.base_at_most,
         }
 
 
-def _left_out(omitted: Omitted, words: Words) -> Mapping[str, object]:
+def _suppressed(omitted: Suppressed, words: Phrasing) -> Mapping[str, object]:
     return {
         "question": omitted.id,
         "group": omitted.group,
@@ -121,7 +117,7 @@ def _left_out(omitted: Omitted, words: Words) -> Mapping[str, object]:
     }
 
 
-def _label(words: Words, part: Wording | None, own: str) -> str:
+def _label(words: Phrasing, part: Text | None, own: str) -> str:
     return f"{words.of(part)}: {own}" if part else own
 
 

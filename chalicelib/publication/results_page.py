@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell
-from chalicelib.publication.crosstabs import Crosstab, Row
+from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.exports import FORMATS
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
-from chalicelib.publication.release import Release, Table, cells_of, percentage, whole
-from chalicelib.publication.words import MEANINGS, OMISSIONS, Words, joined
+from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator, percentage
+from chalicelib.publication.words import MEANINGS, OMISSIONS, Phrasing, joined
 from chalicelib.templating import environment, marked
 
 
@@ -22,34 +22,28 @@ from chalicelib.templating import environment, marked
 class Line:
     """One line of a table with its bar; ``share`` is the bar's length in per cent of the base.
 
-    ``since``: the version of the form that brought it, where it is newer than its question. ``base``: of how many,
-    where lines differ in that.
+    ``base``: of how many, where lines differ in that.
     """
 
     label: str
     count: int
     percent: float | None
     share: float
-    since: int | None = None
     base: int | None = None
 
 
 @dataclass(frozen=True)
 class GridRow:
-    """A row of a grid, and the version that brought it; ``base``: of how many, where rows differ in that."""
+    """A row of a grid; ``base``: of how many, where rows differ in that."""
 
     label: str
     lines: tuple[Line, ...]
-    since: int | None = None
     base: int | None = None
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix, a ranking or a crosstab: a line for each of its columns, in each of its rows.
-
-    A column that is newer than the question says so in its label, which stands beside each number on a phone.
-    """
+    """A matrix, a ranking or a crosstab: a line for each of its columns, in each of its rows."""
 
     columns: tuple[str, ...]
     rows: tuple[GridRow, ...]
@@ -73,14 +67,13 @@ class Block:
     label: str
     base: int
     notes: tuple[str, ...]
-    since: int | None = None
     lines: tuple[Line, ...] = ()
     grid: Grid | None = None
     crossed: Crossed | None = None
 
 
 @dataclass(frozen=True)
-class _MarkedWords(Words):
+class _MarkedPhrasing(Phrasing):
     """As they stand on a ``page`` in another language: an author's are marked with theirs."""
 
     page: str
@@ -95,7 +88,7 @@ def render_results(release: Release, language: str, translate: Translate, releas
     ``page``: the language of the page, where the interface has no words in ``language``.
     """
     template = environment("chalicelib.publication").get_template("results.html")
-    words = _MarkedWords(language, release.languages[0], translate, page)
+    words = _MarkedPhrasing(language, release.languages[0], translate, page)
     body = template.render(
         release=release,
         title=words.of(release.title),
@@ -113,15 +106,15 @@ def render_results(release: Release, language: str, translate: Translate, releas
 
 def blocks_of(release: Release, language: str, translate: Translate) -> list[Block]:
     """The tables of ``release`` gathered by question."""
-    return _blocks(release, Words(language, release.languages[0], translate))
+    return _blocks(release, Phrasing(language, release.languages[0], translate))
 
 
-def _blocks(release: Release, words: Words) -> list[Block]:
+def _blocks(release: Release, words: Phrasing) -> list[Block]:
     by_question = groupby(release.tables, key=lambda table: table.question)
     return [_block(list(tables), release, words) for _, tables in by_question]
 
 
-def _rounded_down(release: Release, words: Words) -> str:
+def _rounded_down(release: Release, words: Phrasing) -> str:
     if release.method == "exact":
         return ""
     if release.responses_at_most is None:
@@ -130,12 +123,12 @@ def _rounded_down(release: Release, words: Words) -> str:
     return words.translate("(rounded down: up to %(more)d more)") % {"more": more}
 
 
-def _meaning(release: Release, words: Words) -> str:
+def _meaning(release: Release, words: Phrasing) -> str:
     is_sum = release.number > 1 and release.method != "exact"
     return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method])
 
 
-def _unseen(release: Release, words: Words) -> list[tuple[str, str]]:
+def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:
     """Each question of which no table is printed, once, with the reason."""
     seen = {table.question for table in release.tables}
     left = [omitted for omitted in release.omitted if omitted.question not in seen and not omitted.group]
@@ -146,75 +139,53 @@ def _unseen(release: Release, words: Words) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def _block(tables: Sequence[Table], release: Release, words: Words) -> Block:
+def _block(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Block:
     first = tables[0]
     is_grid = first.part is not None and not is_choice(first.cells)
-    # Rows may be newer than the question; the question is as new as its oldest row.
-    oldest = None if any(table.since is None for table in tables) else min(table.since or 0 for table in tables)
-    since = oldest if is_grid else first.since
     return Block(
         first.question,
         words.code(first.question, first.label),
         first.base,
-        beside_tables(tables, since, release, words),
-        since,
+        beside_tables(tables, release, words),
         lines=() if is_grid else tuple(_lines(tables, release, words)),
         grid=_grid(tables, release, words) if is_grid else None,
         crossed=_crossed(first.question, release, words),
     )
 
 
-def _line(cell: Cell, of: Table | Row, label: str, release: Release, since: int | None = None) -> Line:
-    share = 100 * cell.count / whole(of) if whole(of) else 0
-    return Line(label, cell.count, percentage(cell, of, release), round(share, 1), since)
+def _line(cell: Cell, of: FrequencyTable | GroupRow, label: str, release: Release) -> Line:
+    share = 100 * cell.count / denominator(of) if denominator(of) else 0
+    return Line(label, cell.count, percentage(cell, of, release), round(share, 1))
 
 
-def _lines(tables: Sequence[Table], release: Release, words: Words) -> Iterator[Line]:
+def _lines(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Iterator[Line]:
     head, options = (tables[0], tables[1:]) if tables[0].part is None else (None, tables)
     differ = have_different_totals(tables)
     for table in options:
-        line = _line(table.cells[0], table, words.of(table.part_label or {}), release, table.since)
-        yield replace(line, base=whole(table) if differ else None)
+        line = _line(table.cells[0], table, words.of(table.part_label or {}), release)
+        yield replace(line, base=denominator(table) if differ else None)
     if head:
         # Where options are listed one by one, "chose something" only repeats them.
         for cell in cells_of(head)[1:] if options else cells_of(head):
-            line = _line(cell, head, words.code(cell.code, cell.label), release, cell.since)
-            yield replace(line, base=whole(head) if differ else None)
+            line = _line(cell, head, words.code(cell.code, cell.label), release)
+            yield replace(line, base=denominator(head) if differ else None)
 
 
-def _grid(tables: Sequence[Table], release: Release, words: Words) -> Grid:
-    longest = max((table.cells for table in tables), key=len)
-    alike = [[cell for table in tables for cell in table.cells if cell.code == each.code] for each in longest]
-    columns = {cells[0].code: _column(cells, words) for cells in alike}
+def _grid(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Grid:
+    columns = [words.code(cell.code, cell.label) for cell in tables[0].cells]
     differ = have_different_totals(tables)
     rows = [
         GridRow(
             words.of(table.part_label or {}),
-            tuple(_grid_lines(table, columns, release)),
-            table.since,
-            whole(table) if differ else None,
+            tuple(_line(cell, table, name, release) for name, cell in zip(columns, cells_of(table), strict=True)),
+            denominator(table) if differ else None,
         )
         for table in tables
     ]
-    return Grid(tuple(columns.values()), tuple(rows))
+    return Grid(tuple(columns), tuple(rows))
 
 
-def _grid_lines(table: Table, columns: Mapping[str, str], release: Release) -> Iterator[Line]:
-    """A line for each of ``columns``, labels by code: a row that only earlier editions print lacks the newer ones."""
-    cells = {cell.code: cell for cell in cells_of(table)}
-    for code, label in columns.items():
-        cell = cells.get(code) or Cell(code=code, label=None, count=0, edition_count=None)
-        yield _line(cell, table, label, release)
-
-
-def _column(cells: Sequence[Cell], words: Words) -> str:
-    """The label of a column, of whose rows ``cells`` are, with the version that brought it to any of them."""
-    label = words.code(cells[0].code, cells[0].label)
-    since = max(cell.since or 0 for cell in cells)
-    return f"{label} ({words.translate('since version %(version)d') % {'version': since}})" if since else label
-
-
-def _crossed(question: str, release: Release, words: Words) -> Crossed | None:
+def _crossed(question: str, release: Release, words: Phrasing) -> Crossed | None:
     """The crosstabs of ``question``; None where it is not crossed."""
     crosstabs = [crosstab for crosstab in release.crosstabs if crosstab.question == question]
     omitted = [left for left in release.omitted if left.group and left.question == question]
@@ -225,7 +196,7 @@ def _crossed(question: str, release: Release, words: Words) -> Crossed | None:
     return Crossed(words.of(labels[0]), notes, tuple(_crossed_grids(crosstabs, release, words)))
 
 
-def _crossed_grids(crosstabs: Sequence[Crosstab], release: Release, words: Words) -> Iterator[Grid]:
+def _crossed_grids(crosstabs: Sequence[Crosstab], release: Release, words: Phrasing) -> Iterator[Grid]:
     """One a crosstab; of a multiple choice one, with its options as columns."""
     for _, alike in groupby(crosstabs, key=lambda crosstab: _is_choice(crosstab) and _groups(crosstab)):
         together = list(alike)
@@ -239,17 +210,17 @@ def _is_choice(crosstab: Crosstab) -> bool:
     return is_choice(crosstab.rows[0].cells)
 
 
-def _groups(crosstab: Crosstab) -> tuple[tuple[str, ...], ...]:
-    return tuple(row.codes for row in crosstab.rows)
+def _groups(crosstab: Crosstab) -> tuple[tuple[tuple[str, ...], int], ...]:
+    return tuple((row.codes, row.base) for row in crosstab.rows)
 
 
-def _grid_of_crosstab(crosstab: Crosstab, release: Release, words: Words) -> Grid:
-    columns = [_column([cell], words) for cell in crosstab.rows[0].cells]
+def _grid_of_crosstab(crosstab: Crosstab, release: Release, words: Phrasing) -> Grid:
+    columns = [words.code(cell.code, cell.label) for cell in crosstab.rows[0].cells]
     rows = [_grid_row(row, list(zip(columns, row.cells, strict=True)), release, words) for row in crosstab.rows]
     return Grid(tuple(columns), tuple(rows), words.of(crosstab.part_label) if crosstab.part_label else "")
 
 
-def _grid_of_choices(crosstabs: Sequence[Crosstab], release: Release, words: Words) -> Grid:
+def _grid_of_choices(crosstabs: Sequence[Crosstab], release: Release, words: Phrasing) -> Grid:
     """Each option with those who chose it, then who chose none: the first table's "chose something" repeats those."""
     rows = []
     for place, row in enumerate(crosstabs[0].rows):
@@ -260,7 +231,7 @@ def _grid_of_choices(crosstabs: Sequence[Crosstab], release: Release, words: Wor
     return Grid(tuple(line.label for line in rows[0].lines), tuple(rows))
 
 
-def _grid_row(row: Row, labelled: Iterable[tuple[str, Cell]], release: Release, words: Words) -> GridRow:
+def _grid_row(row: GroupRow, labelled: Iterable[tuple[str, Cell]], release: Release, words: Phrasing) -> GridRow:
     labels = [words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True)]
     return GridRow(
         joined(" + ", labels), tuple(_line(cell, row, name, release) for name, cell in labelled), base=row.base

@@ -15,7 +15,6 @@ STANDARD_LABELS: Mapping[str, str] = {
     "answered": "Answered",
     "yes": "Yes",
     "no": "No",
-    "_version": "Version of the questionnaire",
 }
 
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them.
@@ -40,17 +39,15 @@ MEANINGS: Mapping[str, str] = {
     ),
 }
 
-#: By the same, beside each table: how far off its numbers can be; or that it is not known.
+#: By the same, beside each table: how far off its numbers can be.
 EXACTNESS: Mapping[str, str] = {
     "exact": "Every number is exact.",
     "rounded": "Every number can be up to %(off)d too high or too low.",
     "noise": "Every number was changed by chance: about nine in ten are within %(within)d of the true one.",
-    "unknown": "How far off these numbers can be is not known.",
 }
 
 #: The same where not everybody was asked: what is left of those asked is farther off than a printed number.
 ASKED_EXACTNESS: Mapping[str, str] = {
-    "exact": "Every number is exact.",
     "rounded": (
         "Every number can be up to %(off)d too high or too low, but “No answer”, which is worked out from several, up"
         " to %(worked_out)d."
@@ -77,7 +74,7 @@ OMISSIONS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Words:
+class Phrasing:
     """How a release is worded in ``language``, with ``fallback`` where an author's label is not translated.
 
     A wording that an earlier edition left has neither where a later version put another language first: then it is in
@@ -93,7 +90,7 @@ class Words:
         return text.get(self.language) or text.get(self.fallback) or next(filter(None, text.values()), "")
 
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
-        """The label of a code, or of the table of versions: the author's, else the interface's."""
+        """The label of a code: the author's, else the interface's."""
         return self.of(label) if label else self.translate(STANDARD_LABELS[code])
 
 

@@ -7,11 +7,12 @@ tables, exports) works on variables and never on question kinds, so that a new k
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, cast
 
+from chalicelib.questionnaire.conditions import Tree
 from chalicelib.questionnaire.definition import (
     Consent,
     Date,
@@ -37,8 +38,6 @@ NO_ANSWER = "no_answer"
 CHOSEN = "chosen"
 NOT_CHOSEN = "not_chosen"
 RESERVED_CODES = frozenset({NO_ANSWER, CHOSEN, NOT_CHOSEN})
-#: The table of how many met which version; ids of questions begin with a letter.
-VERSION = "_version"
 ANSWERED = "answered"
 YES, NO, GIVEN = "yes", "no", "given"
 
@@ -79,8 +78,8 @@ class Variable:
 
     ``form`` is "one" (a single code or none), "many" (any set of codes), "number" (one of ``numbers``; the codes are
     its bands) or "text" (written; only whether it was answered is counted). ``labels`` holds the author's wording by
-    code and language; codes without one ("yes", "answered") are worded by the interface. ``is_conditional``: not
-    everybody is asked.
+    code and language; codes without one ("yes", "answered") are worded by the interface. ``conditions``: all of them
+    hold for those who are asked; none where it is everybody.
     """
 
     id: str
@@ -94,80 +93,35 @@ class Variable:
     labels: Labels
     exclusive: frozenset[str] = frozenset()
     numbers: Numbers | None = None
-    is_conditional: bool = False
+    conditions: tuple[Tree, ...] = ()
     is_required: bool = False
     #: How many codes whoever answers chooses: the fewest and the most.
     least: int = 1
     most: int = 1
 
-
-@dataclass(frozen=True)
-class Asked:
-    """The cells ``codes`` of ``table`` count just those who are asked; ``table`` is None where no table tells them."""
-
-    table: str | None
-    codes: tuple[str, ...] = ()
+    @property
+    def is_conditional(self) -> bool:
+        """Whether not everybody is asked."""
+        return bool(self.conditions)
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """All variables of a questionnaire version, in the order of its questions.
-
-    ``asked``: by the id of a conditional question, whom it is asked of (see ``dependence``). ``since``: variable id,
-    or variable id and code ("country=dk"), to the version that had it first, for what the ``first`` version had not.
-    Empty for a single version.
-    """
+    """All variables of a questionnaire version, in the order of its questions."""
 
     languages: tuple[str, ...]
     variables: tuple[Variable, ...]
-    since: Mapping[str, int] = field(default_factory=dict)
-    asked: Mapping[str, Asked] = field(default_factory=dict)
-    first: int = 1
-
-    def variable_since(self, variable: Variable) -> int | None:
-        """The version that brought ``variable``; None where it was there from the first."""
-        return self.since.get(variable.id)
-
-    def code_since(self, variable: Variable, code: str) -> int | None:
-        """The version that brought ``code`` to ``variable``; None where the variable always had it."""
-        return self.since.get(f"{variable.id}={code}")
 
 
 def codebook_of(questionnaire: Questionnaire) -> Codebook:
     """Describe every variable that a response to ``questionnaire`` has."""
     conditions = conditions_of(questionnaire)
     variables = [
-        replace(variable, is_conditional=bool(conditions[question.id]), is_required=is_required(question))
+        replace(variable, conditions=conditions[question.id], is_required=is_required(question))
         for question in questionnaire.questions
         for variable in _variables_of(question)
     ]
     return Codebook(languages=tuple(questionnaire.languages), variables=tuple(variables))
-
-
-def merged_codebook(versions: Mapping[int, Questionnaire]) -> Codebook:
-    """The codebook of a survey: that of its latest version, which has all that earlier ones had, and what came when.
-
-    ``versions``: by number, the first one that respondents met included.
-    """
-    first = min(versions)
-    since: dict[str, int] = {}
-    known: set[str] = set()
-    for number in sorted(versions):
-        names = {
-            name: owner for variable in codebook_of(versions[number]).variables for name, owner in _named(variable)
-        }
-        # A code that came with its variable says nothing of its own.
-        new = {name for name in names if name not in known and (names[name] is None or names[name] in known)}
-        since |= {name: number for name in new if number > first}
-        known |= names.keys()
-    latest = codebook_of(versions[max(versions)])
-    return replace(latest, since=since, first=first)
-
-
-def _named(variable: Variable) -> Iterator[tuple[str, str | None]]:
-    """The variable, and each of its codes with the variable that it belongs to."""
-    yield variable.id, None
-    yield from ((f"{variable.id}={code}", variable.id) for code in variable.codes)
 
 
 def _variables_of(question: Question) -> list[Variable]:

@@ -5,46 +5,35 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import compress, groupby
 
-from chalicelib.questionnaire.codebook import (
-    CHOSEN,
-    NO_ANSWER,
-    NOT_CHOSEN,
-    VERSION,
-    Asked,
-    Codebook,
-    Numbers,
-    Variable,
-)
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
+from chalicelib.questionnaire.conditions import comparisons
 from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.routing import applies
 from chalicelib.responses.packing import Column, Layout
+from chalicelib.tabulation.universe import Universe, universes_of
 
-Counts = Mapping[str, int]
+#: How many are in each cell of a table, by code.
+Cells = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table that is published: its cells partition the responses, so that they always sum to n.
+    """One table that is published: whoever was asked is in one of its cells, the last of which is that of no answer.
 
-    ``part`` is the row of a matrix, the option of a ranking or of a multiple choice. ``since``: the version that
-    brought it, None where it was there from the first; ``codes_since``: the same for codes that came later than it.
-    ``asked``: of a conditional question, the cells of another table that hold who was asked. ``group``: the id of the
-    table that it is crossed with, None for most.
+    ``part`` is the row of a matrix, the option of a ranking or of a multiple choice. ``universe``: of a conditional
+    question, the cells of another table that hold who was asked. ``group``: the id of the table that it is crossed
+    with, None for most.
     """
 
     id: str
     variable: Variable
     part: str | None
     codes: tuple[str, ...]
-    since: int | None = None
-    codes_since: Mapping[str, int] = field(default_factory=dict)
-    asked: Asked | None = None
+    universe: Universe | None = None
     group: str | None = None
-
-    def code_since(self, code: str) -> int:
-        """The version that people must have met to be in a cell; 0 for any. In the last are those who met none."""
-        return 0 if code == self.codes[-1] else max(self.since or 0, self.codes_since.get(code, 0))
 
 
 def id_in_group(table: str, group_code: str) -> str:
@@ -56,12 +45,12 @@ def id_in_group(table: str, group_code: str) -> str:
 class Tally:
     """How many responses (``n``) and, by table id and code, how many of them fall into each cell.
 
-    Crosstabs have an entry for each group that anybody is in, see :func:`id_in_group`. Under ``VERSION``: how many met
-    each version, by its number; who is missing there met the first.
+    Only who was asked is in a table: whose version of the questionnaire had it, and whom its conditions let through.
+    Crosstabs have an entry for each group that anybody is in, see :func:`id_in_group`.
     """
 
     n: int
-    counts: Mapping[str, Counts]
+    counts: Mapping[str, Cells]
 
     @classmethod
     def empty(cls) -> Tally:
@@ -72,27 +61,34 @@ class Tally:
         tables = self.counts.keys() | other.counts.keys()
         return Tally(self.n + other.n, {table: self._sum(other, table) for table in sorted(tables)})
 
-    def _sum(self, other: Tally, table: str) -> Counts:
+    def _sum(self, other: Tally, table: str) -> Cells:
         mine, theirs = dict(self.counts.get(table, {})), other.counts.get(table, {})
         for code, count in theirs.items():
             mine[code] = mine.get(code, 0) + count
         return mine
 
     def table(self, spec: TableSpec) -> list[int]:
-        """The cells of one table, in the order of its codes. Who met a version without it did not answer."""
-        found = self.counts.get(spec.id, {})
-        return _filled(spec, _by_bringer(spec, found) if spec.id == VERSION else found, self.n)
-
-    def of_version(self, number: int) -> Tally:
-        """The same of people who all met one version of the questionnaire."""
-        return replace(self, counts={**self.counts, VERSION: {str(number): self.n}})
+        """The cells of one table, in the order of its codes; they sum to the number of those asked."""
+        return self._cells(spec.id, spec.codes)
 
     def crosstab(self, spec: TableSpec, group: TableSpec) -> list[list[int]]:
-        """The cells of one table, a row for each code of ``group``."""
-        return [
-            _filled(spec, self.counts.get(id_in_group(spec.id, code), {}), n)
-            for code, n in zip(group.codes, self.table(group), strict=True)
-        ]
+        """The cells of one table, a row for each code of ``group``; of those who were asked both."""
+        return [self._cells(id_in_group(spec.id, code), spec.codes) for code in group.codes]
+
+    def _cells(self, table: str, codes: Sequence[str]) -> list[int]:
+        found = self.counts.get(table, {})
+        return [found.get(code, 0) for code in codes]
+
+    def of_everybody(self, specs: Sequence[TableSpec]) -> Tally:
+        """The same with everybody in each of the tables: who was not asked stands under no answer."""
+        found = {spec.id: _padded(spec, self.table(spec), self.n) for spec in specs}
+        groups = {spec.id: spec for spec in specs}
+        for spec in specs:
+            if spec.group:
+                rows = self.crosstab(spec, groups[spec.group])
+                for (code, n), row in zip(found[spec.group].items(), rows, strict=True):
+                    found[id_in_group(spec.id, code)] = _padded(spec, row, n)
+        return replace(self, counts=found)
 
     def to_json(self) -> str:
         """A compact form for the store."""
@@ -105,67 +101,40 @@ class Tally:
         return cls(found["n"], found["counts"])
 
 
-def _filled(spec: TableSpec, found: Counts, n: int) -> list[int]:
-    counts = [found.get(code, 0) for code in spec.codes]
-    counts[-1] += n - sum(counts)
-    return counts
-
-
-def _by_bringer(spec: TableSpec, found: Counts) -> Counts:
-    """Versions that brought nothing to be printed are counted with the one before them that did."""
-    counts = dict.fromkeys(spec.codes, 0)
-    for number, count in found.items():
-        counts[next(code for code in spec.codes if code == spec.codes[-1] or int(code) <= int(number))] += count
-    return counts
+def _padded(spec: TableSpec, counts: Sequence[int], n: int) -> dict[str, int]:
+    return dict(zip(spec.codes, [*counts[:-1], n - sum(counts[:-1])], strict=True))
 
 
 def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[TableSpec]:
-    """The tables that a survey publishes, fixed when it opens, and what each is crossed with.
+    """The tables that a questionnaire version publishes, and what each is crossed with.
 
     Of a multiple choice: one that says whether anything was chosen, and a pair for each option that can be combined
-    (design, section 8, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
-    Of consent: nothing, without it there is no response. Last, where later versions brought some of this: how many met
-    which.
+    (docs/disclosure.md, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
+    Of consent: nothing, without it there is no response.
     """
     by = crosstabs.by if crosstabs else ()
-    tables = [
+    universes = universes_of(codebook)
+    return [
         replace(
             table,
-            asked=codebook.asked.get(variable.question_id),
+            universe=universes.get(variable.question_id),
             group=crosstabs.group if crosstabs and variable.question_id in by else None,
         )
         for variable in codebook.variables
-        for table in _tables_of(variable, codebook)
+        if _is_published(variable)
+        for table in _tables_of(variable)
     ]
-    return [*tables, *_table_of_versions(tables, codebook)]
 
 
-def _table_of_versions(tables: Sequence[TableSpec], codebook: Codebook) -> Iterator[TableSpec]:
-    """The first version comes last: tallies that were counted before there was another do not name it."""
-    later = {number for table in tables for number in (table.since, *table.codes_since.values()) if number}
-    if later:
-        codes = (*(str(number) for number in sorted(later, reverse=True)), str(codebook.first))
-        labels = {code: dict.fromkeys(codebook.languages, code) for code in codes}
-        yield TableSpec(
-            VERSION, Variable(VERSION, VERSION, None, "version", "one", codes, {}, None, labels), None, codes
-        )
-
-
-def _tables_of(variable: Variable, codebook: Codebook) -> Iterator[TableSpec]:
-    if not _is_published(variable):
-        return
-    since = codebook.variable_since(variable)
-    found = {code: codebook.code_since(variable, code) for code in variable.codes}
-    codes_since = {code: number for code, number in found.items() if number}
+def _tables_of(variable: Variable) -> Iterator[TableSpec]:
     if variable.form != "many":
-        yield TableSpec(variable.id, variable, variable.part, (*variable.codes, NO_ANSWER), since, codes_since)
+        yield TableSpec(variable.id, variable, variable.part, (*variable.codes, NO_ANSWER))
         return
     alone = tuple(code for code in variable.codes if code in variable.exclusive)
-    of_alone = {code: number for code, number in codes_since.items() if code in alone}
-    yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER), since, of_alone)
+    yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER))
     for code in variable.codes:
         if code not in variable.exclusive:
-            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN), found[code] or since)
+            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN))
 
 
 def _is_published(variable: Variable) -> bool:
@@ -174,21 +143,37 @@ def _is_published(variable: Variable) -> bool:
 
 
 def tally_of(layout: Layout, blobs: Iterable[bytes], crosstabs: Crosstabs | None = None) -> Tally:
-    """Count packed answers of one questionnaire version.
+    """Count packed answers of one questionnaire version, each question of those who were asked it.
 
     The blobs are joined and each column is counted by slicing, which leaves the loop over responses to C.
     """
-    joined = b"".join(blobs)
-    n = len(joined) // layout.width if layout.width else 0
+    everybody = list(blobs)
     published = [column for column in layout.columns if _is_published(column.variable)]
-    counts: dict[str, Counts] = {}
-    for column in published:
-        counts |= _count(column.variable, _values(_slices(column, layout.width, joined)))
-    if crosstabs:
-        group = next((column for column in published if column.variable.id == crosstabs.group), None)
-        for column in (column for column in published if column.variable.question_id in crosstabs.by):
-            counts |= _count_by_group(group, column, layout.width, joined)
-    return Tally(n, counts)
+    group = next((column for column in published if crosstabs and column.variable.id == crosstabs.group), None)
+    counts: dict[str, Cells] = {}
+    for question, of_question in groupby(published, key=lambda column: column.variable.question_id):
+        columns = list(of_question)
+        joined = b"".join(_asked(columns[0].variable, layout, everybody))
+        for column in columns:
+            counts |= _count(column.variable, _values(_slices(column, layout.width, joined)))
+            if crosstabs and group and question in crosstabs.by:
+                counts |= _count_by_group(group, column, layout.width, joined)
+    return Tally(len(everybody), counts)
+
+
+def _asked(variable: Variable, layout: Layout, blobs: Sequence[bytes]) -> Iterable[bytes]:
+    """Those of ``blobs`` whose respondents were asked ``variable``, as their answers tell."""
+    if not variable.is_conditional:
+        return blobs
+    names = {leaf.question for tree in variable.conditions for leaf in comparisons(tree)}
+    columns = [
+        column for column in layout.columns if not names.isdisjoint({column.variable.id, column.variable.question_id})
+    ]
+    decisive = Layout.of(Codebook((), tuple(column.variable for column in columns)))
+    joined = b"".join(blobs)
+    given = list(zip(*(bits for column in columns for bits in _slices(column, layout.width, joined)), strict=True))
+    is_asked = {each: applies(variable.conditions, decisive.unpack(bytes(each))) for each in set(given)}
+    return compress(blobs, map(is_asked.__getitem__, given))
 
 
 def _slices(column: Column, width: int, joined: bytes) -> list[bytes]:
@@ -207,7 +192,7 @@ def _value(bits: Sequence[int]) -> int:
     return int.from_bytes(bytes(bits), "little")
 
 
-def _count(variable: Variable, values: Mapping[int, int]) -> dict[str, Counts]:
+def _count(variable: Variable, values: Mapping[int, int]) -> dict[str, Cells]:
     """The tables of a variable, by id."""
     if variable.form == "many":
         return _count_sets(variable, values)
@@ -217,15 +202,13 @@ def _count(variable: Variable, values: Mapping[int, int]) -> dict[str, Counts]:
     return {variable.id: {**codes, NO_ANSWER: values.get(0, 0)}}
 
 
-def _count_by_group(group: Column | None, column: Column, width: int, joined: bytes) -> dict[str, Counts]:
-    """The tables of a variable, of each group alone; in a version without the group's question nobody answered it."""
-    slices = _slices(column, width, joined)
-    of_group = _slices(group, width, joined) if group else []
+def _count_by_group(group: Column, column: Column, width: int, joined: bytes) -> dict[str, Cells]:
+    """The tables of a variable, of each group alone."""
     found: dict[str, dict[int, int]] = {}
-    for bits, count in Counter(zip(*of_group, *slices, strict=True)).items():
-        code = _group_code(group.variable, _value(bits[: group.width])) if group else NO_ANSWER
-        values = found.setdefault(code, {})
-        value = _value(bits[len(of_group) :])
+    slices = [*_slices(group, width, joined), *_slices(column, width, joined)]
+    for bits, count in Counter(zip(*slices, strict=True)).items():
+        values = found.setdefault(_group_code(group.variable, _value(bits[: group.width])), {})
+        value = _value(bits[group.width :])
         values[value] = values.get(value, 0) + count
     return {
         id_in_group(table, code): counts
@@ -242,7 +225,7 @@ def _group_code(variable: Variable, value: int) -> str:
     return variable.codes[numbers.band(numbers.least + value - 1) if numbers else value - 1]
 
 
-def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]) -> Counts:
+def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]) -> Cells:
     counts = [0] * len(variable.codes)
     for value, count in values.items():
         if value:
@@ -250,7 +233,7 @@ def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]
     return {**dict(zip(variable.codes, counts, strict=True)), NO_ANSWER: values.get(0, 0)}
 
 
-def _count_sets(variable: Variable, sets: Mapping[int, int]) -> dict[str, Counts]:
+def _count_sets(variable: Variable, sets: Mapping[int, int]) -> dict[str, Cells]:
     chosen = {
         code: sum(count for bits, count in sets.items() if bits >> index & 1)
         for index, code in enumerate(variable.codes)

@@ -1,14 +1,11 @@
-"""An attack on a release: the truth has to be possible, and of no cell may more be worked out than five values.
-
-And nothing may be printed of fewer than 20 people: whoever knows that somebody is among so few guesses too well.
-"""
+"""An attack on a release: the truth has to be possible, and of no cell may more be worked out than five values."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.disclosure.protect import ProtectedBatch
+from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.tabulation.tally import Tally
 from tests.attacker.knowledge import Attacker
 from tests.attacker.program import Infeasible, Name, Program, Range, Solver, ranges
@@ -61,7 +58,6 @@ class Attack:
         self.cells += len(reaches)
         self.least_width = min([self.least_width, *(most - least for least, most in reaches.values())])
         found = [Breach("people", (tally.n, tally.n))] if tally.n < FEWEST else []
-        found += [Breach(name, known) for name, known in attacker.newcomers() if known[1] < FEWEST]
         return found + [Breach(name, reaches[name]) for name in narrow if name in reaches]
 
     def _ranges(self, part: Program, cells: list[Name]) -> Mapping[Name, Range]:

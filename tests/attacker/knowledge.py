@@ -5,16 +5,15 @@ Unknown are the distances of the true counts from the printed ones, so that tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 
-from chalicelib.disclosure.linked_tables import Unit, units_of
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
-from chalicelib.questionnaire.codebook import CHOSEN, VERSION
+from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
+from chalicelib.questionnaire.codebook import CHOSEN
 from chalicelib.questionnaire.definition import is_required
 from chalicelib.tabulation.tally import TableSpec, Tally
-from tests.attacker.newcomers import ByVersion
-from tests.attacker.program import Name, Program, Range
+from tests.attacker.program import Name, Program
 from tests.attacker.surveys import ASurvey
 
 #: A printed number is the multiple of 5 below or above the true one.
@@ -30,7 +29,7 @@ class Attacker:
 
     def __init__(self, batch: ProtectedBatch, n: int, survey: ASurvey, sees: bool = True) -> None:
         self.n, self._asked, self._sees = n, survey.asked, sees
-        self._needed = {question.id for question in survey.versions[1].questions if is_required(question)}
+        self._needed = {question.id for question in survey.questionnaire.questions if is_required(question)}
         self.program = Program()
         self.tables = {table.spec.id: table for table in batch.tables}
         self.printed: dict[Name, int] = {
@@ -40,14 +39,12 @@ class Attacker:
         for crosstab in batch.crosstabs:
             for row in crosstab.rows:
                 self.printed |= zip(cells_of_row(crosstab, row), row.counts, strict=True)
-        for unit in units_of([table.spec for table in batch.tables]):
+        for unit in question_tables([table.spec for table in batch.tables]):
             self._learn(unit)
         for crosstab in batch.crosstabs:
             self._learn_crosstab(crosstab)
-        for unit in units_of([crosstab.spec for crosstab in batch.crosstabs]):
+        for unit in question_tables([crosstab.spec for crosstab in batch.crosstabs]):
             self._learn_choices_by_group(unit)
-        if VERSION in self.tables:
-            ByVersion(self, survey, batch)
 
     def truth(self, tally: Tally) -> dict[Name, int]:
         """The true counts, as distances from the printed ones."""
@@ -63,18 +60,7 @@ class Attacker:
                 found |= {name: count - self.printed[name] for name, count in zip(names, counts, strict=True)}
         return found
 
-    def newcomers(self) -> Iterator[tuple[Name, Range]]:
-        """Between how many and how many met the version that brought a question or a row, for each of these."""
-        for unit in units_of([table.spec for table in self.tables.values()]):
-            if since := unit.specs[0].since:
-                version = self.tables[VERSION]
-                cells = list(zip(version.spec.codes, version.counts, strict=True))
-                met = [count for code, count in cells if int(code) >= since]
-                rest = [count for code, count in cells if int(code) < since]
-                most = min(sum(met) + NEAR * len(met), self.n - sum(max(0, count - NEAR) for count in rest))
-                yield (unit.name, "asked"), (max(0, sum(met) - NEAR * len(met)), most)
-
-    def _learn(self, unit: Unit) -> None:
+    def _learn(self, unit: QuestionTables) -> None:
         tables = [self.tables[spec.id] for spec in unit.specs]
         for table in tables:
             self._learn_table(table)
@@ -84,11 +70,11 @@ class Attacker:
         else:
             self._learn_answered(unit, cells_of(tables[0])[:-1])
         if unit.kind == "choices":
-            self.learn_choices(unit, [(spec.id, CHOSEN) for spec in unit.specs])
+            self._learn_choices(unit, [(spec.id, CHOSEN) for spec in unit.specs])
 
     def _learn_table(self, table: ProtectedTable) -> None:
         self._learn_cells(cells_of(table))
-        self.limit(dict.fromkeys(cells_of(table), 1), self.n, self.n)
+        self._limit(dict.fromkeys(cells_of(table), 1), self.n, self.n)
 
     def _learn_cells(self, names: Sequence[Name]) -> None:
         for name in names:
@@ -96,21 +82,21 @@ class Attacker:
             bounds = (max(-NEAR, -printed), NEAR) if self._sees else (-printed, self.n - printed)
             self.program.bounds[name] = bounds
 
-    def limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
+    def _limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
         """A limit on true counts, as one on distances."""
         printed = sum(factor * self.printed.get(name, 0) for name, factor in terms.items())
         self.program.limit(terms, least - printed, most - printed)
 
-    def _learn_answered(self, unit: Unit, answered: Sequence[Name]) -> None:
+    def _learn_answered(self, unit: QuestionTables, answered: Sequence[Name]) -> None:
         """Who answered was asked; where an answer is needed, who was asked answered."""
-        asked, is_needed = self._asked.get(unit.specs[0].variable.question_id), self.is_needed(unit)
+        asked, is_needed = self._asked.get(unit.specs[0].variable.question_id), self._is_needed(unit)
         if asked:
             among: dict[Name, int] = {(asked.table, code): -1 for code in asked.codes}
-            self.limit({**dict.fromkeys(answered, 1), **among}, 0 if is_needed else -inf, 0)
+            self._limit({**dict.fromkeys(answered, 1), **among}, 0 if is_needed else -inf, 0)
         elif is_needed:
-            self.limit(dict.fromkeys(answered, 1), self.n, self.n)
+            self._limit(dict.fromkeys(answered, 1), self.n, self.n)
 
-    def is_needed(self, unit: Unit) -> bool:
+    def _is_needed(self, unit: QuestionTables) -> bool:
         """Whether nobody who is asked can leave it out."""
         return unit.specs[0].variable.question_id in self._needed
 
@@ -120,31 +106,31 @@ class Attacker:
             names = cells_of_row(crosstab, row)
             self._learn_cells(names)
             groups: dict[Name, int] = {(crosstab.group.id, code): -1 for code in row.codes}
-            self.limit({**dict.fromkeys(names, 1), **groups}, 0, 0)
+            self._limit({**dict.fromkeys(names, 1), **groups}, 0, 0)
         columns = zip(*(cells_of_row(crosstab, row) for row in crosstab.rows), strict=True)
         for code, column in zip(crosstab.spec.codes, columns, strict=True):
-            self.limit({**dict.fromkeys(column, 1), (crosstab.spec.id, code): -1}, 0, 0)
+            self._limit({**dict.fromkeys(column, 1), (crosstab.spec.id, code): -1}, 0, 0)
 
-    def _learn_choices_by_group(self, unit: Unit) -> None:
-        rows = next(crosstab.rows for crosstab in self._crosstabs if crosstab.spec.id == unit.name)
+    def _learn_choices_by_group(self, unit: QuestionTables) -> None:
+        rows = next(crosstab.rows for crosstab in self._crosstabs if crosstab.spec.id == unit.id)
         if unit.kind == "choices":
             for row in rows:
-                self.learn_choices(unit, [(spec.id, row.codes, CHOSEN) for spec in unit.specs])
+                self._learn_choices(unit, [(spec.id, row.codes, CHOSEN) for spec in unit.specs])
 
-    def learn_choices(self, unit: Unit, cells: Sequence[Name]) -> None:
+    def _learn_choices(self, unit: QuestionTables, cells: Sequence[Name]) -> None:
         """Each option was chosen by some of those who chose something, who chose so many and no more."""
         variable, (chosen, *options) = unit.specs[0].variable, cells
         for option in options:
-            self.limit({option: 1, chosen: -1}, -inf, 0)
+            self._limit({option: 1, chosen: -1}, -inf, 0)
         if options:
-            self.limit({**dict.fromkeys(options, 1), chosen: -variable.most}, -inf, 0)
-            self.limit({**dict.fromkeys(options, 1), chosen: -variable.least}, 0, inf)
+            self._limit({**dict.fromkeys(options, 1), chosen: -variable.most}, -inf, 0)
+            self._limit({**dict.fromkeys(options, 1), chosen: -variable.least}, 0, inf)
 
-    def _learn_ranking(self, unit: Unit, tables: Sequence[ProtectedTable]) -> None:
+    def _learn_ranking(self, unit: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
         """Respondents by how many ranks they gave: all up to that one, each to another option."""
         ranks = unit.specs[0].codes[:-1]
         for depth, deepest in enumerate(ranks, 1):
-            people = (unit.name, "people", deepest)
+            people = (unit.id, "people", deepest)
             self.program.bounds[people] = (0, self.n)
             for table in tables:
                 given: dict[Name, int] = {(table.spec.id, rank, deepest): 1 for rank in ranks[:depth]}
@@ -156,7 +142,7 @@ class Attacker:
         for table in tables:
             for place, rank in enumerate(ranks):
                 parts: dict[Name, int] = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
-                self.limit({(table.spec.id, rank): 1, **parts}, 0, 0)
+                self._limit({(table.spec.id, rank): 1, **parts}, 0, 0)
 
 
 def cells_of(table: ProtectedTable) -> list[Name]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, codebook_of, merged_codebook
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, codebook_of
 from chalicelib.questionnaire.definition import Crosstabs, Question, Questionnaire, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
-from chalicelib.questionnaire.universe import asked_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
-from chalicelib.tabulation.tally import TableSpec, Tally, merged, tables_of, tally_of
-from tests.attacker.drafts import earlier
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
+from chalicelib.tabulation.universe import Universe
 from tests.builders import a_definition, options, text
 
 #: How much more often an option is chosen than the next: evenly, or nearly always the first.
@@ -33,10 +32,6 @@ GROUPS: Mapping[str, int] = {"single_choice": 4, "yes_no": 2, "scale": 1}
 CROSSED = ("single_choice", "yes_no", "scale", "multiple_choice", "matrix")
 #: What share of the surveys have a group question.
 CROSSED_SURVEYS = 0.7
-#: What share of the surveys got a new version while people answered, and of these yet another.
-LATER_VERSIONS = 0.4
-#: How many people met each version, against the others.
-SHARES = (0.02, 0.2, 1, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -44,50 +39,37 @@ class Condition:
     """A condition, and by the author's own reckoning whom it holds for."""
 
     show_if: dict[str, Any]
-    asked: Asked
+    asked: Universe
 
 
 @dataclass(frozen=True)
 class ASurvey:
-    """A questionnaire by version, its tables, whom its conditional questions are asked of, and what is crossed."""
+    """A questionnaire, its tables, whom its conditional questions are asked of, and what is crossed."""
 
-    versions: Mapping[int, Questionnaire]
+    questionnaire: Questionnaire
     specs: Sequence[TableSpec]
-    asked: Mapping[str, Asked]
+    asked: Mapping[str, Universe]
     crosstabs: Crosstabs | None = None
-
-    @property
-    def questionnaire(self) -> Questionnaire:
-        """The latest version."""
-        return self.versions[max(self.versions)]
 
 
 def a_random_survey(random: Random) -> ASurvey:
     """One to three questions, some with questions that depend on them, and on these again; often crossed with one."""
     questions: list[dict[str, Any]] = []
-    asked: dict[str, Asked] = {}
+    asked: dict[str, Universe] = {}
     group = _add(random, questions, asked, None, GROUPS) if random.random() < CROSSED_SURVEYS else None
     roots = [_add_family(random, questions, asked) for _ in range(random.randint(1, 3))]
     if group is None:
-        return survey_of(questions, asked, older=_older(random, questions, ()))
+        return survey_of(questions, asked)
     if random.random() < 0.3:
         _add(random, questions, asked, group)
     elif random.random() < 0.5:
         questions.append(questions.pop(0))
     by = tuple(root["id"] for root in roots if root["kind"] in CROSSED)
     crosstabs = Crosstabs(group=group["id"], by=by) if by else None
-    return survey_of(questions, asked, crosstabs, _older(random, questions, (group["id"], *by)))
+    return survey_of(questions, asked, crosstabs)
 
 
-def _older(random: Random, questions: Sequence[dict[str, Any]], kept: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """The versions before, if there are any, the first one first."""
-    versions = [list(questions)]
-    while random.random() < LATER_VERSIONS and (before := earlier(random, versions[0], kept)):
-        versions.insert(0, before)
-    return versions[:-1]
-
-
-def _add_family(random: Random, questions: list[dict[str, Any]], asked: dict[str, Asked]) -> dict[str, Any]:
+def _add_family(random: Random, questions: list[dict[str, Any]], asked: dict[str, Universe]) -> dict[str, Any]:
     root = _add(random, questions, asked, None)
     children = [_add(random, questions, asked, root) for _ in range(random.choice([0, 1, 1, 2]))]
     for child in children:
@@ -98,23 +80,19 @@ def _add_family(random: Random, questions: list[dict[str, Any]], asked: dict[str
 
 def survey_of(
     questions: Sequence[dict[str, Any]],
-    asked: Mapping[str, Asked],
+    asked: Mapping[str, Universe],
     crosstabs: Crosstabs | None = None,
-    older: Sequence[Sequence[dict[str, Any]]] = (),
 ) -> ASurvey:
-    """The survey with these questions, and others in ``older`` versions."""
-    versions = {
-        number: a_definition(*each, access="invitation", crosstabs=crosstabs).questionnaire
-        for number, each in enumerate([*older, questions], start=1)
-    }
-    codebook = replace(merged_codebook(versions), asked=asked_of(versions[len(versions)]))
-    return ASurvey(versions, tables_of(codebook, crosstabs), asked, crosstabs)
+    """The survey with these questions."""
+    questionnaire = a_definition(*questions, access="invitation", crosstabs=crosstabs).questionnaire
+    codebook = codebook_of(questionnaire)
+    return ASurvey(questionnaire, tables_of(codebook, crosstabs), asked, crosstabs)
 
 
 def _add(
     random: Random,
     questions: list[dict[str, Any]],
-    asked: dict[str, Asked],
+    asked: dict[str, Universe],
     parent: dict[str, Any] | None,
     kinds: Mapping[str, int] = KINDS,
 ) -> dict[str, Any]:
@@ -169,7 +147,7 @@ def _a_condition(random: Random, parent: dict[str, Any]) -> Condition:
         case "scale":
             return _on_steps(random, name, range(1, parent["most"] + 1))
         case "short_text":
-            return Condition({"question": name, "answered": True}, Asked(name, ("answered",)))
+            return Condition({"question": name, "answered": True}, Universe(name, ("answered",)))
     return _on_codes(random, name, codes or ["yes", "no"])
 
 
@@ -177,18 +155,18 @@ def _on_codes(random: Random, name: str, codes: Sequence[str]) -> Condition:
     some = random.sample(codes, random.randint(1, max(1, len(codes) - 1)))
     tree: dict[str, Any] = {"any": [{"question": name, "equals": code} for code in some]}
     if random.random() < 0.2:
-        return Condition({"not": tree}, Asked(name, tuple(code for code in (*codes, NO_ANSWER) if code not in some)))
-    return Condition(tree, Asked(name, tuple(code for code in codes if code in some)))
+        return Condition({"not": tree}, Universe(name, tuple(code for code in (*codes, NO_ANSWER) if code not in some)))
+    return Condition(tree, Universe(name, tuple(code for code in codes if code in some)))
 
 
 def _on_steps(random: Random, name: str, steps: range) -> Condition:
     limit = random.choice(steps)
     if random.random() < 0.5:
         return Condition(
-            {"question": name, "at_least": limit}, Asked(name, tuple(str(step) for step in steps if step >= limit))
+            {"question": name, "at_least": limit}, Universe(name, tuple(str(step) for step in steps if step >= limit))
         )
     return Condition(
-        {"question": name, "at_most": limit}, Asked(name, tuple(str(step) for step in steps if step <= limit))
+        {"question": name, "at_most": limit}, Universe(name, tuple(str(step) for step in steps if step <= limit))
     )
 
 
@@ -198,10 +176,10 @@ def _on_choices(random: Random, parent: dict[str, Any]) -> Condition:
     code = random.choice([option["code"] for option in parent["options"] if not option.get("exclusive")])
     includes = {"question": name, "includes": code}
     if random.random() < 0.4:
-        return Condition({"question": name, "answered": True}, Asked(name, (CHOSEN, *alone)))
+        return Condition({"question": name, "answered": True}, Universe(name, (CHOSEN, *alone)))
     if random.random() < 0.2:
-        return Condition({"not": includes}, Asked(f"{name}.{code}", (NOT_CHOSEN,)))
-    return Condition(includes, Asked(f"{name}.{code}", (CHOSEN,)))
+        return Condition({"not": includes}, Universe(f"{name}.{code}", (NOT_CHOSEN,)))
+    return Condition(includes, Universe(f"{name}.{code}", (CHOSEN,)))
 
 
 @dataclass
@@ -212,7 +190,7 @@ class Respondents:
     survey: ASurvey
 
     def __post_init__(self) -> None:
-        self._conditions = {number: conditions_of(each) for number, each in self.survey.versions.items()}
+        self._conditions = conditions_of(self.survey.questionnaire)
         self._skew = {question.id: self.random.choice(SKEWS) for question in self.survey.questionnaire.questions}
         self._skips = {
             question.id: 0 if is_required(question) else self.random.choice([0, 0.1, 0.4])
@@ -220,25 +198,17 @@ class Respondents:
         }
 
     def tally(self, n: int) -> Tally:
-        """The true counts of ``n`` of them, most of whom may have met one version, or another."""
-        versions = list(self.survey.versions)
-        weights = [self.random.choice(SHARES) for _ in versions]
-        met = self.random.choices(versions, weights, k=n) if len(versions) > 1 else versions * n
-        return merged([self._of_version(version, met.count(version)) for version in versions])
+        """The true counts of ``n`` of them."""
+        layout = Layout.of(codebook_of(self.survey.questionnaire))
+        return tally_of(layout, [layout.pack(self.answers()) for _ in range(n)], self.survey.crosstabs)
 
-    def _of_version(self, version: int, n: int) -> Tally:
-        layout = Layout.of(codebook_of(self.survey.versions[version]))
-        blobs = [layout.pack(self.answers(version)) for _ in range(n)]
-        return tally_of(layout, blobs, self.survey.crosstabs).of_version(version)
-
-    def answers(self, version: int) -> Answers:
+    def answers(self) -> Answers:
         """What one of them answers."""
         codes: dict[str, tuple[str, ...]] = {}
         texts: dict[str, str] = {}
-        for question in self.survey.versions[version].questions:
-            if not applies(
-                self._conditions[version][question.id], codes | {name: (given,) for name, given in texts.items()}
-            ):
+        for question in self.survey.questionnaire.questions:
+            given = codes | {name: (text,) for name, text in texts.items()}
+            if not applies(self._conditions[question.id], given):
                 continue
             if self.random.random() < self._skips[question.id]:
                 continue

@@ -8,9 +8,9 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from chalicelib.disclosure.crosstabs import Crossing, Rows
-from chalicelib.disclosure.linked_tables import Unit, units_of
-from chalicelib.disclosure.rounding import Draw
+from chalicelib.disclosure.crosstabs import Margins, PooledGroups
+from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
+from chalicelib.disclosure.rounding import KeyedRandom
 from chalicelib.questionnaire.definition import Crosstabs
 from tests.attacker.attack import WIDTH
 from tests.attacker.surveys import survey_of
@@ -22,20 +22,20 @@ BASE, KEY = 5, b"k" * 32
 NEEDED = {"required_because": text("We have to know.")}
 
 
-def a_choice(number: int, least: int, most: int) -> Unit:
+def a_choice(number: int, least: int, most: int) -> QuestionTables:
     """One to ``most`` of so many options, by country."""
     listed = options(*(f"o{place}" for place in range(number)))
     choice = a_question("multiple_choice", options=listed, least=least, most=most, **NEEDED)
     country = a_question("single_choice", options=options("se", "no"), **NEEDED)
     survey = survey_of([country, choice], {}, Crosstabs(group="country", by=("challenges",)))
-    return units_of(survey.specs)[1]
+    return question_tables(survey.specs)[1]
 
 
 def adjacent(count: int) -> set[int]:
     return {count - count % BASE, count + -count % BASE}
 
 
-def printable(unit: Unit, chosen: Sequence[int], n: int) -> Iterator[list[list[int]]]:
+def printable(unit: QuestionTables, chosen: Sequence[int], n: int) -> Iterator[list[list[int]]]:
     """Every way to print that all ``n`` chose something, each option so many of them."""
     total = n - n % BASE
     pairs = [[c for c in adjacent(x) if total - c in adjacent(n - x)] for x in chosen]
@@ -85,8 +85,10 @@ def told(groups: Sequence[int], tables: Sequence[Sequence[int]]) -> list[int]:
     return [*groups, *(table[0] for table in tables[1:])]
 
 
-def fits(unit: Unit, exact: Sequence[Sequence[int]], totals: tuple[int, ...], tables: Sequence[Sequence[int]]) -> bool:
-    rows = Rows(((0,), (1,)), totals)
+def fits(
+    unit: QuestionTables, exact: Sequence[Sequence[int]], totals: tuple[int, ...], tables: Sequence[Sequence[int]]
+) -> bool:
+    rows = PooledGroups(((0,), (1,)), totals)
     head = [[sum(row), 0] for row in exact]
     pairs = [[[row[place], sum(row) - row[place]] for row in exact] for place in range(3)]
-    return Crossing(unit, tables, rows).drawn([head, *pairs], BASE, Draw(KEY, "1:q")) is not None
+    return Margins(unit, tables, rows).drawn([head, *pairs], BASE, KeyedRandom(KEY, "1:q")) is not None

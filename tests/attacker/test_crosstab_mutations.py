@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.policy import INVITED
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, protect
-from chalicelib.disclosure.rounding import Draw, controlled_matrix, controlled_rounding
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow
+from chalicelib.disclosure.rounding import KeyedRandom, controlled_matrix, controlled_rounding
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.tabulation.tally import Tally
 from tests.attacker.attack import Attack
@@ -30,14 +31,16 @@ COUNTRIES = a_question("single_choice", options=options("se", "no"), **NEEDED)
 
 def rows_alone(crosstab: ProtectedCrosstab, exact: list[list[int]], batch: ProtectedBatch) -> list[list[int]] | None:
     """Every row rounded well, and by itself."""
-    return [controlled_rounding(row, BASE, KEY, f"{batch.total}:{place}") for place, row in enumerate(exact)]
+    return [
+        controlled_rounding(row, BASE, KeyedRandom(KEY, f"{batch.total}:{place}")) for place, row in enumerate(exact)
+    ]
 
 
 def unlimited(crosstab: ProtectedCrosstab, exact: list[list[int]], batch: ProtectedBatch) -> list[list[int]] | None:
     """With the printed tables as margins, whatever limits of answers its rows break."""
     rows = [sum(row.counts) for row in crosstab.rows]
     columns = [sum(column) for column in zip(*(row.counts for row in crosstab.rows), strict=True)]
-    return controlled_matrix(exact, rows, columns, BASE, Draw(KEY, f"{batch.total}:{crosstab.spec.id}"))
+    return controlled_matrix(exact, rows, columns, BASE, KeyedRandom(KEY, f"{batch.total}:{crosstab.spec.id}"))
 
 
 Rounding = Callable[[ProtectedCrosstab, list[list[int]], ProtectedBatch], list[list[int]] | None]

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.checks import violations
-from chalicelib.disclosure.linked_tables import Unit, units_of
+from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
 from chalicelib.disclosure.policy import INVITED
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedTable, protect
-from chalicelib.disclosure.rounded_tables import drawn
-from chalicelib.disclosure.rounding import Draw, controlled_rounding, rounded_total
-from chalicelib.questionnaire.codebook import Asked
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable
+from chalicelib.disclosure.rounded_tables import rounded
+from chalicelib.disclosure.rounding import KeyedRandom, controlled_rounding, rounded_total
 from chalicelib.tabulation.tally import TableSpec, Tally
+from chalicelib.tabulation.universe import Universe
 from tests.attacker.attack import Attack
 from tests.attacker.knowledge import true_counts
 from tests.attacker.surveys import Respondents, survey_of
@@ -28,29 +29,26 @@ pytestmark = pytest.mark.slow
 Tables = list[list[int]]
 BASE, SURVEYS = 5, 400
 IF_YES = {"show_if": {"question": "police_met", "equals": "yes"}}
-OF_YES = Asked("police_met", ("yes",))
+OF_YES = Universe("police_met", ("yes",))
 NEEDED = {"required_because": text("We have to know.")}
 
 
-def on_its_own(unit: Unit, exact: Tables, draw: Draw) -> Tables:
+def on_its_own(unit: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """Every table rounded well, and by itself."""
-    return [
-        controlled_rounding(table, BASE, draw.key, f"{draw.label}:{spec.id}")
-        for spec, table in zip(unit.specs, exact, strict=True)
-    ]
+    return [controlled_rounding(table, BASE, draw.of(spec.id)) for spec, table in zip(unit.specs, exact, strict=True)]
 
 
-def unchecked(unit: Unit, exact: Tables, draw: Draw) -> Tables:
+def unchecked(unit: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """The first draw, whatever limits of answers it breaks."""
-    return drawn(unit, exact, BASE, draw)
+    return rounded(unit, exact, BASE, draw)
 
 
-def rounded_up(unit: Unit, exact: Tables, draw: Draw) -> Tables:
+def rounded_up(unit: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """Each table sums to the number of responses rounded up."""
     return [_up(table, draw, spec.id) for spec, table in zip(unit.specs, exact, strict=True)]
 
 
-def _up(table: Sequence[int], draw: Draw, name: str) -> list[int]:
+def _up(table: Sequence[int], draw: KeyedRandom, name: str) -> list[int]:
     lower = [count - count % BASE for count in table]
     total = rounded_total(sum(table) + BASE - 1, BASE)
     uneven = [place for place, count in enumerate(table) if count % BASE]
@@ -62,9 +60,9 @@ def _up(table: Sequence[int], draw: Draw, name: str) -> list[int]:
 class Mutation:
     """Questions whose answers a rule protects, and how their tables would be rounded without it."""
 
-    rounding: Callable[[Unit, Tables, Draw], Tables]
+    rounding: Callable[[QuestionTables, Tables, KeyedRandom], Tables]
     questions: Sequence[dict[str, Any]]
-    asked: Mapping[str, Asked]
+    asked: Mapping[str, Universe]
 
 
 #: A last option for those who skip: then "no answer" holds whoever was not asked, and nobody else.
@@ -101,12 +99,10 @@ def test_without_the_rule_the_attacker_gets_through_P7(mutation: Mutation) -> No
 
 def _printed(mutation: Mutation, tally: Tally, specs: Sequence[TableSpec], number: int) -> ProtectedBatch:
     tables = []
-    for unit in units_of(specs):
+    for unit in question_tables(specs):
         exact = [list(true_counts(tally, spec)) for spec in unit.specs]
-        rounded = mutation.rounding(unit, exact, Draw(b"k" * 32, f"{number}:{unit.name}"))
-        tables += [
-            ProtectedTable(spec, sum(counts), tuple(counts)) for spec, counts in zip(unit.specs, rounded, strict=True)
-        ]
+        printed = mutation.rounding(unit, exact, KeyedRandom(b"k" * 32, f"{number}:{unit.id}"))
+        tables += [ProtectedTable(spec, tuple(counts)) for spec, counts in zip(unit.specs, printed, strict=True)]
     return ProtectedBatch(INVITED, tables[0].total, tuple(tables), (), tuple(spec.id for spec in specs))
 
 
@@ -146,7 +142,7 @@ def test_ranking_that_nobody_can_have_given_would_give_some_away_P7() -> None:
     tally = Tally(
         25, {spec.id: dict(zip(spec.codes, row, strict=True)) for spec, row in zip(survey.specs, true, strict=True)}
     )
-    tables = tuple(ProtectedTable(spec, 25, row) for spec, row in zip(survey.specs, printed, strict=True))
+    tables = tuple(ProtectedTable(spec, row) for spec, row in zip(survey.specs, printed, strict=True))
     batch = ProtectedBatch(INVITED, 25, tables, (), ())
     assert ("wants.o4", "no_answer") in {breach.cell for breach in Attack().on(batch, tally, survey)}
     assert violations(batch, survey.specs)
@@ -158,11 +154,11 @@ Outcome = tuple[int, bool]
 
 def one_after_the_other(tally: Tally, specs: Sequence[TableSpec], number: int) -> Outcome:
     """The first table for good, then the second again and again."""
-    (first, second), key = units_of(specs), b"k" * 32
+    (first, second), key = question_tables(specs), b"k" * 32
     total = rounded_total(tally.n, BASE)
-    (parent,) = drawn(first, [true_counts(tally, specs[0])], BASE, Draw(key, f"{number}:first"))
-    for attempt in range(INVITED.attempts):
-        child = drawn(second, [true_counts(tally, specs[1])], BASE, Draw(key, f"{number}:{attempt}"))
+    (parent,) = rounded(first, [true_counts(tally, specs[0])], BASE, KeyedRandom(key, f"{number}:first"))
+    for attempt in range(INVITED.joint_draws):
+        child = rounded(second, [true_counts(tally, specs[1])], BASE, KeyedRandom(key, f"{number}:{attempt}"))
         if not any(second.violations(child, total, parent[0])):
             return parent[0], True
     return parent[0], False

@@ -8,7 +8,8 @@ from math import inf
 from random import Random
 
 from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, protect
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout

@@ -23,7 +23,6 @@ from chalicelib.services import Services
 from chalicelib.templating import environment
 from chalicelib.web.http import NOT_KEPT
 from operation.demo import ANSWERERS
-from operation.lifecycle import require_survey
 from operation.microdata import export_records
 from tests.builders import (
     ANSWERS,
@@ -185,7 +184,7 @@ JOURNEYS: Mapping[str, Journey] = {
 
 #: A question beside the one that is followed, so that every form asks something.
 ANCHOR = a_question("yes_no", id="anchor")
-ANCHOR_CODEBOOK = ("anchor,yes_no,,,About yes_no?", "anchor,yes_no,yes,,", "anchor,yes_no,no,,")
+ANCHOR_CODEBOOK = ("anchor,yes_no,,,,About yes_no?", "anchor,yes_no,yes,,,", "anchor,yes_no,no,,,")
 ANCHOR_ROWS = ("anchor,yes,Yes,3,100.0", "anchor,no,No,0,0.0", "anchor,no_answer,No answer,0,0.0")
 
 REGISTRIES: Mapping[str, Mapping[str, Any]] = {
@@ -284,9 +283,7 @@ def released(browser: Browser) -> list[str]:
 
 def exported(services: Services, folder: Path) -> tuple[str, list[str]]:
     """The header of the records as codes, and the records without their numbers."""
-    layouts = {1: services.version("a-survey", 1).layout}
-    codebook = services.codebook(require_survey(services, "a-survey"))
-    done = export_records(services.responses.records("a-survey"), layouts, codebook, folder)
+    done = export_records(services.responses.records("a-survey"), {1: services.version("a-survey", 1)}, folder)
     assert done.records == 3
     header, *lines = (folder / "codes.csv").read_text("utf-8").splitlines()
     return header, sorted(line.partition(",")[2] for line in lines)
@@ -302,13 +299,13 @@ def expected_records(kind: str) -> tuple[str, list[str]]:
 def described(folder: Path) -> list[str]:
     """The codebook that goes with the records."""
     header, *rows = (folder / "codebook.csv").read_text("utf-8-sig").splitlines()
-    assert header == "variable,kind,code,since_version,en"
+    assert header == "variable,kind,code,since_version,until_version,en"
     return rows
 
 
 def expected_codebook(kind: str) -> list[str]:
     rows = (row.split(",") for row in JOURNEYS[kind].codebook)
-    return [*(f"{variable},{kind},{code},,{words}" for variable, code, words in rows), *ANCHOR_CODEBOOK]
+    return [*(f"{variable},{kind},{code},,,{words}" for variable, code, words in rows), *ANCHOR_CODEBOOK]
 
 
 def unsealed(folder: Path) -> list[dict[str, str]]:

@@ -34,7 +34,9 @@ RELEASE = Release(
     languages=("en",),
     title={"en": "A few questions"},
     responses=1,
+    responses_at_most=1,
     edition_responses=1,
+    editions=(),
     tables=(),
 )
 

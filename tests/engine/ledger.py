@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from chalicelib.collection import Accepted, Submission, accept, find_survey
 from chalicelib.disclosure.policy import policy_of
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, protect
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab
 from chalicelib.errors import AlreadyCounted, AlreadyWithdrawn, Conflict, InvalidSubmission, SurveyNotOpen
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import is_due, publish_survey
@@ -293,7 +294,7 @@ class World:
         policy = policy_of(self.policy, self.access)
         n = release.edition_responses
         assert n >= policy.threshold, "P7"
-        assert n % policy.base == 0
+        assert n % policy.rounding_base == 0
         assert release.responses == n + (previous.responses if previous else 0)
         for table in release.tables:
             assert sum(cell.edition_count or 0 for cell in table.cells) == n

@@ -327,14 +327,14 @@ def test_export_has_one_table_of_both_versions_and_a_codebook_that_tells_them_ap
     ]
     rows = Path("out/codebook.csv").read_text("utf-8-sig").splitlines()
     assert rows[:5] == [
-        "variable,kind,code,since_version,en,sv",
-        "country,single_choice,,,Where do you live?,Var bor du?",
-        "country,single_choice,se,,SE,",
-        "country,single_choice,no,,NO,",
-        "country,single_choice,dk,2,DK,",
+        "variable,kind,code,since_version,until_version,en,sv",
+        "country,single_choice,,,,Where do you live?,Var bor du?",
+        "country,single_choice,se,,,SE,",
+        "country,single_choice,no,,,NO,",
+        "country,single_choice,dk,2,,DK,",
     ]
-    newer = [row.split(",")[0] for row in rows[1:] if row.split(",")[3]]
-    assert newer == ["country", "harder.work", "police_met"]
+    newer = {row.split(",")[0] for row in rows[1:] if row.split(",")[3]}
+    assert newer == {"country", "harder.work", "police_met"}
 
 
 # --- a version that comes while it is counted -------------------------------------------------------------------------

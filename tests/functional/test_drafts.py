@@ -158,7 +158,10 @@ def test_version_of_a_publishing_that_was_cut_short_while_open_is_never_met(
     page = assert_page(browser.send_form({"mood": ["3"], "police_met": ["maybe"], "_version": ["2"]}), 422)
     assert page.hidden["_version"] == ["3"]
     assert browser.get("/s/a-survey/conditions/2.css").status_code == 404
-    assert [variable.id for variable in services.codebook(survey).variables] == ["mood", "police_met"]
+    assert [variable.id for variable in services.version("a-survey", survey.version).codebook.variables] == [
+        "mood",
+        "police_met",
+    ]
     # What nobody met binds nobody: the next version is compared with the first and the third.
     assert publish_definition(services, a_definition(SCALE, more, CONSENT, policy="exact"), []).published == (1, 3, 4)
 

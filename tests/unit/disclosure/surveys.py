@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.policy import INVITED, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, protect
-from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch
+from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs
-from chalicelib.questionnaire.universe import asked_of
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from tests.builders import a_definition, a_question, text
 
@@ -19,13 +18,9 @@ KEY = b"k" * 32
 NEEDED: dict[str, Any] = {"required_because": text("We have to know.")}
 
 
-def specs_of(
-    *questions: dict[str, Any], older: tuple[dict[str, Any], ...] = (), crosstabs: Crosstabs | None = None
-) -> list[TableSpec]:
-    """The tables of a survey's only version, or of that which came after the ``older`` one."""
-    latest = a_definition(*questions).questionnaire
-    codebook = merged_codebook({1: a_definition(*older).questionnaire, 2: latest}) if older else codebook_of(latest)
-    return tables_of(replace(codebook, asked=asked_of(latest)), crosstabs)
+def specs_of(*questions: dict[str, Any], crosstabs: Crosstabs | None = None) -> list[TableSpec]:
+    """The tables of a survey."""
+    return tables_of(codebook_of(a_definition(*questions).questionnaire), crosstabs)
 
 
 def if_yes(kind: str, **changes: Any) -> dict[str, Any]:
@@ -55,4 +50,4 @@ def counts(batch: ProtectedBatch) -> dict[str, tuple[int, ...]]:
 
 def reasons(batch: ProtectedBatch) -> dict[str, str]:
     """Why each of the other tables is not printed."""
-    return {left.spec.id: left.reason for left in batch.unprinted}
+    return {left.spec.id: left.reason for left in batch.suppressed}

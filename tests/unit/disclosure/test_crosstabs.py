@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.disclosure.checks import violations
-from chalicelib.disclosure.crosstabs import Crossing, Rows
-from chalicelib.disclosure.linked_tables import units_of
+from chalicelib.disclosure.crosstabs import Margins, PooledGroups
+from chalicelib.disclosure.linked_tables import question_tables
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK, Policy
-from chalicelib.disclosure.protect import ProtectedBatch, ProtectedCrosstab, ProtectedRow, protect
-from chalicelib.disclosure.rounding import Draw
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow
+from chalicelib.disclosure.rounding import KeyedRandom
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.responses.answers import Answers
@@ -57,7 +58,7 @@ def rows_of(batch: ProtectedBatch, table: str) -> dict[str, tuple[int, ...]]:
 
 
 def reasons(batch: ProtectedBatch) -> dict[str, str]:
-    return {left.spec.id: left.reason for left in batch.uncrossed}
+    return {left.spec.id: left.reason for left in batch.suppressed_crosstabs}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def reasons(batch: ProtectedBatch) -> dict[str, str]:
     ],
 )
 def test_groups_printed_below_twenty_are_added_together_P7(groups: list[int], rows: list[tuple[int, ...]]) -> None:
-    found = Rows.of(groups, 20)
+    found = PooledGroups.of(groups, 20)
     assert list(found.places) == rows
     assert list(found.totals) == [sum(groups[place] for place in row) for row in rows]
 
@@ -81,7 +82,7 @@ def test_groups_printed_below_twenty_are_added_together_P7(groups: list[int], ro
 @given(st.lists(st.integers(0, 20).map(lambda units: 5 * units), min_size=1, max_size=9))
 @settings(max_examples=80, deadline=None)
 def test_every_group_is_in_one_row_and_rows_are_large_unless_one_is_left_P7(groups: list[int]) -> None:
-    found = Rows.of(groups, 20)
+    found = PooledGroups.of(groups, 20)
     assert sorted(place for row in found.places for place in row) == list(range(len(groups)))
     assert len(found.places) == 1 or min(found.totals) >= 20
     assert sum(len(row) > 1 for row in found.places) <= 1
@@ -123,18 +124,18 @@ def test_one_group_that_is_large_enough_is_no_crosstab_P7() -> None:
     batch = printed(met({("se", "yes"): 50, ("no", "no"): 9}), YES_NO)
     assert batch.crosstabs == ()
     assert reasons(batch) == {"police_met": "few_groups"}
-    assert batch.uncrossed[0].group is YES_NO[0]
+    assert batch.suppressed_crosstabs[0].group is YES_NO[0]
 
 
 def test_exact_crosstabs_have_every_group_apart() -> None:
     batch = printed(met({("se", "yes"): 2, ("se", ""): 1, ("fi", "no"): 1}), YES_NO, EXACT)
     assert rows_of(batch, "police_met") == {"se": (2, 0, 1), "no": (0, 0, 0), "fi": (0, 1, 0), "no_answer": (0, 0, 0)}
-    assert batch.uncrossed == ()
+    assert batch.suppressed_crosstabs == ()
 
 
 def test_on_an_open_link_no_crosstab_is_printed_whatever_the_settings_P7() -> None:
     batch = printed(met({("se", "yes"): 60, ("no", "no"): 60}), YES_NO, OPEN_LINK)
-    assert (batch.crosstabs, batch.uncrossed) == ((), ())
+    assert (batch.crosstabs, batch.suppressed_crosstabs) == ((), ())
 
 
 CHOICE = a_question("multiple_choice", options=options("o0", "o1", "o2"), least=1, most=1, **NEEDED)
@@ -174,15 +175,15 @@ def test_in_every_row_as_many_options_are_chosen_as_can_be_P7(
 
 
 def test_every_draw_obeys_the_limits_so_that_few_are_needed_P7() -> None:
-    unit, fitting = units_of(CHOICES)[0], 0
+    unit, fitting = question_tables(CHOICES)[0], 0
     for number in range(40):
         tally = chosen((21 + number, 23, 18), (21, 19, 23 + 5 * number))
         exact = [tally.crosstab(spec, CHOICES[4])[:2] for spec in unit.specs]
         batch = printed(tally, CHOICES, key=bytes([number]))
         country = next(table for table in batch.tables if table.spec.id == "country")
         tables = [table.counts for table in batch.tables if table.spec.id in unit.ids]
-        crossing = Crossing(unit, tables, Rows(((0,), (1,)), country.counts[:2]))
-        drawn = crossing.drawn(exact, 5, Draw(bytes([number]), "1:q"))
+        crossing = Margins(unit, tables, PooledGroups(((0,), (1,)), country.counts[:2]))
+        drawn = crossing.drawn(exact, 5, KeyedRandom(bytes([number]), "1:q"))
         fitting += drawn is not None
         assert not drawn or not list(crossing.violations(drawn))
     assert fitting >= 30
@@ -203,9 +204,9 @@ def test_crosstab_that_fits_in_no_draw_is_left_out_and_the_rest_is_printed_P7() 
 def test_what_is_not_printed_is_not_crossed_P7() -> None:
     """With n = 4 mod 5 all options go down, and of 19, 19 and 26 too much is lost."""
     batch = printed(chosen((9, 19, 9), (10, 8, 9)), CHOICES)
-    assert {left.reason for left in batch.unprinted} == {"no_fit"}
+    assert {left.reason for left in batch.suppressed} == {"no_fit"}
     assert set(reasons(batch).values()) == {"unprinted"}
-    assert {left.spec.id for left in batch.uncrossed} == {left.spec.id for left in batch.unprinted}
+    assert {left.spec.id for left in batch.suppressed_crosstabs} == {left.spec.id for left in batch.suppressed}
 
 
 def test_without_its_group_nothing_is_crossed_P7() -> None:

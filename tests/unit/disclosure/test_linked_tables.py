@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.disclosure.linked_tables import clusters_of, units_of
+from chalicelib.disclosure.linked_tables import linked_tables, question_tables
 from chalicelib.questionnaire.definition import Crosstabs
 from tests.builders import a_question, options
 from tests.unit.disclosure.surveys import NEEDED, if_yes, specs_of
@@ -15,7 +15,7 @@ Tables = list[tuple[int, ...]]
 
 def test_tables_of_a_question_form_a_unit_by_how_they_depend_on_each_other() -> None:
     specs = specs_of(POLICE, a_question("multiple_choice"), a_question("matrix"), a_question("ranking"))
-    assert [(unit.kind, [spec.id for spec in unit.specs]) for unit in units_of(specs)] == [
+    assert [(unit.kind, [spec.id for spec in unit.specs]) for unit in question_tables(specs)] == [
         ("single", ["police_met"]),
         ("choices", ["challenges", "challenges.law", "challenges.stigma", "challenges.police"]),
         ("single", ["harder.home"]),
@@ -32,7 +32,7 @@ def test_questions_are_drawn_with_those_that_they_depend_on_however_far_P7() -> 
         if_yes("matrix"),
         a_question("scale", show_if={"question": "challenges", "includes": "law"}),
     )
-    assert [[unit.name for unit in cluster] for cluster in clusters_of(units_of(specs))] == [
+    assert [[unit.id for unit in cluster] for cluster in linked_tables(question_tables(specs))] == [
         ["police_met", "challenges", "harder.home", "harder.work", "mood"],
         ["country"],
     ]
@@ -47,7 +47,7 @@ def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -
         a_question("single_choice"),
         crosstabs=Crosstabs(group="country", by=("harder", "police_met")),
     )
-    assert [[unit.name for unit in cluster] for cluster in clusters_of(units_of(specs))] == [
+    assert [[unit.id for unit in cluster] for cluster in linked_tables(question_tables(specs))] == [
         ["country", "harder.home", "harder.work", "police_met", "wants.home"],
         ["source"],
     ]
@@ -56,7 +56,7 @@ def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -
 def test_question_whose_condition_no_table_tells_stands_alone() -> None:
     both = {"all": [{"question": "police_met", "equals": "yes"}, {"question": "country", "equals": "se"}]}
     specs = specs_of(POLICE, a_question("single_choice"), a_question("scale", show_if=both))
-    assert [[unit.name for unit in cluster] for cluster in clusters_of(units_of(specs))] == [
+    assert [[unit.id for unit in cluster] for cluster in linked_tables(question_tables(specs))] == [
         ["police_met"],
         ["country"],
         ["mood"],
@@ -64,7 +64,7 @@ def test_question_whose_condition_no_table_tells_stands_alone() -> None:
 
 
 def broken(question: dict[str, object], tables: Tables, asked: int = 50, total: int = 50) -> list[str]:
-    (unit,) = [unit for unit in units_of(specs_of(POLICE, question)) if unit.name != "police_met"]
+    (unit,) = [unit for unit in question_tables(specs_of(POLICE, question)) if unit.id != "police_met"]
     return list(unit.violations(tables, total, asked))
 
 
@@ -132,13 +132,6 @@ def test_a_ranking_is_one_that_those_asked_can_have_given_P7(
     rows: Tables, asked: int, needed: bool, found: list[str]
 ) -> None:
     assert broken(if_yes("ranking", **(NEEDED if needed else {})), rows, asked) == found
-
-
-def test_question_that_came_later_was_not_needed_of_those_before() -> None:
-    later = a_question("scale", **SCALE, **NEEDED)
-    (_, unit, _) = units_of(specs_of(POLICE, later, older=(POLICE,)))
-    assert not unit.is_compulsory
-    assert list(unit.violations([(20, 10, 20)], 50, 50)) == []
 
 
 def test_multiple_choice_of_nothing_to_combine_has_no_pairs() -> None:

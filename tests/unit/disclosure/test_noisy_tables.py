@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.linked_tables import Unit, units_of
+from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
 from chalicelib.disclosure.noisy_tables import Frame, Limits, geometric, nearest, noised
 from chalicelib.disclosure.policy import OPEN_LINK
 from chalicelib.disclosure.protect import protect
-from chalicelib.disclosure.rounding import Draw
+from chalicelib.disclosure.rounding import KeyedRandom
 from chalicelib.tabulation.tally import TableSpec, Tally
 from tests.builders import a_question, options
 from tests.strategies import KEYS
@@ -30,7 +30,7 @@ NUMBERS = 2**64
 
 
 @dataclass(frozen=True)
-class OneNumber(Draw):
+class OneNumber(KeyedRandom):
     """A draw that gives one number, whatever is asked for."""
 
     given: int = 0
@@ -155,19 +155,19 @@ def test_of_equally_near_numbers_the_first_gets_what_is_left() -> None:
     assert nearest([12, 12, 12], Limits(35, 35, 35), 5) == [15, 10, 10]
 
 
-def printed_by(unit: Unit, exact: list[list[int]], n: int, draws: int = 400) -> list[list[float]]:
+def printed_by(unit: QuestionTables, exact: list[list[int]], n: int, draws: int = 400) -> list[list[float]]:
     """The mean printed share of every cell, in per cent of all."""
     sums = [[0.0] * len(table) for table in exact]
     for number in range(draws):
-        draw = Draw(f"{number}".encode(), "1:q")
+        draw = KeyedRandom(f"{number}".encode(), "1:q")
         total = 5 * ((n + geometric(draw, "n", ALPHA)) // 5)
         for place, table in enumerate(noised(unit, exact, Frame(total, total, 5), ALPHA, draw)):
             sums[place] = [old + 100 * count / total / draws for old, count in zip(sums[place], table, strict=True)]
     return sums
 
 
-def unit_of(kind: str, number: int, **changes: Any) -> Unit:
-    (unit,) = units_of(
+def unit_of(kind: str, number: int, **changes: Any) -> QuestionTables:
+    (unit,) = question_tables(
         specs_of(a_question(kind, options=options(*(f"o{place}" for place in range(number))), **changes))
     )
     return unit
@@ -221,13 +221,13 @@ def units(draw: st.DrawFn) -> list[TableSpec]:
 def test_noisy_tables_obey_every_limit_whatever_the_counts_P7(
     specs: list[TableSpec], data: st.DataObject, key: bytes
 ) -> None:
-    (unit,) = units_of(specs)
+    (unit,) = question_tables(specs)
     total = 5 * data.draw(st.integers(10, 30))
     asked = 5 * data.draw(st.integers(4, total // 5)) if unit.is_conditional else total
     exact = [
         data.draw(st.lists(st.integers(0, 60), min_size=len(spec.codes), max_size=len(spec.codes))) for spec in specs
     ]
-    tables = noised(unit, exact, Frame(total, asked, 5), ALPHA, Draw(key, "1:q"))
+    tables = noised(unit, exact, Frame(total, asked, 5), ALPHA, KeyedRandom(key, "1:q"))
     assert list(unit.violations(tables, total, asked)) == []
     assert not any(count % 5 for table in tables for count in table)
 

@@ -8,22 +8,22 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.linked_tables import Unit, units_of
-from chalicelib.disclosure.rounded_tables import drawn
-from chalicelib.disclosure.rounding import Choice, Draw
+from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
+from chalicelib.disclosure.rounded_tables import rounded
+from chalicelib.disclosure.rounding import Adjacent, KeyedRandom
 from tests.builders import a_question, options
 from tests.strategies import KEYS
 from tests.unit.disclosure.surveys import specs_of
 
 
-def a_choice(number: int, least: int, most: int) -> Unit:
+def a_choice(number: int, least: int, most: int) -> QuestionTables:
     listed = options(*(f"o{place}" for place in range(number)))
-    (unit,) = units_of(specs_of(a_question("multiple_choice", options=listed, least=least, most=most)))
+    (unit,) = question_tables(specs_of(a_question("multiple_choice", options=listed, least=least, most=most)))
     return unit
 
 
 @st.composite
-def answered(draw: st.DrawFn) -> tuple[Unit, list[list[int]]]:
+def answered(draw: st.DrawFn) -> tuple[QuestionTables, list[list[int]]]:
     """A multiple choice and its exact tables, as people can have answered."""
     number = draw(st.integers(2, 5))
     least = draw(st.integers(1, number))
@@ -35,10 +35,10 @@ def answered(draw: st.DrawFn) -> tuple[Unit, list[list[int]]]:
     return a_choice(number, least, most), [[chosen, n - chosen], *([count, n - count] for count in counts)]
 
 
-def any_fits(unit: Unit, exact: list[list[int]], head: list[int]) -> bool:
+def any_fits(unit: QuestionTables, exact: list[list[int]], head: list[int]) -> bool:
     """Whether the pairs can be printed beside ``head``, by trying them all."""
     total = sum(head)
-    choices = [Choice.of_pair(pair, total, head, 5) for pair in exact[1:]]
+    choices = [Adjacent.of_pair(pair, total, head, 5) for pair in exact[1:]]
     ways = [{each.lower, each.lower + 5 * bool(each.weight)} if each else set() for each in choices]
     return any(
         not any(unit.violations([head, *([count, total - count] for count in counts)], total, total))
@@ -49,10 +49,10 @@ def any_fits(unit: Unit, exact: list[list[int]], head: list[int]) -> bool:
 @given(answered(), KEYS)
 @settings(max_examples=200, deadline=None)
 def test_options_are_drawn_within_the_limits_wherever_they_can_be_P7(
-    found: tuple[Unit, list[list[int]]], key: bytes
+    found: tuple[QuestionTables, list[list[int]]], key: bytes
 ) -> None:
     unit, exact = found
-    tables = drawn(unit, exact, 5, Draw(key, "1:q"))
+    tables = rounded(unit, exact, 5, KeyedRandom(key, "1:q"))
     total = sum(tables[0])
     fits = not any(unit.violations(tables, total, total))
     assert fits == any_fits(unit, exact, tables[0])
@@ -61,9 +61,9 @@ def test_options_are_drawn_within_the_limits_wherever_they_can_be_P7(
             assert all(count % 5 == 0 and abs(count - n) < 5 for count, n in zip(table, true, strict=True))
 
 
-def raised(unit: Unit, exact: list[list[int]], draws: int) -> list[tuple[bool, ...]]:
+def raised(unit: QuestionTables, exact: list[list[int]], draws: int) -> list[tuple[bool, ...]]:
     """Which options go up, in each of so many draws."""
-    tables = [drawn(unit, exact, 5, Draw(number.to_bytes(32, "big"), "1:q")) for number in range(draws)]
+    tables = [rounded(unit, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")) for number in range(draws)]
     return [tuple(pair[0] > true[0] for pair, true in zip(of[1:], exact[1:], strict=True)) for of in tables]
 
 
@@ -88,7 +88,7 @@ def test_options_of_which_all_were_chosen_by_all_go_up_together_P7() -> None:
     unit, exact = a_choice(4, 4, 4), [[39, 9], *([39, 9] for _ in range(4))]
     heads = set()
     for number in range(60):
-        head, *pairs = drawn(unit, exact, 5, Draw(number.to_bytes(32, "big"), "1:q"))
+        head, *pairs = rounded(unit, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
         heads.add(head[0])
         assert {pair[0] for pair in pairs} == {head[0]}
     assert heads == {35, 40}

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.rounding import Choice, Draw, choose, controlled_matrix, controlled_rounding, rounded_total
+from chalicelib.disclosure.rounding import (
+    Adjacent,
+    KeyedRandom,
+    controlled_matrix,
+    controlled_rounding,
+    matrix_within,
+    rounded_total,
+)
 from tests.strategies import COUNTS, KEYS
 
 BASES = st.sampled_from([2, 3, 5, 10])
@@ -20,7 +27,7 @@ BASES = st.sampled_from([2, 3, 5, 10])
 def test_cells_go_to_adjacent_multiples_that_sum_to_the_printed_total_P7(
     counts: list[int], base: int, key: bytes, label: str
 ) -> None:
-    printed = controlled_rounding(counts, base, key, label)
+    printed = controlled_rounding(counts, base, KeyedRandom(key, label))
     assert sum(printed) == rounded_total(sum(counts), base)
     for count, shown in zip(counts, printed, strict=True):
         assert shown % base == 0
@@ -31,13 +38,15 @@ def test_cells_go_to_adjacent_multiples_that_sum_to_the_printed_total_P7(
 @given(COUNTS, BASES, KEYS)
 @settings(max_examples=100, deadline=None)
 def test_same_key_and_label_round_alike_P7(counts: list[int], base: int, key: bytes) -> None:
-    assert controlled_rounding(counts, base, key, "1:q") == controlled_rounding(list(counts), base, bytes(key), "1:q")
+    assert controlled_rounding(counts, base, KeyedRandom(key, "1:q")) == controlled_rounding(
+        list(counts), base, KeyedRandom(bytes(key), "1:q")
+    )
 
 
 def test_other_key_or_label_draws_anew_P7() -> None:
     counts = [7, 8, 12, 23, 1, 4, 9, 3, 6, 2]
-    by_label = {tuple(controlled_rounding(counts, 5, b"k" * 32, f"{batch}:q")) for batch in range(50)}
-    by_key = {tuple(controlled_rounding(counts, 5, bytes([byte]) * 32, "1:q")) for byte in range(50)}
+    by_label = {tuple(controlled_rounding(counts, 5, KeyedRandom(b"k" * 32, f"{batch}:q"))) for batch in range(50)}
+    by_key = {tuple(controlled_rounding(counts, 5, KeyedRandom(bytes([byte]) * 32, "1:q"))) for byte in range(50)}
     assert len(by_label) > 25
     assert len(by_key) > 25
 
@@ -45,13 +54,13 @@ def test_other_key_or_label_draws_anew_P7() -> None:
 @given(COUNTS, KEYS)
 @settings(max_examples=100, deadline=None)
 def test_base_1_changes_nothing(counts: list[int], key: bytes) -> None:
-    assert controlled_rounding(counts, 1, key, "1:q") == counts
+    assert controlled_rounding(counts, 1, KeyedRandom(key, "1:q")) == counts
 
 
 @given(st.lists(st.integers(0, 20).map(lambda number: 5 * number), min_size=1, max_size=8), KEYS)
 @settings(max_examples=100, deadline=None)
 def test_multiples_stay(counts: list[int], key: bytes) -> None:
-    assert controlled_rounding(counts, 5, key, "1:q") == counts
+    assert controlled_rounding(counts, 5, KeyedRandom(key, "1:q")) == counts
 
 
 @given(st.integers(0, 10_000), BASES)
@@ -68,7 +77,7 @@ def test_chance_of_going_up_is_in_proportion_to_the_distance_P7(counts: list[int
     residues = [count % 5 for count in counts]
     raised = [0] * len(counts)
     for number in range(draws):
-        printed = controlled_rounding(counts, 5, number.to_bytes(32, "big"), "1:q")
+        printed = controlled_rounding(counts, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
         raised = [times + (shown > count) for times, shown, count in zip(raised, printed, counts, strict=True)]
     going_up = sum(residues) // 5
     for times, residue in zip(raised, residues, strict=True):
@@ -79,7 +88,7 @@ def test_chance_of_going_up_is_in_proportion_to_the_distance_P7(counts: list[int
 
 def test_pairs_go_up_together_in_every_combination_P7() -> None:
     seen = {
-        tuple(shown > 2 for shown in controlled_rounding([2] * 5, 5, number.to_bytes(32, "big"), "1:q"))
+        tuple(shown > 2 for shown in controlled_rounding([2] * 5, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
         for number in range(300)
     }
     assert len(seen) == math.comb(5, 2)
@@ -92,9 +101,9 @@ MATRICES = st.integers(1, 5).flatmap(
 
 def a_rounded_matrix(counts: list[list[int]], key: bytes) -> tuple[list[int], list[int], list[list[int]] | None]:
     """Row and column sums that some rounding has, since each row was rounded to them, and a matrix with these sums."""
-    rows = [controlled_rounding(row, 5, b"k" * 32, f"{place}") for place, row in enumerate(counts)]
+    rows = [controlled_rounding(row, 5, KeyedRandom(b"k" * 32, f"{place}")) for place, row in enumerate(counts)]
     row_totals, column_totals = [sum(row) for row in rows], [sum(column) for column in zip(*rows, strict=True)]
-    return row_totals, column_totals, controlled_matrix(counts, row_totals, column_totals, 5, Draw(key, "1:q"))
+    return row_totals, column_totals, controlled_matrix(counts, row_totals, column_totals, 5, KeyedRandom(key, "1:q"))
 
 
 @given(MATRICES, KEYS)
@@ -114,7 +123,7 @@ def test_matrix_has_the_wanted_sums_and_only_adjacent_multiples_P7(counts: list[
 def test_matrix_is_drawn_from_all_that_fit_P7() -> None:
     counts = [[2, 3, 5], [3, 2, 0], [0, 5, 3]]
     found = {
-        str(controlled_matrix(counts, [10, 5, 5], [5, 10, 5], 5, Draw(number.to_bytes(32, "big"), "1:q")))
+        str(controlled_matrix(counts, [10, 5, 5], [5, 10, 5], 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
         for number in range(60)
     }
     assert found == {str([[5, 0, 5], [0, 5, 0], [0, 5, 0]]), str([[0, 5, 5], [5, 0, 0], [0, 5, 0]])}
@@ -132,7 +141,7 @@ def test_matrix_is_drawn_from_all_that_fit_P7() -> None:
 def test_there_is_no_matrix_where_no_cells_can_carry_the_sums(
     counts: list[list[int]], rows: list[int], columns: list[int]
 ) -> None:
-    assert controlled_matrix(counts, rows, columns, 5, Draw(b"k" * 32, "1:q")) is None
+    assert controlled_matrix(counts, rows, columns, 5, KeyedRandom(b"k" * 32, "1:q")) is None
 
 
 @given(MATRICES, st.data(), KEYS)
@@ -144,29 +153,34 @@ def test_columns_between_limits_are_found_where_any_are_P7(
     row_totals, column_totals, _ = a_rounded_matrix(counts, key)
     slack = [(data.draw(st.integers(0, 2)), data.draw(st.integers(0, 2))) for _ in column_totals]
     limits = [(sum_ - 5 * down, sum_ + 5 * up) for sum_, (down, up) in zip(column_totals, slack, strict=True)]
-    cells = [[Choice.of(count, 5) for count in row] for row in counts]
-    found = choose(cells, row_totals, limits, 5, Draw(key, "1:q"))
+    cells = [[Adjacent.of(count, 5) for count in row] for row in counts]
+    found = matrix_within(cells, row_totals, limits, 5, KeyedRandom(key, "1:q"))
     assert found is not None
     assert [sum(row) for row in found] == row_totals
     assert all(low <= sum(column) <= high for column, (low, high) in zip(zip(*found, strict=True), limits, strict=True))
 
 
 def test_column_gets_the_least_that_it_needs_before_others_get_more_P7() -> None:
-    cells = [[Choice(0, 1), Choice(0, 4)], [Choice(0, 1), Choice(0, 4)]]
+    cells = [[Adjacent(0, 1), Adjacent(0, 4)], [Adjacent(0, 1), Adjacent(0, 4)]]
     for number in range(20):
-        found = choose(cells, [5, 5], [(5, 5), (0, 10)], 5, Draw(number.to_bytes(32, "big"), "1:q"))
+        found = matrix_within(cells, [5, 5], [(5, 5), (0, 10)], 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
         assert found is not None
         assert [sum(column) for column in zip(*found, strict=True)] == [5, 5]
 
 
 def test_cell_without_a_weight_stays_where_it_is() -> None:
-    assert choose([[Choice(5, 0), Choice(0, 3)]], [10], [(0, 10), (0, 10)], 5, Draw(b"k" * 32, "1:q")) == [[5, 5]]
-    assert choose([[Choice(5, 0), Choice(0, 0)]], [10], [(0, 10), (0, 10)], 5, Draw(b"k" * 32, "1:q")) is None
+    assert matrix_within(
+        [[Adjacent(5, 0), Adjacent(0, 3)]], [10], [(0, 10), (0, 10)], 5, KeyedRandom(b"k" * 32, "1:q")
+    ) == [[5, 5]]
+    assert (
+        matrix_within([[Adjacent(5, 0), Adjacent(0, 0)]], [10], [(0, 10), (0, 10)], 5, KeyedRandom(b"k" * 32, "1:q"))
+        is None
+    )
 
 
 def test_heavier_places_come_first_in_proportion() -> None:
     draws = 3000
-    first = [Draw(number.to_bytes(32, "big"), "1:q").weighted([1, 0, 4, 3], "row")[0] for number in range(draws)]
+    first = [KeyedRandom(number.to_bytes(32, "big"), "1:q").weighted([1, 0, 4, 3], "row")[0] for number in range(draws)]
     for place, chance in enumerate((1 / 8, 0, 1 / 2, 3 / 8)):
         assert abs(first.count(place) / draws - chance) <= 5 * math.sqrt(chance * (1 - chance) / draws)
 
@@ -190,7 +204,7 @@ def test_cells_are_raised_as_systematic_sampling_can_raise_them_P7(residues: tup
     drawn = {
         frozenset(place for place, shown in enumerate(printed) if shown)
         for number in range(600)
-        if (printed := controlled_rounding(residues, 5, number.to_bytes(32, "big"), "1:q"))
+        if (printed := controlled_rounding(residues, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
     }
     assert drawn == possible_rises(residues, sum(residues) // 5)
 

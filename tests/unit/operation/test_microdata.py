@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.questionnaire.codebook import codebook_of, merged_codebook
+from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition, Questionnaire
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.sealing import seal, texts_as_json
 from chalicelib.responses.validation import Validator
+from chalicelib.services import Version
 from operation.microdata import Exported, export_records
 from tests.builders import ANSWERS, a_definition, a_document, a_question, identities, options, text, unseal
 
@@ -29,8 +30,7 @@ def a_record(questionnaire: Questionnaire, raw: dict[str, Any], **changes: Any) 
 
 
 def exported(folder: Path, questionnaire: Questionnaire, *records: StoredRecord) -> Exported:
-    codebook = codebook_of(questionnaire)
-    return export_records(records, {1: Layout.of(codebook)}, codebook, folder)
+    return export_records(records, {1: Version(1, questionnaire)}, folder)
 
 
 def read(file: Path) -> str:
@@ -97,7 +97,7 @@ def test_export_shows_no_id_of_a_response(tmp_path: Path) -> None:
     assert "SECRETRID" not in " ".join(files(tmp_path))
 
 
-def test_records_of_an_older_version_stand_in_the_columns_of_the_latest(tmp_path: Path) -> None:
+def test_records_of_all_versions_stand_in_the_columns_of_the_latest(tmp_path: Path) -> None:
     old = a_definition(a_question("single_choice", options=options("a", "b"))).questionnaire
     new = a_definition(a_question("yes_no"), a_question("single_choice", options=options("c", "b"))).questionnaire
     records = [
@@ -105,15 +105,14 @@ def test_records_of_an_older_version_stand_in_the_columns_of_the_latest(tmp_path
         a_record(old, {"country": "b"}),
         a_record(new, {"country": "c", "police_met": True}, version=2),
     ]
-    layouts = {number: Layout.of(codebook_of(each)) for number, each in enumerate((old, new), start=1)}
-    export_records(records, layouts, codebook_of(new), tmp_path)
+    export_records(records, {1: Version(1, old), 2: Version(2, new)}, tmp_path)
     assert read(tmp_path / "codes.csv").splitlines() == [
         "record,batch,version,police_met,country",
         "000001,1,1,,a",
         "000002,1,1,,b",
         "000003,1,2,yes,c",
     ]
-    assert read(tmp_path / "labels.csv").splitlines()[1:] == ["000001,1,1,,a", "000002,1,1,,B", "000003,1,2,yes,C"]
+    assert read(tmp_path / "labels.csv").splitlines()[1:] == ["000001,1,1,,A", "000002,1,1,,B", "000003,1,2,yes,C"]
 
 
 def codebook_rows(folder: Path) -> list[str]:
@@ -124,43 +123,45 @@ def test_codebook_describes_every_variable_and_code(tmp_path: Path) -> None:
     exported(tmp_path, EVERYTHING)
     rows = codebook_rows(tmp_path)
     assert rows[:6] == [
-        "variable,kind,code,since_version,en",
-        "country,single_choice,,,About single_choice?",
-        "country,single_choice,se,,SE",
-        "country,single_choice,no,,NO",
-        "country,single_choice,other,,OTHER",
-        "country.other.text,single_choice,,,About single_choice?: OTHER",
+        "variable,kind,code,since_version,until_version,en",
+        "country,single_choice,,,,About single_choice?",
+        "country,single_choice,se,,,SE",
+        "country,single_choice,no,,,NO",
+        "country,single_choice,other,,,OTHER",
+        "country.other.text,single_choice,,,,About single_choice?: OTHER",
     ]
     for variable in codebook_of(EVERYTHING).variables:
         codes = [row.split(",")[2] for row in rows if row.startswith(f"{variable.id},")]
         assert codes == ["", *variable.codes]
-    assert "clients,number,few,,Few" in rows, "a band, which published tables count in"
-    assert "wants.home,ranking,2,,2" in rows, "a rank"
-    assert "police_met,yes_no,yes,," in rows, "no author words it"
+    assert "clients,number,few,,,Few" in rows, "a band, which published tables count in"
+    assert "wants.home,ranking,2,,,2" in rows, "a rank"
+    assert "police_met,yes_no,yes,,," in rows, "no author words it"
 
 
-def test_codebook_says_which_version_brought_what_and_leaves_missing_wordings_empty(tmp_path: Path) -> None:
-    old = a_definition(a_question("single_choice", options=options("se", "no"))).questionnaire
+def test_codebook_says_which_versions_had_what_and_leaves_missing_wordings_empty(tmp_path: Path) -> None:
+    old = a_definition(a_question("single_choice", options=options("se", "no")), a_question("yes_no")).questionnaire
     document = a_document(
         a_question("single_choice", label={"en": "Where?", "sv": "Var?"}, options=options("se", "no", "dk")),
         a_question("matrix", label={"en": "Harder?", "sv": "Svårare?"}, options=options("not", "much")),
     )
     document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
     new = Definition.model_validate(document).questionnaire
-    codebook = merged_codebook({1: old, 2: new})
-    export_records([], {}, codebook, tmp_path)
+    export_records([], {1: Version(1, old), 2: Version(2, new)}, tmp_path)
     assert codebook_rows(tmp_path) == [
-        "variable,kind,code,since_version,en,sv",
-        "country,single_choice,,,Where?,Var?",
-        "country,single_choice,se,,SE,",
-        "country,single_choice,no,,NO,",
-        "country,single_choice,dk,2,DK,",
-        "harder.home,matrix,,2,Harder?: Home,",
-        "harder.home,matrix,not,,NOT,",
-        "harder.home,matrix,much,,MUCH,",
-        "harder.work,matrix,,2,Harder?: Work,",
-        "harder.work,matrix,not,,NOT,",
-        "harder.work,matrix,much,,MUCH,",
+        "variable,kind,code,since_version,until_version,en,sv",
+        "country,single_choice,,,,Where?,Var?",
+        "country,single_choice,se,,,SE,",
+        "country,single_choice,no,,,NO,",
+        "country,single_choice,dk,2,,DK,",
+        "harder.home,matrix,,2,,Harder?: Home,",
+        "harder.home,matrix,not,2,,NOT,",
+        "harder.home,matrix,much,2,,MUCH,",
+        "harder.work,matrix,,2,,Harder?: Work,",
+        "harder.work,matrix,not,2,,NOT,",
+        "harder.work,matrix,much,2,,MUCH,",
+        "police_met,yes_no,,,1,About yes_no?,",
+        "police_met,yes_no,yes,,1,,",
+        "police_met,yes_no,no,,1,,",
     ]
 
 
@@ -224,6 +225,5 @@ def test_records_are_streamed(tmp_path: Path) -> None:
                 asked.append((tmp_path / "codes.csv").stat().st_size)
             yield record
 
-    codebook = codebook_of(EVERYTHING)
-    export_records(records(), {1: Layout.of(codebook)}, codebook, tmp_path)
+    export_records(records(), {1: Version(1, EVERYTHING)}, tmp_path)
     assert asked[0] > 10_000, "the first records are in the file before the last is read"

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from chalicelib.disclosure.policy import policy_of
-from chalicelib.disclosure.protect import ProtectedCrosstab, ProtectedRow, Uncrossed, protect
+from chalicelib.disclosure.protect import protect
+from chalicelib.disclosure.protected import ProtectedCrosstab, ProtectedRow, SuppressedCrosstab, Suppression
 from chalicelib.publication.crosstabs import Crosstab
 from chalicelib.publication.release import Release, make_release
-from chalicelib.questionnaire.codebook import merged_codebook
+from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.tabulation.tally import Tally, tables_of
-from tests.builders import a_definition, a_question, options
+from tests.builders import a_definition, a_question
 
 #: By group, a printed row: "se" or "no+other" to counts in the order of the table's codes.
 Rows = Mapping[str, Sequence[int]]
@@ -39,14 +40,11 @@ def a_crossed_release(
     *,
     n: int = 80,
     previous: Release | None = None,
-    older: Sequence[dict[str, Any]] | None = None,
     questions: Sequence[dict[str, Any]] = QUESTIONS,
     policy: str = "protected",
 ) -> Release:
     """A release of ``n`` responses with these crosstabs by country, and these left out, by reason."""
-    versions = [older, questions] if older else [questions]
-    numbered = {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
-    specs = {spec.id: spec for spec in tables_of(merged_codebook(numbered))}
+    specs = {spec.id: spec for spec in tables_of(codebook_of(a_definition(*questions).questionnaire))}
     counts = {
         name: dict(zip(specs[name].codes, map(sum, zip(*rows.values(), strict=True)), strict=True))
         for name, rows in crosstabs.items()
@@ -55,7 +53,8 @@ def a_crossed_release(
     groups = {codes.partition("+")[0]: sum(row) for rows in crosstabs.values() for codes, row in rows.items()}
     counts["country"] = groups
     number = previous.number + 1 if previous else 1
-    batch = protect(Tally(n, counts), list(specs.values()), policy_of(policy, "invitation"), b"k" * 32, number)
+    tally = Tally(n, counts).of_everybody(list(specs.values()))
+    batch = protect(tally, list(specs.values()), policy_of(policy, "invitation"), b"k" * 32, number)
     assert batch is not None
     group = specs["country"]
     made = tuple(
@@ -64,9 +63,11 @@ def a_crossed_release(
         )
         for name, rows in crosstabs.items()
     )
-    left = tuple(Uncrossed(specs[name], group, reason) for name, reason in (uncrossed or {}).items())  # type: ignore[arg-type]
+    left = tuple(
+        SuppressedCrosstab(specs[name], group, Suppression(reason)) for name, reason in (uncrossed or {}).items()
+    )
     return make_release(
-        replace(batch, crosstabs=made, uncrossed=left),
+        replace(batch, crosstabs=made, suppressed_crosstabs=left),
         previous,
         survey="a-survey",
         number=number,
@@ -79,9 +80,3 @@ def a_crossed_release(
 
 def crosstab(release: Release, table: str) -> Crosstab:
     return next(each for each in release.crosstabs if each.table == table)
-
-
-def with_an_option_less() -> tuple[dict[str, Any], ...]:
-    """The questions of a first version, in which "police" could not be chosen yet."""
-    fewer = a_question("multiple_choice", options=options("law", "stigma", "none", exclusive=["none"]))
-    return (QUESTIONS[0], QUESTIONS[1], fewer, QUESTIONS[3])

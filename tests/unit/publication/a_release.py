@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +11,7 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
 from chalicelib.publication.results_page import render_results
-from chalicelib.questionnaire.codebook import VERSION, merged_codebook
-from chalicelib.questionnaire.universe import asked_of
+from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition
 
@@ -39,17 +37,12 @@ def a_release(
     access: str = "invitation",
     previous: Release | None = None,
     languages: tuple[str, ...] = ("en", "sv"),
-    older: Sequence[dict[str, Any]] | None = None,
-    oldest: Sequence[dict[str, Any]] | None = None,
     **changes: Any,
 ) -> Release:
-    """The release of one batch of ``n`` responses to ``questions``: the first version, or that after ``older`` ones."""
-    versions = [*(version for version in (oldest, older) if version), questions]
-    numbered = {number: a_definition(*each).questionnaire for number, each in enumerate(versions, start=1)}
-    codebook = replace(merged_codebook(numbered), asked=asked_of(numbered[len(numbered)]))
+    """The release of one batch of ``n`` responses to ``questions``; what ``counts`` does not tell gave no answer."""
     number = previous.number + 1 if previous else 1
-    tally = Tally(n, counts) if VERSION in counts else Tally(n, counts).of_version(len(versions))
-    batch = protect(tally, tables_of(codebook), policy_of(policy, access), b"k" * 32, number)
+    specs = tables_of(codebook_of(a_definition(*questions).questionnaire))
+    batch = protect(Tally(n, counts).of_everybody(specs), specs, policy_of(policy, access), b"k" * 32, number)
     assert batch is not None
     facts: dict[str, Any] = {
         "survey": "a-survey",
@@ -58,16 +51,6 @@ def a_release(
         "synthetic": False,
     }
     return make_release(batch, previous, number=number, languages=languages, **facts | changes)
-
-
-def as_first_stored(release: Release) -> dict[str, Any]:
-    """The stored release without what releases came to tell later: limits of bases, editions, who was asked."""
-    stored: dict[str, Any] = release.model_dump(mode="json")
-    rows = [row for crosstab in stored["crosstabs"] for row in crosstab["rows"]]
-    for part in (stored, *stored["tables"], *stored["crosstabs"], *rows):
-        for name in ("responses_at_most", "base_at_least", "base_at_most", "editions", "asked"):
-            part.pop(name, None)
-    return stored
 
 
 def swedish(message: str, many: str | None = None, number: int = 1) -> str:

@@ -9,16 +9,13 @@ import pytest
 from chalicelib.publication.crosstabs import Crosstab
 from chalicelib.publication.release import Release, percentage
 from tests.unit.publication.a_crossed_release import (
-    CHALLENGES,
     COUNTRY,
     POLICE,
     POLICE_LATER,
     QUESTIONS,
     a_crossed_release,
     crosstab,
-    with_an_option_less,
 )
-from tests.unit.publication.a_release import as_first_stored
 
 
 def numbers(found: Crosstab) -> dict[str, list[tuple[int, int | None]]]:
@@ -124,31 +121,6 @@ def test_rows_of_a_matrix_of_which_one_was_left_out_before_do_not_count_it_as_un
     assert totals(crosstab(second, "harder.home"))["se"] == [20, 20, 40, 0]
 
 
-def test_option_newer_than_the_editions_before_was_not_chosen_in_them() -> None:
-    without = {name: rows for name, rows in CHALLENGES.items() if name != "challenges.police"}
-    older = with_an_option_less()
-    first = a_crossed_release(without, questions=older)
-    second = a_crossed_release(CHALLENGES, previous=first, older=older)
-    found = crosstab(second, "challenges.police")
-    assert numbers(found)["no"] == [(0, 0), (60, 30)]
-    assert {row.base for row in crosstab(second, "challenges").rows} == {row.base for row in found.rows}
-    # All of 26 to 34 before, and 26 to 34 now.
-    not_chosen = found.rows[1].cells[-1]
-    assert (not_chosen.at_least, not_chosen.at_most) == (52, 68)
-
-
-def test_newer_option_has_the_rows_of_its_question_though_an_edition_left_it_uncrossed() -> None:
-    without = {name: rows for name, rows in CHALLENGES.items() if name != "challenges.police"}
-    older = with_an_option_less()
-    first = a_crossed_release(without, questions=older)
-    second = a_crossed_release({}, dict.fromkeys(CHALLENGES, "few_groups"), previous=first, older=older)
-    third = a_crossed_release(CHALLENGES, previous=second, older=older)
-    of_question = [each for each in third.crosstabs if each.question == "challenges"]
-    assert {each.editions for each in of_question} == {(1, 3)}
-    assert {tuple(row.base for row in each.rows) for each in of_question} == {(60, 60, 40)}
-    assert numbers(crosstab(third, "challenges.police"))["no"] == [(0, 0), (60, 30)]
-
-
 def test_crosstab_says_which_editions_its_totals_are_of() -> None:
     first = a_crossed_release({"police_met": POLICE})
     second = a_crossed_release({}, {"police_met": "few_groups"}, previous=first)
@@ -168,14 +140,6 @@ def test_total_of_a_row_is_as_far_off_as_the_groups_in_it_P7() -> None:
 def test_total_of_a_row_of_an_exact_crosstab_is_exact() -> None:
     rows = crosstab(a_crossed_release({"police_met": POLICE}, policy="exact"), "police_met").rows
     assert [(row.base_at_least, row.base_at_most) for row in rows] == [(30, 30), (30, 30), (20, 20)]
-
-
-def test_crosstab_that_was_stored_before_it_told_of_editions_can_be_read_and_added_to() -> None:
-    older = Release.model_validate(as_first_stored(a_crossed_release({"police_met": POLICE})))
-    found = crosstab(a_crossed_release({"police_met": POLICE}, previous=older), "police_met")
-    assert found.editions == (1, 2)
-    assert totals(found)["se"] == [40, 20, 0]
-    assert {row.base_at_most for row in found.rows} == {None}, "how far off they were is not known"
 
 
 @pytest.mark.parametrize(("base", "shown"), [(45, None), (50, 40.0)])

@@ -19,7 +19,7 @@ from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release
 from tests.unit.publication.a_release import a_release, swedish
 
 HEADER = (
-    "survey,release,published_on,synthetic,method,editions,question,group,code,label,since,count,edition_count,at_least,"
+    "survey,release,published_on,synthetic,method,editions,question,group,code,label,count,edition_count,at_least,"
     "at_most,percent,asked,base,base_at_least,base_at_most,not_printed"
 )
 #: What every row of a table of the first release begins with.
@@ -49,28 +49,28 @@ def rows(release: Release) -> list[dict[str, str]]:
 def test_csv_whole() -> None:
     assert release_csv(a_release(*QUESTIONS), "en", in_english).split("\r\n") == [
         HEADER,
-        f"{EXACT}country,,se,Sweden,,21,21,21,21,35.0,60,60,60,60,",
-        f"{EXACT}country,,no,Norway,,30,30,30,30,50.0,60,60,60,60,",
-        f'{EXACT}country,,other,"Other, ""say"" which\nplease",,4,4,4,4,6.7,60,60,60,60,',
-        f"{EXACT}country,,no_answer,No answer,,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}challenges,,chosen,Chosen,,45,45,45,45,75.0,60,60,60,60,",
-        f"{EXACT}challenges,,none,NONE,,10,10,10,10,16.7,60,60,60,60,",
-        f"{EXACT}challenges,,no_answer,No answer,,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}challenges.law,,chosen,LAW: Chosen,,40,40,40,40,66.7,60,60,60,60,",
-        f"{EXACT}challenges.law,,not_chosen,LAW: Not chosen,,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}challenges.stigma,,chosen,STIGMA: Chosen,,15,15,15,15,25.0,60,60,60,60,",
-        f"{EXACT}challenges.stigma,,not_chosen,STIGMA: Not chosen,,45,45,45,45,75.0,60,60,60,60,",
-        f"{EXACT}challenges.police,,chosen,POLICE: Chosen,,0,0,0,0,0.0,60,60,60,60,",
-        f"{EXACT}challenges.police,,not_chosen,POLICE: Not chosen,,60,60,60,60,100.0,60,60,60,60,",
-        f"{EXACT}harder.home,,not,Home: NOT,,10,10,10,10,16.7,60,60,60,60,",
-        f"{EXACT}harder.home,,some,Home: SOME,,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}harder.home,,much,Home: MUCH,,30,30,30,30,50.0,60,60,60,60,",
-        f"{EXACT}harder.home,,no_answer,Home: No answer,,0,0,0,0,0.0,60,60,60,60,",
-        f"{EXACT}police_met,,yes,Yes,,35,35,35,35,58.3,60,60,60,60,",
-        f"{EXACT}police_met,,no,No,,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}police_met,,no_answer,No answer,,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}wish,,answered,Answered,,25,25,25,25,41.7,60,60,60,60,",
-        f"{EXACT}wish,,no_answer,No answer,,35,35,35,35,58.3,60,60,60,60,",
+        f"{EXACT}country,,se,Sweden,21,21,21,21,35.0,60,60,60,60,",
+        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,60,60,60,60,",
+        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,60,60,60,60,',
+        f"{EXACT}country,,no_answer,No answer,5,5,5,5,8.3,60,60,60,60,",
+        f"{EXACT}challenges,,chosen,Chosen,45,45,45,45,75.0,60,60,60,60,",
+        f"{EXACT}challenges,,none,NONE,10,10,10,10,16.7,60,60,60,60,",
+        f"{EXACT}challenges,,no_answer,No answer,5,5,5,5,8.3,60,60,60,60,",
+        f"{EXACT}challenges.law,,chosen,LAW: Chosen,40,40,40,40,66.7,60,60,60,60,",
+        f"{EXACT}challenges.law,,not_chosen,LAW: Not chosen,20,20,20,20,33.3,60,60,60,60,",
+        f"{EXACT}challenges.stigma,,chosen,STIGMA: Chosen,15,15,15,15,25.0,60,60,60,60,",
+        f"{EXACT}challenges.stigma,,not_chosen,STIGMA: Not chosen,45,45,45,45,75.0,60,60,60,60,",
+        f"{EXACT}challenges.police,,chosen,POLICE: Chosen,0,0,0,0,0.0,60,60,60,60,",
+        f"{EXACT}challenges.police,,not_chosen,POLICE: Not chosen,60,60,60,60,100.0,60,60,60,60,",
+        f"{EXACT}harder.home,,not,Home: NOT,10,10,10,10,16.7,60,60,60,60,",
+        f"{EXACT}harder.home,,some,Home: SOME,20,20,20,20,33.3,60,60,60,60,",
+        f"{EXACT}harder.home,,much,Home: MUCH,30,30,30,30,50.0,60,60,60,60,",
+        f"{EXACT}harder.home,,no_answer,Home: No answer,0,0,0,0,0.0,60,60,60,60,",
+        f"{EXACT}police_met,,yes,Yes,35,35,35,35,58.3,60,60,60,60,",
+        f"{EXACT}police_met,,no,No,20,20,20,20,33.3,60,60,60,60,",
+        f"{EXACT}police_met,,no_answer,No answer,5,5,5,5,8.3,60,60,60,60,",
+        f"{EXACT}wish,,answered,Answered,25,25,25,25,41.7,60,60,60,60,",
+        f"{EXACT}wish,,no_answer,No answer,35,35,35,35,58.3,60,60,60,60,",
         "",
     ]
 
@@ -78,14 +78,14 @@ def test_csv_whole() -> None:
 def test_csv_in_another_language_falls_back_where_a_label_is_missing() -> None:
     assert release_csv(a_release(QUESTIONS[0], QUESTIONS[2]), "sv", swedish).split("\r\n") == [
         HEADER,
-        f"{EXACT}country,,se,Sverige,,21,21,21,21,35.0,60,60,60,60,",
-        f"{EXACT}country,,no,Norway,,30,30,30,30,50.0,60,60,60,60,",
-        f'{EXACT}country,,other,"Other, ""say"" which\nplease",,4,4,4,4,6.7,60,60,60,60,',
-        f"{EXACT}country,,no_answer,Inget svar,,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}harder.home,,not,Hemma: NOT,,10,10,10,10,16.7,60,60,60,60,",
-        f"{EXACT}harder.home,,some,Hemma: SOME,,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}harder.home,,much,Hemma: MUCH,,30,30,30,30,50.0,60,60,60,60,",
-        f"{EXACT}harder.home,,no_answer,Hemma: Inget svar,,0,0,0,0,0.0,60,60,60,60,",
+        f"{EXACT}country,,se,Sverige,21,21,21,21,35.0,60,60,60,60,",
+        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,60,60,60,60,",
+        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,60,60,60,60,',
+        f"{EXACT}country,,no_answer,Inget svar,5,5,5,5,8.3,60,60,60,60,",
+        f"{EXACT}harder.home,,not,Hemma: NOT,10,10,10,10,16.7,60,60,60,60,",
+        f"{EXACT}harder.home,,some,Hemma: SOME,20,20,20,20,33.3,60,60,60,60,",
+        f"{EXACT}harder.home,,much,Hemma: MUCH,30,30,30,30,50.0,60,60,60,60,",
+        f"{EXACT}harder.home,,no_answer,Hemma: Inget svar,0,0,0,0,0.0,60,60,60,60,",
         "",
     ]
 
@@ -95,9 +95,9 @@ def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
     release = a_release(QUESTIONS[3], policy="protected", n=45, counts=counts)
     assert release_csv(release, "en", in_english).split("\r\n") == [
         HEADER,
-        f"{ROUNDED}police_met,,yes,Yes,,20,20,16,24,,45,45,45,49,",
-        f"{ROUNDED}police_met,,no,No,,20,20,16,24,,45,45,45,49,",
-        f"{ROUNDED}police_met,,no_answer,No answer,,5,5,1,9,,45,45,45,49,",
+        f"{ROUNDED}police_met,,yes,Yes,20,20,16,24,,45,45,45,49,",
+        f"{ROUNDED}police_met,,no,No,20,20,16,24,,45,45,45,49,",
+        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,,45,45,45,49,",
         "",
     ]
 
@@ -105,7 +105,7 @@ def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
 def test_csv_has_the_totals_over_all_editions() -> None:
     first = a_release(QUESTIONS[3])
     second = a_release(QUESTIONS[3], previous=first)
-    row = "a-survey,2,2026-03-01,no,exact,1 2,police_met,,yes,Yes,,70,35,70,70,58.3,120,120,120,120,"
+    row = "a-survey,2,2026-03-01,no,exact,1 2,police_met,,yes,Yes,70,35,70,70,58.3,120,120,120,120,"
     assert row in release_csv(second, "en", in_english).split("\r\n")
 
 
@@ -130,17 +130,17 @@ def test_csv_of_an_open_link_names_no_limits_since_chance_knows_none() -> None:
 def test_csv_has_each_group_after_its_table() -> None:
     release = a_crossed_release({"police_met": {"se": (30, 25, 5), "no+other+no_answer": (20, 0, 0)}})
     lines = release_csv(release, "en", in_english).split("\r\n")
-    first = lines.index(f"{ROUNDED}police_met,,yes,Yes,,50,50,46,54,62.5,80,80,80,84,")
+    first = lines.index(f"{ROUNDED}police_met,,yes,Yes,50,50,46,54,62.5,80,80,80,84,")
     assert lines[first + 1 : first + 10] == [
-        f"{ROUNDED}police_met,,no,No,,25,25,21,29,31.2,80,80,80,84,",
-        f"{ROUNDED}police_met,,no_answer,No answer,,5,5,1,9,6.2,80,80,80,84,",
-        f"{ROUNDED}police_met,country=se,yes,Yes,,30,30,26,34,50.0,60,60,56,64,",
-        f"{ROUNDED}police_met,country=se,no,No,,25,25,21,29,41.7,60,60,56,64,",
-        f"{ROUNDED}police_met,country=se,no_answer,No answer,,5,5,1,9,8.3,60,60,56,64,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,,20,20,16,24,,20,20,16,28,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,,0,0,0,4,,20,20,16,28,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,,0,0,0,4,,20,20,16,28,",
-        f"{ROUNDED}challenges,,chosen,Chosen,,0,0,0,4,0.0,80,80,80,84,",
+        f"{ROUNDED}police_met,,no,No,25,25,21,29,31.2,80,80,80,84,",
+        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,6.2,80,80,80,84,",
+        f"{ROUNDED}police_met,country=se,yes,Yes,30,30,26,34,50.0,60,60,56,64,",
+        f"{ROUNDED}police_met,country=se,no,No,25,25,21,29,41.7,60,60,56,64,",
+        f"{ROUNDED}police_met,country=se,no_answer,No answer,5,5,1,9,8.3,60,60,56,64,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,20,20,16,24,,20,20,16,28,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,0,0,0,4,,20,20,16,28,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,0,0,0,4,,20,20,16,28,",
+        f"{ROUNDED}challenges,,chosen,Chosen,0,0,0,4,0.0,80,80,80,84,",
     ]
 
 
@@ -161,20 +161,10 @@ def test_guide_for_analysts_names_every_column_and_every_reason() -> None:
 def test_csv_names_what_is_not_printed_and_why() -> None:
     release = a_crossed_release({}, {"police_met": "few_groups", "challenges.law": "no_fit"})
     assert release_csv(release, "en", in_english).split("\r\n")[-3:] == [
-        "a-survey,1,2026-03-01,no,rounded,,police_met,country,,,,,,,,,,,,,few_groups",
-        "a-survey,1,2026-03-01,no,rounded,,challenges.law,country,,LAW,,,,,,,,,,,no_fit",
+        "a-survey,1,2026-03-01,no,rounded,,police_met,country,,,,,,,,,,,,few_groups",
+        "a-survey,1,2026-03-01,no,rounded,,challenges.law,country,,LAW,,,,,,,,,,no_fit",
         "",
     ]
-
-
-def test_csv_says_since_which_version_a_table_and_an_answer_are_there() -> None:
-    older = [a_question("single_choice", options=options("se", "other")), a_question("matrix", rows=HOME)]
-    found = rows(a_release(a_question("single_choice"), a_question("matrix"), older=older))
-    assert {(row["question"], row["code"]) for row in found if row["since"] == "2"} == {
-        ("country", "no"),
-        *(("harder.work", code) for code in ("not", "some", "much", "no_answer")),
-    }
-    assert {row["since"] for row in found} == {"", "2"}
 
 
 def test_csv_has_a_label_that_an_earlier_edition_left_though_the_first_language_is_another_now() -> None:

@@ -18,7 +18,7 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.tabulation.tally import Tally, tables_of
 from tests.builders import a_definition, a_question, options
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
-from tests.unit.publication.a_release import a_release, as_first_stored
+from tests.unit.publication.a_release import a_release
 
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
@@ -140,24 +140,6 @@ def test_table_that_only_earlier_editions_printed_says_so_in_its_place() -> None
     assert "What is not printed" not in html
 
 
-def test_totals_of_a_release_that_does_not_tell_its_editions_say_that_some_are_missing() -> None:
-    untold = _as_stored_before(editions(SOME, FEW))
-    said = "These numbers are not of all releases: some did not print this."
-    assert said in block(untold, "wish").notes[0]
-    assert said not in block(untold, "police_met").notes[0], "its base is that of all"
-
-
-def _as_stored_before(release: Release) -> Release:
-    """The release as it was stored before it told of editions and limits."""
-    tables = [table.model_copy(update={"editions": (), "base_at_most": None}) for table in release.tables]
-    return release.model_copy(update={"tables": tuple(tables), "responses_at_most": None})
-
-
-def test_release_that_does_not_tell_how_many_more_there_can_be_says_that_they_are_rounded_down() -> None:
-    html = str(render_results(_as_stored_before(editions(SOME)), "en", in_english, "../releases"))
-    assert "<strong>60</strong> answers <small>(rounded down)</small>" in html
-
-
 def test_rows_of_different_editions_have_a_total_each_and_are_named() -> None:
     rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
     first = a_crossed_release({"harder.home": rows}, n=80)
@@ -213,100 +195,17 @@ def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked
     assert said in block(release, "wish").notes[0]
 
 
-def test_exact_conditional_table_is_exact() -> None:
-    said = "Asked: 40 of 60. Shares and “No answer” are of those asked. Every number is exact."
-    assert block(editions(SOME, policy="exact"), "wish").notes == (said,)
-
-
-def test_where_no_number_tells_who_was_asked_they_stand_under_no_answer() -> None:
-    both = {"all": [{"question": "police_met", "equals": "yes"}, {"question": "country", "equals": "se"}]}
-    questions = (a_question("single_choice"), a_question("yes_no"), a_question("long_text", show_if=both))
-    found = block(a_release(*questions), "wish")
-    assert found.notes == (
-        "Of 60 answers. Every number is exact.",
-        "Not everybody was asked this. Who was not asked stands under “No answer”.",
-    )
-
-
-def test_row_of_which_it_is_not_told_who_was_asked_is_named_and_nothing_else_is_said_of_those_asked() -> None:
-    condition = WISH["show_if"]
-    older = [a_question("yes_no"), a_question("matrix", rows=a_question("matrix")["rows"][:1], show_if=condition)]
-    newer = [a_question("yes_no"), a_question("matrix", show_if=condition)]
-    counts = {"police_met": {"yes": 40, "no": 20}, "harder.home": {"not": 30}, "harder.work": {"not": 30}}
-    found = block(a_release(*newer, older=older, counts=counts), "harder")
-    assert found.notes == (
-        "The rows are not of the same number of answers; each has its total. Every number is exact.",
-        "Work: Not everybody was asked this. Who was not asked stands under “No answer”.",
-    )
-
-
-def test_shares_are_said_to_be_of_those_asked_where_only_a_newer_row_was_not_asked_of_everybody() -> None:
-    older = [a_question("matrix", rows=a_question("matrix")["rows"][:1])]
-    counts = {"harder.home": {"not": 60}, "harder.work": {"not": 40}, "_version": {"1": 20, "2": 40}}
-    found = block(a_release(a_question("matrix"), older=older, counts=counts), "harder")
-    assert found.notes == (
-        "The rows are not of the same number of answers; each has its total. Shares and “No answer” are of those asked."
-        " Every number is exact.",
+def test_exact_table_of_which_not_everybody_was_asked_says_how_many_were() -> None:
+    """A question that came with a later version."""
+    first = a_release(a_question("yes_no"), counts=SOME)
+    second = a_release(a_question("yes_no"), a_question("long_text"), counts=SOME, previous=first)
+    assert block(second, "wish").notes == (
+        "Asked: 60 of 120. Shares and “No answer” are of those asked. These numbers are of 1 of 2 releases. The others"
+        " did not print this. Every number is exact.",
     )
 
 
 SINCE = "Asked since version 2 of the form."
-
-
-def test_question_that_was_left_out_when_it_came_does_not_count_who_answered_before() -> None:
-    older, newer = [a_question("yes_no")], [a_question("yes_no"), WISH]
-    first = a_release(*older, counts=SOME, policy="protected")
-    second = a_release(*newer, older=older, counts=FEW, policy="protected", previous=first)
-    third = a_release(*newer, older=older, counts=SOME, policy="protected", previous=second)
-    notes = block(third, "wish").notes
-    assert "These numbers are of 1 of 3 releases." in notes[0]
-    assert notes[1:] == (SINCE, "Not everybody was asked this. Who was not asked stands under “No answer”.")
-
-
-def test_question_that_was_printed_when_it_came_counts_who_answered_before_where_no_number_tells_them() -> None:
-    older, newer = [a_question("yes_no")], [a_question("yes_no"), WISH]
-    first = a_release(*older, counts=SOME, policy="protected")
-    second = a_release(*newer, older=older, counts=SOME, policy="protected", previous=first)
-    assert f"{SINCE} Who answered before stands under “No answer”." in block(second, "wish").notes
-
-
-def test_row_newer_than_its_newer_question_does_not_count_those_before_for_the_others() -> None:
-    condition = WISH["show_if"]
-    oldest = [a_question("number")]
-    older = [
-        *oldest,
-        a_question("yes_no"),
-        a_question("matrix", rows=a_question("matrix")["rows"][:1], show_if=condition),
-    ]
-    newest = [*older[:2], a_question("matrix", show_if=condition)]
-    counts = {**SOME, "harder.home": {"not": 30}, "harder.work": {"not": 20}, "_version": {"2": 30, "3": 30}}
-    release = a_release(*newest, oldest=oldest, older=older, counts=counts, previous=a_release(*oldest, counts={}))
-    assert block(release, "harder").notes[1:] == (
-        SINCE,
-        "Work: Not everybody was asked this. Who was not asked stands under “No answer”.",
-    )
-
-
-# --- limits that are not told ---------------------------------------------------------------------------------------
-
-
-UNKNOWN = "How far off these numbers can be is not known."
-
-
-def test_numbers_of_a_release_that_told_no_limits_are_not_said_to_be_near() -> None:
-    tables = editions(SOME).tables
-    cells = [cell.model_copy(update={"at_least": None, "at_most": None}) for cell in tables[0].cells]
-    older = editions(SOME).model_copy(update={"tables": (tables[0].model_copy(update={"cells": tuple(cells)}),)})
-    assert block(older, "police_met").notes[0].endswith(UNKNOWN)
-    later = a_release(a_question("yes_no"), counts=SOME, policy="protected", previous=older)
-    assert block(later, "police_met").notes[0].endswith(UNKNOWN)
-
-
-def test_totals_of_groups_of_a_release_that_told_no_limits_are_not_said_to_be_near() -> None:
-    older = Release.model_validate(as_first_stored(a_crossed_release({"police_met": POLICE})))
-    assert crossed(older, "police_met").notes == (UNKNOWN,)
-    exact = Release.model_validate(as_first_stored(a_crossed_release({"police_met": POLICE}, policy="exact")))
-    assert crossed(exact, "police_met").notes[0] == "Every number is exact."
 
 
 # --- crosstabs ------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from chalicelib.publication.exports import release_json
 from chalicelib.publication.release import Release, percentage
-from tests.builders import a_question, options, text
-from tests.unit.publication.a_release import SIXTY, a_release, as_first_stored
+from tests.builders import a_question
+from tests.unit.publication.a_release import SIXTY, a_release
 
 POLICE = a_question("yes_no")
 
@@ -54,42 +54,6 @@ def test_nothing_exact_is_in_a_protected_release_P7() -> None:
     assert not any(f":{exact}," in stored or f":{exact}}}" in stored for exact in (33, 27, 3, 63))
 
 
-def test_question_newer_than_the_survey_was_not_answered_before() -> None:
-    first = a_release(POLICE)
-    second = a_release(POLICE, a_question("long_text"), previous=first)
-    assert cells(second, "wish") == {"answered": (25, 25), "no_answer": (95, 35)}
-    assert cells(second, "police_met") == {"yes": (70, 35), "no": (40, 20), "no_answer": (10, 5)}
-
-
-def test_option_of_a_newer_multiple_choice_was_not_chosen_before() -> None:
-    second = a_release(POLICE, a_question("multiple_choice"), previous=a_release(POLICE))
-    assert cells(second, "challenges") == {"chosen": (45, 45), "none": (10, 10), "no_answer": (65, 5)}
-    assert cells(second, "challenges.law") == {"chosen": (40, 40), "not_chosen": (80, 20)}
-
-
-def test_newer_option_has_the_base_of_its_question_and_not_of_editions_that_left_it_out() -> None:
-    country = {"country": {"se": 50, "no": 10}, "challenges": {"no_answer": 60}, "police_met": {"yes": 10, "no": 50}}
-    asked = a_question("multiple_choice", show_if={"question": "police_met", "equals": "yes"})
-    older = {**asked, "options": [option for option in asked["options"] if option["code"] != "stigma"]}
-    first = a_release(POLICE, older, counts=country, policy="protected")
-    assert {left.question for left in first.omitted} == {"challenges"}
-    few = {"chosen": 20, "none": 5, "no_answer": 35}, {"chosen": 15, "not_chosen": 45}, {"chosen": 10, "not_chosen": 50}
-    later = dict(zip(("challenges", "challenges.law", "challenges.stigma"), few, strict=True))
-    second = a_release(
-        POLICE, asked, counts={**SIXTY, **later}, older=[POLICE, older], policy="protected", previous=first
-    )
-    bases = {table.base for table in second.tables if table.question == "challenges"}
-    assert bases == {second.edition_responses}
-
-
-def test_newer_option_was_not_chosen_by_those_whom_earlier_editions_printed() -> None:
-    asked = a_question("multiple_choice")
-    older = {**asked, "options": [option for option in asked["options"] if option["code"] != "stigma"]}
-    first = a_release(POLICE, older)
-    second = a_release(POLICE, asked, older=[POLICE, older], previous=first)
-    assert cells(second, "challenges.stigma") == {"chosen": (15, 15), "not_chosen": (105, 45)}
-
-
 @pytest.mark.parametrize(
     ("policy", "n", "shown"), [("protected", 49, False), ("protected", 50, True), ("exact", 1, True)]
 )
@@ -124,36 +88,11 @@ def test_release_is_stored_whole_and_cannot_be_changed() -> None:
         Release.model_validate(release.model_dump() | {"n": 60})
 
 
-def test_release_says_since_which_version_a_question_a_part_and_an_option_is_there() -> None:
-    country = a_question("single_choice", options=options("se", "no"))
-    rows = [{"code": "home", "label": text("Home")}]
-    older = [country, a_question("matrix", rows=rows), a_question("multiple_choice", options=options("law", "none"))]
-    newer = [POLICE, a_question("single_choice"), a_question("matrix"), a_question("multiple_choice")]
-    found = json.loads(release_json(a_release(*newer, older=older)))["tables"]
-    since = {table["id"]: table["since"] for table in found}
-    codes = {f"{table['id']}={cell['code']}": cell["since"] for table in found for cell in table["cells"]}
-    assert {name: number for name, number in since.items() if number} == {
-        "police_met": 2,
-        "harder.work": 2,
-        "challenges.stigma": 2,
-        "challenges.police": 2,
-    }
-    assert {name: number for name, number in codes.items() if number} == {"country=other": 2}
-
-
 def test_release_says_which_questions_not_everybody_was_asked() -> None:
     only = {"question": "police_met", "equals": "yes"}
     release = a_release(POLICE, a_question("section", show_if=only), a_question("matrix"), a_question("long_text"))
     asked = {table.id: table.conditional for table in release.tables}
     assert asked == {"police_met": False, "harder.home": True, "harder.work": True, "wish": True}
-
-
-def test_release_that_was_stored_before_there_were_versions_can_still_be_read() -> None:
-    stored = as_first_stored(a_release(POLICE))
-    for part in (*stored["tables"], *(cell for table in stored["tables"] for cell in table["cells"])):
-        part.pop("conditional", None)
-        del part["since"]
-    assert Release.model_validate(stored).tables[0].cells == a_release(POLICE).tables[0].cells
 
 
 def test_release_as_json_whole() -> None:
@@ -169,6 +108,7 @@ def test_release_as_json_whole() -> None:
         "base": 60,
         "base_at_least": 60,
         "base_at_most": 64,
+        "releases": 1,
         "editions": [1],
         "asked": None,
         "cells": [
@@ -179,7 +119,7 @@ def test_release_as_json_whole() -> None:
                 "edition_count": 40,
                 "at_least": 36,
                 "at_most": 44,
-                "since": None,
+                "by_edition": [40],
             },
             {
                 "code": "not_chosen",
@@ -188,10 +128,9 @@ def test_release_as_json_whole() -> None:
                 "edition_count": 20,
                 "at_least": 16,
                 "at_most": 24,
-                "since": None,
+                "by_edition": [20],
             },
         ],
-        "since": None,
         "conditional": False,
     }
     facts = json.loads(release_json(release))
@@ -210,6 +149,7 @@ def test_release_as_json_whole() -> None:
         "responses": 60,
         "responses_at_most": 64,
         "edition_responses": 60,
+        "editions": [{"number": 1, "published_on": "2026-03-01", "responses": 60}],
         "crosstabs": [],
         "omitted": [],
     }

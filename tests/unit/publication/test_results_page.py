@@ -53,8 +53,8 @@ def test_matrix_is_one_grid() -> None:
     assert block.lines == ()
     assert block.grid is not None
     assert block.grid.columns == ("NOT", "SOME", "MUCH", "Inget svar")
-    rows = [(row.label, row.since, [line.count for line in row.lines]) for row in block.grid.rows]
-    assert rows == [("Home", None, [10, 20, 30, 0]), ("Work", None, [15, 15, 15, 15])]
+    rows = [(row.label, [line.count for line in row.lines]) for row in block.grid.rows]
+    assert rows == [("Home", [10, 20, 30, 0]), ("Work", [15, 15, 15, 15])]
     html = page("matrix")
     cells = re.findall(r'<td data-label="([^"]+)">(\d+)<svg', html)
     assert cells[:4] == [("NOT", "10"), ("SOME", "20"), ("MUCH", "30"), ("No answer", "0")]
@@ -90,36 +90,6 @@ def test_number_date_and_link_have_a_line_a_band_or_option(
 ) -> None:
     (block,) = blocks_of(a_release(a_question(kind), counts=counts), "en", in_english)
     assert [(line.label, line.count) for line in block.lines] == lines
-
-
-def since_notes(html: str) -> list[str]:
-    return re.findall(r"<small>(since [^<]+)</small>", html)
-
-
-def test_page_says_since_which_version_a_question_is_asked() -> None:
-    asked_since = "Asked since version 2 of the form.</p>"
-    for kind in KINDS:
-        release = a_release(a_question("number"), a_question(kind), older=[a_question("number")])
-        number, new, _ = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
-        assert "Asked: 60 of 60. Shares and “No answer” are of those asked." in new
-        assert asked_since in new
-        assert asked_since not in number
-        assert since_notes(new) == [], "what came with its question needs no word of its own"
-
-
-def test_page_says_since_which_version_an_option_or_a_row_is_there() -> None:
-    older = [
-        a_question("single_choice", options=options("se", "other")),
-        a_question("multiple_choice", options=options("law", "none", exclusive=["none"])),
-        a_question("matrix", rows=[{"code": "home", "label": text("Home")}]),
-    ]
-    kinds = ("single_choice", "multiple_choice", "matrix")
-    html = page(*kinds, older=older)
-    noted = re.findall(r'<th scope="row">([^<]+) <small>since version 2</small></th>', html)
-    assert noted == ["NO", "STIGMA", "POLICE", "Work"]
-    assert len(since_notes(html)) == len(noted)
-    assert "Asked since" not in html
-    assert since_notes(page(*kinds)) == []
 
 
 def test_bars_are_as_wide_as_the_shares_and_carry_no_style() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chalicelib.publication.release import Omitted, Release, cells_of, percentage, whole
+from chalicelib.publication.cells import KEPT_EDITIONS
+from chalicelib.publication.release import Edition, FrequencyTable, Release, Suppressed, cells_of, denominator
 from tests.builders import a_question, options, text
-from tests.unit.publication.a_release import SIXTY, a_release, as_first_stored
+from tests.unit.publication.a_release import a_release
 
 POLICE = a_question("yes_no")
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
@@ -64,11 +68,6 @@ def test_those_asked_are_as_far_off_as_the_rest_of_the_table_where_that_is_neare
     assert (asked.count, asked.at_least, asked.at_most) == (40, 36, 48)
 
 
-def test_those_asked_a_question_that_a_version_added_are_not_told_by_a_table_that_is_older() -> None:
-    assert rounded(ASKED, older=[POLICE]).tables[1].asked is None
-    assert a_release(POLICE, WISH, counts=ASKED).tables[1].asked is not None
-
-
 def test_cells_of_those_asked_sum_to_them_and_hold_the_truth_P7() -> None:
     """Exact counts of every remainder: what is left of those asked is within what is said."""
     for yes, answered, n in itertools.product(range(30, 35), range(20, 25), range(60, 65)):
@@ -76,7 +75,7 @@ def test_cells_of_those_asked_sum_to_them_and_hold_the_truth_P7() -> None:
         table = rounded(counts, n=n).tables[1]
         assert table.asked is not None
         left = cells_of(table)[-1]
-        assert sum(cell.count for cell in cells_of(table)) == whole(table) == table.asked.count
+        assert sum(cell.count for cell in cells_of(table)) == denominator(table) == table.asked.count
         assert left.at_least is not None
         assert left.at_most is not None
         assert left.at_least <= yes - answered <= left.at_most
@@ -84,42 +83,10 @@ def test_cells_of_those_asked_sum_to_them_and_hold_the_truth_P7() -> None:
         assert left.count >= 0
 
 
-def test_question_newer_than_two_editions_was_not_answered_by_all_who_can_be_in_them() -> None:
-    two = rounded(ASKED, POLICE, previous=rounded(ASKED, POLICE))
-    mood = a_question("long_text")
-    third = rounded({**ASKED, "wish": {"answered": 30, "no_answer": 30}}, POLICE, mood, older=[POLICE], previous=two)
-    (wish,) = [table for table in third.tables if table.id == "wish"]
-    assert (wish.base, wish.editions, wish.base_at_most) == (180, (1, 2, 3), 192)
-    none = wish.cells[-1]
-    assert (none.count, none.at_least, none.at_most) == (150, 120 + 26, 128 + 34)
-
-
-def test_newer_option_is_of_the_editions_that_printed_its_question_and_no_others() -> None:
-    asked = a_question("multiple_choice", show_if={"question": "police_met", "equals": "yes"})
-    older = {**asked, "options": [option for option in asked["options"] if option["code"] != "stigma"]}
-    some = {
-        "police_met": {"yes": 40, "no": 20},
-        "challenges": {"chosen": 30, "no_answer": 30},
-        "challenges.law": {"chosen": 25, "not_chosen": 35},
-        "challenges.police": {"chosen": 15, "not_chosen": 45},
-    }
-    first = rounded(some, POLICE, older)
-    assert not first.omitted
-    second = rounded(UNASKED, POLICE, asked, older=[POLICE, older], previous=first)
-    assert {left.id for left in second.omitted} >= {"challenges", "challenges.stigma"}
-    newer = {**some, "challenges.stigma": {"chosen": 10, "not_chosen": 50}}
-    third = rounded(newer, POLICE, asked, older=[POLICE, older], previous=second)
-    of_question = [table for table in third.tables if table.question == "challenges"]
-    assert {(table.base, table.editions) for table in of_question} == {(120, (1, 3))}
-    stigma = next(table for table in of_question if table.part == "stigma")
-    assert sum(cell.count for cell in stigma.cells) == 120
-    assert stigma.cells[-1].at_most == 64 + 54
-
-
 def test_row_that_was_left_out_before_is_not_of_the_editions_of_its_question() -> None:
     only_home = a_release(a_question("matrix"))
     home, work = only_home.tables
-    left = Omitted(id=work.id, question="harder", label=work.label, part_label=work.part_label, reason="no_fit")
+    left = Suppressed(id=work.id, question="harder", label=work.label, part_label=work.part_label, reason="no_fit")
     first = only_home.model_copy(update={"tables": (home,), "omitted": (left,)})
     second = a_release(a_question("matrix"), previous=first)
     assert [(table.base, table.editions) for table in second.tables] == [(120, (1, 2)), (60, (2,))]
@@ -130,115 +97,118 @@ def test_question_that_was_left_out_before_begins_at_nothing() -> None:
     assert [(table.base, table.editions) for table in second.tables] == [(120, (1, 2)), (60, (2,))]
 
 
-def test_totals_with_a_release_that_did_not_tell_its_editions_are_of_all_where_its_base_says_so() -> None:
-    older = Release.model_validate(as_first_stored(rounded(ASKED, previous=rounded(ASKED))))
-    police, wish = rounded(ASKED, previous=older).tables
-    assert (police.editions, police.base_at_most) == ((1, 2, 3), 180 + 12)
-    assert wish.editions == (1, 2, 3)
-    assert wish.asked is None, "how many were asked before is not known"
+# --- editions side by side -------------------------------------------------------------------------------------------
 
 
-def test_totals_with_a_release_that_did_not_tell_its_editions_do_not_guess_them() -> None:
-    older = Release.model_validate(as_first_stored(rounded(UNASKED, previous=rounded(ASKED))))
-    wish = rounded(ASKED, previous=older).tables[1]
-    assert (wish.base, wish.editions, wish.base_at_least, wish.base_at_most) == (120, (), 120, None)
-    assert rounded(ASKED, previous=rounded(ASKED, previous=older)).tables[1].editions == ()
+def recomputed(table: FrequencyTable, release: Release) -> list[tuple[int, int, int]]:
+    """What a reader makes of the numbers side by side: each cell's total, and what it can be in truth."""
+    off = release.rounding_base - 1
+    return [
+        (sum(each.by_edition), sum(max(0, number - off) for number in each.by_edition), sum(each.by_edition) + releases)
+        for each in table.cells
+        for releases in [off * len(table.editions)]
+    ]
 
 
-# --- what a later version brought ------------------------------------------------------------------------------------
-
-#: Of 60, 45 met the second version.
-MIXED = {**SIXTY, "_version": {"1": 15, "2": 45}, "police_met": {"yes": 30, "no": 10}, "harder.work": {"not": 40}}
-
-
-def asked_of(release: Release, name: str) -> tuple[int, int | None] | None:
-    asked = next(table for table in release.tables if table.id == name).asked
-    return (asked.count, asked.edition_count) if asked else None
-
-
-def test_newer_question_is_of_those_who_met_its_version_in_all_editions() -> None:
-    older = [a_question("number")]
-    newer = [*older, a_question("yes_no")]
-    first = a_release(*older)
-    second = a_release(*newer, older=older, counts=MIXED, previous=first)
-    third = a_release(*newer, older=older, previous=second)
-    assert asked_of(second, "police_met") == (45, 45)
-    assert asked_of(third, "police_met") == (105, 60)
-    assert asked_of(third, "clients") is None
-    table = next(table for table in second.tables if table.id == "police_met")
-    assert [cell.count for cell in cells_of(table)] == [30, 10, 5]
-    assert percentage(table.cells[0], table, second) == 66.7
-    assert table.base == 120
+@given(st.lists(st.sampled_from([ASKED, UNASKED, {"police_met": {"yes": 60}}]), min_size=1, max_size=5))
+@settings(max_examples=20, deadline=None)
+def test_reader_can_compute_totals_and_their_limits_from_the_editions_side_by_side(
+    counted: list[Mapping[str, Mapping[str, int]]],
+) -> None:
+    release: Release | None = None
+    for counts in counted:
+        release = rounded(counts, previous=release)
+    assert release is not None
+    for table in release.tables:
+        assert [(cell.count, cell.at_least, cell.at_most) for cell in table.cells] == recomputed(table, release)
+        assert {len(cell.by_edition) for cell in table.cells} == {len(table.editions)} == {table.releases}
+        assert table.asked is None or sum(table.asked.by_edition) == table.asked.count
+        if table.editions[-1] == release.number:
+            assert [cell.by_edition[-1] for cell in table.cells] == [cell.edition_count for cell in table.cells]
 
 
-def test_newer_row_is_of_those_who_met_its_version_and_older_rows_of_everybody() -> None:
-    older = [a_question("matrix", rows=[{"code": "home", "label": text("Home")}])]
-    first = a_release(*older)
-    second = a_release(a_question("matrix"), older=older, counts=MIXED, previous=first)
-    assert asked_of(second, "harder.work") == (45, 45)
-    assert asked_of(second, "harder.home") is None
+def test_release_says_when_each_edition_was_published_and_of_how_many_answers_it_is() -> None:
+    first = rounded(ASKED, published_on=date(2026, 1, 31))
+    second = rounded(ASKED, n=44, published_on=date(2026, 2, 28), previous=first)
+    assert second.editions == (
+        Edition(number=1, published_on=date(2026, 1, 31), responses=60),
+        Edition(number=2, published_on=date(2026, 2, 28), responses=40),
+    )
 
 
-def test_newer_option_has_the_base_of_its_question() -> None:
-    older = [a_question("multiple_choice", options=options("law", "none"))]
-    release = a_release(a_question("multiple_choice"), older=older, counts=MIXED)
-    assert asked_of(release, "challenges.stigma") is None
-    whole = a_release(a_question("number"), a_question("multiple_choice"), older=[a_question("number")], counts=MIXED)
-    assert asked_of(whole, "challenges.stigma") == asked_of(whole, "challenges") == (45, 45)
+def test_only_the_last_editions_stand_side_by_side_and_totals_are_of_all() -> None:
+    release = a_release(POLICE, counts={"police_met": {"yes": 7, "no": 53}})
+    for _ in range(KEPT_EDITIONS + 1):
+        release = a_release(POLICE, previous=release)
+    (table,) = release.tables
+    assert (table.releases, table.base, table.cells[0].count) == (62, 62 * 60, 7 + 61 * 35)
+    assert table.editions == tuple(range(3, 63)) == tuple(each.number for each in release.editions)
+    assert table.cells[0].by_edition == (35,) * KEPT_EDITIONS
 
 
-CHOICE = a_question("multiple_choice", options=options("law", "stigma"), show_if=WISH["show_if"], most=None)
-WITH_POLICE = {**CHOICE, "options": options("law", "stigma", "police")}
-CHOSEN = {
-    "police_met": {"yes": 60, "no": 60},
-    "challenges": {"chosen": 50},
-    "challenges.law": {"chosen": 40, "not_chosen": 80},
-    "challenges.stigma": {"chosen": 30, "not_chosen": 90},
-    "challenges.police": {"chosen": 20, "not_chosen": 100},
-}
+# --- what changed between editions -----------------------------------------------------------------------------------
+
+MATRIX, RANKING, CHOICE = (a_question(kind) for kind in ("matrix", "ranking", "multiple_choice"))
 
 
-@pytest.mark.parametrize("editions", [1, 2])
-def test_newer_option_of_a_conditional_question_is_of_those_who_were_asked_the_question(editions: int) -> None:
-    first = rounded(CHOSEN, POLICE, CHOICE, n=120) if editions == 2 else None
-    release = rounded(CHOSEN, POLICE, WITH_POLICE, n=120, older=[POLICE, CHOICE], previous=first)
-    asked = {table.id: whole(table) for table in release.tables if table.question == "challenges"}
-    names = ("challenges", "challenges.law", "challenges.stigma", "challenges.police")
-    assert asked == dict.fromkeys(names, 60 * editions)
-    police = next(table for table in release.tables if table.id == "challenges.police")
-    assert [cell.count for cell in cells_of(police)] == [20, 60 * editions - 20]
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (a_question("single_choice"), a_question("single_choice", options=options("se", "no", "dk"))),
+        (a_question("single_choice"), a_question("single_choice", options=options("no", "se", "other"))),
+        (CHOICE, {**CHOICE, "options": [*CHOICE["options"], *options("new")]}),
+        (CHOICE, {**CHOICE, "options": CHOICE["options"][1:]}),
+        (MATRIX, {**MATRIX, "rows": MATRIX["rows"][:1]}),
+        (RANKING, {**RANKING, "options": [*RANKING["options"], *options("new")]}),
+        (a_question("yes_no", id="wish"), a_question("long_text")),
+        (a_question("long_text"), WISH),
+    ],
+    ids=["codes", "order", "an option more", "an option less", "a row less", "ranked", "kind", "asked of some"],
+)
+def test_question_that_changed_between_editions_starts_its_totals_anew_and_others_go_on(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    counts = {**ASKED, "wish": {"answered": 20, "no_answer": 40}}
+    second = rounded(counts, POLICE, after, previous=rounded(counts, POLICE, before))
+    police, *changed = second.tables
+    assert (police.editions, police.base) == ((1, 2), 120)
+    assert changed
+    assert {(table.editions, table.base) for table in changed} == {((2,), 60)}
 
 
-def test_option_newer_than_its_newer_question_is_of_those_who_met_the_version_of_the_question() -> None:
-    law, police = ({key: question[key] for key in question if key != "show_if"} for question in (CHOICE, WITH_POLICE))
-    counts = {**CHOSEN, "_version": {"1": 60, "2": 30, "3": 30}}
-    release = rounded(counts, POLICE, police, n=120, oldest=[POLICE], older=[POLICE, law])
-    newer = {table.id: (table.since, whole(table)) for table in release.tables if table.question == "challenges"}
-    assert newer["challenges.police"] == (3, 60)
-    assert set(newer.values()) == {(2, 60), (3, 60)}
+def test_question_that_was_reworded_goes_on_under_its_new_words() -> None:
+    (table,) = rounded(ASKED, {**POLICE, "label": text("Anew?")}, previous=rounded(ASKED, POLICE)).tables
+    assert (table.editions, table.label) == ((1, 2), {"en": "Anew?"})
 
 
-def test_versions_of_editions_that_were_stored_before_they_were_counted_are_not_made_up() -> None:
-    counts = {"country": {"se": 60}, "police_met": {"yes": 40, "no": 20}, "_version": {"2": 60}}
-    older, newer = [a_question("single_choice")], [a_question("single_choice"), POLICE]
-    stored = as_first_stored(a_release(*newer, older=older, counts=counts, previous=a_release(*older, counts=counts)))
-    stored["tables"] = [table for table in stored["tables"] if table["id"] != "_version"]
-    release = a_release(*newer, older=older, counts=counts, previous=Release.model_validate(stored))
-    versions = next(table for table in release.tables if table.id == "_version")
-    assert (versions.base, versions.editions) == (60, (3,))
-    assert [(cell.code, cell.count) for cell in versions.cells] == [("2", 60), ("1", 0)]
+def test_question_that_is_not_asked_any_more_is_gone() -> None:
+    assert [table.id for table in rounded(ASKED, POLICE, previous=rounded(ASKED)).tables] == ["police_met"]
 
 
-def test_versions_of_editions_before_the_second_are_the_first() -> None:
-    older, newer = [a_question("single_choice")], [a_question("single_choice"), POLICE]
-    release = a_release(*newer, older=older, previous=a_release(*older))
-    versions = next(table for table in release.tables if table.id == "_version")
-    assert [(cell.code, cell.count) for cell in versions.cells] == [("2", 60), ("1", 60)]
+def test_changed_question_that_is_not_printed_leaves_no_totals_of_what_it_was() -> None:
+    asked = {**a_question("single_choice"), "show_if": WISH["show_if"]}
+    first = rounded({**ASKED, "country": {"se": 20}}, POLICE, asked)
+    second = rounded(UNASKED, POLICE, {**asked, "options": options("se", "no")}, previous=first)
+    assert [table.id for table in second.tables] == ["police_met"]
 
 
-def test_who_gave_no_answer_is_never_fewer_than_nobody() -> None:
-    """Batches that were counted before versions were do not tell who met the second."""
-    counts = {"police_met": {"yes": 40, "no": 20}, "_version": {}}
-    release = a_release(a_question("number"), POLICE, older=[a_question("number")], counts=counts)
-    none = cells_of(next(table for table in release.tables if table.id == "police_met"))[-1]
-    assert (none.count, none.edition_count, none.at_least, none.at_most) == (0, 0, 0, 0)
+def test_exact_question_goes_on_when_an_option_is_added_which_nobody_gave_before() -> None:
+    older = a_question("single_choice", options=options("se", "no"))
+    newer = a_question("single_choice", options=options("se", "dk", "no"))
+    first = a_release(older, counts={"country": {"se": 20, "no": 40}})
+    (table,) = a_release(newer, counts={"country": {"dk": 60}}, previous=first).tables
+    assert {cell.code: (cell.count, cell.by_edition) for cell in table.cells} == {
+        "se": (20, (20, 0)),
+        "dk": (60, (0, 60)),
+        "no": (40, (40, 0)),
+        "no_answer": (0, (0, 0)),
+    }
+    assert table.base == table.base_at_least == table.base_at_most == 120
+
+
+def test_exact_question_that_came_later_is_of_the_editions_that_asked_it() -> None:
+    police, wish = a_release(POLICE, a_question("long_text"), previous=a_release(POLICE)).tables
+    assert [(table.base, table.editions, table.asked) for table in (police, wish)] == [
+        (120, (1, 2), None),
+        (60, (2,), None),
+    ]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.questionnaire.codebook import Codebook, Variable, codebook_of, merged_codebook
-from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.codebook import Codebook, Variable, codebook_of
 from tests.builders import a_definition, a_question, options, text
 
 
@@ -137,64 +134,3 @@ def test_a_number_or_date_is_read_as_it_is_written(value: int | date) -> None:
 @pytest.mark.parametrize("kind", ["number", "date"])
 def test_a_value_without_bands_has_one_code_for_any_answer(kind: str) -> None:
     assert variable(kind, bands=[]).codes == ("answered",)
-
-
-# --- versions --------------------------------------------------------------------------------------------------------
-
-
-def questionnaire(*questions: dict[str, object]) -> Questionnaire:
-    return a_definition(*questions).questionnaire
-
-
-def a_choice(*codes: str, **changes: Any) -> dict[str, Any]:
-    return a_question("single_choice", id="country", options=options(*codes), **changes)
-
-
-@pytest.mark.parametrize("first", [1, 4])
-def test_one_version_brings_nothing(first: int) -> None:
-    only = questionnaire()
-    assert merged_codebook({first: only}) == replace(codebook_of(only), first=first)
-
-
-def test_versions_merge_to_the_latest_that_knows_what_came_when() -> None:
-    home, work = {"code": "home", "label": text("Home")}, {"code": "work", "label": text("Work")}
-    latest = questionnaire(
-        a_question("yes_no", id="met"),
-        a_question("matrix", rows=[home, work]),
-        a_question("single_choice", id="country", options=options("no", "dk", "se", specify=["dk", "se"])),
-    )
-    merged = merged_codebook(
-        {
-            2: questionnaire(a_choice("se", "no"), a_question("matrix", rows=[home])),
-            3: questionnaire(
-                a_choice("se", "no", "dk"), a_question("matrix", rows=[home]), a_question("yes_no", id="met")
-            ),
-            5: latest,
-        }
-    )
-    assert merged.variables == codebook_of(latest).variables
-    assert merged.since == {"country=dk": 3, "met": 3, "harder.work": 5, "country.dk.text": 5, "country.se.text": 5}
-
-
-def test_what_a_later_version_brought_is_told_of_variables_and_codes() -> None:
-    merged = merged_codebook({1: questionnaire(a_choice("se", "no")), 2: questionnaire(a_choice("se", "no", "dk"))})
-    [country] = merged.variables
-    assert merged.variable_since(country) is None
-    assert [merged.code_since(country, code) for code in country.codes] == [None, None, 2]
-
-
-def test_the_codes_of_a_new_question_say_nothing_of_their_own() -> None:
-    asked = a_question("yes_no")
-    merged = merged_codebook({1: questionnaire(asked), 2: questionnaire(asked, a_choice("se", "no"))})
-    assert merged.since == {"country": 2}
-    country = merged.variables[1]
-    assert (merged.variable_since(country), merged.code_since(country, "se")) == (2, None)
-
-
-def test_wording_and_order_come_from_the_latest_version() -> None:
-    asked = a_question("yes_no")
-    old, new = a_choice("se", "no", label=text("Contry?")), a_choice("no", "se", label=text("Country?"))
-    merged = merged_codebook({2: questionnaire(new, asked), 1: questionnaire(asked, old)})
-    assert [each.id for each in merged.variables] == ["country", "police_met"]
-    assert (merged.variables[0].codes, merged.variables[0].label) == (("no", "se"), {"en": "Country?"})
-    assert merged.since == {}

@@ -1,4 +1,4 @@
-"""Crosstabs of a star: fast counting equals slow counting, parts add up, and older versions count as no answer."""
+"""Crosstabs of a star: fast counting equals slow counting, parts add up, and they are of who was asked both."""
 
 from __future__ import annotations
 
@@ -110,18 +110,18 @@ BY_COUNTRY = Crosstabs(group="country", by=("police_met",))
 
 
 @pytest.mark.parametrize(
-    ("older", "answer", "expected"),
+    ("older", "answer"),
     [
-        pytest.param("single_choice", {"country": ("no",)}, [[1, 0, 0], [0, 0, 1], [0, 0, 0]], id="not yet crossed"),
-        pytest.param("yes_no", {"police_met": ("no",)}, [[1, 0, 0], [0, 0, 0], [0, 1, 0]], id="no group yet"),
-        pytest.param("scale", {"mood": ("3",)}, [[1, 0, 0], [0, 0, 0], [0, 0, 1]], id="neither"),
+        pytest.param("single_choice", {"country": ("no",)}, id="not yet crossed"),
+        pytest.param("yes_no", {"police_met": ("no",)}, id="no group yet"),
+        pytest.param("scale", {"mood": ("3",)}, id="neither"),
     ],
 )
-def test_who_met_a_version_without_a_question_counts_as_no_answer(
-    older: str, answer: dict[str, tuple[str, ...]], expected: list[list[int]]
+def test_who_met_a_version_without_one_of_the_questions_is_in_no_crosstab(
+    older: str, answer: dict[str, tuple[str, ...]]
 ) -> None:
     changes = {"options": options("se", "no")} if older == "single_choice" else {}
     before = tally(a_definition(a_question(older, **changes)).questionnaire, BY_COUNTRY, Answers(answer, {}))
     after = tally(LATEST, BY_COUNTRY, Answers({"country": ("se",), "police_met": ("yes",)}, {}))
     specs = specs_of(LATEST, BY_COUNTRY)
-    assert (before + after).crosstab(specs["police_met"], specs["country"]) == expected
+    assert (before + after).crosstab(specs["police_met"], specs["country"]) == [[1, 0, 0], [0, 0, 0], [0, 0, 0]]

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, codebook_of, merged_codebook
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, codebook_of
+from chalicelib.questionnaire.routing import applies
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
-from chalicelib.tabulation.tally import Tally, merged, tables_of, tally_of
-from tests.builders import ANSWERS, a_definition, a_question, options, text
+from chalicelib.tabulation.tally import TableSpec, Tally, merged, tables_of, tally_of
+from tests.builders import ANSWERS, a_definition, a_question, options
 from tests.strategies import answers_to, questionnaires
 
 TALLIES = st.builds(
@@ -29,13 +30,20 @@ TALLIES = st.builds(
 def slow_count(codebook: Codebook, responses: Sequence[Answers]) -> Mapping[str, Mapping[str, int]]:
     """What :func:`tally_of` counts, one response and one cell after the other."""
     return {
-        table.id: {code: sum(_cell(response, table) == code for response in responses) for code in table.codes}
+        table.id: {
+            code: sum(_was_asked(response, table) and _cell(response, table) == code for response in responses)
+            for code in table.codes
+        }
         for table in tables_of(codebook)
     }
 
 
-def _cell(response: Answers, table: object) -> str:
-    variable, part = table.variable, table.part  # type: ignore[attr-defined]
+def _was_asked(response: Answers, table: TableSpec) -> bool:
+    return applies(table.variable.conditions, {**response.codes, **dict.fromkeys(response.texts, ("said",))})
+
+
+def _cell(response: Answers, table: TableSpec) -> str:
+    variable, part = table.variable, table.part
     if variable.form == "text":
         return "answered" if variable.id in response.texts else NO_ANSWER
     chosen = response.codes.get(variable.id, ())
@@ -50,7 +58,7 @@ def _cell(response: Answers, table: object) -> str:
 
 @given(st.data())
 @settings(max_examples=50, deadline=None)
-def test_fast_count_equals_a_slow_one_and_every_table_sums_to_n(data: st.DataObject) -> None:
+def test_fast_count_equals_a_slow_one_of_those_who_were_asked(data: st.DataObject) -> None:
     questionnaire = data.draw(questionnaires())
     codebook = codebook_of(questionnaire)
     layout = Layout.of(codebook)
@@ -58,7 +66,6 @@ def test_fast_count_equals_a_slow_one_and_every_table_sums_to_n(data: st.DataObj
     tally = tally_of(layout, [layout.pack(response) for response in responses])
     assert tally.counts == slow_count(codebook, responses)
     assert tally.n == len(responses)
-    assert all(sum(counts.values()) == tally.n for counts in tally.counts.values())
 
 
 @given(st.data(), st.integers(0, 6))
@@ -194,43 +201,6 @@ def test_numbers_in_bands_are_those_counted_one_by_one(numbers: list[int]) -> No
     assert counted == {band: count for band, count in expected.items() if count}
 
 
-OLD = a_definition(
-    a_question("single_choice", options=options("a", "b")),
-    a_question("multiple_choice", options=options("law", "none", exclusive=["none"])),
-    a_question("matrix", rows=[{"code": "home", "label": text("Home")}]),
-).questionnaire
-NEW = a_definition(
-    a_question("yes_no"),
-    a_question("single_choice", options=options("a", "c", "b")),
-    a_question("multiple_choice", options=options("law", "police", "none", "unsure", exclusive=["none", "unsure"])),
-    a_question("matrix"),
-    a_question("multiple_choice", id="new", options=options("x", "y")),
-).questionnaire
-
-
-def test_tables_of_all_versions_are_the_latest_ones_and_say_what_came_when() -> None:
-    tables = tables_of(merged_codebook({3: OLD, 4: NEW}))
-    assert {table.id: (table.since, table.codes_since) for table in tables} == {
-        "police_met": (4, {}),
-        "country": (None, {"c": 4}),
-        "challenges": (None, {"unsure": 4}),
-        "challenges.law": (None, {}),
-        "challenges.police": (4, {}),
-        "harder.home": (None, {}),
-        "harder.work": (4, {}),
-        "new": (4, {}),
-        "new.x": (4, {}),
-        "new.y": (4, {}),
-        "_version": (None, {}),
-    }
-    assert [table.codes for table in tables] == [*(table.codes for table in tables_of(codebook_of(NEW))), ("4", "3")]
-
-
-def test_tables_of_one_version_say_nothing_of_versions() -> None:
-    for codebook in (merged_codebook({2: NEW}), codebook_of(NEW), merged_codebook({2: NEW, 3: NEW})):
-        assert all((table.since, table.codes_since) == (None, {}) for table in tables_of(codebook))
-
-
 def test_versions_are_merged_by_code_not_by_place() -> None:
     old = a_definition(a_question("single_choice", options=options("a", "b"))).questionnaire
     new = a_definition(a_question("yes_no"), a_question("single_choice", options=options("c", "b", "a"))).questionnaire
@@ -241,4 +211,55 @@ def test_versions_are_merged_by_code_not_by_place() -> None:
     total = merged(tallies)
     assert total.n == 6
     assert total.counts["country"] == {"a": 2, "b": 4, "c": 0, NO_ANSWER: 0}
-    assert sum(total.counts["police_met"].values()) == 3, "who had the old version is added when it is protected"
+    assert sum(total.counts["police_met"].values()) == 3, "who met the old version was not asked"
+
+
+# --- who was asked ---------------------------------------------------------------------------------------------------
+
+
+def asked_if(show_if: dict[str, Any], answers: Sequence[dict[str, tuple[str, ...]]]) -> Mapping[str, int]:
+    """How a wish under a condition is counted of people who gave these ``answers``."""
+    kinds = ("single_choice", "multiple_choice", "matrix", "number", "consent", "short_text")
+    definition = a_definition(*map(a_question, kinds), a_question("long_text", show_if=show_if))
+    layout = Layout.of(codebook_of(definition.questionnaire))
+    texts = [{name: "said" for name in each if name in ("word", "wish")} for each in answers]
+    blobs = [layout.pack(Answers(each, written)) for each, written in zip(answers, texts, strict=True)]
+    return tally_of(layout, blobs).counts["wish"]
+
+
+@pytest.mark.parametrize(
+    ("show_if", "asked", "others"),
+    [
+        ({"question": "country", "equals": "se"}, {"country": ("se",)}, {"country": ("no",)}),
+        ({"not": {"question": "country", "equals": "se"}}, {}, {"country": ("se",)}),
+        ({"question": "challenges", "chosen_at_least": 2}, {"challenges": ("law", "police")}, {"challenges": ("law",)}),
+        ({"question": "harder", "answered": True}, {"harder.work": ("not",)}, {"country": ("se",)}),
+        ({"question": "clients", "at_least": 300}, {"clients": ("300",)}, {"clients": ("299",)}),
+        ({"question": "word", "answered": True}, {"word": ("x",)}, {}),
+        (
+            {"all": [{"question": "country", "equals": "se"}, {"question": "agreed", "answered": True}]},
+            {"country": ("se",), "agreed": ("given",)},
+            {"country": ("se",)},
+        ),
+    ],
+)
+def test_conditional_question_is_counted_of_those_who_were_asked_it(
+    show_if: dict[str, Any], asked: dict[str, tuple[str, ...]], others: dict[str, tuple[str, ...]]
+) -> None:
+    assert asked_if(show_if, [asked, others, asked | {"wish": ("x",)}]) == {"answered": 1, NO_ANSWER: 1}
+
+
+def test_nobody_was_asked() -> None:
+    assert asked_if({"question": "country", "equals": "se"}, [{}]) == {"answered": 0, NO_ANSWER: 0}
+
+
+def test_tables_of_everybody_have_who_was_not_asked_under_the_last_code() -> None:
+    definition = a_definition(
+        a_question("yes_no"), a_question("multiple_choice", show_if={"question": "police_met", "equals": "yes"})
+    )
+    codebook = codebook_of(definition.questionnaire)
+    layout, specs = Layout.of(codebook), tables_of(codebook)
+    answers = [{"police_met": ("yes",), "challenges": ("law",)}, {"police_met": ("no",)}]
+    tally = tally_of(layout, [layout.pack(Answers(each, {})) for each in answers])
+    assert [tally.table(spec) for spec in specs[:3]] == [[1, 1, 0], [1, 0, 0], [1, 0]]
+    assert [tally.of_everybody(specs).table(spec) for spec in specs[:3]] == [[1, 1, 0], [1, 0, 1], [1, 1]]

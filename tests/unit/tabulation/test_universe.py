@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,21 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.questionnaire.codebook import Asked, Codebook, Variable, codebook_of
+from chalicelib.questionnaire.codebook import Codebook, Variable, codebook_of
 from chalicelib.questionnaire.definition import KINDS, Questionnaire
 from chalicelib.questionnaire.routing import applies, conditions_of
-from chalicelib.questionnaire.universe import MAXIMUM_NAMED, UNTOLD, asked_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import tables_of, tally_of
+from chalicelib.tabulation.universe import MAXIMUM_NAMED, UNTOLD, Universe, universes_of
 from tests.builders import QUESTIONS, a_definition, a_question, options
 
 CHILD: dict[str, Any] = {"kind": "yes_no", "id": "child", "label": {"en": "And?"}}
 Tree = dict[str, Any]
 
 
-def asked_if(show_if: Tree, *parents: dict[str, Any]) -> Asked:
-    return asked_of(a_definition(*parents, CHILD | {"show_if": show_if}).questionnaire)["child"]
+def asked_if(show_if: Tree, *parents: dict[str, Any]) -> Universe:
+    return universes_of(codebook_of(a_definition(*parents, CHILD | {"show_if": show_if}).questionnaire))["child"]
 
 
 def on(question: str, **comparison: Any) -> Tree:
@@ -41,49 +40,49 @@ def no(tree: Tree) -> Tree:
 
 
 BY_KIND = [
-    ("single_choice", on("country", equals="se"), Asked("country", ("se",))),
+    ("single_choice", on("country", equals="se"), Universe("country", ("se",))),
     (
         "single_choice",
         any_of(on("country", equals="no"), on("country", equals="se")),
-        Asked("country", ("se", "no")),
+        Universe("country", ("se", "no")),
     ),
-    ("single_choice", no(on("country", equals="se")), Asked("country", ("no", "other", "no_answer"))),
-    ("single_choice", on("country", answered=True), Asked("country", ("se", "no", "other"))),
-    ("hidden", no(on("source", answered=True)), Asked("source", ("no_answer",))),
-    ("yes_no", on("police_met", equals="yes"), Asked("police_met", ("yes",))),
-    ("scale", on("mood", at_least=4), Asked("mood", ("4", "5"))),
-    ("scale", {"all": [on("mood", at_least=2), on("mood", at_most=3)]}, Asked("mood", ("2", "3"))),
-    ("number", on("clients", at_least=10), Asked("clients", ("some", "many"))),
-    ("number", on("clients", at_most=9), Asked("clients", ("few",))),
+    ("single_choice", no(on("country", equals="se")), Universe("country", ("no", "other", "no_answer"))),
+    ("single_choice", on("country", answered=True), Universe("country", ("se", "no", "other"))),
+    ("hidden", no(on("source", answered=True)), Universe("source", ("no_answer",))),
+    ("yes_no", on("police_met", equals="yes"), Universe("police_met", ("yes",))),
+    ("scale", on("mood", at_least=4), Universe("mood", ("4", "5"))),
+    ("scale", {"all": [on("mood", at_least=2), on("mood", at_most=3)]}, Universe("mood", ("2", "3"))),
+    ("number", on("clients", at_least=10), Universe("clients", ("some", "many"))),
+    ("number", on("clients", at_most=9), Universe("clients", ("few",))),
     ("number", on("clients", at_least=50), UNTOLD),
     ("number", on("clients", equals=10), UNTOLD),
-    ("number", on("clients", answered=True), Asked("clients", ("few", "some", "many"))),
-    ("date", on("moved", at_least="2024-01-01"), Asked("moved", ("since",))),
+    ("number", on("clients", answered=True), Universe("clients", ("few", "some", "many"))),
+    ("date", on("moved", at_least="2024-01-01"), Universe("moved", ("since",))),
     ("date", on("moved", at_most="2024-01-01"), UNTOLD),
-    ("matrix", on("harder.home", equals="much"), Asked("harder.home", ("much",))),
-    ("matrix", on("harder.home", answered=True), Asked("harder.home", ("not", "some", "much"))),
+    ("matrix", on("harder.home", equals="much"), Universe("harder.home", ("much",))),
+    ("matrix", on("harder.home", answered=True), Universe("harder.home", ("not", "some", "much"))),
     ("matrix", on("harder", answered=True), UNTOLD),
     ("matrix", any_of(on("harder.home", equals="much"), on("harder.work", equals="much")), UNTOLD),
-    ("ranking", on("wants.home", equals=1), Asked("wants.home", ("1",))),
-    ("ranking", on("wants.home", at_most=2), Asked("wants.home", ("1", "2"))),
+    ("ranking", on("wants.home", equals=1), Universe("wants.home", ("1",))),
+    ("ranking", on("wants.home", at_most=2), Universe("wants.home", ("1", "2"))),
     ("ranking", on("wants", answered=True), UNTOLD),
-    ("short_text", on("word", answered=True), Asked("word", ("answered",))),
-    ("long_text", no(on("wish", answered=True)), Asked("wish", ("no_answer",))),
-    ("consent", on("agreed", answered=True), Asked("agreed", ("given",))),
-    ("multiple_choice", on("challenges", includes="law"), Asked("challenges.law", ("chosen",))),
-    ("multiple_choice", no(on("challenges", includes="law")), Asked("challenges.law", ("not_chosen",))),
-    ("multiple_choice", on("challenges", includes="none"), Asked("challenges", ("none",))),
-    ("multiple_choice", no(on("challenges", includes="none")), Asked("challenges", ("chosen", "no_answer"))),
-    ("multiple_choice", on("challenges", answered=True), Asked("challenges", ("chosen", "none"))),
-    ("multiple_choice", on("challenges", chosen_at_least=1), Asked("challenges", ("chosen", "none"))),
-    ("multiple_choice", on("challenges", chosen_at_most=0), Asked("challenges", ("no_answer",))),
+    ("short_text", on("word", answered=True), Universe("word", ("answered",))),
+    ("long_text", no(on("wish", answered=True)), Universe("wish", ("no_answer",))),
+    ("consent", on("agreed", answered=True), Universe("agreed", ("given",))),
+    ("multiple_choice", on("challenges", includes="law"), Universe("challenges.law", ("chosen",))),
+    ("multiple_choice", no(on("challenges", includes="law")), Universe("challenges.law", ("not_chosen",))),
+    ("multiple_choice", on("challenges", includes="none"), Universe("challenges", ("none",))),
+    ("multiple_choice", no(on("challenges", includes="none")), Universe("challenges", ("chosen", "no_answer"))),
+    ("multiple_choice", on("challenges", answered=True), Universe("challenges", ("chosen", "none"))),
+    ("multiple_choice", on("challenges", chosen_at_least=1), Universe("challenges", ("chosen", "none"))),
+    ("multiple_choice", on("challenges", chosen_at_most=0), Universe("challenges", ("no_answer",))),
     ("multiple_choice", on("challenges", chosen_at_least=2), UNTOLD),
     ("multiple_choice", any_of(on("challenges", includes="law"), on("challenges", includes="stigma")), UNTOLD),
 ]
 
 
 @pytest.mark.parametrize(("kind", "show_if", "expected"), BY_KIND)
-def test_cells_of_those_asked_by_kind_of_the_question_asked_before(kind: str, show_if: Tree, expected: Asked) -> None:
+def test_cells_of_those_asked_by_kind_of_the_question_before(kind: str, show_if: Tree, expected: Universe) -> None:
     assert asked_if(show_if, a_question(kind)) == expected
 
 
@@ -94,14 +93,14 @@ def test_condition_on_two_questions_is_not_told() -> None:
 
 def test_section_and_question_are_told_together_where_they_speak_of_one_question() -> None:
     section = a_question("section", show_if=on("mood", at_least=3))
-    assert asked_if(on("mood", at_most=4), a_question("scale"), section) == Asked("mood", ("3", "4"))
+    assert asked_if(on("mood", at_most=4), a_question("scale"), section) == Universe("mood", ("3", "4"))
     parents = a_question("scale"), a_question("yes_no"), section
     assert asked_if(on("police_met", equals="yes"), *parents) == UNTOLD
 
 
 def test_questions_that_everybody_is_asked_are_not_named() -> None:
     questionnaire = a_definition(a_question("yes_no"), CHILD).questionnaire
-    assert asked_of(questionnaire) == {}
+    assert universes_of(codebook_of(questionnaire)) == {}
 
 
 def test_condition_that_names_very_many_options_is_not_tried() -> None:
@@ -173,16 +172,16 @@ def answers(draw: st.DrawFn, codebook: Codebook) -> Answers:
 @pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if KINDS[kind].compared_by] + ["short_text"])
 @given(data=st.data())
 @settings(max_examples=30, deadline=None)
-def test_cells_number_those_who_were_asked(kind: str, data: st.DataObject) -> None:
+def test_cells_number_those_who_were_asked_and_so_are_counted(kind: str, data: st.DataObject) -> None:
     parent = a_question(kind)
     questionnaire = a_definition(parent, CHILD | {"show_if": data.draw(trees(parent))}).questionnaire
-    asked = asked_of(questionnaire)["child"]
+    asked = universes_of(codebook_of(questionnaire))["child"]
     people = data.draw(st.lists(answers(codebook_of(questionnaire)), min_size=1, max_size=12))
     if asked.table is not None:
         assert printed_as_asked(questionnaire, asked, people) == really_asked(questionnaire, people)
 
 
-def printed_as_asked(questionnaire: Questionnaire, asked: Asked, people: list[Answers]) -> int:
+def printed_as_asked(questionnaire: Questionnaire, asked: Universe, people: list[Answers]) -> int:
     layout = Layout.of(codebook_of(questionnaire))
     tally = tally_of(layout, [layout.pack(each) for each in people])
     (spec,) = [spec for spec in tables_of(codebook_of(questionnaire)) if spec.id == asked.table]
@@ -198,5 +197,5 @@ def really_asked(questionnaire: Questionnaire, people: list[Answers]) -> int:
 
 def test_tables_say_whom_their_question_was_asked_of() -> None:
     questionnaire = a_definition(a_question("yes_no"), CHILD | {"show_if": on("police_met", equals="no")}).questionnaire
-    first, second = tables_of(replace(codebook_of(questionnaire), asked=asked_of(questionnaire)))
-    assert (first.asked, second.asked) == (None, Asked("police_met", ("no",)))
+    first, second = tables_of(codebook_of(questionnaire))
+    assert (first.universe, second.universe) == (None, Universe("police_met", ("no",)))

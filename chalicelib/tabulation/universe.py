@@ -1,14 +1,14 @@
-"""Who is asked a conditional question, as cells of a table that is published anyway (design, section 8, rule 5)."""
+"""Who is asked a conditional question, as cells of a table that is published anyway (docs/disclosure.md, rule 5)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Asked, Numbers, Variable, codebook_of
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
 from chalicelib.questionnaire.conditions import ChosenAtLeast, ChosenAtMost, Comparison, comparisons, value_of
-from chalicelib.questionnaire.definition import Questionnaire
-from chalicelib.questionnaire.routing import applies, conditions_of
+from chalicelib.questionnaire.routing import applies
 
 #: Options named by a condition on one list; more have more combinations than are tried.
 MAXIMUM_NAMED = 10
@@ -16,38 +16,46 @@ MAXIMUM_NAMED = 10
 Holds = Callable[[Mapping[str, tuple[str, ...]]], bool]
 
 
-UNTOLD = Asked(None)
+@dataclass(frozen=True)
+class Universe:
+    """The cells ``codes`` of ``table`` count just those who are asked; ``table`` is None where no table tells them."""
+
+    table: str | None
+    codes: tuple[str, ...] = ()
 
 
-def asked_of(questionnaire: Questionnaire) -> Mapping[str, Asked]:
+UNTOLD = Universe(None)
+
+
+def universes_of(codebook: Codebook) -> Mapping[str, Universe]:
     """By the id of a conditional question, whom it is asked of."""
     variables: dict[str, list[Variable]] = {}
-    for variable in codebook_of(questionnaire).variables:
+    for variable in codebook.variables:
         variables.setdefault(variable.question_id, []).append(variable)
-    found: dict[str, Asked] = {}
-    for name, trees in conditions_of(questionnaire).items():
-        leaves = [leaf for tree in trees for leaf in comparisons(tree)]
-        if not leaves:
-            continue
-        parents = {leaf.question.partition(".")[0] for leaf in leaves}
-        holds: Holds = lambda given, trees=trees: applies(trees, given)  # type: ignore[misc]  # noqa: E731
-        found[name] = _asked(variables[parents.pop()], leaves, holds) if len(parents) == 1 else UNTOLD
-    return found
+    return {name: _universe(of[0], variables) for name, of in variables.items() if of[0].is_conditional}
 
 
-def _asked(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Asked:
+def _universe(of: Variable, variables: Mapping[str, Sequence[Variable]]) -> Universe:
+    leaves = [leaf for tree in of.conditions for leaf in comparisons(tree)]
+    parents = {leaf.question.partition(".")[0] for leaf in leaves}
+    if len(parents) > 1:
+        return UNTOLD
+    return _told_by(variables[parents.pop()], leaves, lambda given: applies(of.conditions, given))
+
+
+def _told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Universe:
     named = {leaf.question for leaf in leaves}
     decisive = [variable for variable in variables if variable.id in named]
     whole = variables[0].question_id
     if variables[0].form == "many":
-        return _asked_of_choices(variables[0], leaves, holds)
+        return _told_by_choices(variables[0], leaves, holds)
     if len(decisive) != 1 or (whole in named and len(variables) > 1 and decisive[0].part):
         return UNTOLD
     variable = decisive[0]
     cells = {code: _outcomes(variable, code, leaves, holds) for code in (*variable.codes, NO_ANSWER)}
     if any(len(outcomes) > 1 for outcomes in cells.values()):
         return UNTOLD
-    return Asked(variable.id, tuple(code for code, outcomes in cells.items() if True in outcomes))
+    return Universe(variable.id, tuple(code for code, outcomes in cells.items() if True in outcomes))
 
 
 def _outcomes(variable: Variable, code: str, leaves: Sequence[Comparison], holds: Holds) -> set[bool]:
@@ -69,7 +77,7 @@ def _numbers_in(numbers: Numbers, band: int, limits: Sequence[int]) -> set[int]:
     return {number for number in near if starts[band] <= number <= ends[band]}
 
 
-def _asked_of_choices(variable: Variable, leaves: Sequence[Comparison], holds: Holds) -> Asked:
+def _told_by_choices(variable: Variable, leaves: Sequence[Comparison], holds: Holds) -> Universe:
     """Cells of "chose something / none of these / no answer" if they tell, else one option's pair, else nothing."""
     named = [code for code in variable.codes if code in {str(value_of(leaf)) for leaf in leaves}]
     together = [code for code in variable.codes if code not in variable.exclusive]
@@ -82,12 +90,12 @@ def _asked_of_choices(variable: Variable, leaves: Sequence[Comparison], holds: H
     chosen_outcomes = {outcomes[chosen] for chosen in sets}
     if len(chosen_outcomes) == 1:
         cells = {CHOSEN: chosen_outcomes.pop(), **{code: outcomes[code,] for code in alone}, NO_ANSWER: outcomes[()]}
-        return Asked(variable.id, tuple(code for code, outcome in cells.items() if outcome))
+        return Universe(variable.id, tuple(code for code, outcome in cells.items() if outcome))
     for code in named:
         if all(outcome == (code in chosen) for chosen, outcome in outcomes.items()):
-            return Asked(f"{variable.id}.{code}", (CHOSEN,))
+            return Universe(f"{variable.id}.{code}", (CHOSEN,))
         if all(outcome != (code in chosen) for chosen, outcome in outcomes.items()):
-            return Asked(f"{variable.id}.{code}", (NOT_CHOSEN,))
+            return Universe(f"{variable.id}.{code}", (NOT_CHOSEN,))
     return UNTOLD
 
 

@@ -1,0 +1,98 @@
+"""What disclosure control makes of a batch: printed tables and crosstabs, and those it suppresses, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.disclosure.policy import Policy
+from chalicelib.tabulation.tally import TableSpec
+
+#: What names a table; nothing here looks into it.
+TableId = str
+
+
+class Suppression(StrEnum):
+    """Why a table or a crosstab is not printed (rules 6 and 7); each is a code of the release."""
+
+    #: No printed table tells who was asked.
+    CONDITION = "condition"
+    #: Too few print as having been asked.
+    FEW_ASKED = "few_asked"
+    #: No draw obeyed every limit.
+    NO_FIT = "no_fit"
+    #: Of a crosstab: pooling left one group.
+    FEW_GROUPS = "few_groups"
+    #: Of a crosstab: a table that it is made of is suppressed.
+    MARGIN = "unprinted"
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """One printed table: ``counts`` by code, in the order of ``spec.codes``."""
+
+    spec: TableSpec
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """What its cells sum to."""
+        return sum(self.counts)
+
+    def people(self, codes: Collection[str]) -> int:
+        """How many are in some of its cells together."""
+        return sum(count for code, count in zip(self.spec.codes, self.counts, strict=True) if code in codes)
+
+
+@dataclass(frozen=True)
+class SuppressedTable:
+    """A table that is not printed, and why."""
+
+    spec: TableSpec
+    reason: Suppression
+
+
+@dataclass(frozen=True)
+class ProtectedRow:
+    """One row of a crosstab: those in a group, or in several pooled ones.
+
+    ``codes`` are the groups'; ``counts`` stand in the order of the crossed table's codes.
+    """
+
+    codes: tuple[str, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ProtectedCrosstab:
+    """A printed table ``spec`` by ``group``: one row a group, the table's codes as columns."""
+
+    spec: TableSpec
+    group: TableSpec
+    rows: tuple[ProtectedRow, ...]
+
+
+@dataclass(frozen=True)
+class SuppressedCrosstab:
+    """A crosstab that is not printed, and why."""
+
+    spec: TableSpec
+    group: TableSpec
+    reason: Suppression
+
+
+@dataclass(frozen=True)
+class ProtectedBatch:
+    """All tables of one batch, printed or suppressed, with the printed number of responses.
+
+    ``order``: the ids of all tables, as the questionnaire has them. The rows of a crosstab add up to its table.
+    """
+
+    policy: Policy
+    total: int
+    tables: tuple[ProtectedTable, ...]
+    suppressed: tuple[SuppressedTable, ...]
+    order: tuple[TableId, ...]
+    crosstabs: tuple[ProtectedCrosstab, ...] = ()
+    suppressed_crosstabs: tuple[SuppressedCrosstab, ...] = ()
