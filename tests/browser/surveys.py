@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ from chalicelib import services as services_module
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
+from chalicelib.storage.database import Database
 from operation.demo import make_demo
 from operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
 from operation.local.server import make_server
-from tests.builders import NOON, QUESTIONS, a_document, a_question, identities, prove_keys
+from tests.builders import QUESTIONS, FakeClock, a_document, a_question, identities, prove_keys
 
 #: What a text says in the language that is read from right to left.
 ARABIC = "سؤال عن العمل والحياة"
@@ -28,14 +29,11 @@ REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hid
 SECTIONS = ("one", "two", "three", "four", "five")
 
 
-class HurryingClock:
+class HurryingClock(FakeClock):
     """Seconds go by between one look and the next, so that no test has to wait for the least time of a form."""
 
-    def __init__(self) -> None:
-        self.now = NOON
-
     def __call__(self) -> datetime:
-        self.now += timedelta(seconds=3)
+        self.advance(seconds=3)
         return self.now
 
 
@@ -45,6 +43,7 @@ class Surveys:
 
     url: str
     services: Services
+    clock: HurryingClock
     invitations: Iterator[str]
     rehearsal: str
 
@@ -95,12 +94,14 @@ def a_survey(services: Services, survey: str, *questions: dict[str, Any], **sett
 
 
 @contextmanager
-def served_here(services: Services, folder: Path) -> Iterator[Surveys]:
+def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     """All surveys at one address: the demo's, and one for each state and shape of a form.
 
     ``in-steps``, ``one-page`` (both with every kind of question), ``strict`` (where all must be answered), ``invited``,
     ``rehearsed`` and ``closed``, which has no results yet.
     """
+    clock = HurryingClock()
+    services = Services.on(database, clock)
     for _ in make_demo(services, folder):
         pass
     a_survey(services, "in-steps", *questions_in_steps())
@@ -118,7 +119,7 @@ def served_here(services: Services, folder: Path) -> Iterator[Surveys]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     url = f"http://127.0.0.1:{server.server_address[1]}"
-    yield Surveys(url, services, invite(services, "invited", 100), f"/{rehearsal}")
+    yield Surveys(url, services, clock, invite(services, "invited", 100), f"/{rehearsal}")
     server.shutdown()
     thread.join()
     server.server_close()
