@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import Problem, Translate
 from chalicelib.forms.promises import limits, promises
 from chalicelib.forms.steps import has_steps, steps_of
@@ -134,7 +135,14 @@ def render_form(
             widgets=WIDGETS,
             t=state.worded,
             _=state.translate,
-            promises=promises(settings, questionnaire, state.translate, state.language, state.page),
+            promises=promises(
+                settings,
+                policy_of(settings.policy, settings.access),
+                questionnaire,
+                state.translate,
+                state.language,
+                state.page,
+            ),
             limits=limits(settings, questionnaire, state.translate),
             summary=_summary(questionnaire, state, invitation),
             steps=steps_of(questionnaire, _wrong(state)) if has_steps(questionnaire) else (),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil, sqrt
 
+from chalicelib.disclosure.policy import nine_in_ten
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, Row
 from chalicelib.publication.release import Omitted, Release, Table, cells_of, editions_of, whole
@@ -25,7 +25,11 @@ def beside_tables(tables: Sequence[Table], since: int | None, release: Release, 
         notes.append(words.translate(text))
     if since:
         notes.append(_asked_since(since, tables, release, words))
-    return (*notes, *_not_asked(tables, words), *_left_out(omitted, {table.id for table in tables}, cells, words))
+    return (
+        *notes,
+        *_not_asked(tables, words),
+        *_left_out(omitted, {table.id for table in tables}, cells, release, words),
+    )
 
 
 def beside_crosstabs(
@@ -39,7 +43,7 @@ def beside_crosstabs(
         notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
         notes.append(words.translate("Percentages are of the total of their group."))
-    return (*notes, *_left_out(omitted, {crosstab.table for crosstab in crosstabs}, cells, words))
+    return (*notes, *_left_out(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
 
 def is_choice(cells: Sequence[Cell]) -> bool:
@@ -50,14 +54,6 @@ def is_choice(cells: Sequence[Cell]) -> bool:
 def have_different_totals(tables: Iterable[Table]) -> bool:
     """Whether each of the tables of one question has to show its own total: not all are of as many."""
     return len({whole(table) for table in tables}) > 1
-
-
-def nine_in_ten(editions: int) -> int:
-    """What nine in ten numbers of an open link are about within, summed over ``editions``.
-
-    Measured (tests/unit/publication/test_notes.py): 5 in one edition, and what is rounded down adds up.
-    """
-    return ceil(5 * sqrt(editions) + editions / 2)
 
 
 def _base(tables: Sequence[Table], words: Words) -> Iterator[str]:
@@ -126,7 +122,9 @@ def _exactness(tables: Sequence[Table], release: Release, words: Words) -> str:
     asked = [table.asked for table in tables if table.asked]
     printed = [cell for table in tables for cell in (table.cells[:-1] if table.asked else table.cells)]
     worked_out = [cells_of(table)[-1] for table in tables if table.asked]
-    within = nine_in_ten(max(len(editions_of(table, release)) or release.number for table in tables))
+    within = nine_in_ten(
+        release.rounding_base, max(len(editions_of(table, release)) or release.number for table in tables)
+    )
     off, of_worked_out = _how_far_off([*printed, *asked]), _how_far_off(worked_out)
     if release.method == "rounded" and None in (off, of_worked_out):
         return words.translate(EXACTNESS["unknown"])
@@ -161,7 +159,9 @@ def _farther(count: int, at_least: int | None, at_most: int | None) -> int | Non
     return None if at_least is None or at_most is None else max(count - at_least, at_most - count)
 
 
-def _left_out(omitted: Iterable[Omitted], totals: set[str], printed: Iterable[Cell], words: Words) -> tuple[str, ...]:
+def _left_out(
+    omitted: Iterable[Omitted], totals: set[str], printed: Iterable[Cell], release: Release, words: Words
+) -> tuple[str, ...]:
     """Why tables are not printed in this edition, each reason once.
 
     Parts are named where others of the same question are ``printed``. ``totals``: ids of tables that earlier editions
@@ -172,5 +172,5 @@ def _left_out(omitted: Iterable[Omitted], totals: set[str], printed: Iterable[Ce
     for left in omitted:
         part = words.of(left.part_label) + ": " if is_partial and left.part_label else ""
         earlier = " " + words.translate("The numbers are those of earlier releases.") if left.id in totals else ""
-        notes[part + words.translate(OMISSIONS[left.reason]) + earlier] = None
+        notes[part + words.translate(OMISSIONS[left.reason]) % release.rules + earlier] = None
     return tuple(notes)
