@@ -137,11 +137,11 @@ def render_form(
             _=state.translate,
             promises=promises(
                 settings,
-                policy_of(settings.policy, settings.access),
                 questionnaire,
                 state.translate,
                 state.language,
                 state.page,
+                policy=policy_of(settings.policy, settings.access),
             ),
             limits=limits(settings, questionnaire, state.translate),
             summary=_summary(questionnaire, state, invitation),

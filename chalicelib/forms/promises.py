@@ -12,11 +12,12 @@ from chalicelib.templating import marked
 
 def promises(
     settings: SurveySettings,
-    policy: Policy,
     questionnaire: Questionnaire,
     translate: Translate,
     language: str,
     page: str = "",
+    *,
+    policy: Policy,
 ) -> list[str]:
     """The promises of a survey with ``settings``, whose numbers are those of its ``policy``; a sentence or two each.
 

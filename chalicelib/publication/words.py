@@ -23,8 +23,8 @@ STANDARD_LABELS: Mapping[str, str] = {
 MEANINGS: Mapping[str, str] = {
     "exact": "Every number is an exact count.",
     "rounded": (
-        "Every number is rounded to a multiple of %(base)d, up or down, so that no small count can be read off. Unless a"
-        " table says otherwise, a 0 means 0 to %(below)d and a %(base)d means 1 to %(most)d. The number of answers is"
+        "Every number is rounded to a multiple of %(base)d, up or down, so that no small count can be read off. Unless"
+        " a table says otherwise, a 0 means 0 to %(below)d and a %(base)d means 1 to %(most)d. The number of answers is"
         " rounded down."
     ),
     "noise": (

@@ -136,7 +136,7 @@ def in_promises() -> set[Message]:
     for values in itertools.product(*map(choices, settings)):
         definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
         policy = policy_of(definition.settings.policy, definition.settings.access)
-        promises(definition.settings, policy, definition.questionnaire, remember, SOURCE)
+        promises(definition.settings, definition.questionnaire, remember, SOURCE, policy=policy)
         limits(definition.settings, definition.questionnaire, remember)
     return seen
 

@@ -140,10 +140,8 @@ def test_what_is_just_within_the_rules_passes(question: dict[str, Any]) -> None:
 
 
 def test_every_question_of_the_builders_passes_but_for_lines_without_a_hint() -> None:
-    assert found_in(a_document()) == [
-        ("questionnaire.questions.0", "text_without_hint", "warning"),
-        ("questionnaire.questions.9", "text_without_hint", "warning"),
-    ]
+    found = [(code, severity) for _, code, severity in found_in(a_document())]
+    assert found == [("text_without_hint", "warning")] * 2
 
 
 @pytest.mark.parametrize("question", [a_number(bands=[]), a_date(bands=[])])

@@ -73,7 +73,7 @@ def test_a_wording_that_misleads_is_found_where_it_stands(
 
 
 def test_every_code_of_the_wording_checks_is_tested_here() -> None:
-    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND} | {"interface_language"}
+    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND} | {"interface_language", "unchecked_language"}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,9 @@ def _texts_in(value: Any) -> int:
 
 @pytest.mark.parametrize("language", ["ru", "fa", "zh-Hans", "ckb", "sma"])
 def test_a_language_that_the_interface_has_no_words_in_is_warned_of_P12_P13(language: str) -> None:
-    [problem] = problems_in_language(language)
+    unchecked, problem = problems_in_language(language)
+    assert unchecked.code == "unchecked_language"
+    assert "for who, how old or where somebody is and a “not” that a new wording brings" in unchecked.message
     assert (problem.place, problem.code) == (f"questionnaire.languages.{language}", "interface_language")
     assert problem.severity == "warning"
     assert f"In “{language}” only your own texts are shown" in problem.message
