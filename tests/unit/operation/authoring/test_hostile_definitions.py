@@ -16,7 +16,7 @@ from chalicelib.questionnaire.definition import KINDS, Definition
 from chalicelib.responses.validation import Validator
 from operation.authoring.loader import parse_definition
 from operation.errors import DefinitionError
-from tests.builders import a_document, a_question, text
+from tests.builders import a_document, a_question, place_of, text
 from tests.unit.operation.authoring.refusals import JARGON, codes_in
 from tests.unit.operation.authoring.trees import Written, at_least, equals, every, includes, no, some
 
@@ -114,8 +114,11 @@ def placed(document: Any, way: Way, value: Any) -> Any:
 WHOLE = a_document(
     *(a_question(kind, hint=text("Name nobody.")) for kind in KINDS), policy="exact", recipients=["age1" + "q" * 58]
 )
-WHOLE["questionnaire"]["questions"][9] |= {"pattern": "[a-z]+", "pattern_says": text("small letters")}
-WHOLE["questionnaire"]["questions"][7] |= {
+WHOLE["questionnaire"]["questions"][place_of("short_text")] |= {
+    "pattern": "[a-z]+",
+    "pattern_says": text("small letters"),
+}
+WHOLE["questionnaire"]["questions"][place_of("yes_no")] |= {
     "required_because": text("Why."),
     "show_if": every(equals("country", "se"), some(includes("challenges", "law"), no(at_least("mood", 2)))),
 }

@@ -12,7 +12,7 @@ from chalicelib.questionnaire.definition import KINDS
 from operation.authoring.loader import parse_definition
 from operation.authoring.schema_errors import ADVICE, lies_in
 from operation.errors import DefinitionError, DefinitionProblem
-from tests.builders import a_document, a_question, text
+from tests.builders import a_document, a_question, place_of, text
 from tests.unit.operation.authoring.trees import at_least, equals, every, includes, no, some
 
 ASKED = "questionnaire.questions"
@@ -23,6 +23,7 @@ Keys = tuple[str | int, ...]
 #: A question of every kind, one of them on condition.
 WHOLE = a_document(a_question("yes_no", id="met"), *(a_question(kind, hint=text("h")) for kind in KINDS))
 WHOLE["questionnaire"]["questions"][1]["show_if"] = MET
+DATE, NUMBER = (f"{ASKED}.{1 + place_of(kind)}" for kind in ("date", "number"))
 
 
 def problems_in(document: Any) -> list[DefinitionProblem]:
@@ -93,10 +94,10 @@ CASES: list[tuple[str, Any, str, str]] = [
     (f"{ASKED}.1.options.0.code", "S E", "string_pattern_mismatch", "Take small letters, digits and _ here."),
     (f"{ASKED}.1.options.0.code", "a" * 10_000, "string_too_long", "This has too many characters: 40 are the most."),
     (f"{ASKED}.1.options", [], "too_short", "There is too little here: 2 at least."),
-    (f"{ASKED}.7.least", "2026-02-30", "no_date", "This is no date. Write it as 2026-03-31."),
-    (f"{ASKED}.7.least", "0000-01-01", "no_date", "This is no date. Write it as 2026-03-31."),
-    (f"{ASKED}.7.bands.0.before", "20240101", "no_date", "This is no date. Write it as 2026-03-31."),
-    (f"{ASKED}.6.most", 10**4000, "less_than_equal", "Write 1000000000 or less."),
+    (f"{DATE}.least", "2026-02-30", "no_date", "This is no date. Write it as 2026-03-31."),
+    (f"{DATE}.least", "0000-01-01", "no_date", "This is no date. Write it as 2026-03-31."),
+    (f"{DATE}.bands.0.before", "20240101", "no_date", "This is no date. Write it as 2026-03-31."),
+    (f"{NUMBER}.most", 10**4000, "less_than_equal", "Write 1000000000 or less."),
     (f"{ASKED}.1.show_if", "met", "union_tag_not_found", "This is no condition. It needs one of these keys: all, any,"),
     (f"{ASKED}.1.show_if", {"is": "met"}, "union_tag_not_found", "This is no condition. It needs one of these keys"),
     (f"{ASKED}.1.show_if.equals", True, "string_type", "Compare with a code, a whole number or a date."),
