@@ -132,6 +132,11 @@ FIELDS: dict[str, list[str]] = {
 }
 
 
+def place_of(kind: str) -> int:
+    """Where the question of ``kind`` stands in a document of all of them."""
+    return list(QUESTIONS).index(kind)
+
+
 def a_question(kind: str, **changes: Any) -> dict[str, Any]:
     question = {"kind": kind, "label": text(f"About {kind}?"), **QUESTIONS[kind]}
     return question | changes

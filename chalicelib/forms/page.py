@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
 from chalicelib.forms.own_fields import OwnField, OwnFields
 from chalicelib.forms.promises import limits, promises
@@ -129,7 +130,14 @@ def render_form(
             widgets=WIDGETS,
             t=state.worded,
             _=state.translate,
-            promises=promises(settings, questionnaire, state.translate, state.language, state.page),
+            promises=promises(
+                settings,
+                questionnaire,
+                state.translate,
+                state.language,
+                state.page,
+                policy=policy_of(settings.policy, settings.access),
+            ),
             limits=limits(settings, questionnaire, state.translate),
             summary=summary,
             steps=steps_of(questionnaire, {line.question_id for line in summary}) if has_steps(questionnaire) else (),

@@ -126,7 +126,7 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
-    fields = sum(_fields_of(question) for question in definition.questionnaire.questions)
+    fields = sum(fields_of(question) for question in definition.questionnaire.questions)
     if fields > MAXIMUM_FORM_FIELDS:
         message = (
             f"The form can send {fields} fields, {MAXIMUM_FORM_FIELDS} are taken. Ask less, or offer fewer options."
@@ -134,7 +134,7 @@ def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
         yield DefinitionProblem(QUESTIONS, ProblemCode.TOO_MANY_FIELDS, message)
 
 
-def _fields_of(question: Question) -> int:
+def fields_of(question: Question) -> int:
     """How many fields a form can send for ``question``: each box that may be ticked, each row, each line."""
     if isinstance(question, Matrix):
         return len(question.rows)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import PROBLEM_MESSAGES, Problem
+from chalicelib.forms.widgets import WIDGETS
 from chalicelib.questionnaire.definition import KINDS, Definition
 from tests.builders import FIELDS, QUESTIONS, a_definition, a_document, a_question, options, text
 from tests.functional.shapes import Page
@@ -43,48 +44,12 @@ def described(page: Page, id_: str) -> str:
 
 # --- every kind ------------------------------------------------------------------------------------------------------
 
-#: Kind to the inputs that it shows: type, name and value, or the name of a textarea.
-INPUTS: dict[str, list[tuple[str, str, str]]] = {
-    "single_choice": [
-        ("radio", "country", "se"),
-        ("radio", "country", "no"),
-        ("radio", "country", "other"),
-        ("text", "country.other.text", ""),
-    ],
-    "multiple_choice": [("checkbox", "challenges", code) for code in ("law", "stigma", "police", "none")],
-    "scale": [("radio", "mood", str(step)) for step in range(1, 6)],
-    "matrix": [("radio", f"harder.{row}", code) for row in ("home", "work") for code in ("not", "some", "much")],
-    "ranking": [("select", "wants.home", ""), ("select", "wants.rest", ""), ("select", "wants.pay", "")],
-    "number": [("text", "clients", "")],
-    "date": [("select", f"moved.{part}", "") for part in ("day", "month", "year")],
-    "yes_no": [("radio", "police_met", "yes"), ("radio", "police_met", "no")],
-    "consent": [("checkbox", "agreed", "given")],
-    "short_text": [("text", "word", "")],
-    "long_text": [("textarea", "wish", "")],
-    "hidden": [("checkbox", "source", "poster")],
-    "note": [],
-    "section": [],
-}
 #: Kinds that ask nothing.
 BARE = {"note", "section"}
 #: Kinds that ask with one field, which needs no group around it.
-SINGLE = {"number", "short_text", "long_text"}
+SINGLE = {kind for kind, widget in WIDGETS.items() if widget.frame == "label"}
 #: A question that came with the link is shown only then.
 CAME = {"source": "poster"}
-
-
-def inputs_of(page: Page) -> list[tuple[str, str, str]]:
-    found = [(tag, attributes) for tag, attributes in page.tags if tag in ("input", "textarea", "select")]
-    return [
-        (attributes.get("type", tag), attributes["name"], attributes.get("value", ""))
-        for tag, attributes in found
-        if not attributes["name"].startswith("_")
-    ]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_shows_its_inputs(kind: str) -> None:
-    assert inputs_of(a_page(a_definition(a_question(kind)), a_state(link=CAME))) == INPUTS[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -172,7 +137,8 @@ def test_what_came_with_the_link_is_shown_and_sent_only_while_it_is_ticked() -> 
     definition = a_definition(a_question("hidden"))
     assert a_page(definition, a_state({"source": ["mail"]}, link={"source": "mail"})).typed == {"source": ["mail"]}
     unticked = a_page(definition, a_state({}, link={"source": "mail"}))
-    assert (inputs_of(unticked), unticked.typed) == ([("checkbox", "source", "mail")], {})
+    assert [tag["type"] for tag in unticked.all("input") if tag.get("value") == "mail"] == ["checkbox"]
+    assert unticked.typed == {}
     assert inside(unticked, "source").endswith("MAIL")
 
 

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.questionnaire.definition import KINDS
 from operation.authoring import comparability as versions
 from operation.authoring.comparability import incomparable, newly_required, unknown_names
-from tests.builders import a_definition, a_document, a_question, options, text
+from tests.builders import a_definition, a_document, a_question, options, place_of, text
 from tests.unit.operation.authoring.documents import (
     BECAUSE,
     MET,
@@ -84,7 +84,7 @@ WORD = list(KINDS).index("short_text")
 
 
 def _in_section(show_if: Any) -> Document:
-    return asking(two_languages(), a_question("section", id="more", show_if=show_if), at=WORD)
+    return asking(two_languages(), a_question("section", id="more", show_if=show_if), at=place_of("short_text"))
 
 
 #: What is changed, and the only reason for which it is refused.
@@ -171,7 +171,9 @@ def test_bands_neither_come_nor_go_P13(kind: str, code: str) -> None:
 
 
 def test_a_section_that_is_asked_of_some_changes_what_stands_in_it_P13() -> None:
-    document = asking(_in_section(MET), a_question("section", id="end"), at=WORD + 3)
+    moved = [f"{question['id']}.show_if" for question in two_languages()["questionnaire"]["questions"]]
+    assert moved[place_of("short_text") :][:3] == ["word.show_if", "wish.show_if", "source.show_if"]
+    document = asking(_in_section(MET), a_question("section", id="end"), at=place_of("short_text") + 3)
     assert reasons(two_languages(), document) == [
         ("word.show_if", "changed_condition"),
         ("wish.show_if", "changed_condition"),

@@ -146,7 +146,7 @@ def test_of_a_long_wording_the_part_that_changed_is_quoted() -> None:
 def test_questions_that_move_are_named_with_the_heading_they_move_to() -> None:
     [warning] = noteworthy(read(_under_a_heading()), read(two_languages()))
     assert str(warning.place) == "questionnaire.questions"
-    assert warning.message.startswith("Now under no heading: country, region, challenges, mood, ")
+    assert warning.message.startswith("Now under no heading: country, ")
 
 
 def test_the_words_of_a_draft_may_be_corrected_and_every_change_is_told() -> None:

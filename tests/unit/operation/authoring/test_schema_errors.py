@@ -13,7 +13,7 @@ from operation.authoring.loader import parse_definition
 from operation.authoring.problems import DefinitionProblem
 from operation.authoring.schema_errors import ADVICE
 from operation.errors import DefinitionError
-from tests.builders import a_document, a_question, text
+from tests.builders import a_document, a_question, place_of, text
 from tests.unit.operation.authoring.trees import at_least, equals, every, includes, no, some
 
 ASKED = "questionnaire.questions"
@@ -24,7 +24,7 @@ Keys = tuple[str | int, ...]
 #: A question of every kind, one of them on condition.
 WHOLE = a_document(a_question("yes_no", id="met"), *(a_question(kind, hint=text("h")) for kind in KINDS))
 WHOLE["questionnaire"]["questions"][1]["show_if"] = MET
-NUMBER, DATE = (f"{ASKED}.{1 + list(KINDS).index(kind)}" for kind in ("number", "date"))
+DATE, NUMBER = (f"{ASKED}.{1 + place_of(kind)}" for kind in ("date", "number"))
 
 
 def problems_in(document: Any) -> list[DefinitionProblem]:
