@@ -106,6 +106,7 @@ def test_every_kind_has_its_tables() -> None:
     tables = {table.id: table.codes for table in tables_of(codebook_of(a_definition().questionnaire))}
     assert tables == {
         "country": ("se", "no", "other", NO_ANSWER),
+        "region": ("north", "south", "west", NO_ANSWER),
         "challenges": (CHOSEN, "none", NO_ANSWER),
         "challenges.law": (CHOSEN, NOT_CHOSEN),
         "challenges.stigma": (CHOSEN, NOT_CHOSEN),
@@ -134,6 +135,7 @@ def test_one_response_is_in_one_cell_of_every_table() -> None:
     assert tally.counts.keys() == {table.id for table in tables_of(codebook)}
     assert {table: code for table, counts in tally.counts.items() for code, count in counts.items() if count} == {
         "country": "other",
+        "region": "south",
         "challenges": CHOSEN,
         "challenges.law": CHOSEN,
         "challenges.stigma": CHOSEN,
