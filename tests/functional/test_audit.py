@@ -11,8 +11,10 @@ import pytest
 
 from chalicelib.jobs import audit_ledger, publish_releases
 from chalicelib.jobs.audit import Audit
+from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.tables import RESPONSES, TALLIES
+from chalicelib.tabulation.tally import Tally
 from operation.lifecycle import publish_definition, start_test
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import DisturbedClient
@@ -157,6 +159,16 @@ def test_audit_finds_what_still_waits_after_the_last_count_P6(
     # As if a process that was frozen for hours wrote it now.
     put(services, waiting | {"rid": {"S": "0" * 26}})
     assert [audit.strays for audit in audit_ledger(services)] == [1]
+
+
+def test_cell_that_holds_more_than_a_recount_is_broken_P6(browser: Browser, services: Services) -> None:
+    answered(browser, 1)
+    ((shard, response),) = (
+        (shard, one) for shard in range(SHARDS) for one in services.responses.pending("a-survey", shard)
+    )
+    part = services.tallies.part("a-survey", 1, shard)
+    assert services.tallies.count(part, Tally(1, {"mood": {"1": 2}}), [response])
+    assert [audit.broken_batches for audit in audit_ledger(services)] == [(1,)]
 
 
 @contextmanager

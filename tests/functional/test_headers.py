@@ -18,7 +18,7 @@ from chalicelib.web.http import NOT_KEPT, SECURITY_HEADERS
 from operation.lifecycle import close_survey, publish_definition, start_test
 from operation.local.gateway import match
 from operation.local.server import app_served
-from tests.builders import FORM_TYPE, Browser, a_definition, a_question, an_open_survey
+from tests.builders import FORM_TYPE, Browser, a_bilingual_survey, a_definition, a_question, an_open_survey
 from tests.fakes import DisturbedClient
 from tests.functional.conftest import in_use
 from tests.functional.gateway import HOST, send
@@ -150,6 +150,20 @@ def test_unchanged_release_is_not_sent_again(browser: Browser) -> None:
     again = browser.get("/api/surveys/a-survey/releases/latest", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
     assert_headers(again)
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv"])
+def test_release_in_another_language_is_sent_though_its_first_is_known(
+    services: Services, browser: Browser, suffix: str
+) -> None:
+    if services.surveys.latest_release("two-languages") is None:
+        a_bilingual_survey(services, survey="two-languages", policy="exact")
+        browser.send_json(survey="two-languages")
+        publish_releases(services)
+    path = f"/api/surveys/two-languages/releases/1{suffix}"
+    english, swedish = (browser.get(path, **{"Accept-Language": language}) for language in ("en", "sv"))
+    again = browser.get(path, **{"Accept-Language": "sv", "If-None-Match": english.headers["ETag"]})
+    assert (again.status_code, again.body) == (200, swedish.body)
 
 
 def assert_links_hold(url: str, prefix: str, page: Page) -> int:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.responses.receipt import (
     SHARDS,
     grouped,
+    invitation_hash,
     issue_token,
     mark_of,
     new_key,
@@ -169,6 +170,11 @@ def test_token_with_any_byte_changed_is_none() -> None:
 @pytest.mark.parametrize("token", ["", "x", "é" * 52, "A" * 51, "A" * 52, "=" * 52, "A" * 100_000, "\0", "\ud800"])
 def test_garbage_is_no_token_P12(token: str) -> None:
     assert read_token(KEY, "a-survey", token) is None
+
+
+def test_what_others_must_not_guess_is_long() -> None:
+    assert len(base64.urlsafe_b64decode(issue_token(KEY, "a-survey", NOON))) == 22 + 128 // 8, "payload and signature"
+    assert len(invitation_hash(KEY, "0" * 16)) * 5 >= 128, "letters of five bits (P10)"
 
 
 def test_shortened_or_lengthened_token_is_none() -> None:

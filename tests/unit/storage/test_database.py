@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,14 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import ItemBusy, StoreUnavailable
 from chalicelib.responses.answers import Invited, Response
+from chalicelib.settings import Settings
+from chalicelib.storage.access import AccessStore
 from chalicelib.storage.database import MAXIMUM_WHEN_BUSY, Database
 from chalicelib.storage.responses import ResponseStore
+from chalicelib.storage.surveys import SurveyStore
+from chalicelib.storage.tallies import TallyStore
+
+ROOT = Path(__file__).parents[3]
 
 CONFLICT = {"Error": {"Code": "TransactionConflictException", "Message": ""}, "ResponseMetadata": {}}
 
@@ -81,3 +89,34 @@ def test_used_code_is_told_from_a_busy_response_by_the_responses_reason_P5_P10(
 ) -> None:
     store = ResponseStore(Database(lambda: CancellingClient([reasons]), "test"))  # type: ignore[arg-type,return-value]
     assert store.add_invited(Response("a-survey", "5" + "0" * 25, 1, b"1", b"mark"), "code") is outcome
+
+
+def test_call_is_given_up_and_made_again_well_within_the_time_of_a_function() -> None:
+    config = Database.from_settings(Settings(region="eu-north-1")).client.meta.config
+    attempts = config.retries["total_max_attempts"]
+    functions = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
+    assert attempts >= 2, "a passing fault is not shown to people"
+    # A request makes a few calls, and has to answer even if one of them hangs to the end.
+    assert attempts * (config.connect_timeout + config.read_timeout) < functions["lambda_timeout"] / 2
+
+
+@dataclass
+class AskedClient:
+    """Has nothing, and keeps what was asked."""
+
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def get_item(self, **parameters: Any) -> dict[str, Any]:
+        self.asked.append(parameters)
+        return {}
+
+
+def test_records_of_a_survey_are_read_as_they_are_now() -> None:
+    client = AskedClient()
+    database = Database(lambda: client, "test")  # type: ignore[arg-type,return-value]
+    SurveyStore(database).get("a-survey")
+    SurveyStore(database).questionnaire("a-survey", 1)
+    AccessStore(database).receipt_key("a-survey")
+    TallyStore(database).part("a-survey", 1, 0)
+    TallyStore(database).rounding_key("a-survey")
+    assert [asked.get("ConsistentRead") for asked in client.asked] == [True] * 5
