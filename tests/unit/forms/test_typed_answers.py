@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chalicelib.errors import Translate, in_english
-from chalicelib.forms.page import typed_answers
+from chalicelib.forms.typed_answers import TypedAnswer, typed_answers
 from tests.builders import FIELDS, a_definition
 from tests.unit.forms.rendering import HOSTILE, a_state
 
 
 def typed(
     fields: Mapping[str, Sequence[str]], language: str = "en", translate: Translate = in_english
-) -> list[tuple[str, str]]:
+) -> list[TypedAnswer]:
     return typed_answers(a_definition().questionnaire, a_state(fields, language=language, translate=translate))
 
 
