@@ -99,7 +99,7 @@ def visit_of(call: Call, survey_id: str, own: OwnFields) -> Visit:
     versions = {
         number: services.version(survey.id, number)
         for number in (own.version, own.earlier_version, survey.version)
-        if survey.has_published(number)
+        if number and survey.has_published(number)
     }
     version = versions.get(own.version, versions[survey.version])
     language = call.language(list(version.questionnaire.languages), own.switch or own.language)

@@ -104,16 +104,16 @@ def test_asking_whether_a_response_is_withdrawn_changes_nothing_P2(services: Ser
     assert services.responses.is_withdrawn("a-survey", RID)
 
 
-def test_asking_whether_a_withdrawn_response_was_counted_changes_nothing_P2(services: Services) -> None:
+def test_asking_whether_a_response_was_counted_changes_nothing_P2(services: Services) -> None:
     services.responses.add(a_response())
     assert not services.responses.was_counted("a-survey", RID)
     assert len(pending(services)) == 1
     assert count(services)
-    assert not services.responses.was_counted("a-survey", RID)
-    services.responses.withdraw("a-survey", RID)
-    (before,) = services.responses.records("a-survey")
-    assert services.responses.was_counted("a-survey", RID)
-    assert list(services.responses.records("a-survey")) == [before]
+    for happens in (lambda: None, lambda: services.responses.withdraw("a-survey", RID)):
+        happens()
+        (before,) = services.responses.records("a-survey")
+        assert services.responses.was_counted("a-survey", RID)
+        assert list(services.responses.records("a-survey")) == [before]
 
 
 def test_response_that_was_withdrawn_uncounted_was_not_counted_P11(services: Services) -> None:

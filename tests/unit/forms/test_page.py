@@ -380,7 +380,7 @@ def page_fields(page: Page) -> list[dict[str, str]]:
 
 def test_the_trap_is_hidden_from_people() -> None:
     trap = by_id(a_page())["_trap"]
-    assert (trap["name"], trap["tabindex"], trap["value"]) == ("_trap_name", "-1", "")
+    assert (trap["name"], trap["tabindex"], trap["value"]) == ("_website", "-1", "")
     assert [tag["aria-hidden"] for tag in a_page().all("p") if tag.get("class") == "unseen"] == ["true"]
 
 
@@ -391,6 +391,6 @@ def test_invented_answers_are_labelled_as_such() -> None:
 
 
 def test_trap_that_was_filled_by_accident_is_empty_when_the_form_comes_back() -> None:
-    page = a_page(state=a_state({"_trap_name": ["autofilled"]}))
-    (trap,) = [one for one in page.all("input") if one["name"] == "_trap_name"]
+    page = a_page(state=a_state({"_website": ["autofilled"]}))
+    (trap,) = [one for one in page.all("input") if one["name"] == "_website"]
     assert trap["value"] == ""
