@@ -285,7 +285,7 @@ def test_call_of_an_earlier_version_is_told_to_load_the_questionnaire_again(
 
 @pytest.mark.parametrize("named", [{"version": 1}, {}])
 def test_call_that_is_repeated_after_the_change_gets_its_receipt_P5(
-    browser: Browser, services: Services, named: dict[str, int]
+    browser: Browser, services: Services, named: dict[str, Any]
 ) -> None:
     first = browser.send_json(ANSWERS, key=KEY, **named).json_body["receipt"]
     change(services)
