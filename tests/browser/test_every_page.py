@@ -26,7 +26,7 @@ NOTHING = {"local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0}
 
 @dataclass
 class Walk:
-    """By state: what axe found, whether the exit's script ran, what the browser held; what it stored, and whom it asked."""
+    """By state: what axe found, whether the exit's script ran, what the browser kept. And what it stored, and asked."""
 
     violations: dict[str, list[str]] = field(default_factory=dict)
     is_scripted: dict[str, bool] = field(default_factory=dict)

@@ -125,10 +125,6 @@ def test_every_module_of_chalicelib_is_reached_from_app_so_nothing_idle_is_deplo
     assert reachable("app") == deployed
 
 
-def test_what_is_deployed_reaches_every_stage_from_form_to_export() -> None:
-    assert reachable("app") >= {"forms.page", "responses.validation", "storage.tallies", "publication.exports", "jobs"}
-
-
 def test_the_command_line_leaves_chalice_and_the_database_to_their_packages() -> None:
     names = {name.partition(".")[0] for name in imports_of(modules()["manage"].read_text("utf-8"))}
     assert names.isdisjoint(VENDORS)

@@ -190,12 +190,3 @@ def test_what_comes_after_a_run_that_was_killed_while_it_published_is_counted_la
     world.check()
     assert sum(sender.batch is not None for sender in world.sent) == 16
     machine.teardown()
-
-
-@pytest.mark.slow
-@pytest.mark.engine
-@pytest.mark.parametrize("kind", KINDS, ids="-".join)
-def test_ledger_is_whole_after_every_step_of_many_histories_P5_P6_P7_P10_P11(
-    dynamodb_local: Database, kind: Kind
-) -> None:
-    run(dynamodb_local, kind, examples=4, steps=30)

@@ -15,7 +15,7 @@ from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
 from tests.builders import Browser, a_question, an_open_survey, stored_items
-from tests.functional.shapes import assert_page, receipt_in
+from tests.functional.shapes import assert_page
 
 DONE = "Your answers are withdrawn and deleted."
 COUNTED = "They had been counted before: those tables, and totals made of them, stay as they are and count them still."
@@ -85,7 +85,8 @@ def test_page_and_promise_say_that_what_was_counted_stays_P13(
 
 
 def test_withdrawal_before_the_count_says_that_no_table_holds_it_P11(browser: Browser, receipt: str) -> None:
-    said = withdrawn(browser, receipt)
+    # As somebody may have written it down.
+    said = withdrawn(browser, receipt.lower().replace("0", "o").replace("1", "l").replace(" ", "%C2%A0"))
     assert DONE in said
     assert UNCOUNTED in said
     assert COUNTED not in said
@@ -158,12 +159,3 @@ def test_thank_you_page_brings_the_receipt_along_and_it_withdraws_only_when_conf
     assert page.fields["receipt"] == thanks.fields["receipt"]
     done = browser.post("/s/a-survey/withdraw", urlencode(page.fields, doseq=True))
     assert assert_page(done, 200).text_of("title") == DONE
-
-
-def test_form_sent_again_after_withdrawal_shows_no_answers_P11(browser: Browser, services: Services) -> None:
-    """Whoever has the device may find the page that sent them in its history."""
-    an_open_survey(services)
-    receipt = receipt_in(browser.send_form())
-    withdrawn(browser, receipt)
-    page = assert_page(browser.send_form(), 410)
-    assert page.all("dt") == []
