@@ -166,7 +166,10 @@ def identities() -> tuple[tuple[str, str], ...]:
 
 def an_open_survey(services: Services, *questions: dict[str, Any], **settings: Any) -> Survey:
     """A survey that takes answers; its text, if any, is sealed to :func:`identities`."""
-    definition = a_definition(*questions, **settings)
+    return opened(services, a_definition(*questions, **settings))
+
+
+def opened(services: Services, definition: Definition) -> Survey:
     publish_definition(services, definition, [public for public, _ in identities()])
     prove_keys(services, definition.survey)
     return open_survey(services, definition.survey)
@@ -258,7 +261,4 @@ def a_bilingual_survey(
     name = {"sv": "Svenska", "ar": "العربية"}[language]
     document["questionnaire"]["languages"][language] = {"name": name, "reviewed_by": "A. Reviewer"}
     document["questionnaire"]["title"][language] = title
-    definition = Definition.model_validate(document)
-    publish_definition(services, definition, [public for public, _ in identities()])
-    prove_keys(services, definition.survey)
-    return open_survey(services, definition.survey)
+    return opened(services, Definition.model_validate(document))

@@ -103,23 +103,6 @@ def test_link_of_the_summary_leads_to_the_first_field_of_every_kind_of_question_
         assert is_in_the_open(page.locator(":focus"))
 
 
-def test_message_describes_its_field_and_the_field_says_that_it_is_wrong(visit: Visitor) -> None:
-    page = a_wrong_form(visit)
-    for _, message, field, _step in PROBLEMS:
-        described = page.locator(f'[id="{field}"]').locator("xpath=ancestor-or-self::*[@aria-describedby][1]")
-        names = str(described.get_attribute("aria-describedby")).split()
-        assert any(message in page.locator(f'[id="{name}"]').inner_text() for name in names), field
-    assert page.locator("[aria-invalid=true]").count() == 2
-
-
-def test_form_that_comes_back_begins_at_the_first_step_with_a_problem(visit: Visitor) -> None:
-    page = visit(f"{SHAPES['steps']}#_check")
-    fill_at_once(page, FILLED | {"clients": ["4000"]})
-    send(page)
-    expect(page).to_have_title(re.compile("^Error: "))
-    at_step(page, "three")
-
-
 def test_everything_typed_is_kept_and_can_be_mended_and_sent_P12(visit: Visitor) -> None:
     page = a_wrong_form(visit)
     assert filled(page) == {name: values for name, values in WRONG.items() if values} | {"wish": [WRONG["wish"][0]]}

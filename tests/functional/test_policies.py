@@ -165,17 +165,10 @@ def test_function_is_refused_every_call_but_those_it_needs_P2(
     ("function", "call", "said"),
     [
         (WEB, "get", "GetItem on ResponsesTable"),
-        (WEB, "query", "Query on ResponsesTable"),
         (WEB, "query pending", "Query on ResponsesTable/index/pending"),
-        (WEB, "scan", "Scan on ResponsesTable"),
         (WEB, "put, old back", "PutItem on ResponsesTable returning ALL_OLD"),
-        (WEB, "update, new back", "UpdateItem on ResponsesTable returning ALL_NEW"),
         (WEB, "put together, what stands back", "PutItem on ResponsesTable returning ALL_OLD"),
-        (WEB, "check", "ConditionCheckItem on ResponsesTable"),
         (WEB, "SQL", "ExecuteStatement on *"),
-        (PUBLISH, "get", "GetItem on ResponsesTable"),
-        (PUBLISH, "query", "Query on ResponsesTable"),
-        (AUDIT, "put", "PutItem on ResponsesTable"),
     ],
 )
 def test_refusal_names_function_action_and_place_P2(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.errors import PROBLEM_MESSAGES, Problem, in_english
+from chalicelib.errors import PROBLEM_MESSAGES, Problem
 from chalicelib.questionnaire.definition import KINDS, Definition
 from tests.builders import FIELDS, QUESTIONS, a_definition, a_document, a_question, options, text
 from tests.functional.shapes import Page
@@ -129,11 +129,6 @@ def test_a_label_in_another_language_than_the_pages_is_marked() -> None:
     assert page.text_of("h1") == "Rubrik"
 
 
-def test_the_interface_is_worded_by_the_translator() -> None:
-    page = a_page(state=a_state(translate=lambda *message: in_english(*message).replace("Send", "Skicka")))
-    assert page.texts["button"][0] == "Skicka"
-
-
 # --- what depends on other answers, or on the link -------------------------------------------------------------------
 
 ONLY = "Answer this only if it fits what you answered above."
@@ -187,10 +182,6 @@ def test_a_link_without_a_declared_value_shows_nothing_of_it(link: dict[str, str
 
 
 # --- everything typed is kept ----------------------------------------------------------------------------------------
-
-
-def test_everything_typed_is_kept_in_every_kind_P12() -> None:
-    assert a_page(state=a_state(FIELDS)).typed == TYPED
 
 
 def test_everything_typed_is_kept_beside_a_problem_of_every_question_P12() -> None:
@@ -272,12 +263,6 @@ def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
     assert str(PROBLEM_MESSAGES["unknown_option"]) in page.text_of("li")
 
 
-def test_a_form_without_problems_has_no_summary() -> None:
-    page = a_page()
-    assert page.all("a") == []
-    assert "summary" not in {tag.get("class") for tag in page.all("section")}
-
-
 #: What a kind says of itself between hint and reason.
 OF_ITSELF = {
     "number": "From 0 to 300. ",
@@ -355,10 +340,6 @@ def test_a_language_button_is_named_in_its_own_language() -> None:
     page = a_page(a_bilingual_definition(), a_state(language="sv"))
     assert [(tag["value"], tag["lang"]) for tag in page.buttons if "value" in tag] == [("en", "en")]
     assert page.text_of("button") == "Send English Send"
-
-
-def test_one_language_needs_no_button() -> None:
-    assert [button.get("name") for button in a_page().buttons] == [None, None]
 
 
 def test_the_form_posts_to_its_own_address_and_runs_no_script_P9() -> None:
