@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +37,14 @@ class Mutant:
     old: str
     new: str
 
-    def write_to(self, project: Path) -> None:
+    @contextmanager
+    def applied_to(self, project: Path) -> Iterator[None]:
         path = project / "chalicelib" / "storage" / self.module
         source = path.read_text("utf-8")
         assert source.count(self.place) == self.place.count(self.old) == 1, f"{self.name}: no such place, or several"
         path.write_text(source.replace(self.place, self.place.replace(self.old, self.new)), "utf-8")
+        yield
+        path.write_text(source, "utf-8")
 
 
 def conditions_removed() -> list[Mutant]:
@@ -107,19 +111,23 @@ def _passed(tree: ast.Module) -> Iterator[tuple[object, ast.expr]]:
             yield from ((key.value, value) for key, value in pairs if isinstance(key, ast.Constant))
 
 
-def failures(mutant: Mutant | None, tests: Sequence[str], folder: Path) -> set[str]:
-    """Which of ``tests`` fail in a copy of the project that has ``mutant`` in it."""
+def a_copy(folder: Path) -> Path:
+    """A copy of the project in ``folder``."""
     folder.mkdir()
     for name in COPIED:
         if (PROJECT / name).is_dir():
             shutil.copytree(PROJECT / name, folder / name, ignore=_CACHES)
         else:
             shutil.copy(PROJECT / name, folder / name)
-    if mutant:
-        mutant.write_to(folder)
+    return folder
+
+
+def failures(tests: Sequence[str], project: Path) -> set[str]:
+    """Which of ``tests`` fail in a copy of the project. What is compiled is kept for the next time."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *tests]
-    wide = os.environ | {"COLUMNS": "500"}  # so that the summary has room for the reasons
-    done = subprocess.run(command, cwd=folder, env=wide, capture_output=True, text=True, timeout=120, check=False)
+    # Wide, so that the summary has room for the reasons.
+    given = os.environ | {"COLUMNS": "500", "PYTHONDONTWRITEBYTECODE": ""}
+    done = subprocess.run(command, cwd=project, env=given, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert "StoreMisconfigured" not in done.stdout, f"the engine does not understand the mutant: {done.stdout}"
     return set(_FAILED.findall(done.stdout))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
-from tests.engine.mutants import Mutant, conditions_removed, failures, unnamed_conditions
+from tests.engine.mutants import Mutant, a_copy, conditions_removed, failures, unnamed_conditions
 
 STORES = "tests/engine/test_stores.py"
 ASKING = "test_asking_whether_a_response_is_withdrawn_changes_nothing_P2[moto]"
@@ -138,15 +139,20 @@ def test_every_condition_has_a_test_that_fails_without_it() -> None:
 def test_every_mutant_is_killed_by_its_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     killers = {**{mutant: KILLED_BY[mutant.name] for mutant in conditions_removed()}, **OTHERS}
     everything = sorted({f"{STORES}::{name}" for names in killers.values() for name in names})
-    assert failures(None, everything, tmp_path / "unchanged") == set()
+    copies = SimpleQueue[Path]()
+    for name in ("one", "other"):
+        copies.put(a_copy(tmp_path / name))
+    assert failures(everything, tmp_path / "one") == set()
 
-    def survivors_of(numbered: tuple[int, tuple[Mutant, Sequence[str]]]) -> list[str]:
-        number, (mutant, names) = numbered
-        failed = failures(mutant, [f"{STORES}::{name}" for name in names], tmp_path / str(number))
+    def survivors_of(killed: tuple[Mutant, Sequence[str]]) -> list[str]:
+        (mutant, names), project = killed, copies.get()
+        with mutant.applied_to(project):
+            failed = failures([f"{STORES}::{name}" for name in names], project)
+        copies.put(project)
         return [f"{mutant.name}: {name} passes" for name in names if f"{STORES}::{name}" not in failed]
 
     with ThreadPoolExecutor(2) as both_cores:
-        survivors = [line for lines in both_cores.map(survivors_of, enumerate(killers.items())) for line in lines]
+        survivors = [line for lines in both_cores.map(survivors_of, killers.items()) for line in lines]
     assert survivors == []
     with capsys.disabled():
         print("\n\nWhat is taken out of the stores, and the tests that fail without it:")
