@@ -246,7 +246,8 @@ class ContendedClient:
     sizes: list[int] = field(default_factory=list)
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
-        return getattr(self.client, operation)
+        method: Callable[..., Any] = getattr(self.client, operation)
+        return method
 
     def transact_write_items(self, **parameters: Any) -> Any:
         self.sizes.append(len(parameters["TransactItems"]) - 1)

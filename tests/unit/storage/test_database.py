@@ -92,7 +92,7 @@ def test_used_code_is_told_from_a_busy_response_by_the_responses_reason_P5_P10(
 
 
 def test_call_is_given_up_and_made_again_well_within_the_time_of_a_function() -> None:
-    config = Database.from_settings(Settings(region="eu-north-1")).client.meta.config
+    config: Any = Database.from_settings(Settings(region="eu-north-1")).client.meta.config
     attempts = config.retries["total_max_attempts"]
     functions = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
     assert attempts >= 2, "a passing fault is not shown to people"
