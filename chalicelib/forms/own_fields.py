@@ -55,17 +55,18 @@ class OwnFields:
     @classmethod
     def read(cls, fields: Fields) -> OwnFields:
         """What came back in ``fields``."""
+        own = {name: first_field(fields, name) or "" for name in fields if name.startswith("_")}
         return cls(
-            token=first_field(fields, OwnField.TOKEN) or "",
-            version=version_number(first_field(fields, OwnField.VERSION) or ""),
-            language=first_field(fields, OwnField.LANGUAGE) or "",
-            switch=first_field(fields, OwnField.SWITCH) or "",
-            trap=first_field(fields, OwnField.TRAP) or "",
-            invitation=first_field(fields, OwnField.INVITATION) or "",
-            asks=first_field(fields, OwnField.ASK) is not None,
-            is_checked=first_field(fields, OwnField.CHECKED) is not None,
-            earlier_version=version_number(first_field(fields, OwnField.EARLIER_VERSION) or ""),
-            earlier_answers=first_field(fields, OwnField.EARLIER_ANSWERS) or "",
+            token=own.get(OwnField.TOKEN, ""),
+            version=version_number(own.get(OwnField.VERSION, "")),
+            language=own.get(OwnField.LANGUAGE, ""),
+            switch=own.get(OwnField.SWITCH, ""),
+            trap=own.get(OwnField.TRAP, ""),
+            invitation=own.get(OwnField.INVITATION, ""),
+            asks=bool(own.get(OwnField.ASK)),
+            is_checked=bool(own.get(OwnField.CHECKED)),
+            earlier_version=version_number(own.get(OwnField.EARLIER_VERSION, "")),
+            earlier_answers=own.get(OwnField.EARLIER_ANSWERS, ""),
         )
 
     def unseen(self) -> Mapping[OwnField, str]:

@@ -68,8 +68,7 @@ def submit_form(call: Call, survey: str) -> Response:
         return _shown_back(visit, answers, SurveyNotOpen())
     if own.switch:
         return _form(visit, answers, _problems(visit, answers) if own.is_checked else ())
-    # What is new was marked; from now on what is wrong is.
-    return _answer(replace(visit, earlier=None), answers, token)
+    return _answer(visit, answers, token)
 
 
 def _answer(visit: Visit, answers: Fields, token: FormToken | None) -> Response:

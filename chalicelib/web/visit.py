@@ -96,15 +96,16 @@ def visit_of(call: Call, survey_id: str, own: OwnFields) -> Visit:
     """Find the survey that a request speaks of; raises :class:`SurveyNotFound`, or a storage error."""
     services = current()
     survey = find_survey(services, survey_id, call.query.get("token"), own.version)
-    versions = {
-        number: services.version(survey.id, number)
-        for number in (own.version, own.earlier_version, survey.version)
-        if number and survey.has_published(number)
-    }
-    version = versions.get(own.version, versions[survey.version])
+    latest = services.version(survey.id, survey.version)
+    version = _version(services, survey, own.version) or latest
     language = call.language(list(version.questionnaire.languages), own.switch or own.language)
-    earlier = versions.get(own.earlier_version)
-    return Visit(call, services, survey, own, version, versions[survey.version], earlier, language)
+    # Once it is sent again, what is wrong is marked instead.
+    earlier = _version(services, survey, own.earlier_version) if own.switch else None
+    return Visit(call, services, survey, own, version, latest, earlier, language)
+
+
+def _version(services: Services, survey: Survey, number: int) -> Version | None:
+    return services.version(survey.id, number) if number and survey.has_published(number) else None
 
 
 def refuse_other_sites(call: Call) -> None:
