@@ -16,7 +16,7 @@ from rich.progress import track
 from rich.table import Table
 
 from chalicelib import services
-from operation import guidance, lifecycle
+from operation import guidance, invitations, lifecycle
 from operation.authoring.loader import load_definition
 from operation.console import (
     DEFAULT_PORT,
@@ -58,6 +58,8 @@ def _show_overview() -> None:
         return
     for survey in surveys:
         say(f"{survey.id}: {survey.state}, {survey.settings.policy}, {counted(survey.releases, 'release')}")
+        if waiting := guidance.waiting_version(services.current(), survey):
+            say(f"  {waiting}")
         say(f"  next: {guidance.next_step(services.current(), survey)}")
 
 
@@ -101,8 +103,9 @@ def preview(file: Path) -> None:
 def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ...], drafts: tuple[str, ...]) -> None:
     """Store a definition as a new version of its survey.
 
-    Of an open survey a new version may correct wording, and add languages, options and questions. What would make
-    answers incomparable is refused with the reason.
+    Of an open survey a new version may correct wording and add languages at once. What it asks changes with the edition
+    (releases: monthly or quarterly), or at once with policy: exact. What would make answers incomparable is refused
+    with the reason.
     """
     read = load_definition(file)
     definition = read.definition
@@ -110,10 +113,8 @@ def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ..
     before = services.current().surveys.get(definition.survey)
     with read.locating():
         survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
-    sealed = f", sealed to {counted(len(survey.settings.recipients), 'key')}" if survey.settings.recipients else ""
     next_step = guidance.next_step(services.current(), survey)
-    outcome = "stays: nothing changed" if survey == before else f"is stored{sealed}"
-    say(f"{survey.id}: version {survey.version} {outcome}. Next: {next_step}")
+    say(f"{survey.id}: {guidance.published(services.current(), before, survey)}. Next: {next_step}")
 
 
 @manage.command()
@@ -139,7 +140,7 @@ def open_(survey: str, drafts: tuple[str, ...]) -> None:
 @click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
 def invite(survey: str, count: int, file: Path) -> None:
     """Make invitation codes, each good for one response. Only FILE has them: the server keeps hashes."""
-    codes = lifecycle.invite(services.current(), survey, count)
+    codes = invitations.invite(services.current(), survey, count)
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.writelines(f"{code}\n" for code in track(codes, "Inviting", total=count, console=console))
@@ -207,6 +208,8 @@ def status(survey: str) -> None:
     numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, record.releases)
     table.add_row(*map(str, numbers), ledger)
     console.print(table)
+    if waiting := guidance.waiting_version(running, record):
+        say(f"{waiting[0].upper()}{waiting[1:]}.")
     say(f"Next: {found.next_step}")
 
 
@@ -279,8 +282,10 @@ def key_new(file: Path, passphrase: str) -> None:
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
 def key_test(survey: str, folder: Path) -> None:
     """Write a test message for each key of SURVEY; its holder opens it and reads out the code."""
+    from operation.keys import start_key_test
+
     folder.mkdir(parents=True, exist_ok=True)
-    messages = lifecycle.start_key_test(services.current(), survey)
+    messages = start_key_test(services.current(), survey)
     for number, (recipient, message) in enumerate(messages.items(), 1):
         path = folder / f"test-{number}.age"
         path.write_bytes(message)
@@ -293,7 +298,9 @@ def key_test(survey: str, folder: Path) -> None:
 @click.argument("code")
 def key_confirm(survey: str, code: str) -> None:
     """Take note of the CODE that a key's holder read in the test message."""
-    left = lifecycle.confirm_key(services.current(), survey, code)
+    from operation.keys import confirm_key
+
+    left = confirm_key(services.current(), survey, code)
     say(f"{counted(left, 'key')} still to be proven." if left else f"All keys work. Next: manage.py open {survey}")
 
 

@@ -28,16 +28,9 @@ from chalicelib.questionnaire.definition import (
 from chalicelib.services import Services
 from operation.authoring.loader import load_definition
 from operation.errors import OperatorError
-from operation.keys import new_identity
-from operation.lifecycle import (
-    close_survey,
-    confirm_key,
-    invite,
-    open_survey,
-    publish_definition,
-    require_survey,
-    start_key_test,
-)
+from operation.invitations import invite
+from operation.keys import confirm_key, new_identity, start_key_test
+from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
 
 LIBRARY = Path(__file__).parent / "library"
 PERSONS = 240

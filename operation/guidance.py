@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.jobs import PUBLISHING_MINUTES
 from chalicelib.jobs.audit import Audit, audit_survey
-from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.tabulation.tally import merged
 
@@ -49,7 +49,7 @@ def next_step(services: Services, survey: Survey) -> str:
 def _overdue_since(services: Services, survey: Survey) -> datetime | None:
     now = services.clock()
     is_over = survey.finished or survey.state == "purged" or survey.is_expired(now)
-    due = None if is_over else _due(survey)
+    due = None if is_over else survey.due_at
     return due if due and now > due + PATIENCE else None
 
 
@@ -65,12 +65,38 @@ def _too_few(services: Services, survey: Survey) -> str:
 
 def counting_time(survey: Survey) -> str:
     """When a survey is counted next: after the hour for late senders, or at the end of its edition."""
-    due = _due(survey)
+    due = survey.due_at
     return f"by the first run after {due:%Y-%m-%d %H:%M} UTC" if due else "after closing"
 
 
-def _due(survey: Survey) -> datetime | None:
-    return survey.closed_at + COUNTING_DELAY if survey.closed_at else survey.edition_ends
+def published(services: Services, before: Survey | None, survey: Survey) -> str:
+    """What became of a definition that was published: the record ``before``, if there was one, became ``survey``."""
+    waiting = waiting_version(services, survey)
+    if survey == before:
+        return waiting or f"version {survey.version} stays: nothing changed"
+    if before and before.next_version and survey.version == before.version and not waiting:
+        return f"version {survey.version} stays; what waited is taken back"
+    keys = len(survey.settings.recipients)
+    sealed = f", sealed to {keys} key{'s' * (keys != 1)}" if keys else ""
+    if waiting:
+        return f"stored{sealed}; {waiting}"
+    return f"version {survey.version} is stored{sealed}{' and takes effect at once' * (survey.state == 'open')}"
+
+
+def waiting_version(services: Services, survey: Survey) -> str:
+    """What waits for the next edition, since when it will be asked, and how it is taken back; empty where nothing does.
+
+    An edition of too few goes on, and then it waits longer.
+    """
+    is_over = survey.is_sealing or survey.questions_changed_at
+    begins = survey.next_edition_end(services.clock()) if is_over else survey.edition_ends
+    if not survey.next_version or not begins:
+        return ""
+    day = f"{begins.day} {begins:%B %Y}"
+    return (
+        f"version {survey.next_version} waits for the edition that begins on {day} at the earliest; to take it back,"
+        f" publish what version {survey.version} asks"
+    )
 
 
 def _before_opening(services: Services, survey: Survey) -> str:

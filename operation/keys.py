@@ -1,11 +1,17 @@
-"""Makes age key pairs on the operator's own machine. A private key is never sent anywhere (P3)."""
+"""Age key pairs, made on the operator's own machine, and the proof that they open. No private key is sent (P3)."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import secrets
 from pathlib import Path
 
+from chalicelib.questionnaire.survey import KeyProof
+from chalicelib.responses.sealing import seal_message
+from chalicelib.services import Services
 from operation.errors import OperatorError
+from operation.lifecycle import require_survey
 
 #: Characters. Seven short words have more.
 MINIMUM_PASSPHRASE = 20
@@ -39,3 +45,41 @@ def write_identity(path: Path, passphrase: str) -> str:
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(pyrage.passphrase.encrypt(content, passphrase))
     return public
+
+
+def start_key_test(services: Services, survey_id: str) -> dict[str, bytes]:
+    """A sealed test message for each key that is not proven yet; whoever opens it reads a code to hand back."""
+    survey = require_survey(services, survey_id)
+    if not survey.settings.recipients:
+        raise OperatorError(f"“{survey.id}” has no public keys. Run `manage.py publish FILE --recipient KEY`.")
+    proven = [proof for proof in survey.key_proofs if proof.opened]
+    unproven = set(survey.settings.recipients) - {proof.recipient for proof in proven}
+    codes = {recipient: secrets.token_hex(5) for recipient in survey.settings.recipients if recipient in unproven}
+    proofs = (*proven, *(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items()))
+    services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
+    return {key: seal_message(_key_test_message(survey.id, code), key) for key, code in codes.items()}
+
+
+def _key_test_message(survey_id: str, code: str) -> str:
+    lines = (code, "", f"This key opens what is written in “{survey_id}”. Confirm it:")
+    return "\n".join((*lines, f"  manage.py key confirm {survey_id} {code}", ""))
+
+
+def confirm_key(services: Services, survey_id: str, code: str) -> int:
+    """Take note that a test message was opened; return how many keys are still unproven."""
+    survey = require_survey(services, survey_id)
+    given = _hash(code.strip())
+    matching = [proof for proof in survey.key_proofs if secrets.compare_digest(proof.message_hash, given)]
+    if not matching:
+        raise OperatorError(
+            f"This is not the code of a test message. `manage.py key test {survey.id} --to DIR` makes new ones."
+        )
+    proofs = tuple(
+        proof.model_copy(update={"opened": True}) if proof in matching else proof for proof in survey.key_proofs
+    )
+    services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
+    return sum(not proof.opened for proof in proofs)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8")).hexdigest()

@@ -17,8 +17,8 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.responses.receipt import issue_token
 from chalicelib.services import Services
 from chalicelib.storage.tables import RESPONSES
-from operation.keys import new_identity
-from operation.lifecycle import close_survey, confirm_key, open_survey, publish_definition, start_key_test
+from operation.keys import confirm_key, new_identity, start_key_test
+from operation.lifecycle import close_survey, open_survey, publish_definition
 
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -127,13 +127,14 @@ def _is_stray(record: StoredRecord, survey: Survey) -> bool:
         return record.pending or record.answers is not None
     if record.answers is None or record.version is None:
         return True
-    return record.pending == is_counted or (record.pending and survey.finished)
+    never_counted = survey.finished or record.version < survey.counted_since
+    return record.pending == is_counted or (record.pending and never_counted)
 
 
 def _adds_up(services: Services, survey: Survey, parts: Sequence[TallyPart], recount: _Recount, batch: int) -> bool:
     tally = merged([part.tally for part in parts])
     blobs = recount.blobs[batch]
-    if not all(1 <= version <= survey.version for version in blobs):
+    if not all(survey.has_published(version) for version in blobs):
         return False
     layouts = {version: services.version(survey.id, version).layout for version in blobs}
     counted_again = merged([tally_of(layouts[version], blobs[version], survey.settings.crosstabs) for version in blobs])

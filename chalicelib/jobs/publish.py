@@ -2,20 +2,23 @@
 
 Each step can be repeated, and a later run goes on where one stopped: count what is pending, seal the tally, store the
 release, move the survey to the next edition. Nothing needs a lock or a clock (design, section 5).
+
+Where other questions wait for the next edition, they come first: from then on respondents are asked these, and a later
+run counts the last answers to the earlier ones before it seals the tally.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.disclosure.policy import Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
 from chalicelib.publication.release import make_release
-from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
@@ -78,21 +81,34 @@ def publish_survey(services: Services, survey_id: str, go_on: GoOn = _always) ->
     # Decided on what was counted: some may have withdrawn since they were seen waiting.
     if not _is_enough(services, survey, _counted(services, survey).n):
         return _leave_unpublished(services, survey)
+    return _publish_counted(services, survey)
+
+
+def _publish_counted(services: Services, survey: Survey) -> Outcome:
+    """Seal what was counted and publish it, unless it has to wait."""
+    if survey.state == "open" and survey.edition_ends and not _may_seal(services, survey):
+        return Outcome(survey.id)
     services.tallies.seal(survey.id, survey.edition)
-    # A new version of the questionnaire may have come out meanwhile, and answers to it been counted.
-    latest = services.surveys.get(survey_id)
-    if latest is None or latest.edition != survey.edition or not _may_publish(services, latest):
-        return Outcome(survey_id)
+    # Meanwhile a version may have come out and its answers been counted, or the survey been closed.
+    latest = services.surveys.get(survey.id)
+    if latest is None or latest.edition != survey.edition or not is_due(services, latest):
+        return Outcome(survey.id)
     return _publish(services, latest)
 
 
-def _may_publish(services: Services, survey: Survey) -> bool:
-    """Whether a sealed batch may be published now.
+def _may_seal(services: Services, survey: Survey) -> bool:
+    """Whether the batch of an edition that has ended takes no more; if other questions wait, they are asked first.
 
-    Of a survey that was closed meanwhile, once the hour for late senders is over. Of an open one at once, even if
-    another run found its batch too small and put the end of the edition off.
+    Either is written to the record, so that of two runs, or of a run and an operator who publishes other questions, one
+    comes first and the other raises :class:`Conflict`: a sealed batch could not take the last answers any more.
     """
-    return survey.state == "open" or is_due(services, survey)
+    if survey.is_sealing or survey.questions_changed_at:
+        return True
+    if survey.next_version:
+        services.surveys.save(survey.asking(survey.next_version, services.clock()))
+        return False
+    services.surveys.save(survey.model_copy(update={"is_sealing": True}))
+    return True
 
 
 def is_due(services: Services, survey: Survey) -> bool:
@@ -100,14 +116,10 @@ def is_due(services: Services, survey: Survey) -> bool:
 
     Never once its retention has ended: a purge may be halfway, and what is left is not what was answered.
     """
-    if survey.state not in ("open", "closed") or survey.finished or survey.is_expired(services.clock()):
-        return False
     now = services.clock()
-    if survey.state == "closed":
-        return survey.closed_at is not None and now >= survey.closed_at + COUNTING_DELAY
-    if survey.edition_ends:
-        return now >= survey.edition_ends
-    return not _policy(survey).at_close
+    if survey.state not in ("open", "closed") or survey.finished or survey.is_expired(now):
+        return False
+    return now >= survey.due_at if survey.due_at else not _policy(survey).at_close
 
 
 def _count_shard(services: Services, survey: Survey, shard: int, go_on: GoOn) -> bool:
@@ -119,7 +131,7 @@ def _count_shard(services: Services, survey: Survey, shard: int, go_on: GoOn) ->
     size, cancelled = MAXIMUM_COUNTED_TOGETHER, 0
     while cancelled < MAXIMUM_CANCELLED:
         part = services.tallies.part(survey.id, survey.edition, shard)
-        waiting = [] if part.sealed else list(services.responses.pending(survey.id, shard))
+        waiting = [] if part.sealed else list(_pending(services, survey, shard))
         if not waiting:
             return True
         if not go_on():
@@ -131,6 +143,12 @@ def _count_shard(services: Services, survey: Survey, shard: int, go_on: GoOn) ->
             cancelled, size = cancelled + 1, max(1, size // 2)
             pause(cancelled)
     raise StoreUnavailable("Responses kept changing while they were counted. The next run goes on.")
+
+
+def _pending(services: Services, survey: Survey, shard: int) -> Iterator[PendingResponse]:
+    """What waits for the current edition."""
+    versions = survey.counted_versions
+    return (found for found in services.responses.pending(survey.id, shard) if found.version in versions)
 
 
 def _count(
@@ -162,7 +180,7 @@ def _counted(services: Services, survey: Survey) -> Tally:
 
 def _waiting(services: Services, survey: Survey) -> int:
     """How many responses the batch would have."""
-    pending = sum(1 for shard in range(SHARDS) for _ in services.responses.pending(survey.id, shard))
+    pending = sum(1 for shard in range(SHARDS) for _ in _pending(services, survey, shard))
     return pending + _counted(services, survey).n
 
 
@@ -209,7 +227,7 @@ def _rounding_key(services: Services, survey: Survey) -> bytes:
 
 def _publish(services: Services, survey: Survey) -> Outcome:
     """Make the release of a sealed batch, store it once, and move on to the next edition."""
-    version = services.version(survey.id, survey.version)
+    version = services.version(survey.id, survey.counted_versions[-1])
     batch = protect(
         _counted(services, survey),
         tables_of(version.codebook, survey.settings.crosstabs),
@@ -235,10 +253,5 @@ def _publish(services: Services, survey: Survey) -> Outcome:
         log.info("release was stored by an earlier run: survey=%s release=%d", survey.id, release.number)
     # An earlier run may have sealed the batch and stopped: what came after that is counted in another one.
     finished = survey.state == "closed" and not _is_any_pending(services, survey)
-    changes = {
-        "edition": survey.edition + 1,
-        "finished": finished,
-        "edition_ends": survey.next_edition_end(services.clock()),
-    }
-    services.surveys.save(survey.model_copy(update=changes))
+    services.surveys.save(survey.in_next_edition(services.clock()).model_copy(update={"finished": finished}))
     return Outcome(survey.id, released=release.number)

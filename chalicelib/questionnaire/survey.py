@@ -12,9 +12,11 @@ State = Literal["draft", "test", "open", "closed", "purged"]
 
 #: How long after closing a form that was loaded before is still accepted (design, section 8).
 LATE_SENDERS = timedelta(hours=1)
-#: Web processes may act on a survey record this old, so a closed survey is counted this much later still.
+#: Web processes may act on a survey record this old: they take answers for so long after it has changed.
 RECORD_LIFETIME = timedelta(seconds=30)
-COUNTING_DELAY = LATE_SENDERS + timedelta(minutes=5)
+#: Until the last answer that may still be taken is stored, and in the index, which lags.
+SETTLING = timedelta(minutes=5)
+COUNTING_DELAY = LATE_SENDERS + SETTLING
 
 
 class KeyProof(Part):
@@ -31,18 +33,23 @@ class Survey(Part):
     id: SurveyId
     settings: SurveySettings
     state: State = "draft"
-    #: The latest version, and the first that respondents may have loaded: the one that was opened.
+    #: The latest version that respondents meet, and the first that any has met: the one that was opened.
     version: int = 1
     first_version: int = 1
-    #: Numbers that a publishing which was cut short has taken; nobody ever meets what is stored under them.
+    #: Numbers between these that nobody met: a publishing was cut short, or what waited was replaced or taken back.
     unpublished: tuple[int, ...] = ()
     #: The first version that asks what is asked now; those after it differ from it in words alone. Under ``exact``, the
     #: first of all: its versions may add to each other.
     asked_since: int = 1
+    #: The first version whose answers the current edition counts: ``asked_since``, but for the turn to other questions.
+    counted_since: int = 1
     #: A version that asks something else: it takes effect when the next edition begins.
     next_version: int | None = None
     #: When the questions became those of the next edition: this one waits for the last answers to the earlier ones.
     questions_changed_at: datetime | None = None
+    #: Set before the batch of an edition is sealed, while the survey stays open: what is published from then on waits
+    #: for the edition after the next.
+    is_sealing: bool = False
     edition: int = 1
     closed_at: datetime | None = None
     #: When the current edition ends while the survey stays open; None where it ends at closing.
@@ -77,12 +84,53 @@ class Survey(Part):
         return version in self.published
 
     def takes(self, version: int) -> bool:
-        """Whether ``version`` asks what is asked now: in one edition everybody is asked the same."""
+        """Whether a submission made with ``version`` is accepted as it is: it asks what is asked now."""
         return self.has_published(version) and version >= self.asked_since
+
+    @property
+    def counted_versions(self) -> tuple[int, ...]:
+        """Versions whose answers the current edition counts, the oldest first; others wait for the next edition.
+
+        Protected, all of them ask the same.
+        """
+        end = self.version + 1 if self.questions_changed_at is None else self.asked_since
+        return tuple(number for number in self.published if self.counted_since <= number < end)
 
     def counts(self, version: int) -> bool:
         """Whether the current edition is that of answers to ``version``; if not, they belong to the next."""
-        return version >= self.asked_since if self.questions_changed_at is None else version < self.asked_since
+        return version in self.counted_versions
+
+    def showing(self, version: int) -> Survey:
+        """The record from when on respondents meet ``version``; what waited does so no more."""
+        between = range(self.version + 1, version)
+        return self.model_copy(
+            update={"version": version, "unpublished": (*self.unpublished, *between), "next_version": None}
+        )
+
+    def asking(self, version: int, now: datetime) -> Survey:
+        """The record from when on respondents are asked what ``version`` asks, which begins with the next edition."""
+        return self.showing(version).model_copy(update={"asked_since": version, "questions_changed_at": now})
+
+    def in_next_edition(self, now: datetime) -> Survey:
+        """The record once the release of the current edition is stored."""
+        return self.model_copy(
+            update={
+                "edition": self.edition + 1,
+                "edition_ends": self.next_edition_end(now),
+                "counted_since": self.asked_since,
+                "questions_changed_at": None,
+                "is_sealing": False,
+            }
+        )
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the current edition may be counted; None where that is at any time, or not before closing."""
+        if self.closed_at:
+            return self.closed_at + COUNTING_DELAY
+        if self.edition_ends and self.questions_changed_at:
+            return max(self.edition_ends, self.questions_changed_at + SETTLING)
+        return self.edition_ends
 
     def accepts(self, now: datetime, form_issued_at: datetime | None) -> bool:
         """Whether a submission is taken now.

@@ -1,7 +1,9 @@
 """What a new version of an open survey's questionnaire may change, so that answers to both stay comparable (P13).
 
-It may correct wording, and add languages, options and questions. Anything else is refused with the reason; what only
-the operator can judge is a warning.
+It may correct wording and add languages. Under ``exact`` it may add options and questions too. Otherwise everybody in
+an edition is asked the same, and what is added or removed comes with the next; but what keeps its id or code keeps its
+meaning, since totals go over editions. Anything else is refused with the reason; what only the operator can judge is
+a warning.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from chalicelib.questionnaire.definition import Question, Questionnaire, is_requ
 from chalicelib.questionnaire.routing import conditions_of, groups_of
 from operation.authoring.meanings import (
     Wordings,
+    asked_by,
     list_of,
     means_the_same,
     taken_from,
@@ -32,53 +35,60 @@ _FIXED: Mapping[str, str] = {
     "most": "the most that can be answered",
     "pattern": "what the answer has to look like",
 }
-_REMOVED = {
-    "options": ProblemCode.REMOVED_OPTION,
-    "rows": ProblemCode.REMOVED_ROW,
-    "bands": ProblemCode.REMOVED_BAND,
-}
+_REMOVED = {"options": ProblemCode.REMOVED_OPTION, "rows": ProblemCode.REMOVED_ROW}
+#: What may be gone with the next edition.
+_REMOVALS = {ProblemCode.REMOVED_QUESTION, ProblemCode.REMOVED_LINE, *_REMOVED.values()}
 #: What respondents are told before the questions, and after them.
 _FOREWORD = ("title", "asked_by", "introduction", "thanks")
 
 
 def incomparable(
-    published: Sequence[Questionnaire], new: Questionnaire, same_meaning: Collection[str] = ()
+    published: Sequence[Questionnaire],
+    new: Questionnaire,
+    same_meaning: Collection[str] = (),
+    may_remove: bool = False,
 ) -> list[DefinitionProblem]:
     """Every reason why answers to ``new`` could not be counted together with answers to those ``published``.
 
     ``published``: every version that respondents may have met, the oldest first: slip by slip a wording could come to
     mean something else. ``same_meaning``: names ("country", "country.se", "country.hint") whose new wording means the
-    same, by the operator's word.
+    same, by the operator's word. ``may_remove``: whether another edition asks ``new``, so that questions, options and
+    rows may be gone.
     """
     found: dict[tuple[Place, ProblemCode], DefinitionProblem] = {}
     judged = _judged(published)
     for old in reversed(published):
         for problem in _reasons(old, new, _Words(wordings_of(old), wordings_of(new), judged, same_meaning)):
             found.setdefault((problem.place, problem.code), problem)
-    return list(found.values())
+    return [problem for problem in found.values() if not (may_remove and problem.code in _REMOVALS)]
 
 
-def newly_required(published: Sequence[Questionnaire], new: Questionnaire) -> list[DefinitionProblem]:
-    """What ``new`` adds that has to be answered: a question, or a row of a matrix (P7).
+def asks_the_same(old: Questionnaire, new: Questionnaire) -> bool:
+    """Whether both ask the same questions of the same people in the same order, in whatever words."""
+    return list(_asked(old).items()) == list(_asked(new).items())
 
-    Everybody knows how many answered it: those who met the new version. No printed table says how many these are, so no
-    rounding could be held to it, and small counts could be told from what is printed.
-    """
+
+def asked_late(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem]:
+    """Every question that ``new`` asks otherwise than ``old``, or that only one of them asks."""
+    before, after = _asked(old), _asked(new)
+    places = [QUESTIONS / name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if not places and not asks_the_same(old, new):
+        places = [QUESTIONS]
     message = (
-        "What has to be answered cannot be added while people answer: small numbers could be told from its table."
-        " Leave `required_because` out."
+        "Everybody in this survey is asked the same until it closes. Leave this as it is, or close the survey and open"
+        " another under a new id."
     )
-    met = [{question.id: _rows(question) for question in old.questions} for old in published]
-    return [
-        DefinitionProblem(QUESTIONS / question.id / "required_because", ProblemCode.LATE_REQUIREMENT, message)
-        for question in new.questions
-        if question.required_because and any(not _rows(question) <= old.get(question.id, frozenset()) for old in met)
-    ]
+    return [DefinitionProblem(place, ProblemCode.ASKED_LATE, message) for place in places]
 
 
-def _rows(question: Question) -> frozenset[str]:
-    """The rows of a matrix; of other questions one that stands for the whole."""
-    return frozenset(row.code for row in getattr(question, "rows", ())) or frozenset({question.id})
+def _asked(questionnaire: Questionnaire) -> dict[str, Any]:
+    """By id, in order, what each question asks and of whom."""
+    conditions = conditions_of(questionnaire)
+    return {
+        question.id: (asked_by(question), conditions[question.id])
+        for question in questionnaire.questions
+        if question.asks != "nothing"
+    }
 
 
 def unknown_names(questionnaire: Questionnaire, names: Collection[str]) -> list[DefinitionProblem]:
@@ -160,12 +170,16 @@ def _compare(old: Question, new: Question | None) -> Iterator[DefinitionProblem]
 
 def _compare_parts(old: Question, new: Question, name: str) -> Iterator[DefinitionProblem]:
     before, after = _by_code(old, name), _by_code(new, name)
-    for code in (code for code in before if code not in after):
-        message = "This is gone, and people have chosen it. Keep it."
-        yield DefinitionProblem(QUESTIONS / old.id / name / code, _REMOVED[name], message)
-    if (name == "bands" or old.kind == "ranking") and after.keys() - before.keys():
-        message = "Whoever answered before could not take this into account. Ask it as a new question."
-        yield DefinitionProblem(QUESTIONS / old.id, ProblemCode.CHANGED_QUESTION, message)
+    if name == "bands" or old.kind == "ranking":
+        if before.keys() != after.keys():
+            message = (
+                "Whoever answered before had another list before them. Ask it as a new question, under another id."
+            )
+            yield DefinitionProblem(QUESTIONS / old.id, ProblemCode.CHANGED_QUESTION, message)
+    else:
+        for code in (code for code in before if code not in after):
+            message = "This is gone, and people have chosen it. Keep it."
+            yield DefinitionProblem(QUESTIONS / old.id / name / code, _REMOVED[name], message)
     for code in (code for code in before if code in after):
         if _marks(before[code]) != _marks(after[code]):
             message = "This changes what choosing it means. Leave its marks and limits as they were."
@@ -238,7 +252,10 @@ def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[Definit
     before, after = conditions_of(old), conditions_of(new)
     for question in old.questions:
         if question.asks != "nothing" and question.id in after and before[question.id] != after[question.id]:
-            message = "This is asked of other people than before. Leave its condition, and its section's, as they were."
+            message = (
+                "This is asked of other people than before. Leave its condition, and its section's, as they were, or"
+                " ask it as a new question, under another id."
+            )
             yield DefinitionProblem(QUESTIONS / question.id / "show_if", ProblemCode.CHANGED_CONDITION, message)
 
 

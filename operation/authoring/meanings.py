@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from typing import Any
 
 from chalicelib.locale import general
-from chalicelib.questionnaire.definition import Question, Questionnaire
+from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
 from operation.authoring.places import LISTS, QUESTIONS, Place
 
 #: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
@@ -35,6 +36,9 @@ GUIDANCE = ("hint", "required_because", "pattern_says")
 _ENDS = ("least_label", "most_label")
 
 
+#: What a question has besides what it asks; of ``required_because`` that there is one.
+_SAID = frozenset({"label", *GUIDANCE, *_ENDS})
+
 #: By place, a wording in each of its languages.
 Wordings = Mapping[Place, Mapping[str, str]]
 
@@ -58,6 +62,18 @@ def list_of(place: Place) -> str:
     """What the wording at ``place`` is one of: a list, the "ends" of a scale, the "guidance"; "" for a question."""
     name = str(place.keys[3]) if len(place.keys) > 3 else ""
     return "ends" if name in _ENDS else "guidance" if name in GUIDANCE else name
+
+
+def asked_by(question: Question) -> dict[str, Any]:
+    """What ``question`` asks: all but its wordings, and but whom it is asked of."""
+    asked: dict[str, Any] = _unworded(question.model_dump(exclude={"show_if"}))
+    return asked | {"required_because": is_required(question)}
+
+
+def _unworded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unworded(part) for name, part in value.items() if name not in _SAID}
+    return [_unworded(part) for part in value] if isinstance(value, tuple) else value
 
 
 def taken_from(place: Place, becomes: str, language: str, before: Wordings) -> str | None:

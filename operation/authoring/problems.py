@@ -103,6 +103,7 @@ class ProblemCode(StrEnum):
     CROSSTABS_ON_OPEN_LINK = auto()
     UNFIT_FOR_CROSSTAB = auto()
     # A new version beside those published
+    ASKED_LATE = auto()
     CHANGED_CONDITION = auto()
     CHANGED_DRAFT = auto()
     CHANGED_FOREWORD = auto()
@@ -111,9 +112,7 @@ class ProblemCode(StrEnum):
     CHANGED_QUESTION = auto()
     CHANGED_SETTING = auto()
     CHANGED_WORDING = auto()
-    LATE_REQUIREMENT = auto()
     MOVED_QUESTIONS = auto()
-    REMOVED_BAND = auto()
     REMOVED_LANGUAGE = auto()
     REMOVED_LINE = auto()
     REMOVED_OPTION = auto()

@@ -16,7 +16,8 @@ from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from operation.demo import make_demo
-from operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
+from operation.invitations import invite
+from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from operation.local.server import app_served
 from tests.builders import QUESTIONS, FakeClock, a_document, a_question, identities, prove_keys
 

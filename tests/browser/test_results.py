@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from chalicelib.collection import Submission, accept
 from chalicelib.jobs.publish import publish_survey
-from operation.lifecycle import invite
+from operation.invitations import invite
 from tests.browser.surveys import Surveys
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import ZOOMED, scrolls_sideways, small_targets

@@ -17,7 +17,8 @@ from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from operation.lifecycle import invite, require_survey
+from operation.invitations import invite
+from operation.lifecycle import require_survey
 from tests.builders import FakeClock, a_question, an_open_survey
 from tests.engine.faults import FAULTS, Wire, a_client, slow_reply
 from tests.engine.history import ID, THREADS, History, assert_whole, at_once, finish, nonce_of, published

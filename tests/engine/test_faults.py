@@ -18,7 +18,7 @@ from chalicelib.storage.database import Database
 from chalicelib.storage.responses import ResponseStore
 from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tallies import TallyStore
-from operation.lifecycle import invite
+from operation.invitations import invite
 from tests.builders import ANSWERS, FIELDS, Browser, FakeClock, an_open_survey, stored_items
 from tests.engine.calls import CALLS, RID, SURVEY, StoreCall, a_response, added, count, everything, saved
 from tests.engine.faults import (

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.web.http import NOT_KEPT
-from operation.lifecycle import invite
+from operation.invitations import invite
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.functional.shapes import assert_page
 

@@ -11,7 +11,7 @@ from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import TABLES
 from operation.errors import OperatorError
-from operation.lifecycle import invite
+from operation.invitations import invite
 from tests.builders import ANSWERS, FIELDS, Browser, a_question, an_open_survey, stored_items
 from tests.functional.commands import Operate, done
 from tests.functional.shapes import assert_page, assert_problem, receipt_in

@@ -23,7 +23,7 @@ from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tables import RESPONSES, SURVEYS, TABLES, Table
 from chalicelib.storage.tallies import TallyStore
 from chalicelib.web.http import NOT_KEPT
-from operation.lifecycle import invite
+from operation.invitations import invite
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.functional.conftest import in_use
 from tests.functional.shapes import assert_page

@@ -1,4 +1,4 @@
-"""A new version of an open survey: what it may change, and that whoever answers either version is counted together."""
+"""A new version of an open survey: what it may change, and when it takes effect."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.functional.shapes import assert_page
 Document = dict[str, Any]
 Change = Callable[[Document], Any]
 
-BECAUSE = {"required_because": text("We must know.")}
+MONTHLY = {"releases": "monthly"}
 ONLY_IF_MET = {"question": "police_met", "equals": "yes"}
 #: The first version: one question of each sort that a new version could spoil.
 QUESTIONS = [
@@ -38,17 +38,15 @@ QUESTIONS = [
     a_question("single_choice", options=options("se", "no")),
     a_question("multiple_choice"),
     a_question("matrix"),
-    a_question("ranking"),
-    a_question("number"),
     a_question("scale", show_if=ONLY_IF_MET),
     a_question("short_text", pattern="[a-z]+", pattern_says=text("small letters")),
 ]
-MET, COUNTRY, CHALLENGES, HARDER, WANTS, CLIENTS, MOOD, WORD = range(len(QUESTIONS))
+MET, COUNTRY, CHALLENGES, HARDER, MOOD, WORD = range(len(QUESTIONS))
 
 
-def a_version(change: Change = lambda document: None, **settings: Any) -> str:
+def a_version(change: Change = lambda document: None, survey: str = "a-survey", **settings: Any) -> str:
     """A file with the first version, changed."""
-    document = a_document(*copy.deepcopy(QUESTIONS), **settings)
+    document = a_document(*copy.deepcopy(QUESTIONS), survey=survey, **(settings or MONTHLY))
     change(document)
     Path("version.json").write_text(json.dumps(document), "utf-8")
     return "version.json"
@@ -102,11 +100,15 @@ def reviewed_swedish(document: Document) -> None:
 
 @pytest.fixture(autouse=True)
 def survey(services: Services, request: pytest.FixtureRequest) -> None:
-    an_open_survey(services, *copy.deepcopy(QUESTIONS), **getattr(request, "param", {}))
+    an_open_survey(services, *copy.deepcopy(QUESTIONS), **getattr(request, "param", MONTHLY))
 
 
 def version_of(services: Services) -> int:
     return require_survey(services, "a-survey").version
+
+
+def waiting(services: Services) -> int | None:
+    return require_survey(services, "a-survey").next_version
 
 
 def reasons(operate: Operate, *arguments: str) -> list[tuple[str, str]]:
@@ -121,32 +123,88 @@ def reasons(operate: Operate, *arguments: str) -> list[tuple[str, str]]:
 
 # --- what may change -------------------------------------------------------------------------------------------------
 
-CHANGES: dict[str, Change] = {
+WORDS: dict[str, Change] = {
     "a slip in a question": set_in(MET, label=text("Did you meet the police?")),
     "a slip in an option": reworded("POLICES", CHALLENGES, 2),
-    "a slip in a row": reworded("Homes", HARDER, 0, "rows"),
-    "a slip in a band": reworded("Fews", CLIENTS, 0, "bands"),
     "a hint": set_in(MET, hint=text("In the last year.")),
     "the title": lambda document: document["questionnaire"].update(title=text("Our questions")),
     "a reviewed language": reviewed_swedish,
+    "a heading": asking(a_question("section"), first=True),
+}
+ASKED: dict[str, Change] = {
     "an option": added(COUNTRY, "options", "dk"),
-    "an option among several": added(CHALLENGES, "options", "cost"),
+    "an option less": without(CHALLENGES, "options", 1),
     "a row": added(HARDER, "rows", "school"),
+    "a row less": without(HARDER, "rows", 1),
     "a line to specify": in_option(COUNTRY, 1, specify=True),
-    "a question at the end": asking(a_question("date")),
-    "a question at the start": asking(a_question("hidden"), first=True),
+    "a question": asking(a_question("date")),
+    "a question less": lambda document: document["questionnaire"]["questions"].pop(CHALLENGES),
     "a question that needs an answer": asking(a_question("consent")),
     "a question on condition": asking(a_question("long_text", show_if=ONLY_IF_MET)),
-    "a heading": asking(a_question("section"), first=True),
     "the order of the options": lambda document: question(document, COUNTRY)["options"].reverse(),
 }
+#: Settings of a survey with one edition, and of one with exact numbers.
+AT_CLOSE, EXACT = {"releases": "at_close"}, {"policy": "exact"}
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_new_version_may_correct_wording_and_add(operate: Operate, services: Services, change: str) -> None:
-    words = done(operate("publish", a_version(CHANGES[change])))
-    assert words.startswith("a-survey: version 2 is stored, sealed to 2 keys. Next: collecting;")
+@pytest.mark.parametrize("survey", [MONTHLY, AT_CLOSE, EXACT], indirect=True)
+@pytest.mark.parametrize("change", WORDS)
+def test_words_and_languages_change_at_once(
+    operate: Operate, services: Services, request: pytest.FixtureRequest, change: str
+) -> None:
+    settings = request.node.callspec.params["survey"]
+    words = done(operate("publish", a_version(WORDS[change], **settings)))
+    stored = "a-survey: version 2 is stored, sealed to 2 keys and takes effect at once. Next: collecting;"
+    assert words.startswith(stored)
+    assert (version_of(services), waiting(services)) == (2, None)
+
+
+@pytest.mark.parametrize("change", ASKED)
+def test_what_is_asked_changes_with_the_next_edition(operate: Operate, services: Services, change: str) -> None:
+    words = done(operate("publish", a_version(ASKED[change])))
+    assert words.startswith(f"a-survey: stored, sealed to 2 keys; {WAITS}. Next: collecting;")
+    assert (version_of(services), waiting(services)) == (1, 2)
+
+
+WAITS = (
+    "version 2 waits for the edition that begins on 1 April 2026 at the earliest; to take it back, publish what"
+    " version 1 asks"
+)
+
+
+@pytest.mark.parametrize("survey", [AT_CLOSE], indirect=True)
+@pytest.mark.parametrize("change", ASKED)
+def test_what_is_asked_in_the_only_edition_of_a_survey_stands_with_advice(
+    operate: Operate, services: Services, change: str
+) -> None:
+    file = a_version(ASKED[change], **AT_CLOSE)
+    assert [code for _, code in reasons(operate, file)] == ["asked_late"]
+    assert "close the survey and open another" in operate("publish", file).stderr
+    assert (version_of(services), waiting(services)) == (1, None)
+
+
+@pytest.mark.parametrize("survey", [EXACT], indirect=True)
+def test_with_exact_numbers_additions_take_effect_at_once(operate: Operate, services: Services) -> None:
+    assert "takes effect at once" in done(operate("publish", a_version(ASKED["a question"], **EXACT)))
     assert version_of(services) == 2
+    gone = ("challenges", "removed_question")
+    assert gone in reasons(operate, a_version(ASKED["a question less"], **EXACT))
+
+
+def test_what_waits_is_shown_replaced_and_taken_back(operate: Operate, services: Services) -> None:
+    done(operate("publish", a_version(ASKED["an option"])))
+    assert f"\n  {WAITS}\n" in done(operate())
+    assert f"{WAITS[0].upper()}{WAITS[1:]}.\n" in done(operate("status", "a-survey"))
+    assert done(operate("publish", a_version(ASKED["an option"]))).startswith(f"a-survey: {WAITS}. Next: ")
+    assert "version 3 waits" in done(operate("publish", a_version(ASKED["a row less"])))
+    assert "version 1 stays; what waited is taken back. Next: " in done(operate("publish", a_version()))
+    assert waiting(services) is None
+    assert "waits" not in done(operate())
+    # A number that waited in vain is taken again by the same version, and by no other.
+    assert "version 2 waits" in done(operate("publish", a_version(ASKED["an option"])))
+    done(operate("publish", a_version(WORDS["a hint"])))
+    assert (version_of(services), waiting(services)) == (4, None)
+    assert require_survey(services, "a-survey").published == (1, 4)
 
 
 def test_draft_of_a_language_is_added_only_if_it_is_accepted_by_name(operate: Operate, services: Services) -> None:
@@ -159,7 +217,7 @@ def test_draft_of_a_language_is_added_only_if_it_is_accepted_by_name(operate: Op
     # What respondents see already needs no second word.
     def with_a_hint(document: Document) -> None:
         in_swedish(document)
-        CHANGES["a hint"](document)
+        WORDS["a hint"](document)
 
     done(operate("publish", a_version(with_a_hint)))
     assert version_of(services) == 3
@@ -197,34 +255,10 @@ def test_keys_of_a_draft_change_without_a_version(operate: Operate, services: Se
 
 def test_name_that_nothing_has_is_told_in_every_state(operate: Operate, services: Services) -> None:
     for survey in ("a-survey", "b-survey"):
-        file = a_version(CHANGES["a slip in a question"], survey=survey)
+        file = a_version(WORDS["a slip in a question"], survey=survey)
         found = reasons(operate, file, "--same-meaning", "police_mett", "--same-meaning", "country.se")
         assert found == [("police_mett", "unknown_name")]
     assert version_of(services) == 1
-
-
-def test_slips_over_several_versions_do_not_add_up_P13(operate: Operate, services: Services) -> None:
-    done(operate("publish", a_version(reworded("POLICES", CHALLENGES, 2))))
-    file = a_version(reworded("POLITES", CHALLENGES, 2))
-    assert reasons(operate, file) == [("challenges.police", "changed_meaning")]
-    done(operate("publish", file, "--same-meaning", "challenges.police"))
-    assert "version 3 stays" in done(operate("publish", file))
-
-
-def test_draft_of_a_language_is_corrected_and_the_operator_sees_each_change(operate: Operate) -> None:
-    def draft(*words: str) -> str:
-        def translate(document: Document) -> None:
-            in_swedish(document)
-            for option, word in zip(question(document, COUNTRY)["options"], words, strict=True):
-                option["label"]["sv"] = word
-
-        return a_version(translate)
-
-    done(operate("publish", draft("Norge", "Sverige"), "--accept-draft", "sv"))
-    result = operate("publish", draft("Sverige", "Norge"))
-    assert result.exit_code == 0
-    told = [line for line in result.stderr.splitlines() if "[changed_draft]" in line]
-    assert [line.split(": ")[0:3:2] for line in told] == [["warning", "country.se"], ["warning", "country.no"]]
 
 
 def test_new_wording_that_means_the_same_needs_the_operators_word(operate: Operate, services: Services) -> None:
@@ -242,7 +276,10 @@ def test_new_wording_that_means_the_same_needs_the_operators_word(operate: Opera
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[Change, tuple[str, str]]] = {
-    "policy": (lambda document: document["settings"].update(policy="exact"), ("settings.policy", "changed_setting")),
+    "releases": (
+        lambda document: document["settings"].update(releases="quarterly"),
+        ("settings.releases", "changed_setting"),
+    ),
     "plain text": (lambda document: document["settings"].update(text="plain"), ("settings.text", "changed_setting")),
     "invitations": (
         lambda document: document["settings"].update(access="invitation"),
@@ -256,33 +293,12 @@ REFUSED: dict[str, tuple[Change, tuple[str, str]]] = {
         lambda document: document["settings"].update(exit_link="https://example.com/"),
         ("settings.exit_link", "changed_setting"),
     ),
-    "kind": (
-        set_in(COUNTRY, kind="multiple_choice"),
-        ("country.kind", "changed_question"),
-    ),
-    "question removed": (
-        lambda document: document["questionnaire"]["questions"].pop(CHALLENGES),
-        ("challenges", "removed_question"),
-    ),
-    "option removed": (without(CHALLENGES, "options", 1), ("challenges.stigma", "removed_option")),
-    "row removed": (without(HARDER, "rows", 1), ("harder.work", "removed_row")),
     "option of another meaning": (reworded("Housing", CHALLENGES, 1), ("challenges.stigma", "changed_meaning")),
     "exclusive": (in_option(CHALLENGES, 3, exclusive=False), ("challenges.none", "changed_meaning")),
-    "most": (set_in(CHALLENGES, most=3), ("challenges.most", "changed_question")),
-    "largest number": (set_in(CLIENTS, most=400), ("clients.most", "changed_question")),
-    "limit of a band": (in_option(CLIENTS, 0, "bands", below=20), ("clients.few", "changed_meaning")),
-    "option to rank": (added(WANTS, "options", "peace"), ("wants", "changed_question")),
     "pattern": (set_in(WORD, pattern="[a-z0-9]+"), ("word.pattern", "changed_question")),
-    "reason to answer": (set_in(MET, **BECAUSE), ("police_met.required_because", "changed_question")),
     "condition": (
         set_in(MOOD, show_if={"question": "police_met", "equals": "no"}),
         ("mood.show_if", "changed_condition"),
-    ),
-    "condition of a section": (
-        lambda document: document["questionnaire"]["questions"].insert(
-            WORD, a_question("section", show_if=ONLY_IF_MET)
-        ),
-        ("word.show_if", "changed_condition"),
     ),
 }
 
@@ -297,33 +313,8 @@ def test_change_that_makes_answers_incomparable_is_refused_with_the_reason_P13(
     assert services.surveys.questionnaire("a-survey", 2) is None
 
 
-@pytest.mark.parametrize(("policy", "is_refused"), [("protected", True), ("exact", False)])
-def test_late_requirement_is_refused_where_small_numbers_are_protected_P7(
-    operate: Operate, services: Services, policy: str, is_refused: bool
-) -> None:
-    an_open_survey(services, a_question("yes_no"), survey="b-survey", policy=policy)
-    document = a_document(
-        a_question("yes_no"), a_question("scale", **BECAUSE), survey="b-survey", policy=policy, text="plain"
-    )
-    Path("late.json").write_text(json.dumps(document), "utf-8")
-    result = operate("publish", "late.json")
-    assert ("[late_requirement]" in result.output) == is_refused, result.output
-
-
-def test_options_that_change_places_are_told_from_slips(operate: Operate) -> None:
-    def swap(document: Document) -> None:
-        reworded("NO", COUNTRY, 0)(document)
-        reworded("SE", COUNTRY, 1)(document)
-
-    insist = ("--same-meaning", "country.se", "--same-meaning", "country.no")
-    assert reasons(operate, a_version(swap), *insist) == [
-        ("country.se", "changed_meaning"),
-        ("country.no", "changed_meaning"),
-    ]
-
-
 def test_every_reason_is_given_at_once(operate: Operate) -> None:
-    spoilt = ("policy", "option removed", "pattern", "condition")
+    spoilt = ("releases", "exclusive", "pattern", "condition")
 
     def spoil(document: Document) -> None:
         for what in spoilt:
@@ -334,7 +325,7 @@ def test_every_reason_is_given_at_once(operate: Operate) -> None:
 
 def test_language_that_respondents_read_cannot_go(operate: Operate) -> None:
     done(operate("publish", a_version(reviewed_swedish)))
-    assert reasons(operate, a_version()) == [("languages.sv", "removed_language")]
+    assert reasons(operate, a_version()) == [("questionnaire.languages.sv", "removed_language")]
 
 
 def test_keys_of_an_open_survey_cannot_be_exchanged_P3(operate: Operate) -> None:
@@ -343,7 +334,7 @@ def test_keys_of_an_open_survey_cannot_be_exchanged_P3(operate: Operate) -> None
 
 
 def test_survey_that_opened_without_keys_cannot_ask_for_text(operate: Operate, services: Services) -> None:
-    document = a_document(a_question("yes_no"), survey="b-survey")
+    document = a_document(a_question("yes_no"), survey="b-survey", **MONTHLY)
     publish_definition(services, Definition.model_validate(document), [])
     open_survey(services, "b-survey")
     document["questionnaire"]["questions"].append(a_question("long_text"))
@@ -353,7 +344,7 @@ def test_survey_that_opened_without_keys_cannot_ask_for_text(operate: Operate, s
 
 
 def test_survey_whose_keys_are_not_proven_asks_for_text_once_they_are_P3(operate: Operate, services: Services) -> None:
-    document = a_document(a_question("yes_no"), survey="b-survey")
+    document = a_document(a_question("yes_no"), survey="b-survey", **MONTHLY)
     publish_definition(services, Definition.model_validate(document), RECIPIENTS[1::2])
     open_survey(services, "b-survey")
     document["questionnaire"]["questions"].append(a_question("long_text"))
@@ -371,7 +362,7 @@ def test_closed_survey_takes_no_new_version(operate: Operate, services: Services
 
 def test_new_version_is_shown_within_half_a_minute(operate: Operate, browser: Browser, clock: FakeClock) -> None:
     assert "Did you met the police?" in assert_page(browser.get("/s/a-survey"), NOT_KEPT).html
-    done(operate("publish", a_version(CHANGES["a slip in a question"])))
+    done(operate("publish", a_version(WORDS["a slip in a question"])))
     clock.advance(seconds=30)
     page = assert_page(browser.get("/s/a-survey"), NOT_KEPT)
     assert "Did you meet the police?" in page.html

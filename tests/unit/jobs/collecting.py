@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pytest
 
+from chalicelib.errors import Conflict
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_survey
 from chalicelib.publication.release import Release
-from chalicelib.responses.receipt import read_receipt, rid_of
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.responses.answers import Response
+from chalicelib.responses.receipt import SHARDS, read_receipt, rid_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from operation.lifecycle import invite, require_survey
-from tests.builders import Browser, a_question
-from tests.fakes import DisturbedClient
+from operation.invitations import invite
+from operation.lifecycle import close_survey, require_survey
+from tests.builders import Browser, FakeClock, a_question
+from tests.fakes import Crashed, DisturbedClient
 
 COUNTRY = a_question("single_choice")
 
@@ -43,6 +50,11 @@ def withdraw(services: Services, receipt: str) -> None:
 
 def run_disturbed(services: Services, database: Database, at: int, disturb: Callable[[], object]) -> None:
     """A run of the publish job before whose call numbered ``at`` something happens; after it, if it makes fewer."""
+    disturbed(database, at, disturb, lambda: publish_survey(services, "a-survey"))
+
+
+def disturbed(database: Database, at: int, disturb: Callable[[], object], act: Callable[[], object]) -> None:
+    """As :func:`run_disturbed`, whatever ``act`` is."""
     plain = database.client
 
     def on_the_way() -> None:
@@ -52,7 +64,7 @@ def run_disturbed(services: Services, database: Database, at: int, disturb: Call
     client = DisturbedClient(plain, at, on_the_way)
     database.replace_client(client)
     try:
-        publish_survey(services, "a-survey")
+        act()
     finally:
         database.replace_client(plain)
     if client.made <= at:
@@ -72,3 +84,60 @@ def counts(release: Release, table: str = "country") -> dict[str, int]:
 
 def assert_ledger_holds(services: Services) -> None:
     assert audit_survey(services, require_survey(services, "a-survey")).adds_up
+
+
+@dataclass
+class Collection:
+    """A survey by invitation with an edition a month, those who answer it, and the runs that publish it."""
+
+    services: Services
+    clock: FakeClock
+    database: Database
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def answer(self, times: int, code: str = "se", version: int = 0) -> list[str]:
+        """So many responses to ``version``, else to the latest, put straight into the store, and their ids."""
+        asked = self.services.version("a-survey", version or self.record.version)
+        packed = asked.layout.pack(asked.validator.validate({"country": code}))
+        rids = [f"{number % SHARDS}{number:025}" for number, _ in zip(self._numbers, range(times), strict=False)]
+        responses = [Response("a-survey", rid, asked.number, packed, mark=packed) for rid in rids]
+        assert all(map(self.services.responses.add, responses))
+        return rids
+
+    def withdraw(self, rids: list[str]) -> None:
+        assert all(self.services.responses.withdraw("a-survey", rid) for rid in rids)
+
+    def let_the_month_end(self) -> None:
+        self.clock.advance(days=31)
+
+    def close(self) -> None:
+        close_survey(self.services, "a-survey")
+
+    def run(self) -> int | None:
+        return publish_survey(self.services, "a-survey").released
+
+    def run_disturbed(self, at: int, disturb: Callable[[], object]) -> None:
+        with contextlib.suppress(Conflict, Crashed):
+            run_disturbed(self.services, self.database, at, disturb)
+
+    @property
+    def record(self) -> Survey:
+        return require_survey(self.services, "a-survey")
+
+    @property
+    def release(self) -> Release | None:
+        return self.services.surveys.latest_release("a-survey")
+
+    @property
+    def counted(self) -> dict[int, int]:
+        """How many responses each batch counted."""
+        ledger = self.services.tallies.ledger("a-survey")
+        return {batch: n for batch, parts in ledger.items() if (n := sum(part.tally.n for part in parts))}
+
+    def assert_printed(self, number: int, responses: int) -> None:
+        release = latest(self.services)
+        assert (release.number, release.responses) == (number, responses)
+
+    def assert_ledger(self, pending: int, counted: int) -> None:
+        audit = audit_survey(self.services, self.record)
+        assert (audit.adds_up, audit.pending, audit.counted) == (True, pending, counted)

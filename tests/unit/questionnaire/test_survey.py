@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.questionnaire.definition import SurveySettings
-from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME, KeyProof, Survey
+from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME, SETTLING, KeyProof, Survey
 from tests.builders import NOON
 
 SECOND = timedelta(seconds=1)
@@ -89,3 +89,29 @@ def test_versions_that_were_open_are_published_but_none_that_a_cut_short_publish
     survey = a_survey(state, version=4, first_version=2, unpublished=(1, 3))
     assert survey.published == expected
     assert [number for number in range(6) if survey.has_published(number)] == list(expected)
+
+
+def test_in_an_edition_the_versions_that_differ_in_words_alone_are_taken_and_counted_P6() -> None:
+    survey = a_survey("open", None, version=5, first_version=2, asked_since=4, counted_since=4, unpublished=(3,))
+    assert [number for number in range(7) if survey.takes(number)] == [4, 5]
+    assert survey.counted_versions == (4, 5)
+
+
+def test_at_the_turn_answers_to_the_earlier_questions_are_counted_and_only_those_to_the_new_ones_are_taken_P6() -> None:
+    waiting = a_survey("open", None, version=3, first_version=2, asked_since=2, counted_since=2, next_version=5)
+    assert (waiting.counted_versions, waiting.takes(5), waiting.has_published(5)) == ((2, 3), False, False)
+    turning = waiting.asking(5, NOON)
+    assert [number for number in range(7) if turning.takes(number)] == [5]
+    assert (turning.published, turning.next_version, turning.counted_versions) == ((2, 3, 5), None, (2, 3))
+    assert turning.showing(6).counted_versions == (2, 3), "words that change meanwhile are of the next edition"
+    turned = turning.in_next_edition(NOON)
+    assert (turned.edition, turned.counted_versions, turned.questions_changed_at) == (2, (5,), None)
+
+
+def test_turn_waits_for_the_last_answers_to_the_earlier_questions() -> None:
+    assert SETTLING > 2 * RECORD_LIFETIME
+    survey = a_survey("open", None, edition_ends=NOON)
+    assert survey.due_at == NOON
+    assert survey.asking(2, NOON + SECOND).due_at == NOON + SECOND + SETTLING
+    closed = survey.asking(2, NOON + SECOND).model_copy(update={"closed_at": NOON + 2 * SECOND})
+    assert closed.due_at == NOON + 2 * SECOND + COUNTING_DELAY

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.questionnaire.definition import KINDS
 from operation.authoring import comparability as versions
-from operation.authoring.comparability import incomparable, newly_required, unknown_names
+from operation.authoring.comparability import incomparable, unknown_names
 from tests.builders import a_definition, a_document, a_question, options, place_of, text
 from tests.unit.operation.authoring.documents import (
     BECAUSE,
@@ -40,7 +40,8 @@ from tests.unit.operation.authoring.trees import answered, no
 # --- what may change -------------------------------------------------------------------------------------------------
 
 
-ALLOWED: dict[str, Document] = {
+#: What the same questions may be asked with.
+WORDED: dict[str, Document] = {
     "nothing": two_languages(),
     "a slip in a question": changed("yes_no", label=text("Abouts yes_no?", sv="x")),
     "a slip in an option": reworded("single_choice", "options", 2, "OTHERS"),
@@ -52,6 +53,13 @@ ALLOWED: dict[str, Document] = {
     "title, introduction and thanks": with_wordings(
         two_languages(), title=text("Anew"), introduction=text("Anew."), thanks=text("Anew."), minutes=9
     ),
+    "a note that is gone": only(two_languages(), *KINDS.keys() - {"note", "section"}),
+    "a language": in_german(two_languages()),
+    "a review": reviewed(two_languages()),
+    "a section": asking(two_languages(), a_question("section", id="more"), at=3),
+}
+#: What may be asked anew, or otherwise.
+ADDED: dict[str, Document] = {
     "the order": reordered(two_languages()),
     "how long a text may be": changed("short_text", most_characters=99),
     "an option of one": with_one_more("single_choice", "options"),
@@ -61,15 +69,12 @@ ALLOWED: dict[str, Document] = {
     "a row": with_one_more("matrix", "rows"),
     "an answer to rows": with_one_more("matrix", "options"),
     "a line to specify": with_part("multiple_choice", "options", 0, specify=True),
-    "a note that is gone": only(two_languages(), *KINDS.keys() - {"note", "section"}),
-    "a language": in_german(two_languages()),
-    "a review": reviewed(two_languages()),
     "a question": asking(two_languages(), a_question("yes_no", id="more")),
     "a question first": asking(two_languages(), a_question("yes_no", id="more"), at=0),
     "a question on condition": asking(two_languages(), a_question("yes_no", id="more", show_if=MET)),
     "a question that needs an answer": asking(two_languages(), a_question("yes_no", id="more", **BECAUSE)),
-    "a section": asking(two_languages(), a_question("section", id="more"), at=3),
 }
+ALLOWED = WORDED | ADDED
 
 
 @pytest.mark.parametrize("what", ALLOWED)
@@ -137,37 +142,37 @@ def test_what_makes_answers_incomparable_is_refused_with_its_reason_P13(what: st
     assert reasons(two_languages(), document) == [reason]
 
 
-def needed(*questions: Document) -> list[str]:
-    """Where something that is newly required is refused, in ``questions`` after those of the first version."""
-    old = [a_question("yes_no", **BECAUSE), a_question("matrix", **BECAUSE)]
-    published = a_definition(*old).questionnaire
-    problems = newly_required([published], a_definition(*(questions or old)).questionnaire)
-    assert {problem.code for problem in problems} <= {"late_requirement"}
-    return [str(problem.place) for problem in problems]
+#: Reasons that another edition is none for, since it may ask less.
+REMOVED = {"removed_question", "removed_option", "removed_row", "removed_line"}
 
 
-def test_nothing_that_has_to_be_answered_is_added_while_people_answer_P7() -> None:
-    first, matrix = a_question("yes_no", **BECAUSE), a_question("matrix", **BECAUSE)
-    longer = {**matrix, "rows": [*matrix["rows"], {"code": "more", "label": text("More")}]}
-    assert needed() == []
-    assert needed(first, matrix, a_question("scale")) == []
-    assert needed(first, matrix, a_question("scale", **BECAUSE)) == ["mood.required_because"]
-    assert needed(first, longer) == ["harder.required_because"]
+@pytest.mark.parametrize("what", REFUSED)
+def test_another_edition_may_ask_less_but_what_keeps_its_id_keeps_its_meaning_P13(what: str) -> None:
+    document, reason = REFUSED[what]
+    found = incomparable([read(two_languages())], read(document), may_remove=True)
+    assert [(str(problem.place), problem.code) for problem in found] == ([] if reason[1] in REMOVED else [reason])
+
+
+def test_what_was_gone_comes_back_as_what_it_was_P13() -> None:
+    gone = read(only(two_languages(), *KINDS.keys() - {"scale"}))
+    back = read(changed("scale", most=7))
+    [problem] = incomparable([read(two_languages()), gone], back, may_remove=True)
+    assert (str(problem.place), problem.code) == ("mood.most", "changed_question")
 
 
 def test_every_reason_is_tested_here() -> None:
-    by_part = {"removed_option", "removed_row", "removed_band"}
-    tested = {code for _, (_, code) in REFUSED.values()} | {"removed_band"}
-    told = {code for _, (_, code) in WARNED.values()} | {"unknown_name", "late_requirement"}
-    assert tested | told == codes_of(versions) | by_part
+    tested = {code for _, (_, code) in REFUSED.values()}
+    told = {code for _, (_, code) in WARNED.values()} | {"unknown_name", "asked_late"}
+    assert tested | told == codes_of(versions)
 
 
-@pytest.mark.parametrize(("kind", "code"), [("number", "clients.some"), ("date", "moved.before")])
-def test_bands_neither_come_nor_go_P13(kind: str, code: str) -> None:
-    less = without(kind, "bands", 1 if kind == "number" else 0)
-    assert reasons(two_languages(), less) == [(code, "removed_band")]
-    more = with_one_more(kind, "bands")
-    assert reasons(two_languages(), more) == [(code.partition(".")[0], "changed_question")]
+@pytest.mark.parametrize(
+    ("kind", "name", "place"),
+    [("number", "bands", "clients"), ("date", "bands", "moved"), ("ranking", "options", "wants")],
+)
+def test_bands_and_what_is_ranked_neither_come_nor_go_P13(kind: str, name: str, place: str) -> None:
+    for document in (without(kind, name, 0), with_one_more(kind, name)):
+        assert reasons(two_languages(), document) == [(place, "changed_question")]
 
 
 def test_a_section_that_is_asked_of_some_changes_what_stands_in_it_P13() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib.questionnaire.definition import KINDS, Definition
 from operation.authoring import crosstab_rules as crosstab_checks
@@ -16,7 +14,6 @@ from operation.errors import DefinitionError
 from tests.builders import QUESTIONS, a_document, a_question
 from tests.unit.operation.authoring.documents import Document, in_german, reasons, two_languages
 from tests.unit.operation.authoring.found import Found, codes_of, found_with
-from tests.unit.operation.authoring.test_random_versions import ADDITIONS, TO_QUESTIONS, removals
 
 BOTH = [a_question("single_choice", options=[*QUESTIONS["single_choice"]["options"][:2]]), a_question("yes_no")]
 IF_YES = {"show_if": {"question": "police_met", "equals": "yes"}}
@@ -113,22 +110,6 @@ def test_every_code_is_tested_here() -> None:
 def with_crosstabs(document: Document) -> Definition:
     setting = crossed("country", "challenges", "harder", "mood", "clients", "source")
     return Definition.model_validate({**document, "settings": {**document["settings"], **setting}})
-
-
-VERSIONS = st.one_of(
-    st.tuples(removals(), st.lists(st.sampled_from(ADDITIONS), max_size=4)),
-    st.tuples(st.builds(two_languages), st.lists(st.sampled_from([*TO_QUESTIONS, *ADDITIONS]), max_size=6)),
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(VERSIONS)
-def test_version_that_may_follow_an_open_survey_has_the_same_crosstabs_P13(version: tuple[Document, list[Any]]) -> None:
-    document, changes = version
-    for change in changes:
-        change(document)
-    if not reasons(two_languages(), document):
-        assert list(crosstab_problems(with_crosstabs(document))) == []
 
 
 def test_added_condition_would_make_a_crosstab_impossible_and_is_refused_P13() -> None:
