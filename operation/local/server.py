@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _LINGERING, _MOST_LINGERING = 1.0, 64
 
 
-class _Handler(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     """Logs no request (P1), keeps connections, and closes those of which it is unclear where a request ends."""
 
     protocol_version = "HTTP/1.1"
@@ -33,6 +33,8 @@ class _Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     # Seconds that a client may take for the next bytes.
     timeout = 30
+    #: Bytes of a body that are read; of a longer one the rest is cut off. DynamoDB takes no more.
+    longest_body = 16 * 2**20
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # the name of the base class
         """Say nothing: the base class prints addresses and paths (P1)."""
@@ -45,16 +47,15 @@ class _Handler(WSGIRequestHandler):
         """Answer one request, and take the next on the same connection; the base class closes it after each."""
         try:
             size = self._size()
-            body = self.rfile.read(min(size, MAXIMUM_BODY + 1))
+            body = self.rfile.read(min(size, self.longest_body))
             environment = {**self.make_environ(), "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         except ValueError:
             self.send_error(HTTPStatus.BAD_REQUEST)
             return
-        if len(body) < min(size, MAXIMUM_BODY + 1):
+        if len(body) < min(size, self.longest_body):
             self.send_error(HTTPStatus.BAD_REQUEST)
             return
-        # More than is ever accepted is cut off: enough is left for the app to refuse it.
-        self.close_connection |= size > MAXIMUM_BODY
+        self.close_connection |= size > len(body)
         self.wfile.write(b"".join(self.server.app(environment, self._start)))
 
     def _size(self) -> int:
@@ -101,8 +102,13 @@ class _Handler(WSGIRequestHandler):
                     break
 
 
+class _AppHandler(QuietHandler):
+    # Of what is never accepted, enough for the app to refuse it.
+    longest_body = MAXIMUM_BODY + 1
+
+
 @contextmanager
-def served(app: Application, port: int = 0, handler: type[WSGIRequestHandler] | None = None) -> Iterator[int]:
+def served(app: Application, port: int = 0, handler: type[QuietHandler] = QuietHandler) -> Iterator[int]:
     """Serve ``app`` on ``port`` of loopback, 0 for a free one, a thread a connection; yields the port."""
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -116,7 +122,7 @@ def served(app: Application, port: int = 0, handler: type[WSGIRequestHandler] | 
 
 def app_served(app: Chalice, port: int = 0) -> AbstractContextManager[int]:
     """Serve ``app`` on ``port`` of loopback as API Gateway does in production; yields the port."""
-    return served(wsgi(app), port, _Handler)
+    return served(wsgi(app), port, _AppHandler)
 
 
 def repeat(every_seconds: float, action: Callable[[], object], stop: threading.Event) -> threading.Thread:
