@@ -50,8 +50,9 @@ class Attack:
         reaches: dict[Name, Range] = {}
         for part in attacker.program.parts():
             cells = [name for name in part.bounds if name in truth]
-            _check_truth(part, {name: truth[name] for name in cells})
-            reaches |= self._ranges(part, cells)
+            known = {name: truth[name] for name in cells}
+            _check_truth(part, known)
+            reaches |= self._ranges(part, known)
         narrow = [name for name, (least, most) in reaches.items() if most - least < WIDTH]
         for name in _known_anyway(narrow, Attacker(batch, tally.n, survey, sees=False).program) if narrow else ():
             del reaches[name]
@@ -60,12 +61,12 @@ class Attack:
         found = [Breach("people", (tally.n, tally.n))] if tally.n < FEWEST else []
         return found + [Breach(name, reaches[name]) for name in narrow if name in reaches]
 
-    def _ranges(self, part: Program, cells: list[Name]) -> Mapping[Name, Range]:
-        if len(part.bounds) > len(cells):
-            return ranges(part, cells, self._enough)
+    def _ranges(self, part: Program, truth: Mapping[Name, int]) -> Mapping[Name, Range]:
+        if len(part.bounds) > len(truth):
+            return ranges(part, truth, self._enough, truth)
         shape, names = part.shape()
         if shape not in self._solved:
-            found = ranges(part, names, self._enough)
+            found = ranges(part, names, self._enough, truth)
             self._solved[shape] = [found[name] for name in names]
         return dict(zip(names, self._solved[shape], strict=True))
 
@@ -98,5 +99,5 @@ def _known_anyway(cells: Collection[Name], blind: Program) -> list[Name]:
     """Which cells the questionnaire alone tells: nobody skips what must be answered."""
     found: dict[Name, Range] = {}
     for part in blind.parts():
-        found |= ranges(part, wanted) if (wanted := [name for name in part.bounds if name in cells]) else {}
+        found |= ranges(part, wanted, enough=1) if (wanted := [name for name in part.bounds if name in cells]) else {}
     return [name for name, (least, most) in found.items() if least == most]

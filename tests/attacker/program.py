@@ -84,7 +84,7 @@ class Solver:
 
     def __init__(self, program: Program) -> None:
         from scipy.optimize import Bounds, LinearConstraint
-        from scipy.sparse import csr_array
+        from scipy.sparse import csc_array
 
         self.names = list(program.bounds)
         place = {name: index for index, name in enumerate(self.names)}
@@ -96,7 +96,7 @@ class Solver:
         if entries:
             rows, columns, factors = zip(*entries, strict=True)
             shape = (len(program.limits), len(self.names))
-            matrix = csr_array((tuple(map(float, factors)), (rows, columns)), shape=shape)
+            matrix = csc_array((tuple(map(float, factors)), (rows, columns)), shape=shape)
             _, least, most = zip(*program.limits, strict=True)
             self._limits = [LinearConstraint(matrix, least, most)]
 
@@ -120,10 +120,15 @@ class Solver:
         return list(map(float, result.x))
 
 
-def ranges(program: Program, wanted: Iterable[Name], enough: float = inf) -> dict[Name, Range]:
-    """The least and the most that each of ``wanted`` can be; no closer look once they are seen ``enough`` apart."""
+def ranges(
+    program: Program, wanted: Iterable[Name], enough: float = inf, known: Mapping[Name, int] | None = None
+) -> dict[Name, Range]:
+    """The least and the most that each of ``wanted`` can be; no closer look once they are seen ``enough`` apart.
+
+    ``known``: what they are in one solution, if any is known.
+    """
     solver, seen = Solver(program), _Seen(list(wanted), enough)
-    seen.add(solver.extreme(seen.goal()))
+    seen.add(known or solver.extreme(seen.goal()))
     while enough < inf and seen.close:
         # One solution says much of many cells: half of those that are still close go up, the others down.
         before = len(seen.close)
