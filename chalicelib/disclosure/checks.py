@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chalicelib.disclosure.crosstabs import Margins, PooledGroups
-from chalicelib.disclosure.linked_tables import Cells, QuestionTables, question_tables
+from chalicelib.disclosure.linked_tables import Counts, QuestionTables, question_tables
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, TableId
 from chalicelib.tabulation.tally import TableSpec
 
@@ -70,5 +70,5 @@ def _is_in_part(question: QuestionTables, printed: Collection[TableId]) -> bool:
     return 0 < sum(name in printed for name in question.ids) < len(question.ids)
 
 
-def _unrounded(tables: Sequence[Cells], base: int) -> Iterator[str]:
+def _unrounded(tables: Sequence[Counts], base: int) -> Iterator[str]:
     yield from (f"no multiple of {base}" for table in tables if any(count % base for count in table))

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chalicelib.disclosure.linked_tables import Cells, QuestionTables
+from chalicelib.disclosure.linked_tables import Counts, QuestionTables
 from chalicelib.disclosure.rounding import Adjacent, KeyedRandom, controlled_matrix, matrix_within
 from chalicelib.tabulation.tally import TableSpec
 
 #: A table by group: a row for each group, or for several pooled ones; a column for each code of the table.
-GroupRows = Sequence[Cells]
+GroupRows = Sequence[Counts]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class PooledGroups:
     totals: tuple[int, ...]
 
     @classmethod
-    def of(cls, printed: Cells, least: int) -> PooledGroups:
+    def of(cls, printed: Counts, least: int) -> PooledGroups:
         """Groups printed below ``least`` are added together, and the next smallest while their sum is below it.
 
         Decided by printed numbers alone, so that it tells nothing more.
@@ -51,7 +51,7 @@ class Margins:
     """What the crosstabs of a question add up to: its printed ``tables`` by column, the ``groups`` by row."""
 
     question: QuestionTables
-    tables: Sequence[Cells]
+    tables: Sequence[Counts]
     groups: PooledGroups
 
     def drawn(self, exact: Sequence[GroupRows], base: int, random: KeyedRandom) -> list[GroupRows] | None:

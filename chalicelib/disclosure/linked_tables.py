@@ -18,7 +18,7 @@ from chalicelib.tabulation.tally import TableSpec
 from chalicelib.tabulation.universe import Universe
 
 #: Counts of one table, in the order of its codes.
-Cells = Sequence[int]
+Counts = Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class QuestionTables:
         table = printed.get(self.universe.table) if self.universe and self.universe.table else None
         return table.people(self.universe.codes) if table and self.universe else None
 
-    def violations(self, tables: Sequence[Cells], total: int, eligible: int) -> Iterator[str]:
+    def violations(self, tables: Sequence[Counts], total: int, eligible: int) -> Iterator[str]:
         """Each limit of answers that the printed ``tables`` break, of so many ``eligible`` respondents in print."""
         if any(sum(table) != total or min(table) < 0 for table in tables):
             yield "does not add up"
@@ -83,7 +83,7 @@ class QuestionTables:
         if self.kind == "ranking" and not can_be_ranked(_in_steps([table[:-1] for table in tables])):
             yield "no people can have ranked so"
 
-    def _violations_of_choices(self, tables: Sequence[Cells]) -> Iterator[str]:
+    def _violations_of_choices(self, tables: Sequence[Counts]) -> Iterator[str]:
         chosen, pairs = tables[0][0], [table[0] for table in tables[1:]]
         variable = self.specs[0].variable
         if max(pairs, default=0) > chosen:
@@ -134,7 +134,7 @@ def branches_of(questions: Sequence[QuestionTables]) -> list[list[QuestionTables
     return branches
 
 
-def _in_steps(rows: Sequence[Cells]) -> list[list[int]]:
+def _in_steps(rows: Sequence[Counts]) -> list[list[int]]:
     """The same numbers by their greatest common step, so that there are fewer people to look for."""
     step = gcd(*(count for row in rows for count in row)) or 1
     return [[count // step for count in row] for row in rows]

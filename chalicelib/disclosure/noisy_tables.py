@@ -1,4 +1,4 @@
-"""Open links: two-sided geometric noise on every cell, then the nearest tables that obey the limits of answers.
+"""Open links: two-sided geometric noise on every cell, then the nearest tables within the limits of answers (rule 9).
 
 All but the noise is made of noisy numbers only, so it tells nothing more of the true ones. A table is fitted by taking
 as much from every cell, not in proportion: what noise adds to empty cells is not taken from the leader. (As projections
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
-from chalicelib.disclosure.linked_tables import Cells, QuestionTables
+from chalicelib.disclosure.linked_tables import Counts, QuestionTables
 from chalicelib.disclosure.rankings import can_be_ranked
 from chalicelib.disclosure.rounding import KeyedRandom
 
@@ -50,7 +50,7 @@ class Limits:
 
 
 def noised(
-    question: QuestionTables, exact: Sequence[Cells], frame: Frame, alpha: float, random: KeyedRandom
+    question: QuestionTables, exact: Sequence[Counts], frame: Frame, alpha: float, random: KeyedRandom
 ) -> list[list[int]]:
     """The question's tables with noise, in multiples of the base that sum to the total."""
     noisy = [
@@ -84,7 +84,7 @@ def _summing(values: Sequence[float], total: int, base: int) -> list[int]:
     return nearest(values, Limits(total, total, total), base)
 
 
-def _fitted(noisy: Cells, frame: Frame, exactly: bool) -> list[int]:
+def _fitted(noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
     """A table that sums to the total, of which at most those asked answered, or just as many."""
     table = _summing(noisy, frame.total, frame.base)
     if frame.total - table[-1] > frame.eligible or exactly:
@@ -92,7 +92,7 @@ def _fitted(noisy: Cells, frame: Frame, exactly: bool) -> list[int]:
     return table
 
 
-def _pairs(question: QuestionTables, noisy: Sequence[Cells], chosen: int, frame: Frame) -> list[list[int]]:
+def _pairs(question: QuestionTables, noisy: Sequence[Counts], chosen: int, frame: Frame) -> list[list[int]]:
     """Each option between nobody and all who chose; together as many as so many people can choose.
 
     The noise of both cells of a pair tells on both, so it is halved.
@@ -105,7 +105,7 @@ def _pairs(question: QuestionTables, noisy: Sequence[Cells], chosen: int, frame:
     return [[count, frame.total - count] for count in nearest(halves, limits, frame.base)]
 
 
-def _ranking(noisy: Sequence[Cells], frame: Frame, exactly: bool) -> list[list[int]]:
+def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[int]]:
     """Each rank as near to its noisy numbers as can be, if people can have ranked so, else as they can."""
     base = frame.base
     ranks = list(zip(*_scaled(noisy, frame.total), strict=True))[:-1]
@@ -121,7 +121,7 @@ def _ranking(noisy: Sequence[Cells], frame: Frame, exactly: bool) -> list[list[i
     return [[*(count * base for count in row), frame.total - base * sum(row)] for row in rows]
 
 
-def _scaled(tables: Sequence[Cells], total: int) -> list[list[float]]:
+def _scaled(tables: Sequence[Counts], total: int) -> list[list[float]]:
     """Tables of the same people, in proportion to what they hold on average, so that this becomes the total."""
     scale = total * len(tables) / max(1, sum(map(sum, tables)))
     return [[count * scale for count in table] for table in tables]
@@ -146,7 +146,7 @@ def _ranked(wanted: list[list[int]], people: Sequence[int]) -> Iterator[list[lis
     yield _taken(wanted, [people[0], *(0 for _ in people[1:])], range(people[0]))
 
 
-def _taken(wanted: Sequence[Cells], people: Sequence[int], order: Sequence[int]) -> list[list[int]]:
+def _taken(wanted: Sequence[Counts], people: Sequence[int], order: Sequence[int]) -> list[list[int]]:
     """Everybody ranks, from the first on, the options of which most is left to take."""
     rows = [[0] * len(people) for _ in wanted]
     for person in order:

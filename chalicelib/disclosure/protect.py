@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.crosstabs import GroupRows, Margins, PooledGroups
-from chalicelib.disclosure.linked_tables import Cells, QuestionTables, linked_tables, question_tables
+from chalicelib.disclosure.linked_tables import Counts, QuestionTables, linked_tables, question_tables
 from chalicelib.disclosure.noisy_tables import Frame, geometric, noised
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protected import (
@@ -70,7 +70,7 @@ class _JointDraw:
 class _Drawn:
     """A question's printed tables, and its crosstabs if it has any."""
 
-    tables: Sequence[Cells]
+    tables: Sequence[Counts]
     crosstabs: Sequence[GroupRows] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.disclosure.linked_tables import Cells, QuestionTables
+from chalicelib.disclosure.linked_tables import Counts, QuestionTables
 from chalicelib.disclosure.rounding import (
     Adjacent,
     KeyedRandom,
@@ -14,7 +14,7 @@ from chalicelib.disclosure.rounding import (
 )
 
 
-def rounded(question: QuestionTables, exact: Sequence[Cells], base: int, random: KeyedRandom) -> list[list[int]]:
+def rounded(question: QuestionTables, exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
     """The tables, each summing to the total rounded down; the draw may break a limit all the same."""
     if question.kind == "ranking":
         return _ranking(exact, base, random)
@@ -25,7 +25,7 @@ def rounded(question: QuestionTables, exact: Sequence[Cells], base: int, random:
 
 
 def _within_limits(
-    question: QuestionTables, exact: Sequence[Cells], tables: list[list[int]], base: int, random: KeyedRandom
+    question: QuestionTables, exact: Sequence[Counts], tables: list[list[int]], base: int, random: KeyedRandom
 ) -> list[list[int]]:
     """Pairs of which more or fewer options go up, where together they would break the limits of a multiple choice."""
     head, total, variable = tables[0], sum(tables[0]), question.specs[0].variable
@@ -42,7 +42,7 @@ def _within_limits(
     return [head, *([count, total - count] for count in chosen)]
 
 
-def _ranking(exact: Sequence[Cells], base: int, random: KeyedRandom) -> list[list[int]]:
+def _ranking(exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
     """Rank by option: each option's row sums to the total, each rank to its share of it, or else as the rows have it.
 
     Rows alone would seldom agree on how many gave each rank; with margins there is sometimes no matrix at all.

@@ -1,4 +1,4 @@
-"""Controlled random rounding: every cell to an adjacent multiple of the base, the table to a given sum.
+"""Controlled random rounding: every cell to an adjacent multiple of the base, the table to a given sum (rule 4).
 
 Drawn from a keyed hash, so a retry gives the same table and its noise cannot be averaged away. Method: systematic
 sampling with chances in proportion to the distance above the lower multiple (Cox 1987, J. Am. Stat. Assoc. 82:520).
@@ -131,7 +131,7 @@ def matrix_within(
 def _flow(
     units: Sequence[int], least: Sequence[int], most: Sequence[int], ways: Sequence[Sequence[int]]
 ) -> set[tuple[int, int]] | None:
-    """Cells that carry all ``units``, each from the row named, at most one through a cell; None if none do.
+    """Counts that carry all ``units``, each from the row named, at most one through a cell; None if none do.
 
     First every column takes the least that it needs; what it has it keeps when the rest is sent.
     """

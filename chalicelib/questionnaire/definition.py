@@ -23,7 +23,7 @@ MAXIMUM_OPTIONS = 250
 MAXIMUM_YEARS = 130
 #: Rust's regular expressions take linear time; a long one could still take much memory to compile.
 MAXIMUM_PATTERN = 100
-#: Each crosstab is one more look at the same small groups (design, section 8, rule 2).
+#: Each crosstab is one more look at the same small groups (disclosure, rule 2).
 MAXIMUM_CROSSED = 5
 #: In crosstabs: puts each respondent into one group, can be crossed with a group only, or neither.
 Crossing = Literal["group", "crossed", "none"]
@@ -376,7 +376,7 @@ class Questionnaire(Part):
 class Crosstabs(Part):
     """Answers of groups compared: each question of ``by`` is crossed with ``group``, and none of them with another.
 
-    Rings of crosstabs would tell small counts (design, section 8, rule 2).
+    Rings of crosstabs would tell small counts (disclosure, rule 2).
     """
 
     group: Identifier

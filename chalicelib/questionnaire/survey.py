@@ -10,7 +10,7 @@ from chalicelib.questionnaire.definition import SurveySettings
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 
-#: How long after closing a form that was loaded before is still accepted (design, section 8, rule 3).
+#: How long after closing a form that was loaded before is still accepted (design, section 8).
 LATE_SENDERS = timedelta(hours=1)
 #: Web processes may act on a survey record this old, so a closed survey is counted this much later still.
 RECORD_LIFETIME = timedelta(seconds=30)

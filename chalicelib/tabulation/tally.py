@@ -109,7 +109,7 @@ def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[Ta
     """The tables that a questionnaire version publishes, and what each is crossed with.
 
     Of a multiple choice: one that says whether anything was chosen, and a pair for each option that can be combined
-    (docs/disclosure.md, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
+    (disclosure, rule 5). Of text: answered or not; of the line beside "other": nothing, its option says it.
     Of consent: nothing, without it there is no response.
     """
     by = crosstabs.by if crosstabs else ()

@@ -1,4 +1,4 @@
-"""Who is asked a conditional question, as cells of a table that is published anyway (docs/disclosure.md, rule 5)."""
+"""Who is asked a conditional question, as cells of a table that is published anyway (disclosure, rule 5)."""
 
 from __future__ import annotations
 

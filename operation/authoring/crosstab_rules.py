@@ -1,4 +1,4 @@
-"""What is wrong with the questions that a survey's settings cross (design, section 8, rules 2 and 9)."""
+"""What is wrong with the questions that a survey's settings cross (disclosure, rules 2 and 9)."""
 
 from __future__ import annotations
 

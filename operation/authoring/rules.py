@@ -152,7 +152,7 @@ def _asks_nothing(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
-    """Numbers and dates are published in bands that are declared beforehand (design, section 8, rule 8)."""
+    """Numbers and dates are published in bands that are declared beforehand (disclosure, rule 2)."""
     for place, question in questions_of(definition):
         if not isinstance(question, Number | Date):
             continue

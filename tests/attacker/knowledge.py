@@ -39,12 +39,12 @@ class Attacker:
         for crosstab in batch.crosstabs:
             for row in crosstab.rows:
                 self.printed |= zip(cells_of_row(crosstab, row), row.counts, strict=True)
-        for unit in question_tables([table.spec for table in batch.tables]):
-            self._learn(unit)
+        for question in question_tables([table.spec for table in batch.tables]):
+            self._learn(question)
         for crosstab in batch.crosstabs:
             self._learn_crosstab(crosstab)
-        for unit in question_tables([crosstab.spec for crosstab in batch.crosstabs]):
-            self._learn_choices_by_group(unit)
+        for question in question_tables([crosstab.spec for crosstab in batch.crosstabs]):
+            self._learn_choices_by_group(question)
 
     def truth(self, tally: Tally) -> dict[Name, int]:
         """The true counts, as distances from the printed ones."""
@@ -60,17 +60,17 @@ class Attacker:
                 found |= {name: count - self.printed[name] for name, count in zip(names, counts, strict=True)}
         return found
 
-    def _learn(self, unit: QuestionTables) -> None:
-        tables = [self.tables[spec.id] for spec in unit.specs]
+    def _learn(self, question: QuestionTables) -> None:
+        tables = [self.tables[spec.id] for spec in question.specs]
         for table in tables:
             self._learn_table(table)
-        if unit.kind == "ranking":
-            self._learn_answered(unit, [cells_of(table)[0] for table in tables])
-            self._learn_ranking(unit, tables)
+        if question.kind == "ranking":
+            self._learn_answered(question, [cells_of(table)[0] for table in tables])
+            self._learn_ranking(question, tables)
         else:
-            self._learn_answered(unit, cells_of(tables[0])[:-1])
-        if unit.kind == "choices":
-            self._learn_choices(unit, [(spec.id, CHOSEN) for spec in unit.specs])
+            self._learn_answered(question, cells_of(tables[0])[:-1])
+        if question.kind == "choices":
+            self._learn_choices(question, [(spec.id, CHOSEN) for spec in question.specs])
 
     def _learn_table(self, table: ProtectedTable) -> None:
         self._learn_cells(cells_of(table))
@@ -87,18 +87,18 @@ class Attacker:
         printed = sum(factor * self.printed.get(name, 0) for name, factor in terms.items())
         self.program.limit(terms, least - printed, most - printed)
 
-    def _learn_answered(self, unit: QuestionTables, answered: Sequence[Name]) -> None:
+    def _learn_answered(self, question: QuestionTables, answered: Sequence[Name]) -> None:
         """Who answered was asked; where an answer is needed, who was asked answered."""
-        asked, is_needed = self._asked.get(unit.specs[0].variable.question_id), self._is_needed(unit)
+        asked, is_needed = self._asked.get(question.specs[0].variable.question_id), self._is_needed(question)
         if asked:
             among: dict[Name, int] = {(asked.table, code): -1 for code in asked.codes}
             self._limit({**dict.fromkeys(answered, 1), **among}, 0 if is_needed else -inf, 0)
         elif is_needed:
             self._limit(dict.fromkeys(answered, 1), self.n, self.n)
 
-    def _is_needed(self, unit: QuestionTables) -> bool:
+    def _is_needed(self, question: QuestionTables) -> bool:
         """Whether nobody who is asked can leave it out."""
-        return unit.specs[0].variable.question_id in self._needed
+        return question.specs[0].variable.question_id in self._needed
 
     def _learn_crosstab(self, crosstab: ProtectedCrosstab) -> None:
         """Whoever is in one of the groups of a row is in one cell of it; so is whoever is in a cell of the table."""
@@ -111,26 +111,26 @@ class Attacker:
         for code, column in zip(crosstab.spec.codes, columns, strict=True):
             self._limit({**dict.fromkeys(column, 1), (crosstab.spec.id, code): -1}, 0, 0)
 
-    def _learn_choices_by_group(self, unit: QuestionTables) -> None:
-        rows = next(crosstab.rows for crosstab in self._crosstabs if crosstab.spec.id == unit.id)
-        if unit.kind == "choices":
+    def _learn_choices_by_group(self, question: QuestionTables) -> None:
+        rows = next(crosstab.rows for crosstab in self._crosstabs if crosstab.spec.id == question.id)
+        if question.kind == "choices":
             for row in rows:
-                self._learn_choices(unit, [(spec.id, row.codes, CHOSEN) for spec in unit.specs])
+                self._learn_choices(question, [(spec.id, row.codes, CHOSEN) for spec in question.specs])
 
-    def _learn_choices(self, unit: QuestionTables, cells: Sequence[Name]) -> None:
+    def _learn_choices(self, question: QuestionTables, cells: Sequence[Name]) -> None:
         """Each option was chosen by some of those who chose something, who chose so many and no more."""
-        variable, (chosen, *options) = unit.specs[0].variable, cells
+        variable, (chosen, *options) = question.specs[0].variable, cells
         for option in options:
             self._limit({option: 1, chosen: -1}, -inf, 0)
         if options:
             self._limit({**dict.fromkeys(options, 1), chosen: -variable.most}, -inf, 0)
             self._limit({**dict.fromkeys(options, 1), chosen: -variable.least}, 0, inf)
 
-    def _learn_ranking(self, unit: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
+    def _learn_ranking(self, question: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
         """Respondents by how many ranks they gave: all up to that one, each to another option."""
-        ranks = unit.specs[0].codes[:-1]
+        ranks = question.specs[0].codes[:-1]
         for depth, deepest in enumerate(ranks, 1):
-            people = (unit.id, "people", deepest)
+            people = (question.id, "people", deepest)
             self.program.bounds[people] = (0, self.n)
             for table in tables:
                 given: dict[Name, int] = {(table.spec.id, rank, deepest): 1 for rank in ranks[:depth]}

@@ -35,13 +35,13 @@ def adjacent(count: int) -> set[int]:
     return {count - count % BASE, count + -count % BASE}
 
 
-def printable(unit: QuestionTables, chosen: Sequence[int], n: int) -> Iterator[list[list[int]]]:
+def printable(question: QuestionTables, chosen: Sequence[int], n: int) -> Iterator[list[list[int]]]:
     """Every way to print that all ``n`` chose something, each option so many of them."""
     total = n - n % BASE
     pairs = [[c for c in adjacent(x) if total - c in adjacent(n - x)] for x in chosen]
     for counts in product(*pairs):
         tables = [[total, 0], *([count, total - count] for count in counts)]
-        if not any(unit.violations(tables, total, total)):
+        if not any(question.violations(tables, total, total)):
             yield tables
 
 
@@ -50,11 +50,11 @@ def printable(unit: QuestionTables, chosen: Sequence[int], n: int) -> Iterator[l
 def test_multiple_choice_that_fits_in_no_draw_leaves_every_count_a_width_of_four_P7(
     number: int, least: int, most: int, n: int
 ) -> None:
-    unit = a_choice(number, least, most)
+    question = a_choice(number, least, most)
     truths = [
         chosen
         for chosen in combinations_with_replacement(range(n + 1), number)
-        if least * n <= sum(chosen) <= most * n and not any(printable(unit, chosen, n))
+        if least * n <= sum(chosen) <= most * n and not any(printable(question, chosen, n))
     ]
     # The options in any order: what one of them can be, each can.
     possible = {count for chosen in truths for count in chosen}
@@ -63,14 +63,14 @@ def test_multiple_choice_that_fits_in_no_draw_leaves_every_count_a_width_of_four
 
 def test_crosstab_that_fits_in_no_draw_leaves_every_printed_count_a_width_of_four_P7() -> None:
     """Two groups by three options, of which each person chose one: all remainders, beyond 20 of each that fit."""
-    unit, seen = a_choice(3, 1, 1), defaultdict[int, list[list[int]]](list)
+    question, seen = a_choice(3, 1, 1), defaultdict[int, list[list[int]]](list)
     for cells in product(range(BASE), repeat=6):
         exact = [[20 + count for count in cells[:3]], [20 + count for count in cells[3:]]]
         groups, chosen = [sum(row) for row in exact], [sum(column) for column in zip(*exact, strict=True)]
         n = sum(groups)
         of_groups = [each for each in product(*map(adjacent, groups)) if sum(each) == n - n % BASE]
-        ways = list(product(of_groups, printable(unit, chosen, n)))
-        if ways and not any(fits(unit, exact, totals, tables) for totals, tables in ways):
+        ways = list(product(of_groups, printable(question, chosen, n)))
+        if ways and not any(fits(question, exact, totals, tables) for totals, tables in ways):
             seen[n % BASE] += [
                 [true - printed for true, printed in zip([*groups, *chosen], told(totals, tables), strict=True)]
                 for totals, tables in ways
@@ -86,9 +86,9 @@ def told(groups: Sequence[int], tables: Sequence[Sequence[int]]) -> list[int]:
 
 
 def fits(
-    unit: QuestionTables, exact: Sequence[Sequence[int]], totals: tuple[int, ...], tables: Sequence[Sequence[int]]
+    question: QuestionTables, exact: Sequence[Sequence[int]], totals: tuple[int, ...], tables: Sequence[Sequence[int]]
 ) -> bool:
     rows = PooledGroups(((0,), (1,)), totals)
     head = [[sum(row), 0] for row in exact]
     pairs = [[[row[place], sum(row) - row[place]] for row in exact] for place in range(3)]
-    return Margins(unit, tables, rows).drawn([head, *pairs], BASE, KeyedRandom(KEY, "1:q")) is not None
+    return Margins(question, tables, rows).drawn([head, *pairs], BASE, KeyedRandom(KEY, "1:q")) is not None

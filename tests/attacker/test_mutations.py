@@ -33,19 +33,21 @@ OF_YES = Universe("police_met", ("yes",))
 NEEDED = {"required_because": text("We have to know.")}
 
 
-def on_its_own(unit: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
+def on_its_own(question: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """Every table rounded well, and by itself."""
-    return [controlled_rounding(table, BASE, draw.of(spec.id)) for spec, table in zip(unit.specs, exact, strict=True)]
+    return [
+        controlled_rounding(table, BASE, draw.of(spec.id)) for spec, table in zip(question.specs, exact, strict=True)
+    ]
 
 
-def unchecked(unit: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
+def unchecked(question: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """The first draw, whatever limits of answers it breaks."""
-    return rounded(unit, exact, BASE, draw)
+    return rounded(question, exact, BASE, draw)
 
 
-def rounded_up(unit: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
+def rounded_up(question: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """Each table sums to the number of responses rounded up."""
-    return [_up(table, draw, spec.id) for spec, table in zip(unit.specs, exact, strict=True)]
+    return [_up(table, draw, spec.id) for spec, table in zip(question.specs, exact, strict=True)]
 
 
 def _up(table: Sequence[int], draw: KeyedRandom, name: str) -> list[int]:
@@ -99,10 +101,10 @@ def test_without_the_rule_the_attacker_gets_through_P7(mutation: Mutation) -> No
 
 def _printed(mutation: Mutation, tally: Tally, specs: Sequence[TableSpec], number: int) -> ProtectedBatch:
     tables = []
-    for unit in question_tables(specs):
-        exact = [list(true_counts(tally, spec)) for spec in unit.specs]
-        printed = mutation.rounding(unit, exact, KeyedRandom(b"k" * 32, f"{number}:{unit.id}"))
-        tables += [ProtectedTable(spec, tuple(counts)) for spec, counts in zip(unit.specs, printed, strict=True)]
+    for question in question_tables(specs):
+        exact = [list(true_counts(tally, spec)) for spec in question.specs]
+        printed = mutation.rounding(question, exact, KeyedRandom(b"k" * 32, f"{number}:{question.id}"))
+        tables += [ProtectedTable(spec, tuple(counts)) for spec, counts in zip(question.specs, printed, strict=True)]
     return ProtectedBatch(INVITED, tables[0].total, tuple(tables), (), tuple(spec.id for spec in specs))
 
 

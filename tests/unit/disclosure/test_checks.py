@@ -62,7 +62,7 @@ def test_conditional_table_of_fewer_than_20_asked_is_named_P7() -> None:
     assert violations(alone, specs) == ["mood: too few were asked", "mood: more answered than were asked"]
 
 
-def test_unit_that_is_printed_in_part_is_named_P7() -> None:
+def test_question_that_is_printed_in_part_is_named_P7() -> None:
     specs = specs_of(a_question("multiple_choice", options=options("a", "b")))
     part = a_batch(specs, 50, challenges=(30, 20), challenges__a=(30, 20))
     assert violations(part, specs) == ["challenges: printed in part"]

@@ -175,17 +175,17 @@ def test_in_every_row_as_many_options_are_chosen_as_can_be_P7(
 
 
 def test_every_draw_obeys_the_limits_so_that_few_are_needed_P7() -> None:
-    unit, fitting = question_tables(CHOICES)[0], 0
+    question, fitting = question_tables(CHOICES)[0], 0
     for number in range(40):
         tally = chosen((21 + number, 23, 18), (21, 19, 23 + 5 * number))
-        exact = [tally.crosstab(spec, CHOICES[4])[:2] for spec in unit.specs]
+        exact = [tally.crosstab(spec, CHOICES[4])[:2] for spec in question.specs]
         batch = printed(tally, CHOICES, key=bytes([number]))
         country = next(table for table in batch.tables if table.spec.id == "country")
-        tables = [table.counts for table in batch.tables if table.spec.id in unit.ids]
-        crossing = Margins(unit, tables, PooledGroups(((0,), (1,)), country.counts[:2]))
-        drawn = crossing.drawn(exact, 5, KeyedRandom(bytes([number]), "1:q"))
+        tables = [table.counts for table in batch.tables if table.spec.id in question.ids]
+        margins = Margins(question, tables, PooledGroups(((0,), (1,)), country.counts[:2]))
+        drawn = margins.drawn(exact, 5, KeyedRandom(bytes([number]), "1:q"))
         fitting += drawn is not None
-        assert not drawn or not list(crossing.violations(drawn))
+        assert not drawn or not list(margins.violations(drawn))
     assert fitting >= 30
 
 

@@ -155,22 +155,22 @@ def test_of_equally_near_numbers_the_first_gets_what_is_left() -> None:
     assert nearest([12, 12, 12], Limits(35, 35, 35), 5) == [15, 10, 10]
 
 
-def printed_by(unit: QuestionTables, exact: list[list[int]], n: int, draws: int = 400) -> list[list[float]]:
+def printed_by(question: QuestionTables, exact: list[list[int]], n: int, draws: int = 400) -> list[list[float]]:
     """The mean printed share of every cell, in per cent of all."""
     sums = [[0.0] * len(table) for table in exact]
     for number in range(draws):
         draw = KeyedRandom(f"{number}".encode(), "1:q")
         total = 5 * ((n + geometric(draw, "n", ALPHA)) // 5)
-        for place, table in enumerate(noised(unit, exact, Frame(total, total, 5), ALPHA, draw)):
+        for place, table in enumerate(noised(question, exact, Frame(total, total, 5), ALPHA, draw)):
             sums[place] = [old + 100 * count / total / draws for old, count in zip(sums[place], table, strict=True)]
     return sums
 
 
-def unit_of(kind: str, number: int, **changes: Any) -> QuestionTables:
-    (unit,) = question_tables(
+def tables_of_one(kind: str, number: int, **changes: Any) -> QuestionTables:
+    (question,) = question_tables(
         specs_of(a_question(kind, options=options(*(f"o{place}" for place in range(number))), **changes))
     )
-    return unit
+    return question
 
 
 @pytest.mark.parametrize(("leader", "off"), [(24, 2), (30, 2), (50, 2), (60, 3.5)])
@@ -178,7 +178,7 @@ def test_noise_on_empty_cells_is_not_taken_from_the_leader(leader: int, off: flo
     """Of 60, among eleven cells; who all say the same can be printed as fewer only."""
     left = 60 - leader
     exact = [leader, left - left // 3 - left // 6, left // 3, left // 6, *[0] * 7]
-    printed = printed_by(unit_of("single_choice", 10), [exact], 60)[0]
+    printed = printed_by(tables_of_one("single_choice", 10), [exact], 60)[0]
     assert printed[0] == pytest.approx(100 * leader / 60, abs=off)
 
 
@@ -186,22 +186,22 @@ def test_option_that_most_chose_is_not_lowered_when_all_choose_as_many_as_they_m
     """Of 60, who choose two of eight; the limit binds in about half of all draws."""
     chosen = [50, 20, 15, 10, 10, 5, 5, 5]
     exact = [[60, 0], *([count, 60 - count] for count in chosen)]
-    unit = unit_of("multiple_choice", 8, most=2)
-    exact[0] = [60, *[0] * (len(unit.specs[0].codes) - 1)]
-    pairs = printed_by(unit, exact, 60)[1:]
+    question = tables_of_one("multiple_choice", 8, most=2)
+    exact[0] = [60, *[0] * (len(question.specs[0].codes) - 1)]
+    pairs = printed_by(question, exact, 60)[1:]
     assert pairs[0][0] == pytest.approx(100 * 50 / 60, abs=2)
 
 
 def test_few_of_those_who_rank_everything_are_printed_as_leaving_out_the_last() -> None:
     exact = [[10] * 6 + [0] for _ in range(6)]
-    ranked = printed_by(unit_of("ranking", 6, most=6), exact, 60)
+    ranked = printed_by(tables_of_one("ranking", 6, most=6), exact, 60)
     by_rank = [sum(rank) for rank in zip(*ranked, strict=True)]
     assert min(by_rank[:4]) > 98
     assert min(by_rank[:6]) > 92
 
 
 @st.composite
-def units(draw: st.DrawFn) -> list[TableSpec]:
+def questions(draw: st.DrawFn) -> list[TableSpec]:
     """The tables of one question that is asked of those who met the police, or of everybody."""
     asked = draw(st.sampled_from([if_yes, a_question]))
     needed = draw(st.sampled_from([{}, NEEDED]))
@@ -216,19 +216,19 @@ def units(draw: st.DrawFn) -> list[TableSpec]:
     return specs_of(a_question("yes_no"), asked(kind, **kinds[kind], **needed))[1:]
 
 
-@given(units(), st.data(), KEYS)
+@given(questions(), st.data(), KEYS)
 @settings(max_examples=60, deadline=None)
 def test_noisy_tables_obey_every_limit_whatever_the_counts_P7(
     specs: list[TableSpec], data: st.DataObject, key: bytes
 ) -> None:
-    (unit,) = question_tables(specs)
+    (question,) = question_tables(specs)
     total = 5 * data.draw(st.integers(10, 30))
-    asked = 5 * data.draw(st.integers(4, total // 5)) if unit.is_conditional else total
+    asked = 5 * data.draw(st.integers(4, total // 5)) if question.is_conditional else total
     exact = [
         data.draw(st.lists(st.integers(0, 60), min_size=len(spec.codes), max_size=len(spec.codes))) for spec in specs
     ]
-    tables = noised(unit, exact, Frame(total, asked, 5), ALPHA, KeyedRandom(key, "1:q"))
-    assert list(unit.violations(tables, total, asked)) == []
+    tables = noised(question, exact, Frame(total, asked, 5), ALPHA, KeyedRandom(key, "1:q"))
+    assert list(question.violations(tables, total, asked)) == []
     assert not any(count % 5 for table in tables for count in table)
 
 

@@ -18,8 +18,8 @@ from tests.unit.disclosure.surveys import specs_of
 
 def a_choice(number: int, least: int, most: int) -> QuestionTables:
     listed = options(*(f"o{place}" for place in range(number)))
-    (unit,) = question_tables(specs_of(a_question("multiple_choice", options=listed, least=least, most=most)))
-    return unit
+    (question,) = question_tables(specs_of(a_question("multiple_choice", options=listed, least=least, most=most)))
+    return question
 
 
 @st.composite
@@ -35,13 +35,13 @@ def answered(draw: st.DrawFn) -> tuple[QuestionTables, list[list[int]]]:
     return a_choice(number, least, most), [[chosen, n - chosen], *([count, n - count] for count in counts)]
 
 
-def any_fits(unit: QuestionTables, exact: list[list[int]], head: list[int]) -> bool:
+def any_fits(question: QuestionTables, exact: list[list[int]], head: list[int]) -> bool:
     """Whether the pairs can be printed beside ``head``, by trying them all."""
     total = sum(head)
     choices = [Adjacent.of_pair(pair, total, head, 5) for pair in exact[1:]]
     ways = [{each.lower, each.lower + 5 * bool(each.weight)} if each else set() for each in choices]
     return any(
-        not any(unit.violations([head, *([count, total - count] for count in counts)], total, total))
+        not any(question.violations([head, *([count, total - count] for count in counts)], total, total))
         for counts in product(*ways)
     )
 
@@ -51,19 +51,19 @@ def any_fits(unit: QuestionTables, exact: list[list[int]], head: list[int]) -> b
 def test_options_are_drawn_within_the_limits_wherever_they_can_be_P7(
     found: tuple[QuestionTables, list[list[int]]], key: bytes
 ) -> None:
-    unit, exact = found
-    tables = rounded(unit, exact, 5, KeyedRandom(key, "1:q"))
+    question, exact = found
+    tables = rounded(question, exact, 5, KeyedRandom(key, "1:q"))
     total = sum(tables[0])
-    fits = not any(unit.violations(tables, total, total))
-    assert fits == any_fits(unit, exact, tables[0])
+    fits = not any(question.violations(tables, total, total))
+    assert fits == any_fits(question, exact, tables[0])
     if fits:
         for true, table in zip(exact, tables, strict=True):
             assert all(count % 5 == 0 and abs(count - n) < 5 for count, n in zip(table, true, strict=True))
 
 
-def raised(unit: QuestionTables, exact: list[list[int]], draws: int) -> list[tuple[bool, ...]]:
+def raised(question: QuestionTables, exact: list[list[int]], draws: int) -> list[tuple[bool, ...]]:
     """Which options go up, in each of so many draws."""
-    tables = [rounded(unit, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")) for number in range(draws)]
+    tables = [rounded(question, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")) for number in range(draws)]
     return [tuple(pair[0] > true[0] for pair, true in zip(of[1:], exact[1:], strict=True)) for of in tables]
 
 
@@ -85,10 +85,10 @@ def test_where_too_few_go_up_just_as_many_more_do_as_it_takes_P7() -> None:
 
 
 def test_options_of_which_all_were_chosen_by_all_go_up_together_P7() -> None:
-    unit, exact = a_choice(4, 4, 4), [[39, 9], *([39, 9] for _ in range(4))]
+    question, exact = a_choice(4, 4, 4), [[39, 9], *([39, 9] for _ in range(4))]
     heads = set()
     for number in range(60):
-        head, *pairs = rounded(unit, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
+        head, *pairs = rounded(question, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
         heads.add(head[0])
         assert {pair[0] for pair in pairs} == {head[0]}
     assert heads == {35, 40}
