@@ -18,11 +18,11 @@ from chalicelib.storage.database import Database
 from chalicelib.storage.responses import part_of
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally
-from tests.builders import a_definition, a_question
+from tests.builders import a_definition, a_question, a_tally
 from tests.unit.publication.a_release import a_release
 
 RID = "5" + "0" * 25
-TALLY = Tally(1, {"country": {"se": 1}})
+TALLY = a_tally(1, {"country": {"se": 1}})
 
 
 def a_response(rid: str = RID, answers: bytes = b"\1", **changes: object) -> Response:

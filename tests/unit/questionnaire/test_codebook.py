@@ -26,6 +26,7 @@ def test_every_kind_has_its_variables_in_the_order_of_the_questions() -> None:
     assert found == [
         ("country", "single_choice", "one", ("se", "no", "other")),
         ("country.other.text", "single_choice", "text", ("answered",)),
+        ("region", "dropdown", "one", ("north", "south", "west")),
         ("challenges", "multiple_choice", "many", ("law", "stigma", "police", "none")),
         ("mood", "scale", "one", ("1", "2", "3", "4", "5")),
         ("harder.home", "matrix", "one", ("not", "some", "much")),
