@@ -56,9 +56,9 @@ def test_export_whole(tmp_path: Path) -> None:
     ]
     assert read(tmp_path / "labels.csv").split("\r\n") == [
         "\ufeffrecord,batch,version,About single_choice?,About single_choice?: OTHER,About dropdown?,"
-        "About multiple_choice?,About scale?,About matrix?: Home,About matrix?: Work,About ranking?: HOME,About ranking?: REST,"
-        "About ranking?: PAY,About number?,About date?,About yes_no?,About consent?,About short_text?,"
-        "About long_text?,About hidden?",
+        "About multiple_choice?,About scale?,About matrix?: Home,About matrix?: Work,About ranking?: HOME,"
+        "About ranking?: REST,About ranking?: PAY,About number?,About date?,About yes_no?,About consent?,"
+        "About short_text?,About long_text?,About hidden?",
         "000001,1,1,OTHER,answered,SOUTH,LAW; STIGMA,4,SOME,,2,1,,34,2024-02-29,no,given,answered,answered,POSTER",
         "000002,,1,SE,,,,,,,,,,,,,given,,,",
         "",
