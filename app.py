@@ -4,13 +4,12 @@ from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib import jobs, services
 from chalicelib.jobs import time_left
-from chalicelib.web import api, http, public, respondent
+from chalicelib.web import api, conditions, form, http, public, withdrawal
 
 app = Chalice(app_name="paraply")
 app.register_middleware(http.finish, "http")
-app.register_blueprint(respondent.blueprint)
-app.register_blueprint(api.blueprint)
-app.register_blueprint(public.blueprint)
+for views in (form, conditions, withdrawal, api, public):
+    app.register_blueprint(views.blueprint)
 
 
 @app.schedule(Rate(jobs.PUBLISHING_MINUTES, unit=Rate.MINUTES))

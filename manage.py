@@ -78,10 +78,10 @@ def new(name: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
     """Report every problem of a definition at once."""
-    definition, warnings = load_definition(file)
-    show_problems(warnings)
-    count = sum(question.asks != "nothing" for question in definition.questionnaire.questions)
-    say(f"{definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
+    read = load_definition(file)
+    show_problems(read.warnings)
+    count = sum(question.asks != "nothing" for question in read.definition.questionnaire.questions)
+    say(f"{read.definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
 
 
 @manage.command()
@@ -90,8 +90,7 @@ def preview(file: Path) -> None:
     """Tell what a definition will publish and what it never will, and how far off numbers will be."""
     from operation.preview import preview as previewed
 
-    definition, _ = load_definition(file)
-    show_preview(previewed(definition))
+    show_preview(previewed(load_definition(file).definition))
 
 
 @manage.command()
@@ -105,10 +104,12 @@ def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ..
     Of an open survey a new version may correct wording, and add languages, options and questions. What would make
     answers incomparable is refused with the reason.
     """
-    definition, warnings = load_definition(file)
-    show_problems([*warnings, *lifecycle.warnings_of(services.current(), definition)])
+    read = load_definition(file)
+    definition = read.definition
+    show_problems([*read.warnings, *read.located(lifecycle.warnings_of(services.current(), definition))])
     before = services.current().surveys.get(definition.survey)
-    survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
+    with read.locating():
+        survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
     sealed = f", sealed to {counted(len(survey.settings.recipients), 'key')}" if survey.settings.recipients else ""
     next_step = guidance.next_step(services.current(), survey)
     outcome = "stays: nothing changed" if survey == before else f"is stored{sealed}"

@@ -1,4 +1,4 @@
-"""From raw answers to a stored response and its receipt: the path that the form and the API share."""
+"""From raw answers to a stored response and its receipt, and back: what form, API and demo share. Knows no HTTP."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import (
+    INVITATION_FIELD,
     AlreadyCounted,
     AlreadyWithdrawn,
     InvalidSubmission,
     Problem,
+    QuestionsChanged,
+    ReceiptNotFound,
     StoreMisconfigured,
     SurveyNotFound,
 )
@@ -33,15 +36,12 @@ from chalicelib.services import Services, Version
 _SURVEY_ID = re.compile(r"[a-z][a-z0-9-]{2,59}")
 
 
-#: Where a problem with the invitation belongs: a field beside the questions. No question can be called so.
-INVITATION = "_invitation"
-
-
 @dataclass(frozen=True)
 class Submission:
     """What was sent, decoded and not yet validated. ``nonce`` decides the receipt, and so what counts as a retry.
 
-    ``from_form``: answers to what does not apply were out of sight when they were sent.
+    ``raw_answers``: JSON by question id, or the fields of a form where it is ``from_form``: what did not apply was out
+    of sight when that was sent.
     """
 
     raw_answers: Mapping[str, Any]
@@ -52,7 +52,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What was stored: the receipt, and whether it took the place of what was sent before with the same form."""
+    """What was stored: the receipt, and whether it took the place of what was sent before with the same nonce."""
 
     receipt: str
     replaced: bool
@@ -88,16 +88,12 @@ def _is_rehearsal_token(services: Services, survey: Survey, token: str) -> bool:
 
 def check(survey: Survey, version: Version, submission: Submission) -> Answers:
     """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
+    validate = version.validator.validate_form if submission.from_form else version.validator.validate
     problems = _invitation_problems(survey, submission)
     try:
-        answers = version.validator.validate(submission.raw_answers, submission.from_form)
-        is_blank = version.validator.is_blank(answers)
+        answers = validate(submission.raw_answers)
     except InvalidSubmission as error:
-        problems += error.problems
-        is_blank = version.validator.is_untouched(submission.raw_answers)
-    if submission.from_form and is_blank:
-        # Sent by mistake, as after going back, it would count as a response.
-        problems.append(Problem(None, "nothing_answered"))
+        raise InvalidSubmission([*problems, *error.problems]) from error
     if problems:
         raise InvalidSubmission(problems)
     return answers
@@ -106,7 +102,7 @@ def check(survey: Survey, version: Version, submission: Submission) -> Answers:
 def _invitation_problems(survey: Survey, submission: Submission) -> list[Problem]:
     if not needs_invitation(survey) or read_receipt(submission.invitation):
         return []
-    return [Problem(INVITATION, "invitation_unknown" if submission.invitation.strip() else "invitation_missing")]
+    return [Problem(INVITATION_FIELD, "invitation_unknown" if submission.invitation.strip() else "invitation_missing")]
 
 
 def needs_invitation(survey: Survey) -> bool:
@@ -118,19 +114,53 @@ def accept(services: Services, survey: Survey, version: Version, submission: Sub
     """Validate, seal and store a submission.
 
     A first one is a single write, or with an invitation a single transaction. One that was stored before is replaced
-    while it is pending (P5). Raises :class:`InvalidSubmission`, :class:`AlreadyCounted`, :class:`AlreadyWithdrawn` or
+    while it is pending (P5); to a version that asks something else than is asked now, none but such a one is taken.
+    Raises :class:`InvalidSubmission`, :class:`QuestionsChanged`, :class:`AlreadyCounted`, :class:`AlreadyWithdrawn` or
     a storage error; a receipt is returned only for what is stored (P6).
     """
     key = services.receipt_key(survey)
     receipt = receipt_of(key, submission.nonce)
-    response = _response(survey, version, check(survey, version, submission), key, receipt)
-    if _add(services, survey, response, submission, key):
+    takes = survey.takes(version.number)
+    try:
+        answers = check(survey, version, submission)
+    except InvalidSubmission:
+        if takes:
+            raise
+        raise _questions_changed() from None
+    response = _response(survey, version, answers, key, receipt)
+    if takes and _add(services, survey, response, submission, key):
         return Accepted(receipt, replaced=False)
     if services.responses.replace(response):
         return Accepted(receipt, replaced=True)
     if services.responses.is_withdrawn(survey.id, response.rid, response.rehearsal):
         raise AlreadyWithdrawn
-    raise AlreadyCounted(receipt)
+    if takes or services.responses.was_counted(survey.id, response.rid, response.rehearsal):
+        raise AlreadyCounted(receipt)
+    raise _questions_changed()
+
+
+def _questions_changed() -> QuestionsChanged:
+    return QuestionsChanged("Nothing was stored. Load the questionnaire again, and send answers to its version.")
+
+
+def withdraw(services: Services, survey: Survey, typed: str) -> str:
+    """Remove what was answered under a receipt (P11), and return the receipt as it was read.
+
+    Raises :class:`ReceiptNotFound` whatever is wrong with what was ``typed``.
+    """
+    receipt = read_receipt(typed)
+    if receipt is None:
+        raise ReceiptNotFound
+    rid = rid_of(services.receipt_key(survey), receipt)
+    if not services.responses.withdraw(survey.id, rid, rehearsal=survey.state == "test"):
+        raise ReceiptNotFound
+    return receipt
+
+
+def was_counted(services: Services, survey: Survey, receipt: str) -> bool:
+    """Whether what is stored, or was withdrawn, under ``receipt`` had been counted; raises a storage error."""
+    rid = rid_of(services.receipt_key(survey), receipt)
+    return services.responses.was_counted(survey.id, rid, rehearsal=survey.state == "test")
 
 
 def _add(services: Services, survey: Survey, response: Response, submission: Submission, key: bytes) -> bool:
@@ -140,7 +170,7 @@ def _add(services: Services, survey: Survey, response: Response, submission: Sub
     code = read_receipt(submission.invitation) or ""
     outcome = services.responses.add_invited(response, invitation_hash(key, code))
     if outcome is Invited.CODE_UNKNOWN:
-        raise InvalidSubmission([Problem(INVITATION, "invitation_unknown")])
+        raise InvalidSubmission([Problem(INVITATION_FIELD, "invitation_unknown")])
     return outcome is Invited.STORED
 
 

@@ -55,6 +55,8 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
     "invitation_missing": "Type the code of your invitation. Without one nothing can be sent.",
     "invitation_unknown": "This code is not known, or was used already. Check each character of it.",
+    "question_new": "This question is new.",
+    "question_changed": "This question has changed. Check your answer.",
     "not_text": "This text has characters that cannot be stored. Type it again.",
     "not_stored": (
         "Your answers could not be stored just now. They are kept below: please press Send again in a minute."
@@ -63,6 +65,10 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     "too_fast": "That was quick. Please check your answers and press Send once more.",
     "trap_filled": "Please leave the field that asks to be left empty as it is, and press Send once more.",
 }
+
+
+#: Where a problem with the invitation belongs: a field of the form beside the questions. No question can be called so.
+INVITATION_FIELD = "_invitation"
 
 
 @dataclass(frozen=True)
@@ -262,6 +268,13 @@ class AlreadyCounted(AlreadySent):
     def __init__(self, receipt: str) -> None:
         super().__init__()
         self.receipt = receipt
+
+
+class QuestionsChanged(ParaplyError):
+    """Answers to a version that asks something else than is asked now: a form brings them back, and nothing is lost."""
+
+    code, status = "questions_changed", 409
+    title = "The questions have changed since you opened this page."
 
 
 class AlreadyWithdrawn(AlreadySent):

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from chalicelib.errors import ParaplyError
-from operation.errors import DefinitionError, DefinitionProblem, OperatorError
+from operation.authoring.problems import DefinitionProblem
+from operation.errors import DefinitionError, OperatorError
 from operation.preview import SIZES, SURVEYS, Expected, Preview
 
 DEFAULT_PORT = 8000

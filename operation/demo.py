@@ -50,8 +50,8 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
     The two key pairs that text is sealed to are written to the folder ``keys``. Yields (done, of how many) as it goes.
     """
     identities = [_demo_identity(keys / f"{name}.key") for name in ("working", "recovery")]
-    members, _ = load_definition(LIBRARY / "member-challenges.yaml")
-    organisations, _ = load_definition(LIBRARY / "organisation-profile.yaml")
+    members = load_definition(LIBRARY / "member-challenges.yaml").definition
+    organisations = load_definition(LIBRARY / "organisation-profile.yaml").definition
     past = replace(services, clock=_shifted(services, timedelta(days=1)), _records={}, _versions={}, _keys={})
     _open(past, _closed_edition(members), identities)
     survey = require_survey(past, CLOSED_EDITION)

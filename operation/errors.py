@@ -3,27 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.errors import ParaplyError
-
-
-@dataclass(frozen=True)
-class DefinitionProblem:
-    """One thing wrong in a definition: the path of keys to it, its file and line where known, and what to do."""
-
-    place: str
-    code: str
-    message: str
-    line: int | None = None
-    severity: str = "error"
-    file: str | None = None
-
-    def __str__(self) -> str:
-        file = f"{self.file}:" if self.file else ""
-        line = (f"{self.line}:" if file else f"line {self.line}:") if self.line else ""
-        where = f"{file}{line} " if file or line else ""
-        return f"{where}{self.place or 'file'}: {self.message} [{self.code}]"
+from operation.authoring.problems import DefinitionProblem
 
 
 class OperatorError(ParaplyError):

@@ -25,7 +25,9 @@ from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from operation.authoring.comparability import incomparable, newly_required, noteworthy, unknown_names
-from operation.errors import DefinitionError, DefinitionProblem, OperatorError
+from operation.authoring.places import SETTINGS
+from operation.authoring.problems import DefinitionProblem, ProblemCode
+from operation.errors import DefinitionError, OperatorError
 
 #: How far an operator's clock may be off when a survey is closed.
 CLOCK_TOLERANCE = timedelta(minutes=1)
@@ -98,7 +100,7 @@ def _incomparable(
         )
     published = [services.version(survey.id, number).questionnaire for number in survey.published]
     problems = [
-        DefinitionProblem(f"settings.{name}", "changed_setting", "Respondents rely on this. Leave it as it was.")
+        DefinitionProblem(SETTINGS / name, ProblemCode.CHANGED_SETTING, "Respondents rely on this. Leave it as it was.")
         for name in SurveySettings.model_fields
         if getattr(settings, name) != getattr(survey.settings, name)
     ]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.disclosure.policy import Policy, policy_of
+from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
@@ -18,7 +18,7 @@ from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
 from operation.demo import synthetic_answers
 
 #: Numbers of answers that errors are told for, and invented surveys that each is averaged over.
-SIZES, SURVEYS = (20, 50, 100, 200), 10
+SIZES, SURVEYS = (INVITED.threshold, OPEN_LINK.threshold, 100, 200), 10
 #: Draws of the noise on the number of answers.
 DRAWS = 1000
 

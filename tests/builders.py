@@ -135,6 +135,11 @@ FIELDS: dict[str, list[str]] = {
 }
 
 
+def place_of(kind: str) -> int:
+    """Where the question of ``kind`` stands in a document of all of them."""
+    return list(QUESTIONS).index(kind)
+
+
 def a_question(kind: str, **changes: Any) -> dict[str, Any]:
     question = {"kind": kind, "label": text(f"About {kind}?"), **QUESTIONS[kind]}
     return question | changes
@@ -174,7 +179,10 @@ def identities() -> tuple[tuple[str, str], ...]:
 
 def an_open_survey(services: Services, *questions: dict[str, Any], **settings: Any) -> Survey:
     """A survey that takes answers; its text, if any, is sealed to :func:`identities`."""
-    definition = a_definition(*questions, **settings)
+    return opened(services, a_definition(*questions, **settings))
+
+
+def opened(services: Services, definition: Definition) -> Survey:
     publish_definition(services, definition, [public for public, _ in identities()])
     prove_keys(services, definition.survey)
     return open_survey(services, definition.survey)
@@ -266,7 +274,4 @@ def a_bilingual_survey(
     name = {"sv": "Svenska", "ar": "العربية"}[language]
     document["questionnaire"]["languages"][language] = {"name": name, "reviewed_by": "A. Reviewer"}
     document["questionnaire"]["title"][language] = title
-    definition = Definition.model_validate(document)
-    publish_definition(services, definition, [public for public, _ in identities()])
-    prove_keys(services, definition.survey)
-    return open_survey(services, definition.survey)
+    return opened(services, Definition.model_validate(document))

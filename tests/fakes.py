@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from tests.policies import elsewhere
 
 
 @dataclass
-class CountingClient:
-    """Passes calls on to ``client``, or answers writes with nothing where there is none, and counts them."""
+class StandIn:
+    """Passes calls on to ``client``; what a kind of it does otherwise, :meth:`call` says."""
+
+    client: Any
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        return partial(self.call, operation)
+
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        return getattr(self.client, operation)(**parameters)
+
+
+@dataclass
+class CountingClient(StandIn):
+    """Counts calls; where there is no ``client`` to pass them on to, the answer is nothing."""
 
     client: Any = None
     calls: Counter[str] = field(default_factory=Counter)
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            self.calls[operation] += 1
-            return {} if self.client is None else getattr(self.client, operation)(**parameters)
-
-        return call
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        self.calls[operation] += 1
+        return {} if self.client is None else super().call(operation, **parameters)
 
 
 class Crashed(BaseException):
@@ -30,22 +43,18 @@ class Crashed(BaseException):
 
 
 @dataclass
-class DisturbedClient:
-    """Passes calls on to ``client``; before the call numbered ``at`` (from 0), runs ``disturb``, once."""
+class DisturbedClient(StandIn):
+    """Before the call numbered ``at`` (from 0), runs ``disturb``, once."""
 
-    client: Any
     at: int
     disturb: Callable[[], None]
     made: int = 0
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            self.made += 1
-            if self.made - 1 == self.at:
-                elsewhere(self.disturb)
-            return getattr(self.client, operation)(**parameters)
-
-        return call
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        self.made += 1
+        if self.made - 1 == self.at:
+            elsewhere(self.disturb)
+        return super().call(operation, **parameters)
 
 
 def crash() -> None:
@@ -54,20 +63,46 @@ def crash() -> None:
 
 
 @dataclass
-class LaggingIndex:
-    """Passes calls on to ``client``; a query of an index gets what it would have got ``behind`` queries earlier."""
+class LaggingIndex(StandIn):
+    """A query of an index gets what it would have got ``behind`` queries earlier."""
 
-    client: Any
     behind: int = 1
     _replies: dict[str, list[Any]] = field(default_factory=dict)
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            reply = getattr(self.client, operation)(**parameters)
-            if "IndexName" not in parameters:
-                return reply
-            replies = self._replies.setdefault(repr(parameters), [{"Items": []}] * self.behind)
-            replies.append(reply)
-            return replies.pop(0)
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        reply = super().call(operation, **parameters)
+        if "IndexName" not in parameters:
+            return reply
+        replies = self._replies.setdefault(repr(parameters), [{"Items": []}] * self.behind)
+        replies.append(reply)
+        return replies.pop(0)
 
-        return call
+
+@dataclass
+class FailingClient(StandIn):
+    """Every call of ``operation`` raises ``error``."""
+
+    operation: str
+    error: Exception
+
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        if operation == self.operation:
+            raise self.error
+        return super().call(operation, **parameters)
+
+
+@dataclass
+class RepeatingClient(StandIn):
+    """As the vendor's client tells it: a write that is refused was sent before, ``retries`` times, unheard."""
+
+    retries: int | None = 1
+
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        try:
+            return super().call(operation, **parameters)
+        except ClientError as error:
+            metadata: Any = error.response["ResponseMetadata"]
+            metadata.pop("RetryAttempts", None)
+            if self.retries is not None:
+                metadata["RetryAttempts"] = self.retries
+            raise

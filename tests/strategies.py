@@ -22,6 +22,7 @@ from chalicelib.questionnaire.definition import (
     specify_options,
 )
 from chalicelib.responses.answers import Answers
+from operation.authoring.places import Place
 from operation.authoring.rules import check_definition
 from tests.builders import a_definition, a_question, options, text
 
@@ -181,10 +182,9 @@ def _without_faults(questions: list[Json]) -> Questionnaire:
         assert any(removed), faults
 
 
-def _at(place: str, questions: list[Json]) -> list[Json]:
-    """The question at ``place`` ("questionnaire.questions.3.show_if"), or all where it names none."""
-    position = place.split(".")[2:3]
-    return [questions[int(position[0])]] if position else questions
+def _at(place: Place, questions: list[Json]) -> list[Json]:
+    """The question at ``place``, or all where it names none."""
+    return [questions[place.question]] if isinstance(place.question, int) else questions
 
 
 def conditions(earlier: list[Json]) -> st.SearchStrategy[Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, sqrt
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ OPEN_LINK = Policy(
     crosstabs=False,
     noise=0.6065306597126334,
 )
+
+
+def nine_in_ten(base: int, editions: int) -> int:
+    """What nine in ten numbers of an open link are about within, rounded to ``base`` and summed over ``editions``.
+
+    1.64 standard deviations of noise and rounding; what is rounded down adds up (tests/unit/publication/test_notes.py).
+    """
+    alpha = OPEN_LINK.noise
+    spread = round(1.64 * sqrt(2 * alpha / (1 - alpha) ** 2 + (base**2 - 1) / 12))
+    return ceil(spread * sqrt(editions) + editions * (base - 1) / 8)
 
 
 def policy_of(name: str, access: str) -> Policy:

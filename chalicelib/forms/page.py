@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from chalicelib.errors import Problem, Translate
+from chalicelib.disclosure.policy import policy_of
+from chalicelib.errors import INVITATION_FIELD, Problem, Translate
+from chalicelib.forms.own_fields import OwnField, OwnFields
 from chalicelib.forms.promises import limits, promises
 from chalicelib.forms.steps import has_steps, steps_of
 from chalicelib.forms.visibility import FALLBACK, patterns_of
 from chalicelib.forms.widgets import WIDGETS
-from chalicelib.questionnaire.codebook import GIVEN, NO, YES, Variable, codebook_of
+from chalicelib.questionnaire.changes import Changes
 from chalicelib.questionnaire.definition import (
     Hidden,
     Question,
@@ -21,22 +23,20 @@ from chalicelib.questionnaire.definition import (
     SurveySettings,
     is_required,
 )
+from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import groups_of
 from chalicelib.templating import environment, marked, spoken_of
-
-Fields = Mapping[str, Sequence[str]]
-
-#: What the widgets put beside the codes that no author labels.
-_STANDARD_WORDS: Mapping[str, str] = {YES: "Yes", NO: "No", GIVEN: "Yes, I agree"}
 
 
 @dataclass(frozen=True)
 class FormState:
     """What one rendering depends on besides the questionnaire.
 
-    ``fields`` as typed, problems, language; ``link``: the values that came with the link, by question id; ``patterns``:
-    what numbers have to fit for conditions on them, by question id; ``fallback``: the language of texts that have no
-    wording in it; ``page``: the language of the page around the form, where the interface has no words in ``language``.
+    ``fields`` as typed, problems, language; ``own``: what the form carries besides; ``link``: the values that came with
+    the link, by question id; ``page``: the language of the page around the form, where the interface has no words in
+    ``language``. ``changes``: of a form whose questions changed since it was loaded, to be marked, but those that are
+    ``out_of_sight`` not told on top. ``patterns``: what numbers have to fit for conditions on them, by question id;
+    ``fallback``: the language of texts that have no wording in ``language``; both are the questionnaire's.
     """
 
     fields: Fields
@@ -44,18 +44,16 @@ class FormState:
     language: str
     translate: Translate
     link: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+    own: OwnFields = field(default_factory=OwnFields)
+    changes: Changes | None = None
+    out_of_sight: Collection[str] = ()
     patterns: Mapping[str, str] = field(default_factory=dict)
     fallback: str = ""
-    page: str = ""
 
     def typed(self, name: str) -> str:
         """What was typed into a field."""
-        return next(iter(self.fields.get(name, ())), "")
-
-    def typed_date(self, question_id: str) -> str:
-        """The parts of a date that were chosen, joined."""
-        parts = (self.typed(f"{question_id}.{part}") for part in ("year", "month", "day"))
-        return "-".join(filter(None, parts))
+        return first_field(self.fields, name) or ""
 
     def is_chosen(self, name: str, code: str) -> bool:
         """Whether a box or button was chosen."""
@@ -114,19 +112,17 @@ def render_form(
     questionnaire: Questionnaire,
     settings: SurveySettings,
     state: FormState,
-    *,
-    hidden: Mapping[str, str],
-    trap: str,
-    switch: str,
-    invitation: str | None = None,
+    needs_invitation: bool = False,
 ) -> Markup:
-    """The form as a fragment of a page.
-
-    ``hidden``: fields that travel along; ``trap``: the name of the field that people leave empty; ``switch``: the
-    name of the buttons that change the language; ``invitation``: the name of the field for a code, where one is needed.
-    """
+    """The form as a fragment of a page, with a field for the code where it ``needs_invitation``."""
     template = environment("chalicelib.forms").get_template("form.html")
-    state = replace(state, patterns=patterns_of(questionnaire), fallback=questionnaire.first_language)
+    state = replace(
+        state,
+        problems=(*state.problems, *_marks(state.changes)),
+        patterns=patterns_of(questionnaire),
+        fallback=questionnaire.first_language,
+    )
+    summary = _summary(questionnaire, state)
     return Markup(  # noqa: S704  # the template escapes
         template.render(
             questionnaire=questionnaire,
@@ -134,16 +130,21 @@ def render_form(
             widgets=WIDGETS,
             t=state.worded,
             _=state.translate,
-            promises=promises(settings, questionnaire, state.translate, state.language, state.page),
+            promises=promises(
+                settings,
+                questionnaire,
+                state.translate,
+                state.language,
+                state.page,
+                policy=policy_of(settings.policy, settings.access),
+            ),
             limits=limits(settings, questionnaire, state.translate),
-            summary=_summary(questionnaire, state, invitation),
-            steps=steps_of(questionnaire, _wrong(state)) if has_steps(questionnaire) else (),
+            summary=summary,
+            steps=steps_of(questionnaire, {line.question_id for line in summary}) if has_steps(questionnaire) else (),
             exit_site=urlsplit(settings.exit_link).hostname,
             synthetic=settings.synthetic,
-            hidden=hidden,
-            trap=trap,
-            switch=switch,
-            invitation=invitation,
+            names=OwnField,
+            needs_invitation=needs_invitation,
             is_required=is_required,
             groups=groups_of(questionnaire),
             fallback=FALLBACK,
@@ -151,45 +152,30 @@ def render_form(
     )
 
 
-def typed_answers(questionnaire: Questionnaire, state: FormState) -> list[tuple[str, str]]:
-    """What was typed, question by question in words, for somebody to copy."""
-    state = replace(state, fallback=questionnaire.first_language)
-    found: list[tuple[str, str]] = []
-    for variable in codebook_of(questionnaire).variables:
-        is_date = variable.numbers is not None and variable.numbers.are_dates
-        typed = [state.typed_date(variable.id)] if is_date else state.fields.get(variable.id, ())
-        values = [_in_words(variable, value, state) for value in typed if value]
-        if values:
-            labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
-            found.append((Markup(": ").join(map(state.worded, labels)), "; ".join(values)))
-    return found
-
-
-def _in_words(variable: Variable, value: str, state: FormState) -> str:
-    if value in variable.labels and variable.form != "number":
-        return state.unmarked(variable.labels[value])
-    return value if variable.form == "text" else state.translate(_STANDARD_WORDS.get(value, value))
+def _marks(changes: Changes | None) -> list[Problem]:
+    if changes is None:
+        return []
+    new = [Problem(question_id, "question_new") for question_id in changes.new]
+    return new + [Problem(question_id, "question_changed") for question_id in changes.changed]
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of the summary: which question, where its first input is, and what is wrong with it."""
+    """One line of the summary: what is wrong, with which question, and where its first input is."""
 
     message: Markup
+    question_id: str | None = None
     label: Mapping[str, str] | None = None
     place: str | None = None
 
 
-def _summary(questionnaire: Questionnaire, state: FormState, invitation: str | None) -> list[_Line]:
+def _summary(questionnaire: Questionnaire, state: FormState) -> list[_Line]:
     """Every problem in the order of the page."""
     lines = [_Line(message) for message in state.problems_of(None)]
-    if invitation:
-        lines += [_Line(message, None, f"{invitation}.input") for message in state.problems_of(invitation)]
+    place: str | None = f"{INVITATION_FIELD}.input"
+    lines += [_Line(message, INVITATION_FIELD, None, place) for message in state.problems_of(INVITATION_FIELD)]
     for question in questionnaire.questions:
-        place = WIDGETS[question.kind].first(question) if state.shows(question) else None
-        lines += [_Line(message, question.label, place) for message in state.problems_of(question.id)]
+        if question.id not in state.out_of_sight:
+            place = WIDGETS[question.kind].first(question) if state.shows(question) else None
+            lines += [_Line(message, question.id, question.label, place) for message in state.problems_of(question.id)]
     return lines
-
-
-def _wrong(state: FormState) -> list[str | None]:
-    return [problem.question_id for problem in state.problems]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from markupsafe import escape
 
+from chalicelib.disclosure.policy import Policy
 from chalicelib.errors import Translate
 from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
 from chalicelib.templating import marked
 
 
 def promises(
-    settings: SurveySettings, questionnaire: Questionnaire, translate: Translate, language: str, page: str = ""
+    settings: SurveySettings,
+    questionnaire: Questionnaire,
+    translate: Translate,
+    language: str,
+    page: str = "",
+    *,
+    policy: Policy,
 ) -> list[str]:
-    """The promises of a survey with ``settings``, a sentence or two each.
+    """The promises of a survey with ``settings``, whose numbers are those of its ``policy``; a sentence or two each.
 
     ``page``: the language of the page that they stand on, where the interface has no words in ``language``.
     """
@@ -27,7 +34,7 @@ def promises(
         )
     if questionnaire.has_text:
         found.append(_TEXT[settings.text])
-    found += _results(settings)
+    found += _results(settings, policy)
     withdrawal = (
         "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
         " stays in the tables."
@@ -39,7 +46,7 @@ def promises(
         days,
     )
     return [
-        *map(translate, found),
+        *(translate(promise) % {"threshold": policy.threshold, "base": policy.rounding_base} for promise in found),
         *_groups(settings, questionnaire, translate, language, page),
         translate(withdrawal),
         deleted % {"days": days},
@@ -72,7 +79,7 @@ _TEXT = {
 }
 
 
-def _results(settings: SurveySettings) -> list[str]:
+def _results(settings: SurveySettings, policy: Policy) -> list[str]:
     """When and how results are published."""
     if settings.policy == "exact":
         return [
@@ -80,10 +87,11 @@ def _results(settings: SurveySettings) -> list[str]:
             " publication counted them first."
         ]
     rounding = (
-        "At least 20 answers are needed for that. Every number is rounded to a multiple of five, up or down by chance."
-        if settings.access == "invitation"
-        else "About 50 answers are needed for that. Every number is changed a little by chance, and rounded to a"
-        " multiple of five."
+        "About %(threshold)d answers are needed for that. Every number is changed a little by chance, and rounded to a"
+        " multiple of %(base)d."
+        if policy.noise
+        else "At least %(threshold)d answers are needed for that. Every number is rounded to a multiple of %(base)d, up"
+        " or down by chance."
     )
     return [_WHEN[settings.releases], rounding]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil, sqrt
 
+from chalicelib.disclosure.policy import nine_in_ten
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
@@ -26,7 +26,7 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
     if is_choice(first.cells):
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))
-    return (*notes, *_suppressed(omitted, {table.id for table in tables}, cells, words))
+    return (*notes, *_suppressed(omitted, {table.id for table in tables}, cells, release, words))
 
 
 def beside_crosstabs(
@@ -40,7 +40,7 @@ def beside_crosstabs(
         notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
         notes.append(words.translate("Percentages are of the total of their group."))
-    return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, words))
+    return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
 
 def is_choice(cells: Sequence[Cell]) -> bool:
@@ -51,14 +51,6 @@ def is_choice(cells: Sequence[Cell]) -> bool:
 def have_different_totals(tables: Iterable[FrequencyTable]) -> bool:
     """Whether each of the tables of one question has to show its own total: not all are of as many."""
     return len({denominator(table) for table in tables}) > 1
-
-
-def nine_in_ten(editions: int) -> int:
-    """What nine in ten numbers of an open link are about within, summed over ``editions``.
-
-    Measured (tests/unit/publication/test_notes.py): 5 in one edition, and what is rounded down adds up.
-    """
-    return ceil(5 * sqrt(editions) + editions / 2)
 
 
 def _base(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Iterator[str]:
@@ -107,7 +99,7 @@ def _exactness(tables: Sequence[FrequencyTable], release: Release, words: Phrasi
     numbers = {
         "off": _how_far_off([*printed, *asked]),
         "worked_out": _how_far_off(cells_of(table)[-1] for table in tables if table.asked),
-        "within": nine_in_ten(max(table.releases for table in tables)),
+        "within": nine_in_ten(release.rounding_base, max(table.releases for table in tables)),
     }
     text = ASKED_EXACTNESS[release.method] if asked else EXACTNESS[release.method]
     return words.translate(text) % numbers
@@ -131,7 +123,7 @@ def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
 
 
 def _suppressed(
-    omitted: Iterable[Suppressed], totals: set[str], printed: Iterable[Cell], words: Phrasing
+    omitted: Iterable[Suppressed], totals: set[str], printed: Iterable[Cell], release: Release, words: Phrasing
 ) -> tuple[str, ...]:
     """Why tables are not printed in this edition, each reason once.
 
@@ -143,5 +135,5 @@ def _suppressed(
     for table in omitted:
         part = words.of(table.part_label) + ": " if is_partial and table.part_label else ""
         earlier = " " + words.translate("The numbers are those of earlier releases.") if table.id in totals else ""
-        notes[part + words.translate(SUPPRESSIONS[table.reason]) + earlier] = None
+        notes[part + words.translate(SUPPRESSIONS[table.reason]) % release.rules + earlier] = None
     return tuple(notes)

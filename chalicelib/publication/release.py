@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from chalicelib.disclosure.policy import Policy
+from chalicelib.disclosure.policy import INVITED, Policy
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, SuppressedCrosstab, SuppressedTable
 from chalicelib.publication.cells import (
     Cell,
@@ -53,8 +53,9 @@ class Suppressed(Public):
     """A table that is not printed in this edition, and why; a crosstab where it names a ``group`` question.
 
     ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than
-    about 20 were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also ``few_groups``:
-    fewer than about 20 are in all groups but one; ``unprinted``: one of the two tables that it crosses is not printed.
+    about ``Policy.subgroup`` were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also
+    ``few_groups``: so few are in all groups but one; ``unprinted``: one of the two tables that it crosses is not
+    printed.
     """
 
     id: str
@@ -87,6 +88,8 @@ class Release(Public):
     policy: str
     rounding_base: int
     percentages_from: int
+    #: Below this printed number of those asked nothing is printed of them.
+    subgroup: int = INVITED.subgroup
     #: Whether chance changed every number before it was rounded: so on an open link.
     noise: bool = False
     synthetic: bool
@@ -106,6 +109,12 @@ class Release(Public):
         if self.policy == "exact":
             return "exact"
         return "noise" if self.noise else "rounded"
+
+    @property
+    def rules(self) -> Mapping[str, int]:
+        """The numbers of its policy that are told: what a printed ``base`` means, and a 0; how few are too few."""
+        base = self.rounding_base
+        return {"base": base, "below": base - 1, "most": 2 * base - 1, "subgroup": self.subgroup}
 
 
 def make_release(
@@ -131,6 +140,7 @@ def make_release(
         policy=policy.name,
         rounding_base=policy.rounding_base,
         percentages_from=policy.percentages_from,
+        subgroup=policy.subgroup,
         noise=policy.noise > 0,
         synthetic=synthetic,
         languages=languages,

@@ -125,7 +125,7 @@ def _rounded_down(release: Release, words: Phrasing) -> str:
 
 def _meaning(release: Release, words: Phrasing) -> str:
     is_sum = release.number > 1 and release.method != "exact"
-    return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method])
+    return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
 
 
 def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:
@@ -133,7 +133,10 @@ def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:
     seen = {table.question for table in release.tables}
     left = [omitted for omitted in release.omitted if omitted.question not in seen and not omitted.group]
     found = {
-        omitted.question: (words.code(omitted.question, omitted.label), words.translate(SUPPRESSIONS[omitted.reason]))
+        omitted.question: (
+            words.code(omitted.question, omitted.label),
+            words.translate(SUPPRESSIONS[omitted.reason]) % release.rules,
+        )
         for omitted in left
     }
     return list(found.values())

@@ -17,25 +17,28 @@ STANDARD_LABELS: Mapping[str, str] = {
     "no": "No",
 }
 
-#: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them.
+#: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them. What they
+#: name is in :attr:`Release.rules`.
 MEANINGS: Mapping[str, str] = {
     "exact": "Every number is an exact count.",
     "rounded": (
-        "Every number is rounded to a multiple of 5, up or down, so that no small count can be read off. Unless a"
-        " table says otherwise, a 0 means 0 to 4 and a 5 means 1 to 9. The number of answers is rounded down."
+        "Every number is rounded to a multiple of %(base)d, up or down, so that no small count can be read off. Unless"
+        " a table says otherwise, a 0 means 0 to %(below)d and a %(base)d means 1 to %(most)d. The number of answers is"
+        " rounded down."
     ),
     "noise": (
-        "Every number was changed a little by chance and rounded to a multiple of 5, so that no answer can be read off."
-        " A 0 does not mean that it was nobody."
+        "Every number was changed a little by chance and rounded to a multiple of %(base)d, so that no answer can be"
+        " read off. A 0 does not mean that it was nobody."
     ),
     "sums of rounded": (
-        "Numbers are sums over the releases that printed them. In each of these they were rounded to a multiple of 5,"
-        " up or down, so that no small count can be read off. The number of answers is rounded down in each, so their"
-        " sum can be too low."
+        "Numbers are sums over the releases that printed them. In each of these they were rounded to a multiple of"
+        " %(base)d, up or down, so that no small count can be read off. The number of answers is rounded down in each,"
+        " so their sum can be too low."
     ),
     "sums of noise": (
         "Numbers are sums over the releases that printed them. In each of these they were changed a little by chance"
-        " and rounded to a multiple of 5, so that no answer can be read off. A 0 does not mean that it was nobody."
+        " and rounded to a multiple of %(base)d, so that no answer can be read off. A 0 does not mean that it was"
+        " nobody."
     ),
 }
 
@@ -66,9 +69,9 @@ ROWS_EXACTNESS: Mapping[str, str] = {
 #: By reason: why a table, or its crosstab, is not printed.
 SUPPRESSIONS: Mapping[str, str] = {
     "condition": "Not printed: it was asked on conditions that no printed number stands for.",
-    "few_asked": "Not printed: fewer than about 20 were asked.",
+    "few_asked": "Not printed: fewer than about %(subgroup)d were asked.",
     "no_fit": "Not printed: no rounding of it agrees with the other tables.",
-    "few_groups": "Not printed: only one group would have about 20 or more.",
+    "few_groups": "Not printed: only one group would have about %(subgroup)d or more.",
     "unprinted": "Not printed: it is made of two tables, and one of them is not printed.",
 }
 

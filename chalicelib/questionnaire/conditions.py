@@ -91,7 +91,7 @@ class Answered(Part):
 Comparison = Equals | Includes | ChosenAtLeast | ChosenAtMost | AtLeast | AtMost | Answered
 
 #: The key that tells what a condition is.
-OPERATORS: Mapping[str, type[Part]] = {
+CONDITIONS: Mapping[str, type[Part]] = {
     "all": All,
     "any": AnyOf,
     "not": Not,
@@ -107,8 +107,8 @@ OPERATORS: Mapping[str, type[Part]] = {
 
 def _operator(value: Any) -> str | None:
     if isinstance(value, Part):
-        return next(name for name, model in OPERATORS.items() if type(value) is model)
-    found = [name for name in OPERATORS if name in value] if isinstance(value, Mapping) else []
+        return next(name for name, model in CONDITIONS.items() if type(value) is model)
+    found = [name for name in CONDITIONS if name in value] if isinstance(value, Mapping) else []
     return found[0] if found else None
 
 

@@ -24,10 +24,9 @@ from chalicelib.questionnaire.definition import (
     Scale,
     ShortText,
 )
+from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.responses.text import clean_text, whole_number
 
-#: The fields of a form as the browser sent them, by name.
-Fields = Mapping[str, Sequence[str]]
 Codes = dict[str, tuple[str, ...]]
 Q = TypeVar("Q", bound=Question)
 
@@ -46,12 +45,6 @@ class Parser:
     annotation: Callable[[Any], Any]
     from_form: Callable[[Any, Fields], Any]
     codes: Callable[[Any, Any], Codes]
-
-
-def first_field(fields: Fields, name: str) -> str | None:
-    """The one value of a field, or None where it is missing or empty."""
-    values = fields.get(name) or [""]
-    return values[0] or None
 
 
 def specify_field(question: Question, option: Option) -> str:

@@ -28,9 +28,10 @@ from chalicelib.questionnaire.definition import (
     is_required,
     specify_options,
 )
+from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
-from chalicelib.responses.parsing import PARSERS, STRICT, Fields, first_field, specify_field, text_annotation
+from chalicelib.responses.parsing import PARSERS, STRICT, specify_field, text_annotation
 from chalicelib.responses.text import clean_text
 
 MAXIMUM_TEXT_TOGETHER = 10_000
@@ -98,6 +99,15 @@ class _Walk:
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    #: Ids of the questions that do not apply.
+    out_of_sight: set[str] = field(default_factory=set)
+
+    @property
+    def answers(self) -> Answers:
+        """What was given; raises :class:`InvalidSubmission` with every problem."""
+        if self.problems:
+            raise InvalidSubmission(_once_each(self.problems))
+        return Answers(self.codes, self.texts)
 
 
 _LINE: TypeAdapter[str] = TypeAdapter(text_annotation(MAXIMUM_SPECIFY, lines=False), config=STRICT)
@@ -151,31 +161,38 @@ class Validator:
         Answers to questions that do not apply are dropped. What is wrong with them is told to a program; on a form
         (``from_form``) they are out of sight, so that nobody could mend them.
         """
+        return self._walk(raw, from_form).answers
+
+    def validate_form(self, fields: Fields) -> Answers:
+        """As :meth:`validate` for the fields of a form, which has to answer something: it may be sent by mistake."""
+        raw = self.raw_answers(fields)
+        walk = self._walk(raw, from_form=True)
+        given = {name for name, value in raw.items() if value not in NOTHING_GIVEN} if walk.problems else walk.given
+        if self._telling and self._telling.isdisjoint(name.partition(".")[0] for name in given):
+            # As after going back: it would count as a response.
+            walk.problems.append(Problem(None, "nothing_answered"))
+        return walk.answers
+
+    def out_of_sight(self, fields: Fields) -> frozenset[str]:
+        """Ids of the questions that do not apply to whoever gave the answers in ``fields``, right or wrong."""
+        return frozenset(self._walk(self.raw_answers(fields), from_form=True).out_of_sight)
+
+    def _walk(self, raw: Mapping[str, Any], from_form: bool) -> _Walk:
         walk = _Walk({name: value for name, value in raw.items() if value not in NOTHING_GIVEN})
         if raw.keys() - self._names:
             walk.problems.append(Problem(None, "unknown_question"))
         for step in self._steps:
             if not step.conditions or applies(step.conditions, walk.given):
                 _take(step, walk)
-            elif not from_form:
+                continue
+            walk.out_of_sight.add(step.question.id)
+            if not from_form:
                 dropped = _Walk(walk.raw)
                 _take(step, dropped)
                 walk.problems += [problem for problem in dropped.problems if problem.code not in _MISSING]
         if sum(map(len, walk.written)) > MAXIMUM_TEXT_TOGETHER:
             walk.problems.append(Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER}))
-        if walk.problems:
-            raise InvalidSubmission(_once_each(walk.problems))
-        return Answers(walk.codes, walk.texts)
-
-    def is_blank(self, answers: Answers) -> bool:
-        """Whether ``answers`` skip every question that asks something of the respondent, where there is one."""
-        return bool(self._telling) and not self._telling & {
-            name.partition(".")[0] for name in (*answers.codes, *answers.texts)
-        }
-
-    def is_untouched(self, raw: Mapping[str, Any]) -> bool:
-        """Whether ``raw`` answers are blank before anything is read of them."""
-        return self.is_blank(Answers({name: () for name, value in raw.items() if value not in NOTHING_GIVEN}, {}))
+        return walk
 
 
 def _take(step: _Step, walk: _Walk) -> None:

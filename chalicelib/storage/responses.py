@@ -119,23 +119,22 @@ class ResponseStore:
 
     def is_withdrawn(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Whether the response was withdrawn, learned without reading it: by a write that changes nothing (P2)."""
-        return self._holds_of_withdrawn(survey, rid, rehearsal, IS_WITHDRAWN)
+        return self._is_found(survey, rid, rehearsal, IS_WITHDRAWN, UpdateExpression="SET gone = gone")
 
     def was_counted(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
-        """Whether a response that is withdrawn had been counted before, learned in the same way (P2)."""
-        condition = f"{IS_WITHDRAWN} AND {WAS_COUNTED}"
-        return self._holds_of_withdrawn(survey, rid, rehearsal, condition, ExpressionAttributeNames={"#batch": "batch"})
+        """Whether a response, withdrawn or not, was counted, learned in the same way (P2)."""
+        names = {"#batch": "batch"}
+        change = {"UpdateExpression": "SET #batch = #batch", "ExpressionAttributeNames": names}
+        return self._is_found(survey, rid, rehearsal, WAS_COUNTED, **change)
 
-    def _holds_of_withdrawn(self, survey: str, rid: str, rehearsal: bool, condition: str, **parameters: Any) -> bool:
+    def _is_found(self, survey: str, rid: str, rehearsal: bool, condition: str, **no_change: Any) -> bool:
         try:
             self._database.call(
                 "update_item",
                 RESPONSES,
                 Key=_key(survey, rid, rehearsal),
-                UpdateExpression="SET gone = :true",
                 ConditionExpression=condition,
-                ExpressionAttributeValues={":true": {"BOOL": True}},
-                **parameters,
+                **no_change,
             )
         except ConditionFailed:
             return False

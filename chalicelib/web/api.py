@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.collection import Accepted, Submission, accept, find_published, find_survey
-from chalicelib.errors import InvalidSubmission, ReleaseNotFound, SurveyNotOpen, UnfitSubmission, UnknownVersion
+from chalicelib.errors import (
+    InvalidSubmission,
+    QuestionsChanged,
+    ReleaseNotFound,
+    SurveyNotOpen,
+    UnfitSubmission,
+    UnknownVersion,
+)
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import Survey
@@ -42,30 +50,39 @@ def show_questionnaire(call: Call, survey: str) -> Response:
 @api_view
 def submit(call: Call, survey: str) -> Response:
     """Store a submission: 201 and its receipt; 200 and the same receipt if it was sent before."""
-    services = current()
-    found = find_survey(services, survey, call.query.get("token"))
+    services, token = current(), call.query.get("token")
+    find_survey(services, survey, token)
     nonce = idempotency_nonce(call.headers.get("idempotency-key"))
     body = _read_body(call)
-    if (body.version or 0) > found.version:
-        found = find_survey(services, survey, call.query.get("token"), body.version or 0)
+    found = find_survey(services, survey, token, body.version or 0)
     submission = Submission(body.answers, nonce, body.invitation)
     try:
-        accepted = _accept(services, found, body.version, submission)
+        accepted = _accept(services, found, found.version if body.version is None else body.version, submission)
     except InvalidSubmission:
         if body.version is not None:
             raise
-        # A version that this process has not heard of yet may take what the one before does not.
-        latest = find_survey(services, survey, call.query.get("token"), found.version + 1)
-        if latest.version == found.version:
-            raise
-        accepted = _accept(services, latest, None, submission)
+        latest = find_survey(services, survey, token, found.version + 1)
+        accepted = _accept_unnamed(services, latest, submission)
     status = "replaced" if accepted.replaced else "stored"
     return as_json({"receipt": grouped(accepted.receipt), "status": status}, 200 if accepted.replaced else 201)
 
 
-def _accept(services: Services, survey: Survey, named: int | None, submission: Submission) -> Accepted:
-    """Store ``submission`` as answers to the version that it names, else to the latest."""
-    number = survey.version if named is None else named
+def _accept_unnamed(services: Services, survey: Survey, submission: Submission) -> Accepted:
+    """Store what names no version and does not fit the latest that this process had heard of.
+
+    A newer one may take it. Or it was stored when something else was asked, and is sent again (P5).
+    """
+    try:
+        return _accept(services, survey, survey.version, submission)
+    except InvalidSubmission:
+        if earlier := [number for number in survey.published if not survey.takes(number)]:
+            with suppress(QuestionsChanged):
+                return _accept(services, survey, earlier[-1], submission)
+        raise
+
+
+def _accept(services: Services, survey: Survey, number: int, submission: Submission) -> Accepted:
+    """Store ``submission`` as answers to the version of that ``number``."""
     if not survey.has_published(number):
         raise UnknownVersion
     if not survey.accepts(services.clock(), form_issued_at=None):

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from chalice.app import Request, Response
@@ -27,6 +27,9 @@ from chalicelib.errors import (
 )
 from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, translator
 from chalicelib.responses.receipt import grouped
+
+if TYPE_CHECKING:
+    from chalicelib.forms.typed_answers import TypedAnswer
 
 log = logging.getLogger(__name__)
 
@@ -145,13 +148,14 @@ def _problem_entry(found: Problem) -> dict[str, str | None]:
     return {"question": found.question_id, "code": found.code, "message": found.message}
 
 
-def error_page(error: ParaplyError, call: Call, typed: Sequence[tuple[str, str]] = ()) -> Response:
-    """An error as a page for people, in the best language that the interface has; ``typed`` is shown to be copied."""
+def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (), earlier: str = "") -> Response:
+    """An error as a page for people, in the best language that the interface has, with what is shown to be copied."""
     from chalicelib.web import pages
 
     language = call.language(list(INTERFACE_LANGUAGES))
     heading = translator(language)("That did not work")
-    return html(pages.message(call.root, language, error.title, heading=heading, typed=typed), error.status)
+    page = pages.message(call.root, language, error.title, heading=heading, typed=typed, earlier=earlier)
+    return html(page, error.status)
 
 
 View = Callable[..., Response]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -12,8 +12,19 @@ from chalicelib.locale import direction, interface_language, translator
 from chalicelib.templating import environment
 from chalicelib.web.assets import asset_name
 
+if TYPE_CHECKING:
+    from chalicelib.forms.typed_answers import TypedAnswer
+
 #: Where the exit link leads on pages that belong to no survey.
 DEFAULT_EXIT = "https://www.wikipedia.org/"
+
+
+class LanguageLink(NamedTuple):
+    """A page in another language: what the language calls itself, and the address, None where it is this page."""
+
+    code: str
+    name: str
+    address: str | None
 
 
 def page(template: str, root: str, language: str, title: str, exit_link: str = DEFAULT_EXIT, **context: Any) -> str:
@@ -48,24 +59,23 @@ def message(
     heading: str,
     exit_link: str = DEFAULT_EXIT,
     receipt: str | None = None,
-    typed: Sequence[tuple[str, str]] = (),
+    typed: Sequence[TypedAnswer] = (),
+    earlier: str = "",
 ) -> str:
-    """A page that says one thing; ``typed`` are answers shown back to copy."""
+    """A page that says one thing; ``typed``, and answers to ``earlier`` questions, are shown back to copy."""
     words = translator(language)(text)
-    return page("message.html", root, language, heading, exit_link, text=words, receipt=receipt, typed=typed)
+    shown = {"text": words, "receipt": receipt, "typed": typed, "earlier": earlier}
+    return page("message.html", root, language, heading, exit_link, **shown)
 
 
-def language_links(
-    names: Mapping[str, str], language: str, query: Mapping[str, str]
-) -> list[tuple[str, str, str | None]]:
-    """The page in other languages: code, name and address of each, none for the one that it is in.
+def language_links(names: Mapping[str, str], language: str, query: Mapping[str, str]) -> list[LanguageLink]:
+    """The page in each language; ``names``: what they call themselves, by code.
 
-    ``names``: what each language calls itself, by code.
     For pages that nothing is typed into; a form changes its language by a button, and keeps what was typed.
     """
     kept = {"token": query["token"]} if "token" in query else {}
     return [
-        (code, name, None if code == language else f"?{urlencode({'lang': code, **kept})}")
+        LanguageLink(code, name, None if code == language else f"?{urlencode({'lang': code, **kept})}")
         for code, name in names.items()
     ]
 

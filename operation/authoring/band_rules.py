@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.questionnaire.definition import Date, DateBand, Definition, Number, NumberBand
-from operation.authoring.wording_rules import questions_of, quoted
-from operation.errors import DefinitionProblem
+from operation.authoring.places import questions_of
+from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.wording_rules import quoted
 
 _NUMBER, _YEAR = re.compile(r"\d+"), re.compile(r"(?<!\d)\d{4}(?!\d)")
 #: Between groups of three digits: 1,000 and 10 000 are one number each.
@@ -31,7 +32,9 @@ def band_label_problems(definition: Definition) -> Iterator[DefinitionProblem]:
             if wrong := sorted(_named_in(band, pattern) - fitting):
                 numbers = quoted(", ".join(map(str, wrong)))
                 message = f"The label says {numbers}, the band's limits say otherwise. Mend the label, or the limits."
-                yield DefinitionProblem(f"{place}.bands.{index}.label", "band_label", message, severity="warning")
+                yield DefinitionProblem(
+                    place / "bands" / index / "label", ProblemCode.BAND_LABEL, message, Severity.WARNING
+                )
 
 
 def _named_in(band: NumberBand | DateBand, pattern: re.Pattern[str]) -> set[int]:

@@ -14,15 +14,16 @@ from chalicelib.questionnaire.base import Part
 from chalicelib.questionnaire.definition import Question, Questionnaire, is_required, specify_options
 from chalicelib.questionnaire.routing import conditions_of, groups_of
 from operation.authoring.meanings import (
-    Place,
     Wordings,
+    list_of,
     means_the_same,
     taken_from,
     wordings_in,
     wordings_of,
 )
+from operation.authoring.places import QUESTIONNAIRE, QUESTIONS, Place
+from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.wording_rules import MOST_QUOTED, quoted
-from operation.errors import DefinitionProblem
 
 #: What a question has besides words: with any of it changed, the same answer would mean something else.
 _FIXED: Mapping[str, str] = {
@@ -30,6 +31,11 @@ _FIXED: Mapping[str, str] = {
     "least": "the least that can be answered",
     "most": "the most that can be answered",
     "pattern": "what the answer has to look like",
+}
+_REMOVED = {
+    "options": ProblemCode.REMOVED_OPTION,
+    "rows": ProblemCode.REMOVED_ROW,
+    "bands": ProblemCode.REMOVED_BAND,
 }
 #: What respondents are told before the questions, and after them.
 _FOREWORD = ("title", "asked_by", "introduction", "thanks")
@@ -44,7 +50,7 @@ def incomparable(
     mean something else. ``same_meaning``: names ("country", "country.se", "country.hint") whose new wording means the
     same, by the operator's word.
     """
-    found: dict[tuple[str, str], DefinitionProblem] = {}
+    found: dict[tuple[Place, ProblemCode], DefinitionProblem] = {}
     judged = _judged(published)
     for old in reversed(published):
         for problem in _reasons(old, new, _Words(wordings_of(old), wordings_of(new), judged, same_meaning)):
@@ -64,7 +70,7 @@ def newly_required(published: Sequence[Questionnaire], new: Questionnaire) -> li
     )
     met = [{question.id: _rows(question) for question in old.questions} for old in published]
     return [
-        DefinitionProblem(f"{question.id}.required_because", "late_requirement", message)
+        DefinitionProblem(QUESTIONS / question.id / "required_because", ProblemCode.LATE_REQUIREMENT, message)
         for question in new.questions
         if question.required_because and any(not _rows(question) <= old.get(question.id, frozenset()) for old in met)
     ]
@@ -77,9 +83,17 @@ def _rows(question: Question) -> frozenset[str]:
 
 def unknown_names(questionnaire: Questionnaire, names: Collection[str]) -> list[DefinitionProblem]:
     """A problem for each of ``names`` that no wording of ``questionnaire`` has."""
-    known = {place.name for place in wordings_of(questionnaire)}
+    known = {str(place) for place in wordings_of(questionnaire)}
     message = "No wording is called so. Name a question (country), an option (country.se) or a hint (country.hint)."
-    return [DefinitionProblem(name, "unknown_name", message) for name in names if name not in known]
+    return [DefinitionProblem(_named(name), ProblemCode.UNKNOWN_NAME, message) for name in names if name not in known]
+
+
+def _named(name: str) -> Place:
+    """Where a wording would stand that an operator calls ``name``."""
+    place = QUESTIONS
+    for key in name.split("."):
+        place /= key
+    return place
 
 
 @dataclass(frozen=True)
@@ -112,7 +126,11 @@ def _settled(old: Questionnaire) -> list[str]:
 
 def _reasons(old: Questionnaire, new: Questionnaire, words: _Words) -> Iterator[DefinitionProblem]:
     for language in sorted(set(old.languages) - set(new.languages)):
-        yield DefinitionProblem(f"languages.{language}", "removed_language", "Respondents read this language. Keep it.")
+        yield DefinitionProblem(
+            QUESTIONNAIRE / "languages" / language,
+            ProblemCode.REMOVED_LANGUAGE,
+            "Respondents read this language. Keep it.",
+        )
     later = {question.id: question for question in new.questions}
     for question in old.questions:
         if question.asks != "nothing":
@@ -125,15 +143,15 @@ def _reasons(old: Questionnaire, new: Questionnaire, words: _Words) -> Iterator[
 def _compare(old: Question, new: Question | None) -> Iterator[DefinitionProblem]:
     if new is None:
         message = "This question is gone, and with it what was answered. Keep it."
-        yield DefinitionProblem(old.id, "removed_question", message)
+        yield DefinitionProblem(QUESTIONS / old.id, ProblemCode.REMOVED_QUESTION, message)
         return
     for name, what in _FIXED.items():
         if getattr(old, name, None) != getattr(new, name, None):
             message = f"This changes {what}. Ask it as a new question, under another id."
-            yield DefinitionProblem(f"{old.id}.{name}", "changed_question", message)
+            yield DefinitionProblem(QUESTIONS / old.id / name, ProblemCode.CHANGED_QUESTION, message)
     if is_required(old) != is_required(new):
         message = "This changes whether an answer is needed. Leave it as it was."
-        yield DefinitionProblem(f"{old.id}.required_because", "changed_question", message)
+        yield DefinitionProblem(QUESTIONS / old.id / "required_because", ProblemCode.CHANGED_QUESTION, message)
     if old.kind == new.kind:
         for parts in ("options", "rows", "bands"):
             yield from _compare_parts(old, new, parts)
@@ -144,14 +162,14 @@ def _compare_parts(old: Question, new: Question, name: str) -> Iterator[Definiti
     before, after = _by_code(old, name), _by_code(new, name)
     for code in (code for code in before if code not in after):
         message = "This is gone, and people have chosen it. Keep it."
-        yield DefinitionProblem(f"{old.id}.{code}", f"removed_{name.removesuffix('s')}", message)
+        yield DefinitionProblem(QUESTIONS / old.id / name / code, _REMOVED[name], message)
     if (name == "bands" or old.kind == "ranking") and after.keys() - before.keys():
         message = "Whoever answered before could not take this into account. Ask it as a new question."
-        yield DefinitionProblem(old.id, "changed_question", message)
+        yield DefinitionProblem(QUESTIONS / old.id, ProblemCode.CHANGED_QUESTION, message)
     for code in (code for code in before if code in after):
         if _marks(before[code]) != _marks(after[code]):
             message = "This changes what choosing it means. Leave its marks and limits as they were."
-            yield DefinitionProblem(f"{old.id}.{code}", "changed_meaning", message)
+            yield DefinitionProblem(QUESTIONS / old.id / name / code, ProblemCode.CHANGED_MEANING, message)
 
 
 def _lost_lines(old: Question, new: Question) -> Iterator[DefinitionProblem]:
@@ -159,7 +177,9 @@ def _lost_lines(old: Question, new: Question) -> Iterator[DefinitionProblem]:
     for option in specify_options(old):
         if option.code in after and not after[option.code].specify:
             message = "People have written on this line. Keep “specify”."
-            yield DefinitionProblem(f"{old.id}.{option.code}.text", "removed_line", message)
+            yield DefinitionProblem(
+                QUESTIONS / old.id / "options" / option.code / "text", ProblemCode.REMOVED_LINE, message
+            )
 
 
 def _by_code(question: Question, name: str) -> dict[str, Any]:
@@ -184,19 +204,19 @@ def _reworded(
 ) -> Iterator[DefinitionProblem]:
     if becomes is None:
         message = f"The wording in “{language}” is gone. Keep it."
-        yield DefinitionProblem(place.name, "removed_language", message)
+        yield DefinitionProblem(place, ProblemCode.REMOVED_LANGUAGE, message)
     elif other := taken_from(place, becomes, language, words.before):
         # It counts for the wrong one, whatever the operator says.
         message = f"{quoted(becomes)} was the wording of “{other}”. A code keeps its meaning."
-        yield DefinitionProblem(place.name, "changed_meaning", message)
+        yield DefinitionProblem(place, ProblemCode.CHANGED_MEANING, message)
     elif (
         was and not _is_accepted(place, language, becomes, words) and not means_the_same(place, language, was, becomes)
     ):
         message = (
             f"{_became(was, becomes)}. If that means the same, publish with"
-            f" --same-meaning {place.name}; else take a new id or code."
+            f" --same-meaning {place}; else take a new id or code."
         )
-        yield DefinitionProblem(place.name, "changed_meaning", message)
+        yield DefinitionProblem(place, ProblemCode.CHANGED_MEANING, message)
 
 
 def _became(was: str, becomes: str) -> str:
@@ -210,7 +230,7 @@ def _became(was: str, becomes: str) -> str:
 
 def _is_accepted(place: Place, language: str, becomes: str, words: _Words) -> bool:
     """Whether the operator has given their word: now, or when another version was published with this wording."""
-    return place.name in words.same_meaning or (place, language, becomes) in words.judged
+    return str(place) in words.same_meaning or (place, language, becomes) in words.judged
 
 
 def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
@@ -219,7 +239,7 @@ def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[Definit
     for question in old.questions:
         if question.asks != "nothing" and question.id in after and before[question.id] != after[question.id]:
             message = "This is asked of other people than before. Leave its condition, and its section's, as they were."
-            yield DefinitionProblem(f"{question.id}.show_if", "changed_condition", message)
+            yield DefinitionProblem(QUESTIONS / question.id / "show_if", ProblemCode.CHANGED_CONDITION, message)
 
 
 def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem]:
@@ -232,7 +252,7 @@ def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProb
         before, after = getattr(old, name), getattr(new, name)
         if languages := [f"“{language}”" for language in before if before[language] != after.get(language)]:
             message = f"This is worded anew in {', '.join(languages)}. Who answered before has read it as it was."
-            yield DefinitionProblem(f"questionnaire.{name}", "changed_foreword", message, severity="warning")
+            yield DefinitionProblem(QUESTIONNAIRE / name, ProblemCode.CHANGED_FOREWORD, message, Severity.WARNING)
 
 
 def _rewordings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
@@ -255,11 +275,11 @@ def _told(place: Place, language: str, was: str, becomes: str | None, before: Wo
 
 
 def _of_draft(place: Place, language: str, told: str) -> DefinitionProblem:
-    return DefinitionProblem(place.name, "changed_draft", f"In the draft “{language}” {told}", severity="warning")
+    return DefinitionProblem(place, ProblemCode.CHANGED_DRAFT, f"In the draft “{language}” {told}", Severity.WARNING)
 
 
 def _of_wording(place: Place, language: str, told: str) -> DefinitionProblem:
-    return DefinitionProblem(place.name, "changed_wording", f"In “{language}” {told}", severity="warning")
+    return DefinitionProblem(place, ProblemCode.CHANGED_WORDING, f"In “{language}” {told}", Severity.WARNING)
 
 
 def _guidance(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
@@ -267,13 +287,13 @@ def _guidance(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProb
     before, after = wordings_of(old), wordings_of(new)
     both = {question.id for question in old.questions} & {question.id for question in new.questions}
     for place in [*before, *(place for place in after if place not in before)]:
-        if place.list == "guidance" and place.question in both and (place in before) != (place in after):
+        if list_of(place) == "guidance" and place.question in both and (place in before) != (place in after):
             change = "This is gone" if place in before else "This is new"
             message = f"{change}. Who answered before may have understood the question otherwise."
-            yield DefinitionProblem(place.name, "changed_guidance", message, severity="warning")
+            yield DefinitionProblem(place, ProblemCode.CHANGED_GUIDANCE, message, Severity.WARNING)
     for note in (question for question in old.questions if question.kind == "note" and question.id not in both):
         message = "This note is gone. Who answered before has read it."
-        yield DefinitionProblem(note.id, "changed_guidance", message, severity="warning")
+        yield DefinitionProblem(QUESTIONS / note.id, ProblemCode.CHANGED_GUIDANCE, message, Severity.WARNING)
 
 
 def _under_other_headings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
@@ -284,7 +304,9 @@ def _under_other_headings(old: Questionnaire, new: Questionnaire) -> Iterator[De
     for heading, names in moved.items():
         where = f"under “{heading}”" if heading else "under no heading"
         message = f"Now {where}: {', '.join(names)}. Under another heading a question may mean something else."
-        yield DefinitionProblem(heading or "questionnaire.questions", "moved_questions", message, severity="warning")
+        yield DefinitionProblem(
+            QUESTIONS / heading if heading else QUESTIONS, ProblemCode.MOVED_QUESTIONS, message, Severity.WARNING
+        )
 
 
 def _headings(questionnaire: Questionnaire) -> dict[str, str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from chalicelib.questionnaire.definition import KINDS, Crosstabs, Definition, Question
+from chalicelib.questionnaire.definition import KINDS, Crosstabs, Definition, Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
-from operation.errors import DefinitionProblem
+from operation.authoring.places import SETTINGS, Place
+from operation.authoring.problems import DefinitionProblem, ProblemCode
 
 #: Kinds that put each respondent into one group, and those whose tables can be crossed with it.
 GROUPS = tuple(kind for kind, model in KINDS.items() if model.crosstab == "group")
 CROSSED = tuple(kind for kind, model in KINDS.items() if model.crosstab != "none")
 
-_PLACE = "settings.crosstabs"
+_PLACE = SETTINGS / "crosstabs"
 
 
 def crosstab_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> Iterator[DefinitionProblem]:
@@ -23,53 +23,43 @@ def crosstab_problems(definition: Definition, left_out: frozenset[str] = frozens
         return
     if settings.policy == "protected" and settings.access == "open":
         message = "On an open link no crosstab is published. Invite people (access: invitation), or remove this."
-        yield DefinitionProblem(_PLACE, "crosstabs_on_open_link", message)
-    names = _Names(definition, left_out)
+        yield DefinitionProblem(_PLACE, ProblemCode.CROSSTABS_ON_OPEN_LINK, message)
     for place, name, kinds in _named(settings.crosstabs):
-        if found := names.problem(name, kinds):
-            yield DefinitionProblem(place, *found)
+        if name not in left_out and (problem := _problem(place, name, kinds, definition.questionnaire)):
+            yield problem
     yield from _repeats(settings.crosstabs)
 
 
-def _named(crosstabs: Crosstabs) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _named(crosstabs: Crosstabs) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
     """Each question that is named: where, and what kinds it may be of."""
-    yield f"{_PLACE}.group", crosstabs.group, GROUPS
-    yield from ((f"{_PLACE}.by.{index}", name, CROSSED) for index, name in enumerate(crosstabs.by))
+    yield _PLACE / "group", crosstabs.group, GROUPS
+    yield from ((_PLACE / "by" / index, name, CROSSED) for index, name in enumerate(crosstabs.by))
 
 
 def _repeats(crosstabs: Crosstabs) -> Iterator[DefinitionProblem]:
     for index, name in enumerate(crosstabs.by):
         if name == crosstabs.group:
             message = f"“{name}” is the group itself. Name another question."
-            yield DefinitionProblem(f"{_PLACE}.by.{index}", "crossed_with_itself", message)
+            yield DefinitionProblem(_PLACE / "by" / index, ProblemCode.CROSSED_WITH_ITSELF, message)
         elif name in crosstabs.by[:index]:
-            yield DefinitionProblem(f"{_PLACE}.by.{index}", "crossed_twice", f"“{name}” stands here twice. Keep one.")
+            yield DefinitionProblem(
+                _PLACE / "by" / index, ProblemCode.CROSSED_TWICE, f"“{name}” stands here twice. Keep one."
+            )
 
 
-@dataclass(frozen=True)
-class _Names:
-    """What can be said of a question that is named; of those ``left_out`` nothing."""
-
-    definition: Definition
-    left_out: frozenset[str]
-
-    def problem(self, name: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
-        """The code and message of why the question ``name`` cannot be crossed, if it cannot."""
-        question = self._questions.get(name)
-        if question is None:
-            return None if name in self.left_out else _unknown(name)
-        if question.kind not in kinds:
-            return "unfit_for_crosstab", f"A {question.kind} cannot stand here. It takes: {', '.join(kinds)}."
-        if conditions_of(self.definition.questionnaire)[name]:
-            return "crossed_conditional", f"“{name}” is not asked of everybody. Name a question without a condition."
-        if not getattr(question, "bands", True):
-            return "crossed_without_bands", f"“{name}” is counted in bands only. Declare them (bands)."
-        return None
-
-    @property
-    def _questions(self) -> Mapping[str, Question]:
-        return {question.id: question for question in self.definition.questionnaire.questions}
-
-
-def _unknown(name: str) -> tuple[str, str]:
-    return "unknown_question", f"There is no question “{name}”. Check how it is written."
+def _problem(place: Place, name: str, kinds: tuple[str, ...], questionnaire: Questionnaire) -> DefinitionProblem | None:
+    """Why the question called ``name`` cannot be crossed, if it cannot."""
+    question = next((each for each in questionnaire.questions if each.id == name), None)
+    if question is None:
+        message = f"There is no question “{name}”. Check how it is written."
+        return DefinitionProblem(place, ProblemCode.UNKNOWN_QUESTION, message)
+    if question.kind not in kinds:
+        message = f"A {question.kind} cannot stand here. It takes: {', '.join(kinds)}."
+        return DefinitionProblem(place, ProblemCode.UNFIT_FOR_CROSSTAB, message)
+    if conditions_of(questionnaire)[name]:
+        message = f"“{name}” is not asked of everybody. Name a question without a condition."
+        return DefinitionProblem(place, ProblemCode.CROSSED_CONDITIONAL, message)
+    if not getattr(question, "bands", True):
+        message = f"“{name}” is counted in bands only. Declare them (bands)."
+        return DefinitionProblem(place, ProblemCode.CROSSED_WITHOUT_BANDS, message)
+    return None

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from chalicelib.locale import general
 from chalicelib.questionnaire.definition import Question, Questionnaire
+from operation.authoring.places import LISTS, QUESTIONS, Place
 
 #: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
 SAME_MEANING = 0.7
@@ -32,26 +32,7 @@ NEGATIONS: Mapping[str, re.Pattern[str]] = {
 
 #: Beside a question: what tells how to answer it.
 GUIDANCE = ("hint", "required_because", "pattern_says")
-_LISTS = ("options", "rows", "bands")
 _ENDS = ("least_label", "most_label")
-
-
-class Place(NamedTuple):
-    """Where a wording stands: the question's label, or in one of its ``lists`` under a code."""
-
-    question: str
-    list: str = ""
-    code: str = ""
-
-    @property
-    def name(self) -> str:
-        """As an operator names it: "country", "country.se", "country.hint"."""
-        return f"{self.question}.{self.code}" if self.code else self.question
-
-    @property
-    def is_chosen(self) -> bool:
-        """Whether respondents choose it: an option, a row, a band, the end of a scale."""
-        return self.list not in ("", "guidance")
 
 
 #: By place, a wording in each of its languages.
@@ -65,32 +46,41 @@ def wordings_of(questionnaire: Questionnaire) -> Wordings:
 
 def wordings_in(question: Question) -> Wordings:
     """As :func:`wordings_of`, those of one question."""
-    found: dict[Place, Mapping[str, str]] = {Place(question.id): question.label}
-    for name in _LISTS:
-        found |= {Place(question.id, name, part.code): part.label for part in getattr(question, name, ())}
-    for list_, names in (("ends", _ENDS), ("guidance", GUIDANCE)):
-        texts = {name: getattr(question, name, None) for name in names}
-        found |= {Place(question.id, list_, name): text for name, text in texts.items() if text}
+    found: dict[Place, Mapping[str, str]] = {QUESTIONS / question.id: question.label}
+    for name in LISTS:
+        found |= {QUESTIONS / question.id / name / part.code: part.label for part in getattr(question, name, ())}
+    texts = {name: getattr(question, name, None) for name in (*_ENDS, *GUIDANCE)}
+    found |= {QUESTIONS / question.id / name: text for name, text in texts.items() if text}
     return found
+
+
+def list_of(place: Place) -> str:
+    """What the wording at ``place`` is one of: a list, the "ends" of a scale, the "guidance"; "" for a question."""
+    name = str(place.keys[3]) if len(place.keys) > 3 else ""
+    return "ends" if name in _ENDS else "guidance" if name in GUIDANCE else name
 
 
 def taken_from(place: Place, becomes: str, language: str, before: Wordings) -> str | None:
     """The name of the other question or code that had this wording before, if one had."""
-    if place.list == "guidance":
+    if list_of(place) == "guidance":
         return None
     words = words_of(becomes)
     others = (other for other in before if other != place and _is_beside(place, other))
-    return next((other.name for other in others if words_of(before[other].get(language, "")) == words), None)
+    return next((str(other) for other in others if words_of(before[other].get(language, "")) == words), None)
 
 
 def _is_beside(place: Place, other: Place) -> bool:
     """Whether one could be taken for the other: two questions, or two members of one list."""
-    return place.list == other.list and (not place.list or place.question == other.question)
+    return list_of(place) == list_of(other) and (not list_of(place) or place.question == other.question)
 
 
 def means_the_same(place: Place, language: str, was: str, becomes: str) -> bool:
     """What can be chosen is held to more than a question: "Legal" and "Illegal" look alike."""
-    return _is_slip(was, becomes) if place.is_chosen else _is_alike(language, was.casefold(), becomes.casefold())
+    return (
+        _is_slip(was, becomes)
+        if list_of(place) in ("ends", *LISTS)
+        else _is_alike(language, was.casefold(), becomes.casefold())
+    )
 
 
 def _is_alike(language: str, first: str, second: str) -> bool:

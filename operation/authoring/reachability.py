@@ -96,14 +96,14 @@ class Reachability:
         found: set[str] = set()
         waiting = [name]
         while waiting:
-            new = {_question_of(leaf) for leaf in self._leaves.get(waiting.pop(), ())} - found
+            new = {question_of(leaf) for leaf in self._leaves.get(waiting.pop(), ())} - found
             found |= new
             waiting += new
         return [question for question in self._questions if question in found]
 
     def _answers(self, name: str, leaves: Iterable[Comparison]) -> list[Answer]:
         """Answers to one question that stand for all."""
-        question, mine = self._questions[name], [leaf for leaf in leaves if _question_of(leaf) == name]
+        question, mine = self._questions[name], [leaf for leaf in leaves if question_of(leaf) == name]
         if isinstance(question, MultipleChoice):
             answers = _sets(question, mine)
         elif isinstance(question, Ranking):
@@ -119,7 +119,8 @@ class Reachability:
         return kept
 
 
-def _question_of(comparison: Comparison) -> str:
+def question_of(comparison: Comparison) -> str:
+    """The id of the question that ``comparison`` refers to, or to an item of."""
     return comparison.question.partition(".")[0]
 
 
@@ -218,5 +219,5 @@ def size_of(conditions: Mapping[str, tuple[Tree, ...]]) -> int:
     sizes: dict[str, int] = {}
     for name, trees in conditions.items():
         leaves = [leaf for tree in trees for leaf in comparisons(tree)]
-        sizes[name] = sum(1 + sizes.get(_question_of(leaf), 0) for leaf in leaves)
+        sizes[name] = sum(1 + sizes.get(question_of(leaf), 0) for leaf in leaves)
     return sum(sizes.values())

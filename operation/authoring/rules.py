@@ -31,8 +31,9 @@ from chalicelib.questionnaire.definition import (
 from operation.authoring.band_rules import band_label_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
-from operation.authoring.wording_rules import questions_of, wording_problems
-from operation.errors import DefinitionProblem
+from operation.authoring.places import LISTS, QUESTIONS, SETTINGS, Place, questions_of
+from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.wording_rules import wording_problems
 
 #: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
 MAXIMUM_FORM_FIELDS = 480
@@ -51,50 +52,43 @@ _CLASSES = re.compile(r"\\[wWdDsSbBpP]")
 
 
 def check_definition(definition: Definition) -> list[DefinitionProblem]:
-    """Every problem of ``definition``, errors and warnings, in the order of the questions."""
-    return sorted([*rule_problems(definition), *wording_problems(definition)], key=_position)
+    """Every problem of ``definition``, errors and warnings."""
+    return [*rule_problems(definition), *wording_problems(definition)]
 
 
-def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> list[DefinitionProblem]:
+def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> Iterator[DefinitionProblem]:
     """As :func:`check_definition`, but for the words.
 
-    ``left_out``: ids of questions that did not fit the schema, so that what speaks of them is not called unknown.
+    ``left_out``: ids of questions that something else stands in for, so that nothing is said of what speaks of them.
     """
-    found = [problem for check in CHECKS for problem in check(definition)]
-    found += condition_problems(definition, left_out)
-    found += crosstab_problems(definition, left_out)
-    return sorted(found, key=_position)
-
-
-def _position(problem: DefinitionProblem) -> int:
-    keys = problem.place.split(".")
-    return int(keys[2]) if keys[1:2] == ["questions"] and len(keys) > 2 else -1
+    for check in CHECKS:
+        yield from check(definition)
+    yield from condition_problems(definition, left_out)
+    yield from crosstab_problems(definition, left_out)
 
 
 def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:
     questions = definition.questionnaire.questions
-    yield from _repeats("questionnaire.questions", "id", (question.id for question in questions))
+    yield from _repeats(QUESTIONS, "id", (question.id for question in questions))
     for place, question in questions_of(definition):
-        for name in ("options", "rows", "bands"):
-            codes = [part.code for part in getattr(question, name, ())]
-            yield from _repeats(f"{place}.{name}", "code", codes)
-            yield from _reserved(f"{place}.{name}", codes)
+        for name in LISTS:
+            codes = [member.code for member in getattr(question, name, ())]
+            yield from _repeats(place / name, "code", codes)
+            yield from _reserved(place / name, codes)
 
 
-def _repeats(place: str, key: str, names: Iterable[str]) -> Iterator[DefinitionProblem]:
+def _repeats(place: Place, key: str, names: Iterable[str]) -> Iterator[DefinitionProblem]:
     for name, count in Counter(names).items():
         if count > 1:
-            yield DefinitionProblem(
-                place, "repeated_code", f"The {key} “{name}” stands {count} times. Rename all but one."
-            )
+            message = f"The {key} “{name}” stands {count} times. Rename all but one."
+            yield DefinitionProblem(place, ProblemCode.REPEATED_CODE, message)
 
 
-def _reserved(place: str, codes: Iterable[str]) -> Iterator[DefinitionProblem]:
+def _reserved(place: Place, codes: Iterable[str]) -> Iterator[DefinitionProblem]:
     for index, code in enumerate(codes):
         if code in RESERVED_CODES:
-            yield DefinitionProblem(
-                f"{place}.{index}.code", "reserved_code", f"“{code}” has a meaning in tables. Rename it."
-            )
+            message = f"“{code}” has a meaning in tables. Rename it."
+            yield DefinitionProblem(place / index / "code", ProblemCode.RESERVED_CODE, message)
 
 
 def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -106,11 +100,10 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
             limit = getattr(question, name, None)
             if limit is not None and limit > combinable:
                 message = f"{name} is {limit}, but only {combinable} options can be combined. Lower it."
-                yield DefinitionProblem(f"{place}.{name}", "impossible_limit", message)
+                yield DefinitionProblem(place / name, ProblemCode.IMPOSSIBLE_LIMIT, message)
         if isinstance(question, MultipleChoice) and (question.least or 0) > (question.most or MAXIMUM_OPTIONS):
-            yield DefinitionProblem(
-                f"{place}.least", "impossible_limit", "least is more than most. Change one of them."
-            )
+            message = "least is more than most. Change one of them."
+            yield DefinitionProblem(place / "least", ProblemCode.IMPOSSIBLE_LIMIT, message)
 
 
 #: By the mark of an option, what it does.
@@ -122,24 +115,26 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
         for mark, said in _MARKS.items():
             if mark not in question.marks and any(getattr(option, mark) for option in options_of(question)):
                 message = f"Options of a {question.kind} cannot {said}. Remove the mark."
-                yield DefinitionProblem(place, "needless_mark", message)
+                yield DefinitionProblem(place, ProblemCode.NEEDLESS_MARK, message)
         if question.asks == "nothing" and question.required_because:
-            yield DefinitionProblem(place, "needless_mark", "Nothing is asked here. Remove “required_because”.")
+            yield DefinitionProblem(
+                place, ProblemCode.NEEDLESS_MARK, "Nothing is asked here. Remove “required_because”."
+            )
     if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
         message = "Under `policy: exact` results come whenever answers did. Remove it."
-        yield DefinitionProblem("settings.releases", "needless_mark", message)
+        yield DefinitionProblem(SETTINGS / "releases", ProblemCode.NEEDLESS_MARK, message)
 
 
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
-    fields = sum(_fields_of(question) for question in definition.questionnaire.questions)
+    fields = sum(fields_of(question) for question in definition.questionnaire.questions)
     if fields > MAXIMUM_FORM_FIELDS:
         message = (
             f"The form can send {fields} fields, {MAXIMUM_FORM_FIELDS} are taken. Ask less, or offer fewer options."
         )
-        yield DefinitionProblem("questionnaire.questions", "too_many_fields", message)
+        yield DefinitionProblem(QUESTIONS, ProblemCode.TOO_MANY_FIELDS, message)
 
 
-def _fields_of(question: Question) -> int:
+def fields_of(question: Question) -> int:
     """How many fields a form can send for ``question``: each box that may be ticked, each row, each line."""
     if isinstance(question, Matrix):
         return len(question.rows)
@@ -153,7 +148,7 @@ def _fields_of(question: Question) -> int:
 
 def _asks_nothing(definition: Definition) -> Iterator[DefinitionProblem]:
     if not any(question.is_substantive for question in definition.questionnaire.questions):
-        yield DefinitionProblem("questionnaire.questions", "asks_nothing", "No question is asked. Add one.")
+        yield DefinitionProblem(QUESTIONS, ProblemCode.ASKS_NOTHING, "No question is asked. Add one.")
 
 
 def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -162,10 +157,12 @@ def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
         if not isinstance(question, Number | Date):
             continue
         if question.least > question.most:  # type: ignore[operator]  # both numbers, or both ISO dates
-            yield DefinitionProblem(f"{place}.least", "impossible_limit", "least is after most. Change one of them.")
+            yield DefinitionProblem(
+                place / "least", ProblemCode.IMPOSSIBLE_LIMIT, "least is after most. Change one of them."
+            )
         if not question.bands and definition.settings.policy == "protected":
             message = "Exact values are not published. Declare the bands to count them in (bands)."
-            yield DefinitionProblem(place, "bands_missing", message)
+            yield DefinitionProblem(place, ProblemCode.BANDS_MISSING, message)
         limits = [band.below if isinstance(band, NumberBand) else band.before for band in question.bands]
         ends = [question.least, *limits[:-1], question.most]
         if question.bands and (limits[-1] is not None or None in limits[:-1] or not _ascends(ends)):
@@ -174,7 +171,7 @@ def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
                 f"Each band but the last ends at its “{key}”, in ascending order between least and most;"
                 " the last takes the rest."
             )
-            yield DefinitionProblem(f"{place}.bands", "bands_out_of_order", message)
+            yield DefinitionProblem(place / "bands", ProblemCode.BANDS_OUT_OF_ORDER, message)
 
 
 def _ascends(ends: list[Any]) -> bool:
@@ -186,7 +183,7 @@ def _dates(definition: Definition) -> Iterator[DefinitionProblem]:
     for place, question in questions_of(definition):
         if isinstance(question, Date) and len(question.years) > MAXIMUM_YEARS:
             message = f"{len(question.years)} years are too many to choose from; {MAXIMUM_YEARS} are the most."
-            yield DefinitionProblem(f"{place}.least", "too_many_years", message)
+            yield DefinitionProblem(place / "least", ProblemCode.TOO_MANY_YEARS, message)
 
 
 def _patterns(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -196,18 +193,18 @@ def _patterns(definition: Definition) -> Iterator[DefinitionProblem]:
             continue
         if question.pattern_says is None:
             message = "Say in words what the pattern wants (pattern_says), for those whom it refuses."
-            yield DefinitionProblem(place, "pattern_without_words", message)
+            yield DefinitionProblem(place, ProblemCode.PATTERN_WITHOUT_WORDS, message)
         weight = _weight(question.pattern)
         if together + weight > MAXIMUM_WEIGHT:
             # Its weight is left out of the sum: patterns that would fit without it are not to blame.
             which = "This pattern takes" if weight > MAXIMUM_WEIGHT else "This pattern and those before it take"
             message = f"{which} too much memory. Count out fewer repetitions ({{n}})."
-            yield DefinitionProblem(f"{place}.pattern", "patterns_too_large", message)
+            yield DefinitionProblem(place / "pattern", ProblemCode.PATTERNS_TOO_LARGE, message)
             continue
         together += weight
         if not _compiles(question.pattern):
             message = "This pattern is not understood, or takes too much memory. Look-around is not supported."
-            yield DefinitionProblem(f"{place}.pattern", "pattern", message)
+            yield DefinitionProblem(place / "pattern", ProblemCode.PATTERN, message)
 
 
 def _weight(pattern: str) -> int:
@@ -233,12 +230,14 @@ def _links(definition: Definition) -> Iterator[DefinitionProblem]:
             continue
         if question.id in QUERY_NAMES:
             message = f"“{question.id}” has a meaning in links already. Rename it."
-            yield DefinitionProblem(f"{place}.id", "reserved_code", message)
+            yield DefinitionProblem(place / "id", ProblemCode.RESERVED_CODE, message)
         if question.required_because:
-            yield DefinitionProblem(place, "needless_mark", "Nobody can be made to have come by a link. Remove it.")
+            yield DefinitionProblem(
+                place, ProblemCode.NEEDLESS_MARK, "Nobody can be made to have come by a link. Remove it."
+            )
         if len(question.options) > MANY_LINKS:
             message = "Links that differ from person to person tell who answered. Use a few for all."
-            yield DefinitionProblem(place, "identifying", message, severity="warning")
+            yield DefinitionProblem(place, ProblemCode.IDENTIFYING, message, Severity.WARNING)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from chalicelib.questionnaire.conditions import OPERATORS
+from chalicelib.questionnaire.conditions import CONDITIONS
 from chalicelib.questionnaire.definition import KINDS
-from operation.errors import DefinitionProblem
+from operation.authoring.places import QUESTIONS, Place
+from operation.authoring.problems import DefinitionProblem, ProblemCode
 
 #: What to do, by the code of what pydantic found, for some together with the key that it stands at.
 ADVICE: Mapping[str, str] = {
@@ -31,7 +32,7 @@ ADVICE: Mapping[str, str] = {
     "literal_error answered": "Write true here. To ask who skipped the question, put the condition under not.",
     "union_tag_not_found questions": f"Say what kind of question this is (kind): one of {', '.join(KINDS)}.",
     "union_tag_invalid questions": f"There is no such kind of question. There are: {', '.join(KINDS)}.",
-    "union_tag_not_found": f"This is no condition. It needs one of these keys: {', '.join(OPERATORS)}.",
+    "union_tag_not_found": f"This is no condition. It needs one of these keys: {', '.join(CONDITIONS)}.",
     "string_too_short": "There is nothing here. Write it, or remove the key.",
     "string_too_short survey": "Take 3 characters or more.",
     "string_too_long": "This has too many characters: %(max_length)d are the most. Shorten it.",
@@ -54,70 +55,59 @@ ADVICE: Mapping[str, str] = {
 }
 
 
-def misfits(error: ValidationError) -> list[DefinitionProblem]:
+def schema_problems(error: ValidationError) -> list[DefinitionProblem]:
     """Everything that ``error`` tells, once each."""
-    found = [_misfit(detail) for detail in error.errors(include_url=False, include_input=False)]
-    codes: dict[str, set[str]] = {}
+    found = [_problem(detail) for detail in error.errors(include_url=False, include_input=False)]
+    codes: dict[Place, set[ProblemCode]] = {}
     for problem in found:
         codes.setdefault(problem.place, set()).add(problem.code)
-    holders = {ancestor for place in codes for ancestor in ancestors(place)}
+    holders = {holder for place in codes for holder in place.holders}
     return [problem for problem in found if not _is_told_better(problem, codes[problem.place], holders)]
 
 
-def _is_told_better(problem: DefinitionProblem, codes: Collection[str], holders: Collection[str]) -> bool:
-    if problem.code == "too_short":
+def _is_told_better(problem: DefinitionProblem, codes: Collection[ProblemCode], holders: Collection[Place]) -> bool:
+    if problem.code is ProblemCode.TOO_SHORT:
         # A list is called so where items of it have problems of their own.
         return problem.place in holders
-    if problem.place.rpartition(".")[2] not in _VALUES:
+    if problem.place.keys[-1] not in _VALUES:
         return False
     # A value that may be a number or a text is found wrong as both.
-    return (problem.code == "int_type" and len(codes) > 1) or (
-        problem.code == "string_type" and any(not code.endswith("_type") for code in codes)
+    return (problem.code is ProblemCode.INT_TYPE and len(codes) > 1) or (
+        problem.code is ProblemCode.STRING_TYPE and any(not code.endswith("_type") for code in codes)
     )
 
 
-def ancestors(place: str) -> Iterator[str]:
-    """The places that hold ``place``, but for the file as a whole."""
-    while place := place.rpartition(".")[0]:
-        yield place
-
-
-def lies_in(place: str, others: Collection[str]) -> bool:
-    """Whether ``place`` is one of ``others``, or inside one."""
-    return bool(place) and (place in others or any(ancestor in others for ancestor in ancestors(place)))
-
-
-def _misfit(detail: ErrorDetails) -> DefinitionProblem:
+def _problem(detail: ErrorDetails) -> DefinitionProblem:
     location, code = detail["loc"], detail["type"]
     keys = _keys_in(location)
-    subject = "[key]" if "[key]" in location else next((key for key in reversed(keys) if not key.isdigit()), "")
-    if code == "extra_forbidden" and "show_if" in keys[:-1] and subject in ("question", *OPERATORS):
+    subject = "[key]" if "[key]" in location else next((key for key in reversed(keys) if isinstance(key, str)), "")
+    if code == "extra_forbidden" and "show_if" in keys[:-1] and subject in ("question", *CONDITIONS):
         subject = "[condition]"
     advice = ADVICE.get(f"{code} {subject}") or ADVICE.get(code)
     message = advice % detail.get("ctx", {}) if advice else f"{detail['msg']}."
-    return DefinitionProblem(".".join(keys), code, message)
+    return DefinitionProblem(Place(tuple(keys)), ProblemCode(code), message)
 
 
 #: Keys of a condition whose value may be of several types.
 _VALUES = frozenset({"equals", "includes", "at_least", "at_most"})
 
 
-def _keys_in(location: Sequence[int | str]) -> list[str]:
+def _keys_in(location: Sequence[int | str]) -> list[int | str]:
     """The keys of ``location`` that stand in the file: pydantic names the kinds and types that it chose as well."""
-    keys: list[str] = []
+    keys: list[int | str] = []
     is_chosen = False
     for key in location:
         if is_chosen or key == "[key]":
             is_chosen = False
             continue
-        keys.append(str(key))
+        keys.append(key)
         is_chosen = _has_choice(keys)
     return keys
 
 
-def _has_choice(keys: Sequence[str]) -> bool:
+def _has_choice(keys: Sequence[int | str]) -> bool:
     """Whether pydantic says next which kind of question, of condition or of value it took this for."""
-    if keys[:2] != ["questionnaire", "questions"] or len(keys) < 3:
+    if tuple(keys[:2]) != QUESTIONS.keys or len(keys) < 3:
         return False
-    is_member = keys[-1].isdigit() and keys[-2] in ("all", "any")
+    is_member = isinstance(keys[-1], int) and keys[-2] in ("all", "any")
     return len(keys) == 3 or is_member or keys[-1] in ("show_if", "not", *_VALUES)

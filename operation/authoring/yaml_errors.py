@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from yaml import Mark, MarkedYAMLError
+from yaml import MarkedYAMLError
 
-from operation.errors import DefinitionProblem
+from operation.authoring.places import FILE
+from operation.authoring.problems import DefinitionProblem, ProblemCode
 
 _QUOTES = "Put the text in quotes."
 
@@ -36,11 +37,16 @@ _ADVICE: tuple[tuple[str, str], ...] = (
 _FROM_THE_BEGINNING = re.compile(r"opens here|A key is")
 
 
-def slip(error: MarkedYAMLError) -> DefinitionProblem:
+def syntax_problem(error: MarkedYAMLError) -> DefinitionProblem:
     """``error`` for the file's author: the line, and what to do there."""
     advice = _advice(f"{error.context}: {error.problem}")
     mark = error.context_mark if error.context_mark and _FROM_THE_BEGINNING.search(advice) else error.problem_mark
-    return DefinitionProblem("", "not_yaml", f"This is not valid YAML or JSON. {advice}", _line(mark))
+    return DefinitionProblem(
+        FILE,
+        ProblemCode.NOT_YAML,
+        f"This is not valid YAML or JSON. {advice}",
+        line=mark.line + 1 if mark else None,
+    )
 
 
 def _advice(said: str) -> str:
@@ -48,7 +54,3 @@ def _advice(said: str) -> str:
         if found := re.search(pattern, said):
             return found.expand(advice)
     return "If a text stands here, put it in quotes."
-
-
-def _line(mark: Mark | None) -> int | None:
-    return mark.line + 1 if mark else None

@@ -27,9 +27,13 @@ def moto_database(prefix: str = Settings.table_prefix) -> Iterator[Database]:
     """A fresh in-process database with all tables, gone at the end."""
     from moto import mock_aws
 
+    from operation.local.quick_moto import leave_unsigned, make_quick
+
+    make_quick()
     _serialise_moto()
     with mock_aws(), _without_endpoint():
         database = Database.from_settings(Settings(table_prefix=prefix))
+        leave_unsigned(database.client)
         database.create_tables()
         yield database
 

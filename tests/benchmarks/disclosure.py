@@ -84,8 +84,14 @@ def leader_prints(share: int, n: int) -> float:
     spec = SPECS[1]
     tally = Tally(n, {spec.id: dict(zip(spec.codes, _led(share, n, len(spec.codes)), strict=True))})
     batches = (protect(tally, [spec], OPEN_LINK, number.to_bytes(32, "big"), 1) for number in range(DRAWS))
-    shares = [100 * batch.tables[0].counts[0] / batch.total for batch in batches if batch]
+    shares = [_leaders_share(batch) for batch in batches if batch]
     return sum(shares) / len(shares)
+
+
+def _leaders_share(batch: ProtectedBatch) -> float:
+    (table,) = batch.tables
+    leader, *_ = table.counts
+    return 100 * leader / batch.total
 
 
 def _led(share: int, n: int, cells: int) -> list[int]:

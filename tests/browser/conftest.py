@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from app import app
 from chalicelib import services as services_module
-from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from operation.local.server import app_served
-from tests.browser.surveys import HurryingClock, Surveys, served_here
+from tests.browser.surveys import Surveys, served_here
 from tests.browser.visits import Visitor
-from tests.builders import FakeClock
-from tests.served import Site, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 FIREFOX = Path("/usr/bin/firefox-esr")
@@ -40,12 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("firefox" if "firefox" in item.name else "chromium"))
-
-
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    with served() as site:
-        yield site
 
 
 @pytest.fixture(scope="session")
@@ -82,18 +70,11 @@ def browser(request: pytest.FixtureRequest) -> Browser:
     return found
 
 
-@pytest.fixture(params=[1280, 320])
-def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """A page without script. Firefox ignores the option in silence, so scripts are refused on their way as well."""
-    with Visitor(browser, site.url) as visit:
-        yield visit("/s/member-challenges?lang=en", width=request.param)
-
-
 @pytest.fixture(scope="package")
 def _served(engine: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surveys]:
     database = engine.with_prefix("browser")
     database.create_tables()
-    with served_here(Services.on(database, HurryingClock()), tmp_path_factory.mktemp("keys")) as surveys:
+    with served_here(database, tmp_path_factory.mktemp("keys")) as surveys:
         yield surveys
 
 
@@ -111,35 +92,10 @@ def visit(browser: Browser, surveys: Surveys) -> Iterator[Visitor]:
         yield visitor
 
 
-@dataclass(frozen=True)
-class Here:
-    """The app, served by this process: what it stores can be reached, and its clock stands."""
-
-    url: str
-    services: Services
-    clock: FakeClock
-
-
-@pytest.fixture(scope="module")
-def here(engine: Database) -> Iterator[Here]:
-    clock = FakeClock()
-    database = engine.with_prefix("browser")
-    database.create_tables()
-    services = Services.on(database, clock)
-    services_module.use(services)
-    with app_served(app) as port:
-        yield Here(f"http://127.0.0.1:{port}", services, clock)
-    services_module.use(None)
-
-
 @pytest.fixture
-def tab(browser: Browser, here: Here) -> Iterator[Page]:
-    """An empty page of that app, without script; tests may still set and read what is on it."""
-    context = browser.new_context(java_script_enabled=False, base_url=here.url)
-    page = context.new_page()
-    page.route("**/*.js", lambda route: route.abort())
-    yield page
-    context.close()
+def tab(visit: Visitor) -> Page:
+    """An empty page, without script; tests may still set and read what is on it."""
+    return visit("about:blank")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from chalicelib import services as services_module
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
+from chalicelib.storage.database import Database
 from operation.demo import make_demo
 from operation.lifecycle import close_survey, invite, open_survey, publish_definition, start_test
 from operation.local.server import app_served
-from tests.builders import NOON, QUESTIONS, a_document, a_question, identities, prove_keys
+from tests.builders import QUESTIONS, FakeClock, a_document, a_question, identities, prove_keys
 
 #: What a text says in the language that is read from right to left.
 ARABIC = "سؤال عن العمل والحياة"
@@ -27,14 +28,11 @@ REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hid
 SECTIONS = ("one", "two", "three", "four", "five")
 
 
-class HurryingClock:
+class HurryingClock(FakeClock):
     """Seconds go by between one look and the next, so that no test has to wait for the least time of a form."""
 
-    def __init__(self) -> None:
-        self.now = NOON
-
     def __call__(self) -> datetime:
-        self.now += timedelta(seconds=3)
+        self.advance(seconds=3)
         return self.now
 
 
@@ -44,6 +42,7 @@ class Surveys:
 
     url: str
     services: Services
+    clock: HurryingClock
     invitations: Iterator[str]
     rehearsal: str
 
@@ -94,12 +93,14 @@ def a_survey(services: Services, survey: str, *questions: dict[str, Any], **sett
 
 
 @contextmanager
-def served_here(services: Services, folder: Path) -> Iterator[Surveys]:
+def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     """All surveys at one address: the demo's, and one for each state and shape of a form.
 
     ``in-steps``, ``one-page`` (both with every kind of question), ``strict`` (where all must be answered), ``invited``,
     ``rehearsed`` and ``closed``, which has no results yet.
     """
+    clock = HurryingClock()
+    services = Services.on(database, clock)
     for _ in make_demo(services, folder):
         pass
     a_survey(services, "in-steps", *questions_in_steps())
@@ -114,5 +115,5 @@ def served_here(services: Services, folder: Path) -> Iterator[Surveys]:
     rehearsal = start_test(services, "rehearsed")
     services_module.use(services)
     with app_served(app) as port:
-        yield Surveys(f"http://127.0.0.1:{port}", services, invite(services, "invited", 100), f"/{rehearsal}")
+        yield Surveys(f"http://127.0.0.1:{port}", services, clock, invite(services, "invited", 100), f"/{rehearsal}")
     services_module.use(None)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page
 
-from chalicelib.jobs.publish import Outcome, publish_releases
 from chalicelib.questionnaire.definition import KINDS
-from operation.lifecycle import publish_definition
-from tests.browser.conftest import Here
 from tests.browser.samples import QUESTIONNAIRES, Fields, Sample, asked, compares, samples
-from tests.builders import a_definition, a_question, an_open_survey, options, text
+from tests.browser.surveys import Surveys
+from tests.builders import a_definition, a_question, an_open_survey, text
 
 #: Fills a form as somebody would; says what shows then, and what would be sent.
 #: Steps are shown all at once, by a rule that is weaker than those of conditions.
@@ -37,10 +33,10 @@ FILL = """fields => {
 }"""
 
 
-def opened(here: Here, survey: str, *questions: dict[str, Any]) -> str:
+def opened(surveys: Surveys, survey: str, *questions: dict[str, Any]) -> str:
     """The path of an open survey, the same one for both browsers."""
-    if here.services.surveys.get(survey) is None:
-        an_open_survey(here.services, *questions, survey=survey, policy="exact")
+    if surveys.services.surveys.get(survey) is None:
+        an_open_survey(surveys.services, *questions, survey=survey, policy="exact")
     return f"/s/{survey}"
 
 
@@ -68,10 +64,10 @@ def states_that_differ(sample: Sample) -> set[frozenset[str]]:
 
 
 @pytest.mark.parametrize("number", range(QUESTIONNAIRES))
-def test_page_shows_what_the_server_asks_of_those_very_answers_P9(tab: Page, here: Here, number: int) -> None:
+def test_page_shows_what_the_server_asks_of_those_very_answers_P9(tab: Page, surveys: Surveys, number: int) -> None:
     sample = samples()[number]
     questions = sample.questionnaire.model_dump(mode="json", exclude_none=True)["questions"]
-    tab.goto(f"{opened(here, f'random-{number}', *questions)}?{urlencode(sample.link)}")
+    tab.goto(f"{opened(surveys, f'random-{number}', *questions)}?{urlencode(sample.link)}")
     for fields in sample.states:
         shown, sent = filled(tab, fields)
         assert {name for name, values in sent.items() if name[0] != "_" and any(values)} == fields.keys()
@@ -156,10 +152,10 @@ LIMITS: list[tuple[dict[str, Any], list[dict[str, Any]], list[Fields]]] = [
 
 
 @pytest.mark.parametrize("number", range(len(LIMITS)))
-def test_page_and_server_agree_at_every_limit_and_beside_it_P9(tab: Page, here: Here, number: int) -> None:
+def test_page_and_server_agree_at_every_limit_and_beside_it_P9(tab: Page, surveys: Surveys, number: int) -> None:
     question, compared, states = LIMITS[number]
     more = [a_question("yes_no", id=f"more{place}", show_if=show_if) for place, show_if in enumerate(compared)]
-    tab.goto(opened(here, f"limits-{number}", question, *more))
+    tab.goto(opened(surveys, f"limits-{number}", question, *more))
     definition = a_definition(question, *more, policy="exact")
     for fields in states:
         shown, sent = filled(tab, fields)
@@ -189,8 +185,8 @@ def assert_shows(tab: Page, *names: str) -> None:
     assert [name for name in every if tab.locator(f"#{name}").is_visible()] == list(names)
 
 
-def test_questions_come_and_go_as_keys_are_pressed_P9(tab: Page, here: Here) -> None:
-    tab.goto(opened(here, "by-keyboard", *a_way_through()))
+def test_questions_come_and_go_as_keys_are_pressed_P9(tab: Page, surveys: Surveys) -> None:
+    tab.goto(opened(surveys, "by-keyboard", *a_way_through()))
     tab.locator("#police_met-yes").focus()
     press(tab, "Space")
     assert_shows(tab, "police_met", "clients")
@@ -217,39 +213,12 @@ def focused(tab: Page) -> str:
     return str(tab.evaluate("document.activeElement.id"))
 
 
-def test_questions_come_and_go_by_mouse_and_only_what_shows_is_stored_P9(tab: Page, here: Here) -> None:
-    tab.goto(opened(here, "by-mouse", *a_way_through()))
-    here.clock.advance(minutes=1)
-    tab.get_by_label("Yes").check()
-    tab.get_by_label("How often?").fill("٣ ٥")
-    tab.get_by_label("LAW").check()
-    tab.get_by_label("POLICE").check()
-    tab.get_by_label("HOME").select_option("1")
-    for part, value in (("Day", "1"), ("Month", "March"), ("Year", "2024")):
-        tab.get_by_label(part, exact=True).select_option(label=value)
-    tab.get_by_label("In a word?").fill("rest")
-    tab.get_by_label("5 good").check()
-    assert_shows(tab, *(question["id"] for question in a_way_through()))
-    tab.get_by_label("Day", exact=True).select_option(label="–")
-    assert_shows(tab, "police_met", "clients", "part", "challenges", "wants", "moved")
-    tab.get_by_label("LAW").uncheck()
-    tab.get_by_role("button", name="Send", exact=True).last.click()
-    expect(tab.get_by_role("heading", name="Thank you")).to_be_visible()
-    (answers,) = stored(here, "by-mouse")
-    assert answers == {"police_met": ("yes",), "clients": ("35",), "challenges": ("police",)}
-
-
-def stored(here: Here, survey: str) -> list[dict[str, tuple[str, ...]]]:
-    """The closed answers of the responses that wait to be counted, each once however many browsers sent them."""
-    layout = here.services.version(survey, 1).layout
-    blobs = {record.answers for record in here.services.responses.records(survey)}
-    return [dict(layout.unpack(blob)) for blob in blobs if blob]
-
-
 @pytest.mark.parametrize("browser", ["chromium"], indirect=True)
-def test_a_number_that_no_condition_holds_for_is_not_read_out_as_wrong(tab: Page, here: Here) -> None:
+def test_a_number_that_no_condition_holds_for_is_not_read_out_as_wrong(tab: Page, surveys: Surveys) -> None:
     """Only Chromium lets a test read what it tells screen readers."""
-    tab.goto(opened(here, "not-wrong", a_question("number"), a_question("scale", show_if=is_("clients", at_least=10))))
+    tab.goto(
+        opened(surveys, "not-wrong", a_question("number"), a_question("scale", show_if=is_("clients", at_least=10)))
+    )
     tab.get_by_label("About number?").fill("5")
     told = tab.context.new_cdp_session(tab).send("Accessibility.getFullAXTree")["nodes"]
     (field,) = [
@@ -260,55 +229,3 @@ def test_a_number_that_no_condition_holds_for_is_not_read_out_as_wrong(tab: Page
 
 def has_role(node: dict[str, Any], role: str) -> bool:
     return bool(node.get("role", {}).get("value") == role)
-
-
-# --- versions ---------------------------------------------------------------------------------------------------------
-
-
-def test_answers_to_a_page_loaded_before_a_typo_was_mended_are_counted_with_those_after(
-    browser: Browser, here: Here
-) -> None:
-    survey = f"typo-{browser.browser_type.name}"
-    path = opened(here, survey, *asking("In which contry do you live?"))
-    with loaded(browser, here, path) as before:
-        mended = a_definition(*asking("In which country do you live?"), survey=survey, policy="exact")
-        assert publish_definition(here.services, mended, []).version == 2
-        here.clock.advance(minutes=1)
-        with loaded(browser, here, path) as after:
-            here.clock.advance(minutes=1)
-            send(before, "In which contry do you live?")
-            send(after, "In which country do you live?")
-    versions = {record.version for record in here.services.responses.records(survey)}
-    assert versions == {1, 2}
-    assert Outcome(survey, released=1) in publish_releases(here.services)
-    assert counts(here, survey) == {
-        "country": {"se": 2, "no": 0, "other": 0, "no_answer": 0},
-        "mood": {"1": 0, "2": 0, "3": 0, "4": 2, "5": 0, "no_answer": 0},
-    }
-
-
-def asking(label: str) -> list[dict[str, Any]]:
-    choice = a_question("single_choice", label=text(label), options=options("se", "no", "other"))
-    return [choice, a_question("scale", show_if=is_("country", equals="se"))]
-
-
-@contextmanager
-def loaded(browser: Browser, here: Here, path: str) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=False, base_url=here.url)
-    page = context.new_page()
-    page.goto(path)
-    yield page
-    context.close()
-
-
-def send(page: Page, label: str) -> None:
-    page.get_by_role("group", name=label).get_by_label("SE").check()
-    page.get_by_label("4", exact=True).check()
-    page.get_by_role("button", name="Send", exact=True).last.click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-
-
-def counts(here: Here, survey: str) -> dict[str, dict[str, int]]:
-    release = here.services.surveys.latest_release(survey)
-    assert release is not None
-    return {table.id: {cell.code: cell.count for cell in table.cells} for table in release.tables}

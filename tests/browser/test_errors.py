@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.surveys import REQUIRABLE
+from operation.lifecycle import open_survey
+from tests.browser.surveys import REQUIRABLE, Surveys, a_section, a_survey
 from tests.browser.visits import DESK, FILLED, PHONE, Visitor, at_step, fill_at_once, filled, send
+from tests.builders import a_question
 
 RANKS = "Give 1 to the first, 2 to the second and so on. Each number can be given once, and none left out."
 #: What is wrong in :func:`a_wrong_form`: the question, what is said of it, its first field and its step.
@@ -103,23 +106,6 @@ def test_link_of_the_summary_leads_to_the_first_field_of_every_kind_of_question_
         assert is_in_the_open(page.locator(":focus"))
 
 
-def test_message_describes_its_field_and_the_field_says_that_it_is_wrong(visit: Visitor) -> None:
-    page = a_wrong_form(visit)
-    for _, message, field, _step in PROBLEMS:
-        described = page.locator(f'[id="{field}"]').locator("xpath=ancestor-or-self::*[@aria-describedby][1]")
-        names = str(described.get_attribute("aria-describedby")).split()
-        assert any(message in page.locator(f'[id="{name}"]').inner_text() for name in names), field
-    assert page.locator("[aria-invalid=true]").count() == 2
-
-
-def test_form_that_comes_back_begins_at_the_first_step_with_a_problem(visit: Visitor) -> None:
-    page = visit(f"{SHAPES['steps']}#_check")
-    fill_at_once(page, FILLED | {"clients": ["4000"]})
-    send(page)
-    expect(page).to_have_title(re.compile("^Error: "))
-    at_step(page, "three")
-
-
 def test_everything_typed_is_kept_and_can_be_mended_and_sent_P12(visit: Visitor) -> None:
     page = a_wrong_form(visit)
     assert filled(page) == {name: values for name, values in WRONG.items() if values} | {"wish": [WRONG["wish"][0]]}
@@ -139,3 +125,42 @@ def test_wrong_receipt_comes_back_in_the_same_manner_P12(visit: Visitor) -> None
     expect(page.get_by_label("Your receipt", exact=True)).to_be_focused()
     expect(page.get_by_label("Your receipt", exact=True)).to_have_value("0000 0000 0000 0000")
     assert is_in_the_open(page.get_by_label("Your receipt", exact=True))
+
+
+def test_form_whose_questions_changed_leads_to_what_is_new_and_is_sent_again_P12(
+    visit: Visitor, surveys: Surveys
+) -> None:
+    survey = f"changing-{visit.browser.browser_type.name}"
+    earlier = [a_question("consent"), a_section("one"), *map(a_question, ("number", "yes_no")), a_section("two")]
+    a_survey(surveys.services, survey, *earlier, a_question("short_text"), releases="monthly")
+    open_survey(surveys.services, survey)
+    page = visit(f"/s/{survey}?lang=en#_check", width=PHONE)
+    fill_at_once(page, {"agreed": ["given"], "clients": ["34"], "police_met": ["no"], "word": ["rest"]})
+    ask(surveys, survey, a_question("consent"), *earlier[1:2], *earlier[3:], *map(a_question, ("short_text", "scale")))
+    send(page)
+    expect(page).to_have_title("The questions have changed since you opened this page.")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("What you answered to questions that have changed or are gone")).to_have_value(
+        "About number?\n34"
+    )
+    page.get_by_role("link", name="About scale? – This question is new.").click()
+    at_step(page, "two")
+    expect(page.locator("[id='mood-1']")).to_be_focused()
+    expect(page.get_by_role("group", name="About scale?")).to_have_accessible_description("This question is new.")
+    page.locator("[name=mood][value='4']").check()
+    assert filled(page) == {"agreed": ["given"], "police_met": ["no"], "word": ["rest"], "mood": ["4"]}
+    page.locator(".step:visible").get_by_role("link", name="Check your answers").click()
+    send(page)
+    expect(page.get_by_role("heading", name="Your receipt")).to_be_visible()
+
+
+def ask(surveys: Surveys, survey: str, *questions: dict[str, Any]) -> None:
+    """Let an open survey ask other questions from now on, as the turn of an edition does."""
+    store = surveys.services.surveys
+    a_survey(surveys.services, f"{survey}-later", *questions)
+    later, now = store.questionnaire(f"{survey}-later", 1), store.get(survey)
+    assert later is not None
+    assert now is not None
+    store.add_questionnaire(survey, 2, later)
+    store.save(now.model_copy(update={"version": 2, "asked_since": 2}))
+    surveys.services.survey(survey, 2)  # which makes this process hear of it

@@ -29,12 +29,8 @@ def a_form(visit: Visitor, answer: Callable[[Route], None], *, script: bool = Tr
     page.goto(FORM.format("en"))
     fill_at_once(page, FILLED)
     if script:
-        assert_script_runs(page)
+        expect(page.locator(".exit .keys")).to_have_js_property("hidden", False)
     return page
-
-
-def assert_script_runs(page: Page, state: str = "") -> None:
-    expect(page.locator(".exit .keys"), state).to_have_js_property("hidden", False)
 
 
 def weather(route: Route) -> None:
@@ -85,17 +81,6 @@ def test_exit_is_a_plain_link_without_script_and_tells_the_site_nothing_P9(visit
         page.locator(".exit a").click()
     assert_away(page)
     assert "referer" not in request.value.headers
-
-
-def test_first_page_says_where_the_exit_leads_and_what_it_does_not_do(visit: Visitor) -> None:
-    page = visit(FORM.format("en"))
-    expect(page.get_by_text("opens example.org. It does not erase that this browser was here.")).to_be_visible()
-
-
-def test_script_runs_on_every_page(visit: Visitor, surveys: Surveys) -> None:
-    page = visit("about:blank", script=True)
-    for state in walk(page, surveys, "en"):
-        assert_script_runs(page, state)
 
 
 def test_shift_three_times_leaves(visit: Visitor) -> None:

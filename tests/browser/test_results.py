@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from chalicelib.collection import Submission, accept
-from chalicelib.jobs import publish_releases
+from chalicelib.jobs.publish import publish_survey
 from operation.lifecycle import invite
-from tests.browser.conftest import Here
+from tests.browser.surveys import Surveys
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import ZOOMED, scrolls_sideways, small_targets
 from tests.browser.visits import DESK, PHONE, Visitor
@@ -36,35 +36,37 @@ BEGINNINGS = """side => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def published(here: Here) -> str:
-    """Where the results of a survey by invitation are, whose answers differ by group."""
-    survey = an_open_survey(here.services, *QUESTIONS, crosstabs=CROSSTABS, access="invitation")
-    version = here.services.version(survey.id, survey.version)
-    for number, code in enumerate(invite(here.services, survey.id, 60)):
+@pytest.fixture
+def page(chromium_visit: Visitor, surveys: Surveys) -> Page:
+    """The results of a survey by invitation, whose answers differ by group."""
+    if surveys.services.surveys.get("by-group") is None:
+        publish_groups(surveys)
+    return chromium_visit("/s/by-group/results?lang=en", script=True)
+
+
+def publish_groups(surveys: Surveys) -> None:
+    services = surveys.services
+    survey = an_open_survey(services, *QUESTIONS, survey="by-group", crosstabs=CROSSTABS, access="invitation")
+    version = services.version(survey.id, survey.version)
+    for number, code in enumerate(invite(services, survey.id, 60)):
         country, challenge = (("se", "law"), ("no", "stigma"))[number % 2]
         answers = {"country": country, "challenges": [challenge], "harder": {"home": "some"}, "police_met": True}
-        accept(here.services, survey, version, Submission(answers, secrets.token_bytes(16), code))
-    close_and_wait(here.services, here.clock)
-    publish_releases(here.services)
-    return f"{here.url}/s/{survey.id}/results?lang=en"
+        accept(services, survey, version, Submission(answers, secrets.token_bytes(16), code))
+    close_and_wait(services, surveys.clock, survey.id)
+    publish_survey(services, survey.id)
 
 
-def test_results_by_group_can_be_read_at_every_width_P9(chromium: Browser, published: str) -> None:
-    with Visitor(chromium, published) as visit:
-        page = visit(published, script=True)
-        assert page.get_by_role("heading", name="By the answers to").count() == len(CROSSTABS["by"])
-        for width in (DESK, ZOOMED, PHONE):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert not scrolls_sideways(page), width
-            assert page.evaluate(BROKEN) == [], width
-        assert small_targets(page) == []
-        assert violations(page) == []
+def test_results_by_group_can_be_read_at_every_width_P9(page: Page) -> None:
+    assert page.get_by_role("heading", name="By the answers to").count() == len(CROSSTABS["by"])
+    for width in (DESK, ZOOMED, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert not scrolls_sideways(page), width
+        assert page.evaluate(BROKEN) == [], width
+    assert small_targets(page) == []
+    assert violations(page) == []
 
 
-def test_bars_begin_where_reading_begins(chromium: Browser, published: str) -> None:
-    with Visitor(chromium, published) as visit:
-        page = visit(published, script=True)
-        assert page.evaluate(BEGINNINGS, "left") == 0
-        page.evaluate("document.documentElement.dir = 'rtl'")
-        assert page.evaluate(BEGINNINGS, "right") == 0
+def test_bars_begin_where_reading_begins(page: Page) -> None:
+    assert page.evaluate(BEGINNINGS, "left") == 0
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate(BEGINNINGS, "right") == 0

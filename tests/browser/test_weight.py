@@ -1,16 +1,14 @@
-"""What a page costs to load, whom it asks, and what it leaves in the browser."""
+"""What a page costs to load."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Response
 
 from chalicelib.locale import INTERFACE_LANGUAGES
-from tests.browser.surveys import Surveys
 from tests.browser.visits import Visitor
-from tests.browser.walk import walk
 
 #: What a server may send before the first word back: ten segments, rounded down (design, section 10).
 MOST_BYTES = 14 * 1024
@@ -25,15 +23,6 @@ PAGES = FORMS | {
     "results": "/s/member-challenges-2025/results?lang=en",
     "not found": "/nothing",
 }
-#: What a page can keep in a browser.
-KEPT = """async () => ({
-  local: localStorage.length,
-  session: sessionStorage.length,
-  databases: (await indexedDB.databases()).length,
-  caches: (await caches.keys()).length,
-  workers: (await navigator.serviceWorker.getRegistrations()).length,
-})"""
-NOTHING = {"local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0}
 
 
 @dataclass(frozen=True)
@@ -53,9 +42,8 @@ def loads(visit: Visitor, path: str) -> list[Load]:
         replies.append(reply)
 
     page.on("response", note)
-    page.goto(path, wait_until="load")
-    # The icon comes last.
-    page.wait_for_timeout(150)
+    # The icon comes last, after the page is loaded.
+    page.goto(path, wait_until="networkidle")
     return [_load(reply) for reply in replies]
 
 
@@ -81,21 +69,3 @@ def test_form_with_its_style_and_conditions_fits_fourteen_kilobytes_in_every_lan
     assert {name: len(files) for name, files in found.items() if len(files) > MOST_REQUESTS} == {}
     # Nothing else would be counted if the files had other names.
     assert [file.kind for file in found["member-challenges in en"]].count("stylesheet") == 2
-
-
-def test_no_other_host_is_asked_and_nothing_is_kept_in_the_browser_P1(visit: Visitor, surveys: Surveys) -> None:
-    page = visit("about:blank", script=True)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    states = [state for state in walk(page, surveys, "en") if kept(page) != NOTHING]
-    assert states == []
-    assert page.context.cookies() == []
-    assert page.context.storage_state()["origins"] == []
-    assert len(asked) > 20
-    assert [url for url in asked if not url.startswith(f"{surveys.url}/")] == []
-
-
-def kept(page: Page) -> dict[str, int]:
-    found: dict[str, int] = page.evaluate(KEPT)
-    return found

@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from chalicelib.questionnaire.conditions import OPERATORS
+from chalicelib.questionnaire.conditions import CONDITIONS
 from chalicelib.questionnaire.definition import KINDS, Definition
 from manage import LIBRARY, manage
 from operation.authoring.loader import parse_definition
@@ -19,7 +19,6 @@ from operation.authoring.loader import parse_definition
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "authors.md").read_text("utf-8")
 SCHEMA = json.loads((DOCS / "definition.schema.json").read_text("utf-8"))
-LINES_OF_TWO_PAGES = 125
 
 
 def examples() -> str:
@@ -51,11 +50,7 @@ def test_the_guide_has_every_kind_and_every_operator() -> None:
     definition, _ = parse_definition(examples().encode())
     assert {question.kind for question in definition.questionnaire.questions} == KINDS.keys()
     written = json.dumps(plain(examples()))
-    assert [operator for operator in OPERATORS if f'"{operator}": ' not in written] == []
-
-
-def test_the_guide_fits_two_pages() -> None:
-    assert len(GUIDE.splitlines()) <= LINES_OF_TWO_PAGES
+    assert [operator for operator in CONDITIONS if f'"{operator}": ' not in written] == []
 
 
 def test_schema_in_docs_is_what_the_command_prints() -> None:
@@ -73,7 +68,8 @@ def test_schema_takes_what_the_check_takes(text: str) -> None:
 def test_schema_refuses_what_the_check_refuses(wrong: dict[str, object]) -> None:
     document = yaml.safe_load((LIBRARY / "starter.yaml").read_text("utf-8"))
     assert Draft202012Validator(SCHEMA).is_valid(document)
-    document["questionnaire"]["questions"][1] |= wrong
+    (country,) = [each for each in document["questionnaire"]["questions"] if each["id"] == "country"]
+    country |= wrong
     assert not Draft202012Validator(SCHEMA).is_valid(document)
     with pytest.raises(ValueError, match="validation error"):
         Definition.model_validate(document)

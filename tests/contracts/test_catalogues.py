@@ -26,6 +26,7 @@ from jinja2.ext import extract_from_ast
 
 import chalicelib
 from chalicelib import errors
+from chalicelib.disclosure.policy import policy_of
 from chalicelib.forms.promises import limits, promises
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
 from chalicelib.questionnaire.definition import Definition, SurveySettings
@@ -135,7 +136,8 @@ def in_promises() -> set[Message]:
     settings = ("policy", "text", "access", "releases")
     for values in itertools.product(*map(choices, settings)):
         definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
-        promises(definition.settings, definition.questionnaire, remember, SOURCE)
+        policy = policy_of(definition.settings.policy, definition.settings.access)
+        promises(definition.settings, definition.questionnaire, remember, SOURCE, policy=policy)
         limits(definition.settings, definition.questionnaire, remember)
     return seen
 

@@ -125,10 +125,6 @@ def test_every_module_of_chalicelib_is_reached_from_app_so_nothing_idle_is_deplo
     assert reachable("app") == deployed
 
 
-def test_what_is_deployed_reaches_every_stage_from_form_to_export() -> None:
-    assert reachable("app") >= {"forms.page", "responses.validation", "storage.tallies", "publication.exports", "jobs"}
-
-
 def test_the_command_line_leaves_chalice_and_the_database_to_their_packages() -> None:
     names = {name.partition(".")[0] for name in imports_of(modules()["manage"].read_text("utf-8"))}
     assert names.isdisjoint(VENDORS)
@@ -146,26 +142,17 @@ CROSSING = [
     ("questionnaire", "import chalicelib.responses.answers"),
     ("questionnaire", "from chalicelib import responses"),
     ("forms", "from chalicelib.responses.parsing import Fields"),
-    ("tabulation", "from chalicelib.storage.tallies import TallyStore"),
-    ("disclosure", "from chalicelib.responses.answers import Answers"),
     ("publication", "from chalicelib.tabulation.tally import Tally"),
     ("publication", "def f():\n    from chalicelib.storage import surveys"),
     ("publication", "from chalicelib.questionnaire.definition import Question"),
     ("publication", "if TYPE_CHECKING:\n    from chalicelib.responses.answers import Answers"),
     ("publication", "from chalicelib import *"),
-    ("publication", "import chalicelib"),
     ("storage", "from chalicelib.services import current"),
-    ("storage", "from chalicelib.responses.validation import Validator"),
-    ("services", "from chalicelib.web.http import Call"),
     ("web", "from chalicelib.tabulation.tally import Tally"),
     ("web", "from operation.microdata import export_records"),
     ("questionnaire", "import operation"),
-    ("jobs", "from chalicelib.locale import negotiate"),
-    ("jobs", "from operation.keys import new_identity"),
-    ("locale", "from chalicelib.settings import Settings"),
     ("web", "async def f():\n    try:\n        import boto3.session\n    except ImportError: pass"),
     ("jobs", "from botocore.config import Config"),
-    ("services", "from moto import mock_aws"),
     ("jobs", "if TYPE_CHECKING:\n    from mypy_boto3_dynamodb import DynamoDBClient"),
     ("storage", "from chalice.app import Chalice"),
     ("forms", "from ..responses import answers"),

@@ -5,25 +5,35 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from chalicelib.errors import in_english
+from chalicelib.forms.page import FormState
+from chalicelib.forms.typed_answers import typed_answers
+from chalicelib.forms.visibility import stylesheet
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
-from chalicelib.questionnaire.codebook import VARIABLES
-from chalicelib.questionnaire.definition import KINDS, AnyQuestion
+from chalicelib.questionnaire.codebook import VARIABLES, Variable
+from chalicelib.questionnaire.conditions import CONDITIONS
+from chalicelib.questionnaire.definition import KINDS, AnyQuestion, Dropdown, Question, Questionnaire, is_required
 from chalicelib.responses.parsing import PARSERS
 from chalicelib.responses.validation import Validator
 from chalicelib.services import Services
 from chalicelib.templating import environment
 from chalicelib.web.http import NOT_KEPT
+from operation.authoring.problems import ProblemCode
+from operation.authoring.reachability import Reachability
+from operation.authoring.rules import check_definition, fields_of
 from operation.demo import ANSWERERS
 from operation.microdata import export_records
+from tests import strategies
 from tests.builders import (
     ANSWERS,
     FIELDS,
@@ -32,21 +42,34 @@ from tests.builders import (
     a_definition,
     a_question,
     an_open_survey,
+    options,
     stored_items,
+    text,
     unseal,
 )
 from tests.functional.shapes import Page, assert_page
+
+ROOT = Path(__file__).parents[2]
+
+
+def kind_of(model: type[Question]) -> str:
+    """The name that ``model`` goes by in definitions."""
+    (name,) = get_args(model.model_fields["kind"].annotation)
+    return str(name)
 
 
 @dataclass(frozen=True)
 class Journey:
     """What is expected of one kind when two persons give the builders' answer and a third skips the question.
 
-    ``rows``: those of the CSV, by the question's tables; ``columns``: the export's by their names, as the two and as
-    the third answered; ``texts``: what the two wrote; ``codebook``: the rows that describe the columns, each after the
-    variable with its code and wording.
+    ``inputs``: type, name and value of what the form shows, a textarea or select by its tag; ``typed``: the answer in
+    words, as who was too late can copy it; ``rows``: those of the CSV, by the question's tables; ``columns``: the
+    export's by their names, as the two and as the third answered; ``texts``: what the two wrote; ``codebook``: the rows
+    that describe the columns, each after the variable with its code and wording.
     """
 
+    inputs: Sequence[tuple[str, str, str]]
+    typed: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +78,8 @@ class Journey:
 
 JOURNEYS: Mapping[str, Journey] = {
     "single_choice": Journey(
+        [*(("radio", "country", code) for code in ("se", "no", "other")), ("text", "country.other.text", "")],
+        ("OTHER", "Faroe"),
         (
             "country,se,SE,0,0.0",
             "country,no,NO,0,0.0",
@@ -68,7 +93,21 @@ JOURNEYS: Mapping[str, Journey] = {
             *("country.other.text,,About single_choice?: OTHER", "country.other.text,answered,"),
         ),
     ),
+    "dropdown": Journey(
+        [("select", "region", "")],
+        ("SOUTH",),
+        (
+            "region,north,NORTH,0,0.0",
+            "region,south,SOUTH,2,66.7",
+            "region,west,WEST,0,0.0",
+            "region,no_answer,No answer,1,33.3",
+        ),
+        {"region": ("south", "")},
+        codebook=("region,,About dropdown?", "region,north,NORTH", "region,south,SOUTH", "region,west,WEST"),
+    ),
     "multiple_choice": Journey(
+        [("checkbox", "challenges", code) for code in ("law", "stigma", "police", "none")],
+        ("STIGMA; LAW",),
         (
             "challenges,chosen,Chosen,2,66.7",
             "challenges,none,NONE,0,0.0",
@@ -87,6 +126,8 @@ JOURNEYS: Mapping[str, Journey] = {
         ),
     ),
     "scale": Journey(
+        [("radio", "mood", str(step)) for step in range(1, 6)],
+        ("4",),
         (
             "mood,1,1 – bad,0,0.0",
             "mood,2,2,0,0.0",
@@ -99,6 +140,8 @@ JOURNEYS: Mapping[str, Journey] = {
         codebook=("mood,,About scale?", "mood,1,1 – bad", "mood,2,2", "mood,3,3", "mood,4,4", "mood,5,5 – good"),
     ),
     "matrix": Journey(
+        [("radio", f"harder.{row}", code) for row in ("home", "work") for code in ("not", "some", "much")],
+        ("SOME",),
         (
             "harder.home,not,Home: NOT,0,0.0",
             "harder.home,some,Home: SOME,2,66.7",
@@ -117,6 +160,8 @@ JOURNEYS: Mapping[str, Journey] = {
         ),
     ),
     "ranking": Journey(
+        [("select", f"wants.{code}", "") for code in ("home", "rest", "pay")],
+        ("2", "1"),
         (
             "wants.home,1,HOME: 1,0,0.0",
             "wants.home,2,HOME: 2,2,66.7",
@@ -136,6 +181,8 @@ JOURNEYS: Mapping[str, Journey] = {
         ),
     ),
     "number": Journey(
+        [("text", "clients", "")],
+        ("34",),
         (
             "clients,few,Few,0,0.0",
             "clients,some,Some,2,66.7",
@@ -146,6 +193,8 @@ JOURNEYS: Mapping[str, Journey] = {
         codebook=("clients,,About number?", "clients,few,Few", "clients,some,Some", "clients,many,Many"),
     ),
     "date": Journey(
+        [("select", f"moved.{part}", "") for part in ("day", "month", "year")],
+        ("2024-2-29",),
         (
             "moved,before,Before 2024,0,0.0",
             "moved,since,Since 2024,2,66.7",
@@ -155,31 +204,45 @@ JOURNEYS: Mapping[str, Journey] = {
         codebook=("moved,,About date?", "moved,before,Before 2024", "moved,since,Since 2024"),
     ),
     "yes_no": Journey(
+        [("radio", "police_met", "yes"), ("radio", "police_met", "no")],
+        ("No",),
         ("police_met,yes,Yes,0,0.0", "police_met,no,No,2,66.7", "police_met,no_answer,No answer,1,33.3"),
         {"police_met": ("no", "")},
         codebook=("police_met,,About yes_no?", "police_met,yes,", "police_met,no,"),
     ),
     # Nobody can skip a consent, so there is nothing to count.
-    "consent": Journey((), {"agreed": ("given", "given")}, codebook=("agreed,,About consent?", "agreed,given,")),
+    "consent": Journey(
+        [("checkbox", "agreed", "given")],
+        ("Yes, I agree",),
+        (),
+        {"agreed": ("given", "given")},
+        codebook=("agreed,,About consent?", "agreed,given,"),
+    ),
     "short_text": Journey(
+        [("text", "word", "")],
+        ("rest",),
         ("word,answered,Answered,2,66.7", "word,no_answer,No answer,1,33.3"),
         {"word": ("answered", "")},
         {"word": "rest"},
         ("word,,About short_text?", "word,answered,"),
     ),
     "long_text": Journey(
+        [("textarea", "wish", "")],
+        ("Time.\r\nAnd a home.",),
         ("wish,answered,Answered,2,66.7", "wish,no_answer,No answer,1,33.3"),
         {"wish": ("answered", "")},
         {"wish": "Time.\nAnd a home."},
         ("wish,,About long_text?", "wish,answered,"),
     ),
     "hidden": Journey(
+        [("checkbox", "source", "poster")],
+        ("POSTER",),
         ("source,mail,MAIL,0,0.0", "source,poster,POSTER,2,66.7", "source,no_answer,No answer,1,33.3"),
         {"source": ("poster", "")},
         codebook=("source,,About hidden?", "source,mail,MAIL", "source,poster,POSTER"),
     ),
-    "note": Journey(),
-    "section": Journey(),
+    "note": Journey([]),
+    "section": Journey([]),
 }
 
 #: A question beside the one that is followed, so that every form asks something.
@@ -187,32 +250,139 @@ ANCHOR = a_question("yes_no", id="anchor")
 ANCHOR_CODEBOOK = ("anchor,yes_no,,,,About yes_no?", "anchor,yes_no,yes,,,", "anchor,yes_no,no,,,")
 ANCHOR_ROWS = ("anchor,yes,Yes,3,100.0", "anchor,no,No,0,0.0", "anchor,no_answer,No answer,0,0.0")
 
-REGISTRIES: Mapping[str, Mapping[str, Any]] = {
+MACROS = environment("chalicelib.forms").get_template("widgets.html").module
+GUIDE = (ROOT / "docs" / "authors.md").read_text("utf-8")
+SCHEMA = (ROOT / "docs" / "definition.schema.json").read_text("utf-8")
+#: What has to have every kind. Where each kind says itself what holds for it (``Question``), there is no table.
+TABLES: Mapping[str, Collection[str]] = {
+    "definition.AnyQuestion": {kind_of(model) for model in get_args(AnyQuestion)},
     "codebook.VARIABLES": VARIABLES,
     "parsing.PARSERS": PARSERS,
     "widgets.WIDGETS": WIDGETS,
+    "widgets.html": {kind for kind, widget in WIDGETS.items() if hasattr(MACROS, widget.macro)},
     "demo.ANSWERERS": ANSWERERS,
+    "docs/authors.md": set(re.findall(r"\bkind: (\w+)", GUIDE)),
+    "docs/definition.schema.json": set(re.findall(r'"const": "(\w+)"', SCHEMA)),
     "builders.QUESTIONS": QUESTIONS,
-    "JOURNEYS": JOURNEYS,
+    "strategies.PARTS": strategies.PARTS,
+    "test_kinds.JOURNEYS": JOURNEYS,
 }
+#: Only of kinds that ask something.
+TABLES_OF_ANSWERS: Mapping[str, Collection[str]] = {
+    "builders.ANSWERS": {kind for kind, question in QUESTIONS.items() if question["id"] in ANSWERS},
+    "strategies.ANSWERS": strategies.ANSWERS,
+}
+#: Of each kind that asks: every key that conditions compare it by.
+COMPARISONS = [
+    (kind, operator)
+    for kind, model in KINDS.items()
+    if model.asks != "nothing"
+    for operator in (*model.compared_by, "answered")
+]
 
 
-@pytest.mark.parametrize("name", REGISTRIES)
-def test_every_registry_has_every_kind(name: str) -> None:
-    assert REGISTRIES[name].keys() == KINDS.keys()
-
-
-def test_every_kind_can_be_defined_under_its_own_name() -> None:
-    assert list(KINDS.values()) == list(get_args(AnyQuestion))
-    for kind, model in KINDS.items():
-        assert get_args(model.model_fields["kind"].annotation) == (kind,)
-        assert type(a_definition(a_question(kind)).questionnaire.questions[0]) is model
+def lacking(kind: str, model: type[Question]) -> set[str]:
+    """The tables that lack ``kind``, and the facts that its ``model`` does not tell."""
+    tables = {**TABLES, **TABLES_OF_ANSWERS} if getattr(model, "asks", "") != "nothing" else TABLES
+    facts = {fact for fact in Question.__class_vars__ if not hasattr(model, fact)}
+    return facts | {name for name, table in tables.items() if kind not in table}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_widget_is_drawn_by_a_macro(kind: str) -> None:
-    macros = environment("chalicelib.forms").get_template("widgets.html").module
-    assert callable(getattr(macros, WIDGETS[kind].macro))
+def test_no_kind_is_half_added(kind: str) -> None:
+    assert lacking(kind, KINDS[kind]) == set()
+    assert kind_of(KINDS[kind]) == kind
+    assert type(a_definition(a_question(kind)).questionnaire.questions[0]) is KINDS[kind]
+
+
+def test_of_a_kind_that_is_half_added_every_table_and_fact_is_named() -> None:
+    class Slider(Question):
+        kind: Literal["slider"]
+
+    class Half(Dropdown):
+        """Takes its facts from the kind that it resembles."""
+
+    facts = {"asks", "compared_by", "crosstab", "marks", "is_substantive", "can_identify"}
+    assert lacking("slider", Slider) == facts | TABLES.keys() | TABLES_OF_ANSWERS.keys()
+    assert lacking("half", Half) == TABLES.keys() | TABLES_OF_ANSWERS.keys()
+
+
+def test_no_code_asks_for_a_kind_by_its_name() -> None:
+    """Whoever adds a kind would not find it; the two that remain are about the past, and about consent alone."""
+    asking = re.compile(r"\.kind (?:==|!=|(?:not )?in) [(\"']|match \w+\.kind\b")
+    files = [path for folder in ("chalicelib", "operation") for path in (ROOT / folder).rglob("*.*")]
+    found = {
+        path.name
+        for path in files
+        if path.suffix in (".py", ".html") and "disclosure" not in path.parts and asking.search(path.read_text("utf-8"))
+    }
+    assert found <= {"tally.py", "comparability.py"}
+
+
+# --- what each kind says of itself ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "operator"), COMPARISONS)
+def test_conditions_compare_a_kind_as_it_says_in_check_and_on_the_page(kind: str, operator: str) -> None:
+    questionnaire, faults = asked_if(kind, operator)
+    assert faults == set()
+    assert QUESTIONS[kind]["id"] in stylesheet(questionnaire)
+    always = is_required(questionnaire.questions[0])
+    assert Reachability(questionnaire).outcomes("more") == ({True} if always else {True, False})
+
+
+def asked_if(kind: str, operator: str) -> tuple[Questionnaire, set[ProblemCode]]:
+    """A question of ``kind``, one on a condition that compares it by ``operator``, and what is wrong with that."""
+    question = a_question(kind)
+    variable = VARIABLES[kind](a_definition(question).questionnaire.questions[0])[0]
+    leaf = {"question": variable.id, operator: compared_with(variable, operator)}
+    definition = a_definition(question, a_question("yes_no", id="more", show_if=leaf), policy="exact")
+    faults = {problem.code for problem in check_definition(definition) if problem.severity == "error"}
+    return definition.questionnaire, faults
+
+
+def compared_with(variable: Variable, operator: str) -> int | str | bool:
+    if operator == "answered":
+        return True
+    if operator.startswith("chosen"):
+        return 1
+    if variable.numbers:
+        middle = variable.numbers.written((variable.numbers.least + variable.numbers.most) // 2)
+        return middle if variable.numbers.are_dates else int(middle)
+    code = variable.codes[-1 if operator == "at_least" else 0]
+    return int(code) if "at_least" in KINDS[variable.kind].compared_by else code
+
+
+@pytest.mark.parametrize("kind", [kind for kind, operator in COMPARISONS if operator == "answered"])
+def test_conditions_compare_a_kind_in_no_other_way(kind: str) -> None:
+    others = CONDITIONS.keys() - {"all", "any", "not", "answered", *KINDS[kind].compared_by}
+    assert {operator for operator in others if asked_if(kind, operator)[1] != {"unfit_operator"}} == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_could_tell_who_answered_is_warned_of_when_it_asks_for_a_name(kind: str) -> None:
+    found = found_of(a_question(kind, label=text("What is your name?")))
+    assert ("identifying" in found) is KINDS[kind].can_identify
+
+
+@pytest.mark.parametrize("mark", ["exclusive", "specify"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "options" in QUESTIONS[kind]])
+def test_options_bear_the_marks_that_their_kind_takes_and_no_others(kind: str, mark: str) -> None:
+    marked = a_question(kind, options=options("a", "b", "c", **{mark: ["c"]}))
+    found = found_of(marked)
+    assert ("needless_mark" in found) is (mark not in KINDS[kind].marks)
+
+
+def found_of(question: dict[str, Any]) -> set[str]:
+    return {problem.code for problem in check_definition(a_definition(question, ANCHOR))}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_can_send_as_many_fields_as_are_counted(kind: str) -> None:
+    boxes = [name for type_, name, _ in JOURNEYS[kind].inputs if type_ == "checkbox"]
+    others = {name for type_, name, _ in JOURNEYS[kind].inputs if type_ != "checkbox"}
+    counted = fields_of(a_definition(a_question(kind)).questionnaire.questions[0])
+    assert counted >= len(boxes) + len(others)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -247,8 +417,17 @@ def test_a_kind_goes_from_definition_to_export(kind: str, browser: Browser, serv
 def shows_the_question(kind: str, browser: Browser) -> bool:
     # A hidden question is there for those who came by a link that says so.
     page: Page = assert_page(browser.get("/s/a-survey?source=poster"), NOT_KEPT)
-    names = {attributes["name"] for tag, attributes in page.tags if tag in ("input", "textarea", "select")}
-    return of_kind(kind, FIELDS).keys() <= names and f"About {kind}?" in page.html
+    found = [(tag, attributes) for tag, attributes in page.tags if tag in ("input", "textarea", "select")]
+    shown = [(each.get("type", tag), each["name"], each.get("value", "")) for tag, each in found]
+    mine = [each for each in shown if each[1].split(".")[0] == QUESTIONS[kind]["id"]]
+    return mine == JOURNEYS[kind].inputs and f"About {kind}?" in page.html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_typed_can_be_copied_in_words(kind: str) -> None:
+    state = FormState(of_kind(kind, FIELDS), (), "en", in_english)
+    found = typed_answers(a_definition(a_question(kind)).questionnaire, state)
+    assert tuple(words for _, words in found) == JOURNEYS[kind].typed
 
 
 def assert_fits_the_published_schema(kind: str, browser: Browser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,9 @@ import pytest
 from app import app
 from chalicelib.settings import Settings
 from chalicelib.storage.tables import ACCESS, RESPONSES, SURVEYS, TABLES, TALLIES, Table
-from chalicelib.storage.tables import template as tables_template
 from operation.template import template
 
 FOLDER = Path(__file__).parents[2] / ".chalice"
-READS = {"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan", "PartiQLSelect", "GetRecords"}
 POLICIES = sorted(path.name for path in FOLDER.glob("policy-*.json"))
 #: Where a statement allows something: a table's logical name, "" or the name of an index, or the logs.
 Place = tuple[str, str]
@@ -53,19 +50,6 @@ def _place(resource: dict[str, Any]) -> Place:
     return "logs", ""
 
 
-def allowed(policy: str, table: Table, index: str = "") -> set[str]:
-    """The actions, without their service, that ``policy`` allows on a table or on one of its indexes."""
-    place = (f"{table.name.capitalize()}Table", index)
-    return {
-        action.partition(":")[2] for found, each in statements(policy) if found == place for action in each["Action"]
-    }
-
-
-def conditions(policy: str, table: Table) -> Iterator[Any]:
-    place = (f"{table.name.capitalize()}Table", "")
-    yield from (each.get("Condition") for found, each in statements(policy) if found == place)
-
-
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
@@ -77,10 +61,6 @@ def deployed(kind: str) -> dict[str, Any]:
 
 def test_the_template_is_the_one_that_the_code_defines() -> None:
     assert read("resources.json") == template(Settings.table_prefix)
-
-
-def test_the_template_deploys_the_tables_that_the_code_defines() -> None:
-    assert deployed("AWS::DynamoDB::Table") == tables_template(Settings.table_prefix)["Resources"]
 
 
 def test_the_functions_look_for_the_tables_under_the_templates_names() -> None:
@@ -135,38 +115,3 @@ def test_a_policy_names_single_actions_on_tables_that_exist(policy: str) -> None
         if name != "logs":
             known = tables[name].index
             assert index in ("", known[0] if known else "")
-
-
-def test_the_web_tier_cannot_read_responses_P2() -> None:
-    assert allowed("policy-web.json", RESPONSES) == {"PutItem", "UpdateItem"}
-    assert allowed("policy-web.json", RESPONSES, "pending") == set()
-    assert not allowed("policy-web.json", RESPONSES) & READS
-
-
-def test_the_web_tier_does_not_get_back_what_it_replaces_P2() -> None:
-    nothing_back = {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}
-    assert list(conditions("policy-web.json", RESPONSES)) == [nothing_back]
-    assert list(conditions("policy-publish.json", RESPONSES)) == [nothing_back]
-
-
-def test_the_web_tier_only_reads_surveys_and_knows_nothing_of_tallies() -> None:
-    assert allowed("policy-web.json", SURVEYS) == {"GetItem", "Query"}
-    assert allowed("policy-web.json", TALLIES) == set()
-    assert allowed("policy-web.json", ACCESS) == {"GetItem", "DeleteItem"}, "a key is read, an invitation used up"
-
-
-def test_the_publish_job_sees_the_index_and_never_sealed_text_P3() -> None:
-    assert allowed("policy-publish.json", RESPONSES) == {"UpdateItem"}
-    assert allowed("policy-publish.json", RESPONSES, "pending") == {"Query"}
-    assert allowed("policy-publish.json", ACCESS) == set()
-
-
-def test_the_audit_writes_nothing() -> None:
-    for table in TABLES:
-        assert allowed("policy-audit.json", table) <= READS
-
-
-def test_only_the_purge_may_delete_more_than_an_invitation() -> None:
-    deletes = {(policy, table) for policy in POLICIES for table in TABLES if "DeleteItem" in allowed(policy, table)}
-    others = {(policy, table) for policy, table in deletes if policy != "policy-purge.json"}
-    assert others == {("policy-web.json", ACCESS)}

@@ -29,7 +29,7 @@ from chalicelib.storage.tables import ACCESS, RESPONSES, TALLIES
 from chalicelib.tabulation.tally import tables_of, tally_of
 from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
 from tests.builders import FakeClock, a_definition, a_question
-from tests.fakes import Crashed, DisturbedClient, crash
+from tests.fakes import Crashed, DisturbedClient, StandIn, crash
 
 ID = "a-survey"
 CODES = [f"{number:0{RECEIPT_LENGTH}}" for number in range(80)]
@@ -61,20 +61,16 @@ class Sent:
 
 
 @dataclass
-class ReadOnce:
-    """A client for looking at what stands still: it asks for nothing twice."""
+class ReadOnce(StandIn):
+    """For looking at what stands still: it asks for nothing twice."""
 
-    client: Any
     replies: dict[str, Any] = field(default_factory=dict)
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            asked = f"{operation}{parameters}"
-            if asked not in self.replies:
-                self.replies[asked] = getattr(self.client, operation)(**parameters)
-            return self.replies[asked]
-
-        return call
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        asked = f"{operation}{parameters}"
+        if asked not in self.replies:
+            self.replies[asked] = super().call(operation, **parameters)
+        return self.replies[asked]
 
 
 @dataclass

@@ -19,7 +19,7 @@ from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from operation.lifecycle import invite, require_survey
 from tests.builders import FakeClock, a_question, an_open_survey
-from tests.engine.faults import a_client
+from tests.engine.faults import FAULTS, Wire, a_client, slow_reply
 from tests.engine.history import ID, THREADS, History, assert_whole, at_once, finish, nonce_of, published
 from tests.fakes import Crashed, DisturbedClient, LaggingIndex, crash
 
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.engine
 
 #: A run of the publish job makes about as many calls; it may be killed before any of them.
 CALLS_OF_A_RUN = 60
+SUBMISSIONS = 1000
 T = TypeVar("T")
 
 
@@ -68,7 +69,8 @@ def publishing(services: Services, jobs: int = 1) -> Iterator[None]:
     def run() -> None:
         try:
             while not stop.is_set():
-                published(services)
+                with contextlib.suppress(StoreUnavailable):  # the next run goes on
+                    published(services)
         except BaseException as error:
             failures.append(error)
             raise
@@ -120,6 +122,29 @@ def test_changes_and_withdrawals_that_race_the_count_are_whole_P6(
         at_once(respond)
     finish(services, clock)
     assert len(assert_whole(services, history)) == THREADS * 4
+
+
+def test_submissions_over_a_wire_that_fails_one_request_in_ten_are_each_counted_once_P6(
+    services: Services, history: History, clock: FakeClock
+) -> None:
+    wire = Wire(a_client(services.responses._database.client), slow="")
+    disturbed_services, chance = through(services, wire.client), random.Random(1)  # noqa: S311  # no secret
+    faults = [fault for fault in FAULTS if fault is not slow_reply]
+    wire.choose = lambda operation: chance.choice(faults) if chance.random() < 0.1 else None
+
+    def respond(number: int) -> None:
+        for form in range(number, SUBMISSIONS, THREADS):
+            for mood in (1 + form % 5, 1 + form % 4)[: 1 + (form % 10 == 0)]:
+                assert repeated(partial(history.send, disturbed_services, nonce_of(form), mood))
+
+    with publishing(disturbed_services):
+        at_once(respond)
+    assert wire.injected.total() > SUBMISSIONS / 20
+    finish(services, clock)
+    assert len(assert_whole(services, history)) == len(set(history.shown)) == SUBMISSIONS
+    release = services.surveys.latest_release(ID)
+    assert release
+    assert release.responses == SUBMISSIONS
 
 
 def repeated(action: Callable[[], T]) -> T:

@@ -171,31 +171,3 @@ def run(engine: Database, kind: Kind, examples: int, steps: int) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids="-".join)
 def test_ledger_is_whole_after_every_step_P5_P6_P7_P10_P11(either_engine: Database, kind: Kind) -> None:
     run(either_engine, kind, examples=2, steps=20)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("at", [16, 38, 40, 47, 48])
-def test_what_comes_after_a_run_that_was_killed_while_it_published_is_counted_later_P6(
-    either_engine: Database, at: int
-) -> None:
-    machine = LedgerMachine(either_engine, KINDS[0])
-    world = World(machine.database, "exact", "open")
-    for mood in range(16):
-        if mood == 8:
-            world.run_disturbed("publish", at, "crash", lambda: None)
-        world.answer((1 + mood % 2, None), by_form=True)
-    world.close()
-    world.clock.advance(minutes=70)
-    world.publish_quietly()
-    world.check()
-    assert sum(sender.batch is not None for sender in world.sent) == 16
-    machine.teardown()
-
-
-@pytest.mark.slow
-@pytest.mark.engine
-@pytest.mark.parametrize("kind", KINDS, ids="-".join)
-def test_ledger_is_whole_after_every_step_of_many_histories_P5_P6_P7_P10_P11(
-    dynamodb_local: Database, kind: Kind
-) -> None:
-    run(dynamodb_local, kind, examples=4, steps=30)

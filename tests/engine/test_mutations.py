@@ -34,10 +34,7 @@ KILLED_BY: Mapping[str, Sequence[str]] = {
     "responses.py IS_THERE without attribute_not_exists(gone)": [
         "test_response_is_withdrawn_once_and_does_not_come_back_P11[moto]",
     ],
-    "responses.py IS_WITHDRAWN without attribute_exists(gone)": [
-        ASKING,
-        "test_asking_whether_a_withdrawn_response_was_counted_changes_nothing_P2[moto]",
-    ],
+    "responses.py IS_WITHDRAWN without attribute_exists(gone)": [ASKING],
     "responses.py WAS_COUNTED without attribute_exists(#batch)": [
         "test_response_that_was_withdrawn_uncounted_was_not_counted_P11[moto]",
     ],

@@ -61,7 +61,7 @@ def test_crosstabs_stand_once_a_survey_is_open_P13(services: Services, crosstabs
     an_open_survey(services, *asked, **EXACT)
     with pytest.raises(DefinitionError) as refused:
         publish_definition(services, a_definition(*asked, policy="exact", crosstabs=crosstabs), [])
-    assert [(problem.place, problem.code) for problem in refused.value.problems] == [
+    assert [(str(problem.place), problem.code) for problem in refused.value.problems] == [
         ("settings.crosstabs", "changed_setting")
     ]
 

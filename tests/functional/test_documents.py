@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,7 +69,7 @@ def age_open(key: Path, sealed: Path) -> str:
         start_new_session=True,
         preexec_fn=_own_terminal,  # noqa: PLW1509  # nothing else runs in this process then
     )
-    time.sleep(0.5)
+    assert b"passphrase" in os.read(controller, 1000), "it asks before it reads"
     os.write(controller, f"{PASSPHRASE}\n".encode())
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors.decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +15,7 @@ from chalicelib.storage.tables import ACCESS, SURVEYS
 from chalicelib.web.http import NOT_KEPT
 from operation.lifecycle import open_survey, publish_definition, require_survey, start_test
 from tests.builders import Browser, FakeClock, a_definition, a_question, stored_items, text
-from tests.fakes import Crashed, DisturbedClient, crash
+from tests.fakes import Crashed, DisturbedClient, StandIn, crash
 from tests.functional.shapes import assert_page, assert_problem
 
 SCALE, CONSENT = a_question("scale"), a_question("consent")
@@ -24,18 +23,14 @@ DRAFT = a_question("scale", label=text("The wording of the draft?"))
 
 
 @dataclass
-class TableClient:
-    """Passes calls on to ``client`` and remembers which table each was for."""
+class TableClient(StandIn):
+    """Remembers which table each call was for."""
 
-    client: Any
     tables: list[str] = field(default_factory=list)
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            self.tables.append(parameters["TableName"])
-            return getattr(self.client, operation)(**parameters)
-
-        return call
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        self.tables.append(parameters["TableName"])
+        return super().call(operation, **parameters)
 
 
 def publish_two_versions(services: Services) -> None:

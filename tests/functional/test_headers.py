@@ -205,12 +205,6 @@ def test_form_sent_under_a_stage_is_answered_with_links_that_hold(browser: Brows
     assert assert_links_hold(url, prefix, page) == 4
 
 
-def test_links_hold_for_a_survey_under_test(services: Services) -> None:
-    publish_definition(services, a_definition(*QUESTIONS, survey="c-survey"), [])
-    url = f"{HOST}/api/{start_test(services, 'c-survey')}"
-    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), NOT_KEPT)) == 5
-
-
 def test_conditions_of_a_survey_under_test_need_its_link(services: Services) -> None:
     publish_definition(services, a_definition(*QUESTIONS, survey="d-survey"), [])
     path, _, query = start_test(services, "d-survey").partition("?")

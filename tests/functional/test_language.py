@@ -69,29 +69,8 @@ def test_other_pages_follow_the_same_rule(browser: Browser, path: str) -> None:
     assert_page(browser.get(f"{path}?lang=en", **{"Accept-Language": "sv"}), status, "en")
 
 
-@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fi", "ltr")])
-def test_page_runs_the_way_its_language_is_written(browser: Browser, language: str, direction: str) -> None:
-    page = assert_page(browser.get(f"/nothing?lang={language}"), 404, language)
-    assert [tag["dir"] for tag in page.all("html")] == [direction]
-
-
 def switches(page: Page) -> list[dict[str, str]]:
     return [button for button in page.buttons if button.get("name") == "_switch"]
-
-
-def test_form_offers_the_other_languages_by_their_own_names(browser: Browser) -> None:
-    page = assert_page(browser.get("/s/a-survey"), NOT_KEPT)
-    assert [(button["value"], button["lang"]) for button in switches(page)] == [("sv", "sv")]
-    assert page.texts["button"] == ["Send", "Svenska", "Send"]
-    assert [(tag["lang"], word) for tag, word in zip(page.all("strong"), page.texts["strong"], strict=True)] == [
-        ("en", "English")
-    ]
-
-
-def test_first_button_of_the_form_sends_so_that_enter_changes_no_language(browser: Browser) -> None:
-    first = assert_page(browser.get("/s/a-survey"), NOT_KEPT).buttons[0]
-    assert first["type"] == "submit"
-    assert "name" not in first
 
 
 def test_change_of_language_keeps_everything_typed_and_stores_nothing_P4(browser: Browser, services: Services) -> None:
@@ -143,14 +122,6 @@ def test_form_stays_in_its_language_whatever_browser_and_link_say(browser: Brows
     body = urlencode({"_language": "sv", "agreed": "given"})
     reply = browser.post("/s/a-survey?lang=en", body, **{"Accept-Language": "en"})
     assert_page(reply, 422, "sv")
-
-
-def test_text_without_translation_is_marked_with_its_language(browser: Browser) -> None:
-    page = assert_page(browser.get("/s/a-survey?lang=sv"), NOT_KEPT, "sv")
-    marked = [word for tag, word in zip(page.all("span"), page.texts["span"], strict=True) if tag.get("lang") == "en"]
-    assert "We ask to learn." in marked
-    assert "OTHER" in marked
-    assert TITLES["sv"] not in marked
 
 
 def test_form_that_names_a_draft_is_read_by_the_version_that_was_opened(browser: Browser, services: Services) -> None:

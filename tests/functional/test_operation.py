@@ -314,11 +314,6 @@ def test_export_into_a_folder_with_something_in_it_is_refused(operate: Operate, 
     assert "Name a new folder" in refused(operate("export", "a-survey", "--to", "out"))
 
 
-def test_template_is_the_one_that_is_deployed(operate: Operate) -> None:
-    deployed = Path(__file__).parents[2] / ".chalice" / "resources.json"
-    assert json.loads(done(operate("template"))) == json.loads(deployed.read_text("utf-8"))
-
-
 @pytest.mark.slow  # `make run` makes the same demo in the fast tests
 def test_demo_is_made_once_and_its_numbers_add_up(operate: Operate, services: Services) -> None:
     assert "sealed to the keys in keys" in done(operate("demo", "--keys", "keys"))

@@ -10,7 +10,6 @@ from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.web.http import NOT_KEPT
-from operation.lifecycle import open_survey, publish_definition
 from tests.builders import (
     FIELDS,
     Browser,
@@ -18,8 +17,7 @@ from tests.builders import (
     a_document,
     a_question,
     close_and_wait,
-    identities,
-    prove_keys,
+    opened,
 )
 from tests.functional.shapes import Page, assert_page
 
@@ -44,9 +42,7 @@ def survey(services: Services) -> None:
     document["questionnaire"]["questions"].append(note)
     languages = {code: {"name": name, "reviewed_by": "A. Reviewer"} for code, name in NAMES.items()}
     document["questionnaire"]["languages"] = languages
-    publish_definition(services, Definition.model_validate(document), [public for public, _ in identities()])
-    prove_keys(services, "a-survey")
-    open_survey(services, "a-survey")
+    opened(services, Definition.model_validate(document))
 
 
 def unmarked_in(page: Page) -> list[str]:

@@ -87,15 +87,6 @@ def test_retention_ends_even_where_nothing_was_published_and_somebody_is_told_P1
     assert alarm.levelno == logging.ERROR
 
 
-def test_purge_after_the_last_release_raises_no_alarm(
-    browser: Browser, services: Services, clock: FakeClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    finished(browser, services, clock)
-    clock.now += RETENTION
-    purge_expired(services)
-    assert "ALARM" not in caplog.text
-
-
 def keys(services: Services) -> set[str]:
     """Every secret that is left."""
     database = services.responses._database
@@ -121,7 +112,7 @@ def proof(services: Services) -> dict[str, Any]:
 
 
 def test_purge_deletes_records_keys_and_exact_counts_and_leaves_proof_P11(
-    browser: Browser, services: Services, clock: FakeClock
+    browser: Browser, services: Services, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     finished(browser, services, clock)
     assert keys(services) == {"RECEIPT_KEY#a-survey", "ROUNDING_KEY"}
@@ -133,6 +124,8 @@ def test_purge_deletes_records_keys_and_exact_counts_and_leaves_proof_P11(
     assert tallies(services) == {"PURGE_PROOF"}
     assert proof(services) == {"batches": 1, "counted": 3, "records_left": 0, "invitations_left": 0}
     assert purge_expired(services) == []
+    assert audit_ledger(services) == []
+    assert "ALARM" not in caplog.text
 
 
 def test_results_stay_after_the_purge_and_the_form_is_gone_P11(
@@ -233,13 +226,6 @@ def test_purge_that_was_cut_short_anywhere_is_finished_by_the_next_with_the_same
         at += step
     database.replace_client(real)
     assert at > 30
-
-
-def test_purged_survey_leaves_the_audit_in_peace_P11(browser: Browser, services: Services, clock: FakeClock) -> None:
-    finished(browser, services, clock)
-    clock.now += RETENTION
-    purge_expired(services)
-    assert audit_ledger(services) == []
 
 
 def test_survey_that_is_being_purged_is_not_audited_meanwhile_P11(

@@ -38,6 +38,11 @@ def link(services: Services) -> str:
     return f"/{start_test(services, 'a-survey')}"
 
 
+def open_proven(services: Services) -> None:
+    prove_keys(services, "a-survey")
+    open_survey(services, "a-survey")
+
+
 def send(browser: Browser, link: str, token: str | None = None) -> HTTPResponse:
     """Load the form at ``link``, fill it in and send it back there."""
     browser.services.clock.advance(minutes=1)  # type: ignore[attr-defined]
@@ -106,8 +111,7 @@ def test_what_was_sent_as_a_test_is_never_counted_and_wiped_at_opening(
 ) -> None:
     receipt = receipt_in(send(browser, link))
     assert publish_releases(services)[0].released is None
-    prove_keys(services, "a-survey")
-    open_survey(services, "a-survey")
+    open_proven(services)
     assert stored_items(services, rehearsal=True) == []
     assert_page(browser.post("/s/a-survey/withdraw", f"receipt={receipt}"), 404)
     browser.send_form()
@@ -121,8 +125,7 @@ def test_what_was_sent_as_a_test_is_never_counted_and_wiped_at_opening(
 def test_key_of_a_test_goes_at_opening(browser: Browser, services: Services, link: str) -> None:
     database = services.responses._database
     tested = [item["key"]["S"] for item in database.call("scan", ACCESS)["Items"]]
-    prove_keys(services, "a-survey")
-    open_survey(services, "a-survey")
+    open_proven(services)
     assert tested == ["TEST_KEY#a-survey"]
     assert [item["key"]["S"] for item in database.call("scan", ACCESS)["Items"]] == ["RECEIPT_KEY#a-survey"]
 
@@ -131,8 +134,7 @@ def test_form_loaded_as_a_test_has_to_be_sent_once_more_after_opening(
     browser: Browser, services: Services, link: str
 ) -> None:
     token = browser.token()
-    prove_keys(services, "a-survey")
-    open_survey(services, "a-survey")
+    open_proven(services)
     page = assert_page(send(browser, link, token), 422)
     assert "had to be renewed" in page.text_of("li")
     assert BANNER not in page.html
@@ -152,8 +154,7 @@ def test_draft_cannot_be_told_from_nothing(browser: Browser, services: Services)
 
 
 def test_tested_survey_that_was_closed_has_no_banner(browser: Browser, services: Services, link: str) -> None:
-    prove_keys(services, "a-survey")
-    open_survey(services, "a-survey")
+    open_proven(services)
     close_survey(services, "a-survey")
     assert BANNER not in browser.get(link).body.decode()
 
@@ -163,8 +164,7 @@ def test_test_response_that_came_too_late_for_the_wiping_is_gone_after_closing(
 ) -> None:
     send(browser, link)
     (late,) = stored_items(services, rehearsal=True)
-    prove_keys(services, "a-survey")
-    open_survey(services, "a-survey")
+    open_proven(services)
     services.responses._database.call("put_item", RESPONSES, Item=late)
     close_survey(services, "a-survey")
     assert stored_items(services, rehearsal=True) == []

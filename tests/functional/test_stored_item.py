@@ -26,6 +26,7 @@ from tests.builders import (
     close_and_wait,
     stored_items,
 )
+from tests.fakes import FailingClient
 from tests.functional.gateway import HOST, send
 from tests.functional.shapes import assert_page, assert_problem, receipt_in
 
@@ -75,21 +76,6 @@ def hearing() -> Iterator[Hearing]:
     for name, level in before.items():
         logging.getLogger(name).setLevel(level)
         logging.getLogger(name).removeHandler(handler)
-
-
-@dataclass
-class FailingClient:
-    """The vendor's client, but ``operation`` raises ``error``."""
-
-    client: Any
-    operation: str
-    error: Exception
-
-    def __getattr__(self, operation: str) -> Any:
-        def fail(**parameters: Any) -> Any:
-            raise self.error
-
-        return fail if operation == self.operation else getattr(self.client, operation)
 
 
 def every_item(services: Services) -> str:

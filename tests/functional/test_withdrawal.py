@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +14,8 @@ from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
 from tests.builders import Browser, a_question, an_open_survey, stored_items
-from tests.functional.shapes import assert_page, receipt_in
+from tests.fakes import RepeatingClient, StandIn
+from tests.functional.shapes import assert_page
 
 DONE = "Your answers are withdrawn and deleted."
 COUNTED = "They had been counted before: those tables, and totals made of them, stay as they are and count them still."
@@ -42,30 +42,29 @@ def withdrawn(browser: Browser, receipt: str, status: int = 200) -> str:
 
 
 @dataclass
-class LostReplies:
-    """As botocore does it: the first ``update_item`` is done or not, its reply is lost, and a second one is sent."""
+class LostReplies(RepeatingClient):
+    """The first withdrawal is done or not, its reply is lost, and a second one is sent."""
 
-    client: Any
     is_done: bool = True
-    retries: int | None = 1
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            real = getattr(self.client, operation)
-            if operation != "update_item" or "REMOVE" not in parameters["UpdateExpression"]:
-                return real(**parameters)
-            if self.is_done:
-                real(**parameters)
-            try:
-                return real(**parameters)
-            except ClientError as error:
-                metadata: Any = error.response["ResponseMetadata"]
-                metadata.pop("RetryAttempts", None)
-                if self.retries is not None:
-                    metadata["RetryAttempts"] = self.retries
-                raise
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        if self.is_done and is_withdrawal(operation, parameters):
+            StandIn.call(self, operation, **parameters)
+        return super().call(operation, **parameters)
 
-        return call
+
+@dataclass
+class Unsaid(StandIn):
+    """The store fails as soon as it is only asked something."""
+
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        if operation == "update_item" and not is_withdrawal(operation, parameters):
+            raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
+        return super().call(operation, **parameters)
+
+
+def is_withdrawal(operation: str, parameters: dict[str, Any]) -> bool:
+    return operation == "update_item" and "REMOVE" in parameters["UpdateExpression"]
 
 
 def test_page_and_promise_say_that_what_was_counted_stays_P13(
@@ -85,7 +84,8 @@ def test_page_and_promise_say_that_what_was_counted_stays_P13(
 
 
 def test_withdrawal_before_the_count_says_that_no_table_holds_it_P11(browser: Browser, receipt: str) -> None:
-    said = withdrawn(browser, receipt)
+    # As somebody may have written it down.
+    said = withdrawn(browser, receipt.lower().replace("0", "o").replace("1", "l").replace(" ", "%C2%A0"))
     assert DONE in said
     assert UNCOUNTED in said
     assert COUNTED not in said
@@ -102,26 +102,11 @@ def test_withdrawal_stands_where_nobody_can_say_whether_it_was_counted_P11(
     assert item.keys() == {"part", "rid", "gone"}
 
 
-@dataclass
-class Unsaid:
-    """The store fails as soon as it is only asked something."""
-
-    client: Any
-
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def call(**parameters: Any) -> Any:
-            if operation == "update_item" and "REMOVE" not in parameters["UpdateExpression"]:
-                raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
-            return getattr(self.client, operation)(**parameters)
-
-        return call
-
-
 @pytest.mark.parametrize("is_done", [True, False])
 def test_withdrawal_whose_first_reply_was_lost_says_that_it_is_done_P11(
     browser: Browser, services: Services, database: Database, receipt: str, is_done: bool
 ) -> None:
-    database.replace_client(LostReplies(database.client, is_done))
+    database.replace_client(LostReplies(database.client, is_done=is_done))
     assert DONE in withdrawn(browser, receipt)
     (item,) = stored_items(services)
     assert item.keys() == {"part", "rid", "gone"}
@@ -158,12 +143,3 @@ def test_thank_you_page_brings_the_receipt_along_and_it_withdraws_only_when_conf
     assert page.fields["receipt"] == thanks.fields["receipt"]
     done = browser.post("/s/a-survey/withdraw", urlencode(page.fields, doseq=True))
     assert assert_page(done, 200).text_of("title") == DONE
-
-
-def test_form_sent_again_after_withdrawal_shows_no_answers_P11(browser: Browser, services: Services) -> None:
-    """Whoever has the device may find the page that sent them in its history."""
-    an_open_survey(services)
-    receipt = receipt_in(browser.send_form())
-    withdrawn(browser, receipt)
-    page = assert_page(browser.send_form(), 410)
-    assert page.all("dt") == []

@@ -9,7 +9,6 @@ import pytest
 from chalicelib import errors
 from chalicelib.errors import PROBLEM_MESSAGES, Counted, ParaplyError, Problem, in_english
 from operation import errors as operators_errors
-from operation.errors import DefinitionProblem
 
 LABEL = {"en": "None of these", "sv": "Inget av dessa"}
 
@@ -84,23 +83,6 @@ def test_forms_of_a_message_that_counts_name_the_number_they_depend_on(code: str
     if isinstance(message, Counted):
         assert names == {message.by}
         assert "%" not in message.one
-
-
-@pytest.mark.parametrize(
-    ("file", "line", "said"),
-    [
-        ("a.yaml", 3, "a.yaml:3: title: Mend it. [wrong]"),
-        ("a.yaml", None, "a.yaml: title: Mend it. [wrong]"),
-        (None, 3, "line 3: title: Mend it. [wrong]"),
-        (None, None, "title: Mend it. [wrong]"),
-    ],
-)
-def test_problem_of_a_definition_says_file_line_place_and_code(file: str | None, line: int | None, said: str) -> None:
-    assert str(DefinitionProblem("title", "wrong", "Mend it.", line, file=file)) == said
-
-
-def test_problem_of_a_whole_definition_says_so() -> None:
-    assert str(DefinitionProblem("", "wrong", "Mend it.")) == "file: Mend it. [wrong]"
 
 
 def test_every_error_has_a_code_of_its_own_and_says_what_to_do() -> None:

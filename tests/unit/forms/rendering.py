@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chalicelib.errors import Problem, Translate, in_english
+from chalicelib.forms.own_fields import OwnFields
 from chalicelib.forms.page import FormState, render_form
 from chalicelib.questionnaire.definition import Definition
 from tests.builders import a_definition
@@ -20,21 +21,10 @@ def a_state(
     translate: Translate = in_english,
     link: Mapping[str, str] | None = None,
 ) -> FormState:
-    return FormState(fields or {}, problems, language, translate, link or {})
+    own = OwnFields('a"token')
+    return FormState(fields or {}, problems, language, translate, link or {}, own=own)
 
 
 def a_page(definition: Definition | None = None, state: FormState | None = None) -> Page:
     definition = definition or a_definition()
-    hidden = {"_token": 'a"token'}
-    return Page(
-        str(
-            render_form(
-                definition.questionnaire,
-                definition.settings,
-                state or a_state(),
-                hidden=hidden,
-                trap="_trap_name",
-                switch="_switch",
-            )
-        )
-    )
+    return Page(str(render_form(definition.questionnaire, definition.settings, state or a_state())))

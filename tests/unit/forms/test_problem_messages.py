@@ -30,7 +30,8 @@ def test_an_option_in_another_language_is_marked_in_the_summary_and_beside_the_q
     document["questionnaire"]["languages"] = {code: {"name": names[code]} for code in {first: 1, **names}}
     for name in ("title", "asked_by", "introduction", "thanks"):
         document["questionnaire"][name] = {first: "x"}
-    document["questionnaire"]["questions"][0] |= {"label": {first: "?"}, "options": _labelled(first)}
+    (question,) = document["questionnaire"]["questions"]
+    question |= {"label": {first: "?"}, "options": _labelled(first)}
     problem = Problem("challenges", "exclusive", {"option": LABELS})
     page = a_page(Definition.model_validate(document), a_state({}, problem, language=page_language))
     assert page.html.count(shown) == 2

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy, policy_of
+from chalicelib.errors import in_english
+from chalicelib.forms.promises import promises
 from tests.builders import a_definition, a_question
 from tests.unit.forms.rendering import a_page
 
@@ -47,15 +51,21 @@ def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
 
 
 @pytest.mark.parametrize(
-    ("access", "rule"),
-    [
-        ("invitation", "At least 20 answers are needed for that. Every number is rounded to a multiple of five,"),
-        ("open", "About 50 answers are needed for that. Every number is changed a little by chance, and rounded"),
-    ],
+    "policy", [INVITED, OPEN_LINK, *(replace(each, threshold=31, rounding_base=7) for each in (INVITED, OPEN_LINK))]
 )
-def test_a_protected_survey_says_threshold_and_rounding_P13(access: str, rule: str) -> None:
+def test_a_protected_survey_says_the_threshold_and_rounding_of_its_policy_P13(policy: Policy) -> None:
+    definition = a_definition(policy="protected", access="open" if policy.noise else "invitation")
+    said = promises(definition.settings, definition.questionnaire, in_english, "en", policy=policy)
+    needed = f"{'About' if policy.noise else 'At least'} {policy.threshold} answers are needed for that."
+    [rule] = [each for each in said if each.startswith(needed)]
+    assert f"rounded to a multiple of {policy.rounding_base}" in rule
+    assert "changed a little by chance" in rule or not policy.noise
+
+
+@pytest.mark.parametrize("access", ["invitation", "open"])
+def test_the_page_of_a_protected_survey_tells_the_policy_that_it_is_published_by_P13(access: str) -> None:
     said = promises_of(policy="protected", access=access)
-    assert rule in said
+    assert f"{policy_of('protected', access).threshold} answers are needed for that" in said
     assert "If very few people answer, nothing is published at all." in said
     assert "exact numbers" not in said
 

@@ -57,6 +57,8 @@ LATER = (
 #: Condition to what the form has to match for it.
 SELECTORS: list[tuple[dict[str, Any], str]] = [
     (is_("country", equals="se"), COUNTRY_SE),
+    (is_("region", equals="south"), ':has(select[name="region"] option:is([value="south"]):checked)'),
+    (is_("region", answered=True), ':has([id="region"] select option:not([value=""]):checked)'),
     (is_("source", equals="mail"), ':has(input[name="source"]:is([value="mail"]):checked)'),
     (is_("police_met", equals="no"), ':has(input[name="police_met"]:is([value="no"]):checked)'),
     (is_("mood", equals=4), ':has(input[name="mood"]:is([value="4"]):checked)'),
@@ -77,10 +79,10 @@ SELECTORS: list[tuple[dict[str, Any], str]] = [
     (is_("moved", equals="2024-02-29"), EXACTLY),
     (is_("moved", at_least="2024-02-29"), f"{PICKED}:is({LATER}, {EXACTLY})"),
     (is_("moved", at_most="2024-02-29"), f"{PICKED}:not({LATER})"),
-    (is_("country", answered=True), ':has(input[name="country"]:checked)'),
-    (is_("challenges", answered=True), ':has(input[name="challenges"]:checked)'),
-    (is_("agreed", answered=True), ':has(input[name="agreed"]:checked)'),
-    (is_("source", answered=True), ':has(input[name="source"]:checked)'),
+    (is_("country", answered=True), ':has([id="country"] input:checked)'),
+    (is_("challenges", answered=True), ':has([id="challenges"] input:checked)'),
+    (is_("agreed", answered=True), ':has([id="agreed"] input:checked)'),
+    (is_("source", answered=True), ':has([id="source"] input:checked)'),
     (is_("harder", answered=True), ':has([id="harder"] input:checked)'),
     (is_("harder.work", answered=True), ':has(input[name="harder.work"]:checked)'),
     (is_("wants", answered=True), ':has([id="wants"] select option:not([value=""]):checked)'),

@@ -142,6 +142,7 @@ def test_release_as_json_whole() -> None:
         "policy": "protected",
         "rounding_base": 5,
         "percentages_from": 50,
+        "subgroup": 20,
         "noise": False,
         "synthetic": True,
         "languages": ["en", "sv"],

@@ -21,29 +21,6 @@ def variable(kind: str, **changes: object) -> Variable:
     return codebook(a_question(kind, **changes)).variables[0]
 
 
-def test_every_kind_has_its_variables_in_the_order_of_the_questions() -> None:
-    found = [(each.id, each.kind, each.form, each.codes) for each in codebook().variables]
-    assert found == [
-        ("country", "single_choice", "one", ("se", "no", "other")),
-        ("country.other.text", "single_choice", "text", ("answered",)),
-        ("region", "dropdown", "one", ("north", "south", "west")),
-        ("challenges", "multiple_choice", "many", ("law", "stigma", "police", "none")),
-        ("mood", "scale", "one", ("1", "2", "3", "4", "5")),
-        ("harder.home", "matrix", "one", ("not", "some", "much")),
-        ("harder.work", "matrix", "one", ("not", "some", "much")),
-        ("wants.home", "ranking", "one", ("1", "2")),
-        ("wants.rest", "ranking", "one", ("1", "2")),
-        ("wants.pay", "ranking", "one", ("1", "2")),
-        ("clients", "number", "number", ("few", "some", "many")),
-        ("moved", "date", "number", ("before", "since")),
-        ("police_met", "yes_no", "one", ("yes", "no")),
-        ("agreed", "consent", "one", ("given",)),
-        ("word", "short_text", "text", ("answered",)),
-        ("wish", "long_text", "text", ("answered",)),
-        ("source", "hidden", "one", ("mail", "poster")),
-    ]
-
-
 def test_variable_ids_are_unique_even_where_ids_and_codes_look_alike() -> None:
     alike = options("a", "text", specify=["a", "text"])
     found = codebook(

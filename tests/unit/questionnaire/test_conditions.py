@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from chalicelib.questionnaire.conditions import OPERATORS, Condition, comparisons, holds, value_of
+from chalicelib.questionnaire.conditions import CONDITIONS, Condition, comparisons, holds
 from tests.unit.operation.authoring.trees import (
     Written,
     answered,
@@ -17,6 +17,7 @@ from tests.unit.operation.authoring.trees import (
     at_most,
     chosen_at_least,
     chosen_at_most,
+    each,
     equals,
     every,
     includes,
@@ -45,59 +46,26 @@ GIVEN = {
 
 #: Conditions that hold for what was given.
 HOLD = [
-    equals("country", "se"),
-    equals("police_met", "no"),
-    equals("source", "mail"),
-    equals("mood", 4),
-    equals("clients", 34),
-    equals("moved", "2024-02-29"),
-    equals("harder.home", "much"),
-    equals("wants.rest", 1),
-    includes("challenges", "law"),
-    includes("challenges", "stigma"),
-    chosen_at_least("challenges", 1),
-    chosen_at_least("challenges", 2),
-    chosen_at_most("challenges", 2),
-    chosen_at_most("challenges", 3),
-    at_least("mood", 4),
-    at_most("mood", 4),
-    at_least("clients", 4),
-    at_least("clients", 34),
-    at_most("clients", 34),
-    at_most("clients", 100),
-    at_least("moved", "2024-02-29"),
-    at_least("moved", "2023-12-31"),
-    at_most("moved", "2024-02-29"),
-    at_most("moved", "2024-03-01"),
-    at_least("wants.home", 2),
-    at_most("wants.home", 2),
-    *(answered(name) for name in ("country", "challenges", "mood", "harder", "harder.home", "wants", "wants.rest")),
-    *(answered(name) for name in ("clients", "moved", "police_met", "agreed", "word", "source")),
+    *each("country equals se | police_met equals no | source equals mail | mood equals 4 | clients equals 34"),
+    *each("moved equals 2024-02-29 | harder.home equals much | wants.rest equals 1"),
+    *each("challenges includes law | challenges includes stigma"),
+    *each("challenges chosen_at_least 1 | challenges chosen_at_least 2"),
+    *each("challenges chosen_at_most 2 | challenges chosen_at_most 3"),
+    *each("mood at_least 4 | clients at_least 4 | clients at_least 34 | wants.home at_least 2"),
+    *each("mood at_most 4 | clients at_most 34 | clients at_most 100 | wants.home at_most 2"),
+    *each("moved at_least 2024-02-29 | moved at_least 2023-12-31"),
+    *each("moved at_most 2024-02-29 | moved at_most 2024-03-01"),
+    *(answered(name) for name in (*GIVEN, "harder", "wants")),
 ]
 
 #: Conditions that do not hold for what was given, although all of it is answered.
 FAIL = [
-    equals("country", "s"),
-    equals("country", "no"),
-    equals("mood", 3),
-    equals("clients", 3),
-    equals("moved", "2024-03-01"),
-    equals("harder.home", "some"),
-    equals("wants.rest", 2),
-    includes("challenges", "police"),
-    chosen_at_least("challenges", 3),
-    chosen_at_most("challenges", 1),
-    chosen_at_most("challenges", 0),
-    at_least("mood", 5),
-    at_most("mood", 3),
-    at_least("clients", 35),
-    at_least("clients", 100),
-    at_most("clients", 33),
-    at_most("clients", 4),
-    at_least("moved", "2024-03-01"),
-    at_most("moved", "2024-02-28"),
-    at_least("wants.home", 3),
-    at_most("wants.home", 1),
+    *each("country equals s | country equals no | mood equals 3 | clients equals 3 | moved equals 2024-03-01"),
+    *each("harder.home equals some | wants.rest equals 2 | challenges includes police"),
+    *each("challenges chosen_at_least 3 | challenges chosen_at_most 1 | challenges chosen_at_most 0"),
+    *each("mood at_least 5 | clients at_least 35 | clients at_least 100 | wants.home at_least 3"),
+    *each("mood at_most 3 | clients at_most 33 | clients at_most 4 | wants.home at_most 1"),
+    *each("moved at_least 2024-03-01 | moved at_most 2024-02-28"),
 ]
 
 
@@ -146,27 +114,6 @@ def test_dates_compare_as_days(answer: Any, limit: Any) -> None:
 TRUE, FALSE = equals("country", "se"), equals("country", "no")
 
 
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        (every(TRUE, TRUE), True),
-        (every(TRUE, FALSE), False),
-        (every(FALSE, FALSE), False),
-        (every(TRUE), True),
-        (some(FALSE, TRUE), True),
-        (some(FALSE, FALSE), False),
-        (some(FALSE), False),
-        (no(every(TRUE, FALSE)), True),
-        (no(no(TRUE)), True),
-        (every(some(FALSE, TRUE), no(FALSE)), True),
-        (some(every(TRUE, FALSE), no(some(TRUE, FALSE))), False),
-    ],
-    ids=str,
-)
-def test_all_any_and_not_combine(written: Written, expected: bool) -> None:
-    assert holds(read(written), GIVEN) is expected
-
-
 NAMES = st.sampled_from(["country", "challenges", "mood_2", "harder.home", "wants.2"])
 VALUES = st.integers(0, 10**9) | st.sampled_from(["se", "0", "2026-03-01", "a_b"])
 LEAVES = st.one_of(
@@ -180,7 +127,7 @@ LEAVES = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(trees(LEAVES))
 def test_what_is_stored_of_a_condition_is_what_was_written(written: Written) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(Condition)
@@ -195,7 +142,7 @@ def _with_tuples(written: Any) -> Any:
     return tuple(map(_with_tuples, written)) if isinstance(written, list) else written
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(trees(st.sampled_from([TRUE, FALSE]), most=12))
 def test_a_tree_holds_as_logic_says(written: Written) -> None:
     assert holds(read(written), GIVEN) is _logic(written)
@@ -219,68 +166,7 @@ def _leaves(written: Written) -> list[Written]:
     return [leaf for part in inner for leaf in _leaves(part)] if inner else [written]
 
 
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        (equals("country", "se"), "se"),
-        (includes("challenges", "law"), "law"),
-        (at_least("mood", 2), 2),
-        (at_most("moved", "2026-03-01"), "2026-03-01"),
-        (chosen_at_least("challenges", 2), None),
-        (chosen_at_most("challenges", 2), None),
-        (answered("mood"), None),
-    ],
-)
-def test_the_value_of_a_comparison_is_what_an_answer_is_compared_with(written: Written, value: object) -> None:
-    [leaf] = comparisons(read(written))
-    assert value_of(leaf) == value
-
-
-# --- what is no condition --------------------------------------------------------------------------------------------
-
-WRONG: dict[str, Any] = {
-    "nothing": {},
-    "a word": "country",
-    "a list": [TRUE],
-    "true": True,
-    "an unknown operator": {"question": "country", "is": "se"},
-    "no operator": {"question": "country"},
-    "no question": {"equals": "se"},
-    "no part": equals("harder.", "se"),
-    "parts of parts": equals("harder.home.x", "se"),
-    "an id that is none": equals("Country", "se"),
-    "all of nothing": every(),
-    "any of nothing": some(),
-    "all of one that is no list": {"all": TRUE},
-    "not of a list": {"not": [TRUE]},
-    "not of nothing": {"not": None},
-    "51 at once": every(*[TRUE] * 51),
-    "two operators": {"question": "mood", "at_least": 2, "at_most": 4},
-    "an operator beside a group": {"all": [TRUE], "question": "country", "equals": "se"},
-    "a comparison with nothing": equals("country", None),  # type: ignore[arg-type]
-    "a comparison with true": equals("country", True),
-    "a comparison with a fraction": equals("country", 1.5),  # type: ignore[arg-type]
-    "a comparison with a list": equals("country", ["se"]),  # type: ignore[arg-type]
-    "a comparison with a paragraph": equals("country", "a" * 41),
-    "a comparison with control characters": equals("country", "\x1b[31m"),
-    "a comparison with a mark that turns text around": equals("country", "se\u202e"),
-    "a comparison with a number below all": equals("clients", -1),
-    "a comparison with a number beyond all": equals("clients", 10**9 + 1),
-    "a count of none": chosen_at_least("challenges", 0),
-    "a negative count": chosen_at_most("challenges", -1),
-    "a count as text": chosen_at_least("challenges", "2"),  # type: ignore[arg-type]
-    "not answered": {"question": "country", "answered": False},
-    "answered as text": {"question": "country", "answered": "true"},
-}
-
-
-@pytest.mark.parametrize("what", WRONG)
-def test_what_is_no_condition_is_refused(what: str) -> None:
-    with pytest.raises(ValidationError):
-        read(WRONG[what])
-
-
 def test_the_key_tells_what_a_condition_is() -> None:
-    written = {operator: {"question": "a", operator: 1} for operator in OPERATORS}
+    written = {operator: {"question": "a", operator: 1} for operator in CONDITIONS}
     written |= {"all": every(TRUE), "any": some(TRUE), "not": no(TRUE), "answered": answered("a")}
-    assert {operator: type(read(each)) for operator, each in written.items()} == OPERATORS
+    assert {operator: type(read(each)) for operator, each in written.items()} == CONDITIONS

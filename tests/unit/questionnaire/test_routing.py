@@ -39,29 +39,9 @@ def conditions(*questions: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
     return dict(conditions_of(questionnaire(*questions)))
 
 
-def test_a_questionnaire_without_headings_is_one_group() -> None:
-    assert grouped(asked("a"), asked("b", kind="note")) == [(None, ["a", "b"])]
-
-
 def test_a_heading_takes_what_follows_up_to_the_next() -> None:
     questions = [asked("a"), section("one"), asked("b"), asked("c", kind="note"), section("two"), asked("d")]
     assert grouped(*questions) == [(None, ["a"]), ("one", ["b", "c"]), ("two", ["d"])]
-
-
-def test_a_questionnaire_may_begin_with_a_heading() -> None:
-    assert grouped(section("one"), asked("a")) == [("one", ["a"])]
-
-
-def test_a_heading_with_nothing_below_it_stays() -> None:
-    assert grouped(section("one"), section("two"), asked("a"), section("end")) == [
-        ("one", []),
-        ("two", ["a"]),
-        ("end", []),
-    ]
-
-
-def test_most_questions_have_no_condition() -> None:
-    assert conditions(asked("a"), section("one"), asked("b")) == {"a": (), "one": (), "b": ()}
 
 
 def test_a_section_s_condition_comes_before_a_question_s_own() -> None:
@@ -92,10 +72,6 @@ def test_every_question_has_its_conditions_in_the_order_of_the_questionnaire() -
 )
 def test_a_question_applies_where_all_its_conditions_hold(given: dict[str, tuple[str, ...]], expected: bool) -> None:
     assert applies([read(MET), read(MOOD)], given) is expected
-
-
-def test_a_question_without_a_condition_applies_to_all() -> None:
-    assert applies([], {})
 
 
 SHAPES = st.lists(st.tuples(st.booleans(), st.sampled_from([None, MET, MOOD])), min_size=1, max_size=12)

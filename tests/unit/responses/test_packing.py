@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import MAXIMUM_OPTIONS
@@ -15,18 +12,6 @@ from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from tests.builders import ANSWERS, a_definition, a_question, options
-from tests.strategies import answers_to, questionnaires
-
-
-@given(st.data())
-@settings(max_examples=60, deadline=None)
-def test_packed_answers_come_back_and_all_have_one_length(data: st.DataObject) -> None:
-    questionnaire = data.draw(questionnaires())
-    layout = Layout.of(codebook_of(questionnaire))
-    answers = data.draw(answers_to(questionnaire))
-    blob = layout.pack(answers)
-    assert layout.unpack(blob) == {**answers.codes, **dict.fromkeys(answers.texts, ("answered",))}
-    assert len(blob) == layout.width == len(layout.pack(Answers({}, {})))
 
 
 def test_every_kind_is_packed_in_the_order_of_the_codebook() -> None:
@@ -90,30 +75,3 @@ def test_date_takes_as_few_bytes_as_its_limits_allow(least: str, most: str, widt
     assert layout.width == width
     for day in (least, most):
         assert layout.unpack(layout.pack(Answers({"q": (day,)}, {}))) == {"q": (day,)}
-
-
-LIMITS = st.lists(st.integers(0, 1_000_000_000), min_size=3, max_size=3, unique=True).map(sorted)
-
-
-@given(LIMITS)
-@settings(max_examples=60, deadline=None)
-def test_any_number_within_its_limits_comes_back(limits: list[int]) -> None:
-    least, number, most = limits
-    layout = the_column("number", least=least, most=most)
-    assert layout.unpack(layout.pack(Answers({"q": (str(number),)}, {}))) == {"q": (str(number),)}
-
-
-@given(st.lists(st.dates(), min_size=3, max_size=3).map(sorted))
-@settings(max_examples=60, deadline=None)
-def test_any_date_within_its_limits_comes_back(days: list[date]) -> None:
-    least, day, most = (each.isoformat() for each in days)
-    layout = the_column("date", least=least, most=most)
-    assert layout.unpack(layout.pack(Answers({"q": (day,)}, {}))) == {"q": (day,)}
-
-
-def test_response_to_a_version_is_read_with_the_layout_of_that_version() -> None:
-    old = Layout.of(codebook_of(a_definition(a_question("yes_no")).questionnaire))
-    new = Layout.of(codebook_of(a_definition(a_question("scale"), a_question("yes_no")).questionnaire))
-    blob = old.pack(Answers({"police_met": ("no",)}, {}))
-    assert old.unpack(blob) == {"police_met": ("no",)}
-    assert new.width != old.width

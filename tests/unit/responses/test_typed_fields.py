@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from typing import Any
 
@@ -14,9 +13,6 @@ from chalicelib.errors import InvalidSubmission, Problem
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import Validator
 from tests.builders import a_definition, a_question, text
-
-#: Where the digits of Latin, Arabic, Persian and Devanagari begin, and of the full width of East Asian keyboards.
-ZEROS = (0x30, 0x660, 0x6F0, 0x966, 0xFF10)
 
 
 def validator_of(kind: str, **changes: Any) -> Validator:
@@ -63,13 +59,6 @@ def problem_of(validator: Validator, **fields: str) -> Problem:
 )
 def test_number_is_read_in_any_digits_with_spaces_and_leading_zeros(typed: str, number: str) -> None:
     assert answered(NUMBER, clients=typed).codes == {"clients": (number,)}
-
-
-@given(st.integers(0, 300), st.sampled_from(ZEROS))
-@settings(max_examples=40, deadline=None)
-def test_any_number_is_read_in_any_script(number: int, zero: int) -> None:
-    typed = "".join(chr(zero + int(digit)) for digit in str(number))
-    assert answered(NUMBER, clients=typed).codes == {"clients": (str(number),)}
 
 
 @pytest.mark.parametrize("typed", ["301", "٣٠١", "999999999999"])
@@ -179,11 +168,9 @@ def test_blank_text_is_no_answer(kind: str, typed: str) -> None:
     assert answered(validator, q=typed) == validator.validate({"q": typed}) == Answers({}, {})
 
 
-def test_pattern_that_would_explode_elsewhere_is_fitted_in_no_time() -> None:
+def test_pattern_that_would_never_end_elsewhere_is_fitted() -> None:
     validator = validator_of("short_text", pattern="(a+)+b", pattern_says=text("a, then b"))
-    start = time.process_time()
-    assert problem_of(validator, word="a" * 27).code == "pattern"
-    assert time.process_time() - start < 1
+    assert problem_of(validator, word="a" * 200).code == "pattern"
 
 
 def test_schema_of_the_answers_tells_programs_of_limits() -> None:

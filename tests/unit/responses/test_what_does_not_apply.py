@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib.errors import InvalidSubmission
-from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import MAXIMUM_SPECIFY, Validator
 from tests.builders import ANSWERS, FIELDS, QUESTIONS, a_definition, a_question, text
@@ -121,11 +118,6 @@ def test_answer_that_is_wrong_makes_nothing_later_apply() -> None:
     assert problems_of(validator, {"clients": 99}) == {("mood", "required")}
 
 
-def test_order_of_a_submission_decides_nothing() -> None:
-    raw = {"word": "rest", "challenges": ["law"], "asked": True}
-    assert a_chain(LAW).validate(raw).texts == {"word": "rest"}
-
-
 # --- what is wrong with it --------------------------------------------------------------------------------------------
 
 
@@ -184,49 +176,3 @@ def test_texts_of_what_does_not_apply_do_not_count_together(from_form: bool) -> 
     texts = dict.fromkeys(("t0", "t1", "wish"), "x" * 4000)
     assert validator.validate({"asked": False, **texts}, from_form).texts.keys() == {"t0", "t1"}
     assert problems_of(validator, {"asked": True, **texts}, from_form) == {(None, "too_long_together")}
-
-
-# --- whatever is sent ------------------------------------------------------------------------------------------------
-
-QUESTIONNAIRE = a_definition(
-    a_question("yes_no"),
-    a_question("scale", show_if={"question": "police_met", "equals": "yes"}),
-    a_question("section", show_if={"not": {"question": "mood", "at_least": 3}}),
-    a_question("ranking"),
-    a_question("number", show_if={"question": "wants.home", "at_most": 1}),
-    a_question("single_choice", show_if={"question": "clients", "at_least": 10}),
-    a_question("section", id="rest"),
-    a_question("short_text", show_if={"question": "country", "answered": True}),
-).questionnaire
-EVERYTHING = Validator(QUESTIONNAIRE)
-SENT = st.fixed_dictionaries(
-    {},
-    optional={
-        "police_met": st.booleans(),
-        "mood": st.integers(1, 5),
-        "wants": st.sampled_from([["home"], ["rest"], ["home", "pay"], ["pay", "home"]]),
-        "clients": st.sampled_from([0, 9, 10, 300]),
-        "country": st.sampled_from(["se", "other"]),
-        "word": st.just("rest"),
-    },
-)
-
-
-def sent_again(answers: Answers) -> dict[str, Any]:
-    """What was taken of a submission, as a submission."""
-    codes = {name: chosen for name, (chosen,) in answers.codes.items()}
-    ranks = sorted((rank, name.removeprefix("wants.")) for name, rank in codes.items() if name.startswith("wants."))
-    numbers: dict[str, Any] = {name: int(codes[name]) for name in ("mood", "clients") if name in codes}
-    others = {name: codes[name] for name in ("country",) if name in codes}
-    met = {"police_met": codes["police_met"] == "yes"} if "police_met" in codes else {}
-    return {**met, **numbers, **others, "wants": [name for _, name in ranks], **answers.texts}
-
-
-@given(SENT)
-@settings(max_examples=60, deadline=None)
-def test_what_is_taken_applies_and_would_be_taken_again(raw: dict[str, Any]) -> None:
-    answers = EVERYTHING.validate(raw)
-    given_answers = {**answers.codes, **{name: (words,) for name, words in answers.texts.items()}}
-    conditions = conditions_of(QUESTIONNAIRE)
-    assert all(applies(conditions[name.split(".")[0]], given_answers) for name in given_answers)
-    assert EVERYTHING.validate(sent_again(answers)) == answers == EVERYTHING.validate(raw, from_form=True)

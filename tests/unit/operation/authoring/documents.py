@@ -41,7 +41,7 @@ def read(document: Document) -> Questionnaire:
 
 def reasons(old: Document, new: Document, *same_meaning: str) -> list[tuple[str, str]]:
     """Where and why ``new`` is refused after ``old``."""
-    return [(problem.place, problem.code) for problem in incomparable([read(old)], read(new), same_meaning)]
+    return [(str(problem.place), problem.code) for problem in incomparable([read(old)], read(new), same_meaning)]
 
 
 def changed(kind: str, **changes: Any) -> Document:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,7 +18,7 @@ FIRST, SECOND = "questionnaire.questions.0", "questionnaire.questions.1"
 def found_in(document: dict[str, Any]) -> list[Found]:
     """Place, code and severity of every problem."""
     problems = check_definition(Definition.model_validate(document))
-    return [(problem.place, problem.code, problem.severity) for problem in problems]
+    return [(str(problem.place), problem.code, problem.severity) for problem in problems]
 
 
 def found_with(*questions: dict[str, Any], **settings: Any) -> list[Found]:
@@ -45,20 +44,7 @@ def alike(*codes: str) -> list[dict[str, Any]]:
     return [{"code": code, "label": text(f"{index}: {code}")} for index, code in enumerate(codes)]
 
 
-def codes_of(module: ModuleType) -> set[str]:
-    """Every code of a problem that stands in the source of ``module``: beside a place, or before a message."""
-    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
-    return {code for node in ast.walk(tree) for code in _codes(node) if code}
-
-
-def _codes(node: ast.AST) -> Iterator[str | None]:
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "DefinitionProblem":
-        yield _word(node.args[1])
-    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "tricks":
-        yield from (_word(key) for key in getattr(node.value, "keys", ()))
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-        yield _word(node.value.elts[0])
-
-
-def _word(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+def codes_of(*modules: ModuleType) -> set[str]:
+    """Every code of a problem that stands in the source of ``modules``."""
+    sources = (Path(str(module.__file__)).read_text("utf-8") for module in modules)
+    return {name.lower() for source in sources for name in re.findall(r"\bProblemCode\.([A-Z0-9_]+)", source)}

@@ -8,7 +8,8 @@ import time
 from typing import Any
 
 from operation.authoring.loader import parse_definition
-from operation.errors import DefinitionError, DefinitionProblem
+from operation.authoring.problems import DefinitionProblem
+from operation.errors import DefinitionError
 
 #: Of the processor, since the machine may be busy with other work. What takes longest took 1.3 s on a machine of
 #: two shared cores; what explodes takes minutes.

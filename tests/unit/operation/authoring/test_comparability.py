@@ -10,7 +10,7 @@ import pytest
 from chalicelib.questionnaire.definition import KINDS
 from operation.authoring import comparability as versions
 from operation.authoring.comparability import incomparable, newly_required, unknown_names
-from tests.builders import a_definition, a_document, a_question, options, text
+from tests.builders import a_definition, a_document, a_question, options, place_of, text
 from tests.unit.operation.authoring.documents import (
     BECAUSE,
     MET,
@@ -77,16 +77,19 @@ def test_version_may_correct_wording_and_add(what: str) -> None:
     assert reasons(two_languages(), ALLOWED[what]) == []
 
 
+#: Where the short text stands, with the long text after it.
+WORD = list(KINDS).index("short_text")
+
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
 def _in_section(show_if: Any) -> Document:
-    return asking(two_languages(), a_question("section", id="more", show_if=show_if), at=9)
+    return asking(two_languages(), a_question("section", id="more", show_if=show_if), at=place_of("short_text"))
 
 
 #: What is changed, and the only reason for which it is refused.
 REFUSED: dict[str, tuple[Document, tuple[str, str]]] = {
-    "a language less": (without_swedish(), ("languages.sv", "removed_language")),
+    "a language less": (without_swedish(), ("questionnaire.languages.sv", "removed_language")),
     "a question less": (only(two_languages(), *KINDS.keys() - {"scale"}), ("mood", "removed_question")),
     "another kind": (of_kind("yes_no", "long_text"), ("police_met.kind", "changed_question")),
     "a note for a question": (of_kind("yes_no", "note"), ("police_met.kind", "changed_question")),
@@ -140,7 +143,7 @@ def needed(*questions: Document) -> list[str]:
     published = a_definition(*old).questionnaire
     problems = newly_required([published], a_definition(*(questions or old)).questionnaire)
     assert {problem.code for problem in problems} <= {"late_requirement"}
-    return [problem.place for problem in problems]
+    return [str(problem.place) for problem in problems]
 
 
 def test_nothing_that_has_to_be_answered_is_added_while_people_answer_P7() -> None:
@@ -168,9 +171,9 @@ def test_bands_neither_come_nor_go_P13(kind: str, code: str) -> None:
 
 
 def test_a_section_that_is_asked_of_some_changes_what_stands_in_it_P13() -> None:
-    moved = [f"{question['id']}.show_if" for question in two_languages()["questionnaire"]["questions"][9:12]]
-    assert moved == ["word.show_if", "wish.show_if", "source.show_if"]
-    document = asking(_in_section(MET), a_question("section", id="end"), at=12)
+    moved = [f"{question['id']}.show_if" for question in two_languages()["questionnaire"]["questions"]]
+    assert moved[place_of("short_text") :][:3] == ["word.show_if", "wish.show_if", "source.show_if"]
+    document = asking(_in_section(MET), a_question("section", id="end"), at=place_of("short_text") + 3)
     assert reasons(two_languages(), document) == [
         ("word.show_if", "changed_condition"),
         ("wish.show_if", "changed_condition"),
@@ -190,7 +193,7 @@ def test_every_reason_is_given_at_once_in_the_order_of_the_questions() -> None:
     document = only(without_swedish(), *KINDS.keys() - {"scale"})
     question(document, "single_choice")["options"] = options("no", "dk")
     assert reasons(two_languages(), document) == [
-        ("languages.sv", "removed_language"),
+        ("questionnaire.languages.sv", "removed_language"),
         ("country.se", "removed_option"),
         ("country.other", "removed_option"),
         ("mood", "removed_question"),
@@ -319,7 +322,7 @@ def test_options_and_rows_of_one_code_are_told_apart() -> None:
 
 def test_a_name_that_nothing_has_is_told() -> None:
     [problem] = unknown_names(read(two_languages()), ["country.se", "contry.se", "harder.home", "wish.hint"])
-    assert (problem.place, problem.code) == ("contry.se", "unknown_name")
+    assert (str(problem.place), problem.code) == ("contry.se", "unknown_name")
 
 
 # --- languages -------------------------------------------------------------------------------------------------------

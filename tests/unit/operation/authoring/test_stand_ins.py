@@ -19,7 +19,7 @@ MISFIT = {"colour": "red"}
 
 def found_in(*questions: Any) -> list[tuple[str, str]]:
     problems = problems_of(json.dumps(a_document(*questions)))
-    return [(problem.place, problem.code) for problem in problems]
+    return [(str(problem.place), problem.code) for problem in problems]
 
 
 def written(wording: str, **more: Any) -> dict[str, Any]:

@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.questionnaire.definition import Definition
 from operation.authoring import wording_rules as wording_checks
+from operation.authoring.places import FILE, texts_of
+from operation.authoring.problems import DefinitionProblem
 from operation.authoring.rules import check_definition
-from operation.authoring.wording_rules import MOST_QUOTED, quoted, texts_of
-from operation.errors import DefinitionProblem
+from operation.authoring.wording_rules import MOST_QUOTED, quoted
 from tests.builders import a_document, a_question, options, text
 from tests.unit.operation.authoring.found import (
     FIRST,
@@ -39,9 +40,6 @@ FOUND: list[tuple[str, dict[str, Any], str, str]] = [
     ("undeclared_language", asked("Met?", sv="Mött?"), f"{FIRST}.label", "error"),
     ("missing_translation", a_question("yes_no", label={}), f"{FIRST}.label", "error"),
     ("repeated_label", a_question("single_choice", options=HOMES), f"{FIRST}.options", "error"),
-    ("repeated_label", a_question("multiple_choice", options=HOMES), f"{FIRST}.options", "error"),
-    ("repeated_label", a_question("ranking", options=HOMES), f"{FIRST}.options", "error"),
-    ("repeated_label", a_question("matrix", options=HOMES), f"{FIRST}.options", "error"),
     ("repeated_label", a_question("matrix", rows=HOMES), f"{FIRST}.rows", "error"),
     (
         "repeated_label",
@@ -73,7 +71,7 @@ def test_a_wording_that_misleads_is_found_where_it_stands(
 
 
 def test_every_code_of_the_wording_checks_is_tested_here() -> None:
-    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND} | {"interface_language"}
+    assert codes_of(wording_checks) == {code for code, _, _, _ in FOUND} | {"interface_language", "unchecked_language"}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +143,7 @@ def test_every_text_that_a_definition_can_hold_is_known() -> None:
         if question["kind"] == "short_text":
             question |= {"pattern": "a", "pattern_says": text("s")}
     questionnaire = Definition.model_validate(document).questionnaire
-    assert len(list(texts_of(questionnaire, ""))) == _texts_in(document["questionnaire"])
+    assert len(list(texts_of(questionnaire, FILE))) == _texts_in(document["questionnaire"])
 
 
 def _texts_in(value: Any) -> int:
@@ -156,8 +154,10 @@ def _texts_in(value: Any) -> int:
 
 @pytest.mark.parametrize("language", ["ru", "fa", "zh-Hans", "ckb", "sma"])
 def test_a_language_that_the_interface_has_no_words_in_is_warned_of_P12_P13(language: str) -> None:
-    [problem] = problems_in_language(language)
-    assert (problem.place, problem.code) == (f"questionnaire.languages.{language}", "interface_language")
+    unchecked, problem = problems_in_language(language)
+    assert unchecked.code == "unchecked_language"
+    assert "for who, how old or where somebody is and a “not” that a new wording brings" in unchecked.message
+    assert (str(problem.place), problem.code) == (f"questionnaire.languages.{language}", "interface_language")
     assert problem.severity == "warning"
     assert f"In “{language}” only your own texts are shown" in problem.message
     assert f"add a catalogue, chalicelib/locale/{language}/LC_MESSAGES/paraply.po" in problem.message

@@ -47,6 +47,16 @@ def answered(question: str) -> Written:
     return {"question": question, "answered": True}
 
 
+def each(said: str) -> list[Written]:
+    """The comparisons of "mood equals 4 | word answered"; a number in quotes is text."""
+    return [_comparison(*comparison.split()) for comparison in said.split("|")]
+
+
+def _comparison(question: str, operator: str, value: str = "") -> Written:
+    read_as = int(value) if value.isdecimal() else value.strip("'") or True
+    return {"question": question, operator: read_as}
+
+
 def every(*conditions: Written) -> Written:
     return {"all": list(conditions)}
 

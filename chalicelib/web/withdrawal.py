@@ -1,0 +1,68 @@
+"""Withdrawing by receipt."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.collection import was_counted, withdraw
+from chalicelib.errors import ReceiptNotFound, StorageError
+from chalicelib.forms.own_fields import OwnField, OwnFields
+from chalicelib.questionnaire.fields import first_field
+from chalicelib.responses.decoding import decode_form
+from chalicelib.web.http import NOT_KEPT, Call, html, log_failure, page_view
+from chalicelib.web.visit import Visit, refuse_other_sites, visit_of
+
+blueprint = Blueprint(__name__)
+
+
+@blueprint.route("/s/{survey}/withdraw", methods=["GET"], content_types=[])
+@page_view
+def show_withdrawal(call: Call, survey: str) -> Response:
+    """The page that asks for a receipt."""
+    return _question(visit_of(call, survey, OwnFields()), status=NOT_KEPT)
+
+
+@blueprint.route("/s/{survey}/withdraw", methods=["POST"], content_types=[])
+@page_view
+def submit_withdrawal(call: Call, survey: str) -> Response:
+    """Withdraw by receipt. A wrong receipt gets the same answer whatever is wrong with it."""
+    refuse_other_sites(call)
+    fields = decode_form(call.body, call.content_type)
+    visit = visit_of(call, survey, OwnFields.read(fields))
+    typed = first_field(fields, "receipt") or ""
+    if visit.own.asks:
+        return _question(visit, typed)
+    try:
+        receipt = withdraw(visit.services, visit.survey, typed)
+    except ReceiptNotFound as error:
+        return _question(visit, typed, error, error.status)
+    return _done(visit, _was_counted(visit, receipt))
+
+
+def _was_counted(visit: Visit, receipt: str) -> bool | None:
+    """None where it cannot be learned now: it is withdrawn anyway."""
+    try:
+        return was_counted(visit.services, visit.survey, receipt)
+    except StorageError as error:
+        log_failure(error)
+        return None
+
+
+def _question(visit: Visit, typed: str = "", error: ReceiptNotFound | None = None, status: int = 200) -> Response:
+    translate = visit.translate
+    heading = translate("Withdraw my answers")
+    page = visit.page(
+        "withdraw.html",
+        f"{translate('Error')}: {heading}" if error else heading,
+        heading=heading,
+        typed=typed,
+        error=translate(error.title) if error else None,
+        unseen={OwnField.LANGUAGE: visit.language},
+        languages=visit.language_links(),
+    )
+    return html(page, status)
+
+
+def _done(visit: Visit, counted: bool | None) -> Response:
+    translate = visit.translate
+    return html(visit.page("withdrawn.html", translate("Your answers are withdrawn and deleted."), counted=counted))

@@ -1,0 +1,84 @@
+"""What pages and documents tell of the rules, and of the formats of a release, is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.disclosure.policy import INVITED, OPEN_LINK, nine_in_ten
+from chalicelib.errors import in_english
+from chalicelib.jobs import publish_releases
+from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.results_page import render_results
+from chalicelib.publication.words import MEANINGS, SUPPRESSIONS
+from chalicelib.services import Services
+from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
+from tests.unit.publication.a_release import a_release
+
+DOCS = Path(__file__).parents[2] / "docs"
+BASE, SUBGROUP = INVITED.rounding_base, INVITED.subgroup
+TOLD = {
+    "analysts.md": [
+        f"| 0 to {BASE - 1} | up to {BASE - 1} too high or too low; a {BASE} is 1 to {2 * BASE - 1} |",
+        f"about nine in ten within {nine_in_ten(OPEN_LINK.rounding_base, 1)}",
+        f"a difference of {BASE} between two numbers may be none",
+        f"from a base of {INVITED.percentages_from}",
+        f"groups of fewer than about {SUBGROUP} are added together",
+        f"fewer than about {SUBGROUP} were asked",
+    ],
+    "authors.md": [f"groups of fewer than {SUBGROUP} are added together"],
+    "disclosure.md": [
+        f"Under {INVITED.threshold} responses nothing is printed",
+        f"Each cell goes to an adjacent multiple of {BASE}",
+        f"A printed 0 means 0 to {BASE - 1}, a {BASE} means 1 to {2 * BASE - 1}.",
+        f"Percentages from a base of {INVITED.percentages_from}",
+        f"about {OPEN_LINK.threshold} answers are needed",
+    ],
+}
+
+
+@pytest.mark.parametrize("document", TOLD)
+def test_documents_tell_the_numbers_of_the_policy_P7(document: str) -> None:
+    text = " ".join((DOCS / document).read_text("utf-8").split())
+    assert [said for said in TOLD[document] if said not in text] == []
+
+
+@pytest.mark.parametrize("access", ["invitation", "open"])
+def test_the_results_page_tells_the_numbers_of_the_policy_that_a_release_was_made_by_P7(access: str) -> None:
+    release = a_release(a_question("yes_no"), policy="protected", access=access)
+    other = release.model_copy(update={"rounding_base": 7, "subgroup": 31})
+    page = str(render_results(other, "en", in_english, "../releases"))
+    assert MEANINGS[release.method] % {"base": 7, "below": 6, "most": 13} in page
+    assert SUPPRESSIONS["few_asked"] % other.rules == "Not printed: fewer than about 31 were asked."
+    assert access == "invitation" or f"within {nine_in_ten(7, 1)} of the true one" in page
+
+
+def test_what_is_told_of_noise_grows_with_the_base_and_with_editions() -> None:
+    assert nine_in_ten(5, 1) < nine_in_ten(20, 1) < nine_in_ten(20, 4)
+
+
+# --- formats ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_format_is_served_linked_and_documented(browser: Browser, services: Services, clock: FakeClock) -> None:
+    an_open_survey(services, a_question("yes_no"), policy="exact")
+    browser.send_json({"police_met": True})
+    close_and_wait(services, clock)
+    publish_releases(services)
+    page = browser.get("/s/a-survey/results").body.decode()
+    documented = re.findall(
+        r"(\w+) \(`/api/surveys/SURVEY/releases/1([.\w]*)`\)", (DOCS / "analysts.md").read_text("utf-8")
+    )
+    assert documented == [(each.name, suffix) for suffix, each in FORMATS.items()]
+    tags = set()
+    for suffix, each in FORMATS.items():
+        assert f'releases/1{suffix}?lang=en">{each.name}</a>' in page
+        reply = browser.get(f"/api/surveys/a-survey/releases/1{suffix}?lang=en")
+        assert (reply.status_code, reply.headers["Content-Type"]) == (200, each.media_type)
+        tags.add(reply.headers["ETag"])
+    assert tags == {f'"a-survey-1-{each.name.lower()}-en"' for each in FORMATS.values()}
+    unknown = browser.get("/api/surveys/a-survey/releases/1.pdf")
+    assert unknown.status_code == 404
+    assert all(f"1{suffix}" in unknown.json_body["detail"] for suffix in FORMATS)
