@@ -23,7 +23,7 @@ from chalicelib.responses.receipt import grouped, invitation_hash, new_invitatio
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
-from chalicelib.tabulation.tally import TableSpec, Tally, id_in_group, tables_of
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from operation.authoring.comparability import incomparable, newly_required, noteworthy, unknown_names
 from operation.authoring.places import SETTINGS
 from operation.authoring.problems import DefinitionProblem, ProblemCode
@@ -183,9 +183,7 @@ def _irregular(specs: Sequence[TableSpec], seed: int) -> Tally:
     """Counts up to a million in every cell."""
     draw = random.Random(seed).randrange  # noqa: S311  # no secret
     codes = {spec.id: spec.codes for spec in specs}
-    tables = codes | {
-        id_in_group(spec.id, code): spec.codes for spec in specs if spec.group for code in codes[spec.group]
-    }
+    tables = codes | {spec.id.in_group(code): spec.codes for spec in specs if spec.group for code in codes[spec.group]}
     return Tally(10**9, {table: {code: draw(10**6) for code in codes} for table, codes in tables.items()})
 
 

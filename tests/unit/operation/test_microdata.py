@@ -48,19 +48,19 @@ def test_export_whole(tmp_path: Path) -> None:
     done = exported(tmp_path, EVERYTHING, first, GONE, second)
     assert done == Exported(records=2, sealed_texts=1)
     assert read(tmp_path / "codes.csv").split("\r\n") == [
-        "record,batch,version,country,country.other.text,challenges,mood,harder.home,harder.work,"
+        "record,batch,version,country,country.other.text,region,challenges,mood,harder.home,harder.work,"
         "wants.home,wants.rest,wants.pay,clients,moved,police_met,agreed,word,wish,source",
-        "000001,1,1,other,answered,law;stigma,4,some,,2,1,,34,2024-02-29,no,given,answered,answered,poster",
-        "000002,,1,se,,,,,,,,,,,,given,,,",
+        "000001,1,1,other,answered,south,law;stigma,4,some,,2,1,,34,2024-02-29,no,given,answered,answered,poster",
+        "000002,,1,se,,,,,,,,,,,,,given,,,",
         "",
     ]
     assert read(tmp_path / "labels.csv").split("\r\n") == [
-        "\ufeffrecord,batch,version,About single_choice?,About single_choice?: OTHER,About multiple_choice?,"
-        "About scale?,About matrix?: Home,About matrix?: Work,About ranking?: HOME,About ranking?: REST,"
-        "About ranking?: PAY,About number?,About date?,About yes_no?,About consent?,About short_text?,"
-        "About long_text?,About hidden?",
-        "000001,1,1,OTHER,answered,LAW; STIGMA,4,SOME,,2,1,,34,2024-02-29,no,given,answered,answered,POSTER",
-        "000002,,1,SE,,,,,,,,,,,,given,,,",
+        "\ufeffrecord,batch,version,About single_choice?,About single_choice?: OTHER,About dropdown?,"
+        "About multiple_choice?,About scale?,About matrix?: Home,About matrix?: Work,About ranking?: HOME,"
+        "About ranking?: REST,About ranking?: PAY,About number?,About date?,About yes_no?,About consent?,"
+        "About short_text?,About long_text?,About hidden?",
+        "000001,1,1,OTHER,answered,SOUTH,LAW; STIGMA,4,SOME,,2,1,,34,2024-02-29,no,given,answered,answered,POSTER",
+        "000002,,1,SE,,,,,,,,,,,,,given,,,",
         "",
     ]
     assert files(tmp_path) == [*TABLES, "text/000001.age"]
