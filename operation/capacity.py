@@ -13,7 +13,7 @@ from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
-from chalicelib.tabulation.tally import TableSpec, Tally, id_in_group, tables_of
+from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from operation.errors import OperatorError
 
 #: Bytes that a number of an edition takes, up to a million: as it is stored, compressed, and as it is sent.
@@ -74,7 +74,5 @@ def _irregular(specs: Sequence[TableSpec], seed: int) -> Tally:
     """Counts up to a million in every cell."""
     draw = random.Random(seed).randrange  # noqa: S311  # no secret
     codes = {spec.id: spec.codes for spec in specs}
-    tables = codes | {
-        id_in_group(spec.id, code): spec.codes for spec in specs if spec.group for code in codes[spec.group]
-    }
+    tables = codes | {spec.id.in_group(code): spec.codes for spec in specs if spec.group for code in codes[spec.group]}
     return Tally(10**9, {table: {code: draw(10**6) for code in codes} for table, codes in tables.items()})

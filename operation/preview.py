@@ -90,7 +90,7 @@ def _untold(specs: Sequence[TableSpec]) -> list[str]:
     untold: list[str] = []
     question_of = {spec.id: spec.variable.question_id for spec in specs}
     for spec in specs:
-        parent = question_of.get(spec.universe.table or "") if spec.universe else None
+        parent = question_of.get(spec.universe.table) if spec.universe and spec.universe.table else None
         if spec.variable.is_conditional and (parent is None or parent in untold):
             untold.append(spec.variable.question_id)
     return untold

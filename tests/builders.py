@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,6 +18,8 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.responses.receipt import issue_token
 from chalicelib.services import Services
 from chalicelib.storage.tables import RESPONSES
+from chalicelib.tabulation.table_id import TableId
+from chalicelib.tabulation.tally import Tally
 from operation.keys import confirm_key, new_identity, start_key_test
 from operation.lifecycle import close_survey, open_survey, publish_definition
 
@@ -161,6 +164,11 @@ def a_document(*questions: dict[str, Any], **settings: Any) -> dict[str, Any]:
 
 def a_definition(*questions: dict[str, Any], **settings: Any) -> Definition:
     return Definition.model_validate(a_document(*questions, **settings))
+
+
+def a_tally(n: int, counts: Mapping[str, Mapping[str, int]]) -> Tally:
+    """Exact counts by table, as it is written, and code."""
+    return Tally(n, {TableId.read(table): cells for table, cells in counts.items()})
 
 
 @cache

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chalicelib.disclosure.crosstabs import Margins, PooledGroups
 from chalicelib.disclosure.linked_tables import Counts, QuestionTables, question_tables
-from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, TableId
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
 
 

@@ -12,8 +12,9 @@ from itertools import groupby
 from math import gcd
 from typing import Literal
 
-from chalicelib.disclosure.protected import ProtectedTable, TableId
+from chalicelib.disclosure.protected import ProtectedTable
 from chalicelib.disclosure.rankings import can_be_ranked
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
 from chalicelib.tabulation.universe import Universe
 

@@ -20,12 +20,12 @@ from chalicelib.disclosure.protected import (
     SuppressedCrosstab,
     SuppressedTable,
     Suppression,
-    TableId,
 )
 from chalicelib.disclosure.rounded_tables import rounded
 from chalicelib.disclosure.rounding import KeyedRandom, rounded_total
 from chalicelib.disclosure.suppression import NoFit, suppressed
 from chalicelib.errors import ImpossibleTables
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally
 
 

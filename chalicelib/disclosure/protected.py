@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.disclosure.policy import Policy
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
-
-#: What names a table; nothing here looks into it.
-TableId = str
 
 
 class Suppression(StrEnum):

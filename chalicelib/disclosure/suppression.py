@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.disclosure.linked_tables import QuestionTables, branches_of
-from chalicelib.disclosure.protected import TableId
+from chalicelib.tabulation.table_id import TableId
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def label_of(labels: Mapping[str, Mapping[str, str]], code: str) -> Text | None:
 
 def part_label_of(printed: Protected) -> Text | None:
     """The author's wording of a table's part, if it is of one."""
-    variable, part = printed.spec.variable, printed.spec.part
+    variable, part = printed.spec.variable, printed.spec.id.part
     if part is None:
         return None
     return dict(variable.part_label) if variable.part_label else label_of(variable.labels, part)

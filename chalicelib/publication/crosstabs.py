@@ -67,15 +67,15 @@ def crosstabs_of(batch: ProtectedBatch, number: int, earlier: Sequence[Crosstab]
     for printed in batch.crosstabs:
         this = _crosstab(printed, tables[printed.group.id], number, batch.policy)
         found[this.table] = _with_earlier(this, found[this.table], kept) if this.table in found else this
-    return tuple(found[name] for name in batch.order if name in found)
+    return tuple(found[name] for name in map(str, batch.order) if name in found)
 
 
 def _crosstab(printed: ProtectedCrosstab, by: ProtectedTable, number: int, policy: Policy) -> Crosstab:
     spec, group = printed.spec, printed.group.variable
     return Crosstab(
-        table=spec.id,
+        table=str(spec.id),
         question=spec.variable.question_id,
-        part=spec.part,
+        part=spec.id.part,
         kind=spec.variable.kind,
         label=dict(spec.variable.label),
         part_label=part_label_of(printed),

@@ -8,7 +8,7 @@ from chalicelib.disclosure.policy import nine_in_ten
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
-from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, OMISSIONS, ROWS_EXACTNESS, Phrasing, joined
+from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, ROWS_EXACTNESS, SUPPRESSIONS, Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN
 
 
@@ -135,5 +135,5 @@ def _suppressed(
     for table in omitted:
         part = words.of(table.part_label) + ": " if is_partial and table.part_label else ""
         earlier = " " + words.translate("The numbers are those of earlier releases.") if table.id in totals else ""
-        notes[part + words.translate(OMISSIONS[table.reason]) % release.rules + earlier] = None
+        notes[part + words.translate(SUPPRESSIONS[table.reason]) % release.rules + earlier] = None
     return tuple(notes)

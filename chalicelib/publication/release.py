@@ -166,7 +166,7 @@ def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyT
     Of rounded numbers only where a question has the same tables with the same codes: else its totals start anew. Exact
     ones go on, since an ``exact`` survey only ever adds to a question.
     """
-    counted = {each.spec.id: each for each in _counted(batch)}
+    counted = {str(each.spec.id): each for each in _counted(batch)}
     tables = {table.id: _kept(table) for table in previous.tables if table.id in counted}
     if batch.policy.rounding_base == 1:
         return tables
@@ -207,16 +207,16 @@ def _tables(batch: ProtectedBatch, number: int, earlier: dict[str, FrequencyTabl
     for protected in batch.tables:
         this = _table(protected, batch, number)
         found[this.id] = _with_earlier(this, earlier[this.id]) if this.id in earlier else this
-    return tuple(found[name] for name in batch.order if name in found)
+    return tuple(found[name] for name in map(str, batch.order) if name in found)
 
 
 def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> FrequencyTable:
     """What one edition prints."""
     spec, variable, policy = protected.spec, protected.spec.variable, batch.policy
     return FrequencyTable(
-        id=spec.id,
+        id=str(spec.id),
         question=variable.question_id,
-        part=spec.part,
+        part=spec.id.part,
         kind=variable.kind,
         label=dict(variable.label),
         part_label=part_label_of(protected),
@@ -277,7 +277,7 @@ def _suppressed(table: SuppressedTable | SuppressedCrosstab) -> Suppressed:
     spec = table.spec
     group = table.group.variable if isinstance(table, SuppressedCrosstab) else None
     return Suppressed(
-        id=spec.id,
+        id=str(spec.id),
         question=spec.variable.question_id,
         label=dict(spec.variable.label),
         part_label=part_label_of(table),

@@ -14,7 +14,7 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.exports import FORMATS
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator, percentage
-from chalicelib.publication.words import MEANINGS, OMISSIONS, Phrasing, joined
+from chalicelib.publication.words import MEANINGS, SUPPRESSIONS, Phrasing, joined
 from chalicelib.templating import environment, marked
 
 
@@ -135,7 +135,7 @@ def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:
     found = {
         omitted.question: (
             words.code(omitted.question, omitted.label),
-            words.translate(OMISSIONS[omitted.reason]) % release.rules,
+            words.translate(SUPPRESSIONS[omitted.reason]) % release.rules,
         )
         for omitted in left
     }

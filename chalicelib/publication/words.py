@@ -67,7 +67,7 @@ ROWS_EXACTNESS: Mapping[str, str] = {
 }
 
 #: By reason: why a table, or its crosstab, is not printed.
-OMISSIONS: Mapping[str, str] = {
+SUPPRESSIONS: Mapping[str, str] = {
     "condition": "Not printed: it was asked on conditions that no printed number stands for.",
     "few_asked": "Not printed: fewer than about %(subgroup)d were asked.",
     "no_fit": "Not printed: no rounding of it agrees with the other tables.",

@@ -13,6 +13,7 @@ from chalicelib.questionnaire.conditions import comparisons
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.questionnaire.routing import applies
 from chalicelib.responses.packing import Column, Layout
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.universe import Universe, universes_of
 
 #: How many are in each cell of a table, by code.
@@ -23,34 +24,28 @@ Cells = Mapping[str, int]
 class TableSpec:
     """One table that is published: whoever was asked is in one of its cells, the last of which is that of no answer.
 
-    ``part`` is the row of a matrix, the option of a ranking or of a multiple choice. ``universe``: of a conditional
-    question, the cells of another table that hold who was asked. ``group``: the id of the table that it is crossed
-    with, None for most.
+    Its part is the row of a matrix, the option of a ranking or of a multiple choice. ``universe``: of a conditional
+    question, the cells of another table that hold who was asked. ``group``: the table that it is crossed with, None for
+    most.
     """
 
-    id: str
+    id: TableId
     variable: Variable
-    part: str | None
     codes: tuple[str, ...]
     universe: Universe | None = None
-    group: str | None = None
-
-
-def id_in_group(table: str, group_code: str) -> str:
-    """The id under which ``table`` is counted of those who are in one group alone."""
-    return f"{table}@{group_code}"
+    group: TableId | None = None
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many responses (``n``) and, by table id and code, how many of them fall into each cell.
+    """How many responses (``n``) and, by table and code, how many of them fall into each cell.
 
     Only who was asked is in a table: whose version of the questionnaire had it, and whom its conditions let through.
-    Crosstabs have an entry for each group that anybody is in, see :func:`id_in_group`.
+    Crosstabs have an entry for each group that anybody is in.
     """
 
     n: int
-    counts: Mapping[str, Cells]
+    counts: Mapping[TableId, Cells]
 
     @classmethod
     def empty(cls) -> Tally:
@@ -59,9 +54,9 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         tables = self.counts.keys() | other.counts.keys()
-        return Tally(self.n + other.n, {table: self._sum(other, table) for table in sorted(tables)})
+        return Tally(self.n + other.n, {table: self._sum(other, table) for table in sorted(tables, key=str)})
 
-    def _sum(self, other: Tally, table: str) -> Cells:
+    def _sum(self, other: Tally, table: TableId) -> Cells:
         mine, theirs = dict(self.counts.get(table, {})), other.counts.get(table, {})
         for code, count in theirs.items():
             mine[code] = mine.get(code, 0) + count
@@ -73,9 +68,9 @@ class Tally:
 
     def crosstab(self, spec: TableSpec, group: TableSpec) -> list[list[int]]:
         """The cells of one table, a row for each code of ``group``; of those who were asked both."""
-        return [self._cells(id_in_group(spec.id, code), spec.codes) for code in group.codes]
+        return [self._cells(spec.id.in_group(code), spec.codes) for code in group.codes]
 
-    def _cells(self, table: str, codes: Sequence[str]) -> list[int]:
+    def _cells(self, table: TableId, codes: Sequence[str]) -> list[int]:
         found = self.counts.get(table, {})
         return [found.get(code, 0) for code in codes]
 
@@ -87,18 +82,19 @@ class Tally:
             if spec.group:
                 rows = self.crosstab(spec, groups[spec.group])
                 for (code, n), row in zip(found[spec.group].items(), rows, strict=True):
-                    found[id_in_group(spec.id, code)] = _padded(spec, row, n)
+                    found[spec.id.in_group(code)] = _padded(spec, row, n)
         return replace(self, counts=found)
 
     def to_json(self) -> str:
         """A compact form for the store."""
-        return json.dumps({"n": self.n, "counts": self.counts}, separators=(",", ":"))
+        counts = {str(table): cells for table, cells in self.counts.items()}
+        return json.dumps({"n": self.n, "counts": counts}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Tally:
         """The inverse of :meth:`to_json`."""
         found = json.loads(text)
-        return cls(found["n"], found["counts"])
+        return cls(found["n"], {TableId.read(table): cells for table, cells in found["counts"].items()})
 
 
 def _padded(spec: TableSpec, counts: Sequence[int], n: int) -> dict[str, int]:
@@ -118,7 +114,7 @@ def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[Ta
         replace(
             table,
             universe=universes.get(variable.question_id),
-            group=crosstabs.group if crosstabs and variable.question_id in by else None,
+            group=TableId(crosstabs.group) if crosstabs and variable.question_id in by else None,
         )
         for variable in codebook.variables
         if _is_published(variable)
@@ -128,13 +124,18 @@ def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[Ta
 
 def _tables_of(variable: Variable) -> Iterator[TableSpec]:
     if variable.form != "many":
-        yield TableSpec(variable.id, variable, variable.part, (*variable.codes, NO_ANSWER))
+        yield TableSpec(_id_of(variable), variable, (*variable.codes, NO_ANSWER))
         return
     alone = tuple(code for code in variable.codes if code in variable.exclusive)
-    yield TableSpec(variable.id, variable, None, (CHOSEN, *alone, NO_ANSWER))
+    yield TableSpec(_id_of(variable), variable, (CHOSEN, *alone, NO_ANSWER))
     for code in variable.codes:
         if code not in variable.exclusive:
-            yield TableSpec(f"{variable.id}.{code}", variable, code, (CHOSEN, NOT_CHOSEN))
+            yield TableSpec(TableId(variable.question_id, code), variable, (CHOSEN, NOT_CHOSEN))
+
+
+def _id_of(variable: Variable) -> TableId:
+    """Its table; of a multiple choice, that of whether anything was chosen."""
+    return TableId(variable.question_id, variable.part)
 
 
 def _is_published(variable: Variable) -> bool:
@@ -150,7 +151,7 @@ def tally_of(layout: Layout, blobs: Iterable[bytes], crosstabs: Crosstabs | None
     everybody = list(blobs)
     published = [column for column in layout.columns if _is_published(column.variable)]
     group = next((column for column in published if crosstabs and column.variable.id == crosstabs.group), None)
-    counts: dict[str, Cells] = {}
+    counts: dict[TableId, Cells] = {}
     for question, of_question in groupby(published, key=lambda column: column.variable.question_id):
         columns = list(of_question)
         joined = b"".join(_asked(columns[0].variable, layout, everybody))
@@ -192,17 +193,17 @@ def _value(bits: Sequence[int]) -> int:
     return int.from_bytes(bytes(bits), "little")
 
 
-def _count(variable: Variable, values: Mapping[int, int]) -> dict[str, Cells]:
-    """The tables of a variable, by id."""
+def _count(variable: Variable, values: Mapping[int, int]) -> dict[TableId, Cells]:
+    """The tables of a variable."""
     if variable.form == "many":
         return _count_sets(variable, values)
     if variable.numbers:
-        return {variable.id: _count_bands(variable, variable.numbers, values)}
+        return {_id_of(variable): _count_bands(variable, variable.numbers, values)}
     codes = {code: values.get(index, 0) for index, code in enumerate(variable.codes, start=1)}
-    return {variable.id: {**codes, NO_ANSWER: values.get(0, 0)}}
+    return {_id_of(variable): {**codes, NO_ANSWER: values.get(0, 0)}}
 
 
-def _count_by_group(group: Column, column: Column, width: int, joined: bytes) -> dict[str, Cells]:
+def _count_by_group(group: Column, column: Column, width: int, joined: bytes) -> dict[TableId, Cells]:
     """The tables of a variable, of each group alone."""
     found: dict[str, dict[int, int]] = {}
     slices = [*_slices(group, width, joined), *_slices(column, width, joined)]
@@ -211,7 +212,7 @@ def _count_by_group(group: Column, column: Column, width: int, joined: bytes) ->
         value = _value(bits[group.width :])
         values[value] = values.get(value, 0) + count
     return {
-        id_in_group(table, code): counts
+        table.in_group(code): counts
         for code, values in found.items()
         for table, counts in _count(column.variable, values).items()
     }
@@ -233,7 +234,7 @@ def _count_bands(variable: Variable, numbers: Numbers, values: Mapping[int, int]
     return {**dict(zip(variable.codes, counts, strict=True)), NO_ANSWER: values.get(0, 0)}
 
 
-def _count_sets(variable: Variable, sets: Mapping[int, int]) -> dict[str, Cells]:
+def _count_sets(variable: Variable, sets: Mapping[int, int]) -> dict[TableId, Cells]:
     chosen = {
         code: sum(count for bits, count in sets.items() if bits >> index & 1)
         for index, code in enumerate(variable.codes)
@@ -242,11 +243,11 @@ def _count_sets(variable: Variable, sets: Mapping[int, int]) -> dict[str, Cells]
     alone = {code: chosen[code] for code in variable.codes if code in variable.exclusive}
     none = sets.get(0, 0)
     pairs = {
-        f"{variable.id}.{code}": {CHOSEN: count, NOT_CHOSEN: n - count}
+        TableId(variable.question_id, code): {CHOSEN: count, NOT_CHOSEN: n - count}
         for code, count in chosen.items()
         if code not in variable.exclusive
     }
-    return {variable.id: {CHOSEN: n - none - sum(alone.values()), **alone, NO_ANSWER: none}, **pairs}
+    return {_id_of(variable): {CHOSEN: n - none - sum(alone.values()), **alone, NO_ANSWER: none}, **pairs}
 
 
 def merged(tallies: Sequence[Tally]) -> Tally:

@@ -9,6 +9,7 @@ from itertools import combinations
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
 from chalicelib.questionnaire.conditions import ChosenAtLeast, ChosenAtMost, Comparison, comparisons, value_of
 from chalicelib.questionnaire.routing import applies
+from chalicelib.tabulation.table_id import TableId
 
 #: Options named by a condition on one list; more have more combinations than are tried.
 MAXIMUM_NAMED = 10
@@ -20,7 +21,7 @@ Holds = Callable[[Mapping[str, tuple[str, ...]]], bool]
 class Universe:
     """The cells ``codes`` of ``table`` count just those who are asked; ``table`` is None where no table tells them."""
 
-    table: str | None
+    table: TableId | None
     codes: tuple[str, ...] = ()
 
 
@@ -55,7 +56,10 @@ def _told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds:
     cells = {code: _outcomes(variable, code, leaves, holds) for code in (*variable.codes, NO_ANSWER)}
     if any(len(outcomes) > 1 for outcomes in cells.values()):
         return UNTOLD
-    return Universe(variable.id, tuple(code for code, outcomes in cells.items() if True in outcomes))
+    return Universe(
+        TableId(variable.question_id, variable.part),
+        tuple(code for code, outcomes in cells.items() if True in outcomes),
+    )
 
 
 def _outcomes(variable: Variable, code: str, leaves: Sequence[Comparison], holds: Holds) -> set[bool]:
@@ -90,12 +94,14 @@ def _told_by_choices(variable: Variable, leaves: Sequence[Comparison], holds: Ho
     chosen_outcomes = {outcomes[chosen] for chosen in sets}
     if len(chosen_outcomes) == 1:
         cells = {CHOSEN: chosen_outcomes.pop(), **{code: outcomes[code,] for code in alone}, NO_ANSWER: outcomes[()]}
-        return Universe(variable.id, tuple(code for code, outcome in cells.items() if outcome))
+        return Universe(
+            TableId(variable.question_id, variable.part), tuple(code for code, outcome in cells.items() if outcome)
+        )
     for code in named:
         if all(outcome == (code in chosen) for chosen, outcome in outcomes.items()):
-            return Universe(f"{variable.id}.{code}", (CHOSEN,))
+            return Universe(TableId(variable.question_id, code), (CHOSEN,))
         if all(outcome != (code in chosen) for chosen, outcome in outcomes.items()):
-            return Universe(f"{variable.id}.{code}", (NOT_CHOSEN,))
+            return Universe(TableId(variable.question_id, code), (NOT_CHOSEN,))
     return UNTOLD
 
 

@@ -154,7 +154,7 @@ def cells_of_row(crosstab: ProtectedCrosstab, row: ProtectedRow) -> list[Name]:
 
 
 def true_counts_of_row(tally: Tally, crosstab: ProtectedCrosstab, row: ProtectedRow) -> list[int]:
-    groups = [tally.counts.get(f"{crosstab.spec.id}@{group}", {}) for group in row.codes]
+    groups = [tally.counts.get(crosstab.spec.id.in_group(group), {}) for group in row.codes]
     counts = [sum(group.get(code, 0) for group in groups) for code in crosstab.spec.codes]
     in_row = sum(
         count

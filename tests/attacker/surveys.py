@@ -12,6 +12,7 @@ from chalicelib.questionnaire.definition import Crosstabs, Question, Questionnai
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
 from chalicelib.tabulation.universe import Universe
 from tests.builders import a_definition, options, text
@@ -147,7 +148,7 @@ def _a_condition(random: Random, parent: dict[str, Any]) -> Condition:
         case "scale":
             return _on_steps(random, name, range(1, parent["most"] + 1))
         case "short_text":
-            return Condition({"question": name, "answered": True}, Universe(name, ("answered",)))
+            return Condition({"question": name, "answered": True}, Universe(TableId.read(name), ("answered",)))
     return _on_codes(random, name, codes or ["yes", "no"])
 
 
@@ -155,18 +156,22 @@ def _on_codes(random: Random, name: str, codes: Sequence[str]) -> Condition:
     some = random.sample(codes, random.randint(1, max(1, len(codes) - 1)))
     tree: dict[str, Any] = {"any": [{"question": name, "equals": code} for code in some]}
     if random.random() < 0.2:
-        return Condition({"not": tree}, Universe(name, tuple(code for code in (*codes, NO_ANSWER) if code not in some)))
-    return Condition(tree, Universe(name, tuple(code for code in codes if code in some)))
+        return Condition(
+            {"not": tree}, Universe(TableId.read(name), tuple(code for code in (*codes, NO_ANSWER) if code not in some))
+        )
+    return Condition(tree, Universe(TableId.read(name), tuple(code for code in codes if code in some)))
 
 
 def _on_steps(random: Random, name: str, steps: range) -> Condition:
     limit = random.choice(steps)
     if random.random() < 0.5:
         return Condition(
-            {"question": name, "at_least": limit}, Universe(name, tuple(str(step) for step in steps if step >= limit))
+            {"question": name, "at_least": limit},
+            Universe(TableId.read(name), tuple(str(step) for step in steps if step >= limit)),
         )
     return Condition(
-        {"question": name, "at_most": limit}, Universe(name, tuple(str(step) for step in steps if step <= limit))
+        {"question": name, "at_most": limit},
+        Universe(TableId.read(name), tuple(str(step) for step in steps if step <= limit)),
     )
 
 
@@ -176,10 +181,10 @@ def _on_choices(random: Random, parent: dict[str, Any]) -> Condition:
     code = random.choice([option["code"] for option in parent["options"] if not option.get("exclusive")])
     includes = {"question": name, "includes": code}
     if random.random() < 0.4:
-        return Condition({"question": name, "answered": True}, Universe(name, (CHOSEN, *alone)))
+        return Condition({"question": name, "answered": True}, Universe(TableId.read(name), (CHOSEN, *alone)))
     if random.random() < 0.2:
-        return Condition({"not": includes}, Universe(f"{name}.{code}", (NOT_CHOSEN,)))
-    return Condition(includes, Universe(f"{name}.{code}", (CHOSEN,)))
+        return Condition({"not": includes}, Universe(TableId(name, code), (NOT_CHOSEN,)))
+    return Condition(includes, Universe(TableId(name, code), (CHOSEN,)))
 
 
 @dataclass

@@ -17,19 +17,20 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable
 from chalicelib.disclosure.rounded_tables import rounded
 from chalicelib.disclosure.rounding import KeyedRandom, controlled_rounding, rounded_total
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally
 from chalicelib.tabulation.universe import Universe
 from tests.attacker.attack import Attack
 from tests.attacker.knowledge import true_counts
 from tests.attacker.surveys import Respondents, survey_of
-from tests.builders import a_question, options, text
+from tests.builders import a_question, a_tally, options, text
 
 pytestmark = pytest.mark.slow
 
 Tables = list[list[int]]
 BASE, SURVEYS = 5, 400
 IF_YES = {"show_if": {"question": "police_met", "equals": "yes"}}
-OF_YES = Universe("police_met", ("yes",))
+OF_YES = Universe(TableId("police_met"), ("yes",))
 NEEDED = {"required_because": text("We have to know.")}
 
 
@@ -47,7 +48,7 @@ def unchecked(question: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tab
 
 def rounded_up(question: QuestionTables, exact: Tables, draw: KeyedRandom) -> Tables:
     """Each table sums to the number of responses rounded up."""
-    return [_up(table, draw, spec.id) for spec, table in zip(question.specs, exact, strict=True)]
+    return [_up(table, draw, str(spec.id)) for spec, table in zip(question.specs, exact, strict=True)]
 
 
 def _up(table: Sequence[int], draw: KeyedRandom, name: str) -> list[int]:
@@ -180,7 +181,7 @@ def narrowest(release: Callable[[Tally, Sequence[TableSpec], int], Outcome]) -> 
         first = {"yes": yes, "no": 43 - yes, "no_answer": 3}
         second = {"se": yes - 6, "no": 6, "no_answer": 46 - yes}
         for number in range(60):
-            seen[release(Tally(46, {"police_met": first, "country": second}), specs, number)].add(yes)
+            seen[release(a_tally(46, {"police_met": first, "country": second}), specs, number)].add(yes)
     # What was tried at either end lies beside what was not.
     return min(max(found) - min(found) for found in seen.values() if min(found) > 18 and max(found) < 40)
 

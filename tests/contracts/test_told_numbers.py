@@ -12,7 +12,7 @@ from chalicelib.errors import in_english
 from chalicelib.jobs import publish_releases
 from chalicelib.publication.exports import FORMATS
 from chalicelib.publication.results_page import render_results
-from chalicelib.publication.words import MEANINGS, OMISSIONS
+from chalicelib.publication.words import MEANINGS, SUPPRESSIONS
 from chalicelib.services import Services
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.unit.publication.a_release import a_release
@@ -51,7 +51,7 @@ def test_the_results_page_tells_the_numbers_of_the_policy_that_a_release_was_mad
     other = release.model_copy(update={"rounding_base": 7, "subgroup": 31})
     page = str(render_results(other, "en", in_english, "../releases"))
     assert MEANINGS[release.method] % {"base": 7, "below": 6, "most": 13} in page
-    assert OMISSIONS["few_asked"] % other.rules == "Not printed: fewer than about 31 were asked."
+    assert SUPPRESSIONS["few_asked"] % other.rules == "Not printed: fewer than about 31 were asked."
     assert access == "invitation" or f"within {nine_in_ten(7, 1)} of the true one" in page
 
 

@@ -17,10 +17,10 @@ from chalicelib.storage.responses import part_of
 from chalicelib.storage.tables import TABLES
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally
-from tests.builders import a_definition
+from tests.builders import a_definition, a_tally
 
 RID, OTHER_RID = "5" + "0" * 25, "5" + "1" * 25
-TALLY = Tally(1, {"mood": {"4": 1}})
+TALLY = a_tally(1, {"mood": {"4": 1}})
 SURVEY = Survey(id="a-survey", settings=SurveySettings(exit_link="https://example.org/"))
 QUESTIONNAIRE = a_definition().questionnaire
 RELEASE = Release(

@@ -18,6 +18,7 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.receipt import receipt_of, rid_of
 from chalicelib.services import Services
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally, merged, tally_of
 from operation.lifecycle import close_survey, require_survey
 from tests.builders import FakeClock
@@ -157,5 +158,5 @@ def _assert_prints(release: Release, tally: Tally) -> None:
     assert release.responses == tally.n
     (table,) = release.tables
     assert {cell.code: cell.count for cell in table.cells if cell.count} == {
-        code: count for code, count in tally.counts[table.id].items() if count
+        code: count for code, count in tally.counts[TableId.read(table.id)].items() if count
     }

@@ -299,7 +299,7 @@ class World:
             recounted = self._protected_recount(release.number)
             assert recounted is not None
             assert n == recounted.total
-            assert _printed(release) == {table.spec.id: table.counts for table in recounted.tables}
+            assert _printed(release) == {str(table.spec.id): table.counts for table in recounted.tables}
             for crosstab in recounted.crosstabs:
                 _check_crosstab(release, crosstab)
 
@@ -320,7 +320,7 @@ def _printed(release: Release) -> dict[str, tuple[int | None, ...]]:
 
 def _check_crosstab(release: Release, recounted: ProtectedCrosstab) -> None:
     """Each row is this edition's, or the sum of those that other editions had added together."""
-    (printed,) = (crosstab for crosstab in release.crosstabs if crosstab.table == recounted.spec.id)
+    (printed,) = (crosstab for crosstab in release.crosstabs if crosstab.table == str(recounted.spec.id))
     for row in printed.rows:
         joined = [each.counts for each in recounted.rows if {*each.codes} <= {*row.codes}]
         assert [cell.edition_count for cell in row.cells] == [sum(column) for column in zip(*joined, strict=True)]

@@ -14,6 +14,7 @@ from chalicelib.jobs.audit import Audit
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.tables import RESPONSES, TALLIES
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally
 from operation.lifecycle import publish_definition, start_test
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait, stored_items
@@ -167,7 +168,7 @@ def test_cell_that_holds_more_than_a_recount_is_broken_P6(browser: Browser, serv
         (shard, one) for shard in range(SHARDS) for one in services.responses.pending("a-survey", shard)
     )
     part = services.tallies.part("a-survey", 1, shard)
-    assert services.tallies.count(part, Tally(1, {"mood": {"1": 2}}), [response])
+    assert services.tallies.count(part, Tally(1, {TableId("mood"): {"1": 2}}), [response])
     assert [audit.broken_batches for audit in audit_ledger(services)] == [(1,)]
 
 

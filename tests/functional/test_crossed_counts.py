@@ -31,7 +31,9 @@ def test_crosstabs_are_counted_over_versions_and_the_audit_counts_the_same_P6(
     assert browser.send_json({"challenges": ["law"]}).status_code == 201
     assert [(each.released, each.failed) for each in publish_releases(services)] == [(1, None)]
     survey = require_survey(services, "a-survey")
-    specs = {spec.id: spec for spec in tables_of(services.version("a-survey", 2).codebook, survey.settings.crosstabs)}
+    specs = {
+        str(spec.id): spec for spec in tables_of(services.version("a-survey", 2).codebook, survey.settings.crosstabs)
+    }
     tally = merged([part.tally for part in services.tallies.parts("a-survey", 1)])
     assert tally.crosstab(specs["challenges"], specs["country"]) == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
     assert tally.crosstab(specs["challenges.law"], specs["country"]) == [[1, 0], [0, 1], [1, 0]]

@@ -13,6 +13,7 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from tests.builders import a_definition, a_question, text
+from tests.builders import a_tally as by_table
 
 KEY = b"k" * 32
 NEEDED: dict[str, Any] = {"required_because": text("We have to know.")}
@@ -30,7 +31,7 @@ def if_yes(kind: str, **changes: Any) -> dict[str, Any]:
 
 def a_tally(n: int, **counts: Mapping[str, int]) -> Tally:
     """Counts by table; two underscores stand for the dot in a table's id."""
-    return Tally(n, {name.replace("__", "."): dict(cells) for name, cells in counts.items()})
+    return by_table(n, {name.replace("__", "."): cells for name, cells in counts.items()})
 
 
 def release(
@@ -45,9 +46,9 @@ def release(
 
 def counts(batch: ProtectedBatch) -> dict[str, tuple[int, ...]]:
     """The printed cells of every table."""
-    return {table.spec.id: table.counts for table in batch.tables}
+    return {str(table.spec.id): table.counts for table in batch.tables}
 
 
 def reasons(batch: ProtectedBatch) -> dict[str, str]:
     """Why each of the other tables is not printed."""
-    return {left.spec.id: left.reason for left in batch.suppressed}
+    return {str(left.spec.id): left.reason for left in batch.suppressed}

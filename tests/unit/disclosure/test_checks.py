@@ -25,13 +25,13 @@ Counts = Sequence[int]
 def a_batch(specs: Sequence[TableSpec], total: int, **counts: Counts) -> ProtectedBatch:
     """A batch by invitation of these printed tables; two underscores stand for the dot in a table's id."""
     named = {name.replace("__", "."): tuple(cells) for name, cells in counts.items()}
-    tables = tuple(ProtectedTable(spec, named[spec.id]) for spec in specs if spec.id in named)
+    tables = tuple(ProtectedTable(spec, named[str(spec.id)]) for spec in specs if str(spec.id) in named)
     return ProtectedBatch(INVITED, total, tables, (), tuple(spec.id for spec in specs))
 
 
 def crossed(specs: Sequence[TableSpec], table: str, **rows: Counts) -> ProtectedCrosstab:
     """A crosstab by country; "no_fi" for groups that are added together."""
-    by_id = {spec.id: spec for spec in specs}
+    by_id = {str(spec.id): spec for spec in specs}
     made = tuple(ProtectedRow(tuple(codes.split("_and_")), tuple(counts)) for codes, counts in rows.items())
     return ProtectedCrosstab(by_id[table], by_id["country"], made)
 

@@ -20,8 +20,10 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally, tally_of
 from tests.builders import a_definition, a_question, options
+from tests.builders import a_tally as by_table
 from tests.strategies import KEYS
 from tests.unit.disclosure.surveys import KEY, NEEDED, a_tally, if_yes, specs_of
 
@@ -53,12 +55,12 @@ def printed(tally: Tally, specs: Sequence[TableSpec], policy: Policy = INVITED, 
 
 
 def rows_of(batch: ProtectedBatch, table: str) -> dict[str, tuple[int, ...]]:
-    (crosstab,) = [each for each in batch.crosstabs if each.spec.id == table]
+    (crosstab,) = [each for each in batch.crosstabs if str(each.spec.id) == table]
     return {"+".join(row.codes): row.counts for row in crosstab.rows}
 
 
 def reasons(batch: ProtectedBatch) -> dict[str, str]:
-    return {left.spec.id: left.reason for left in batch.suppressed_crosstabs}
+    return {str(left.spec.id): left.reason for left in batch.suppressed_crosstabs}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def chosen(*rows: tuple[int, int, int]) -> Tally:
         tables |= {
             f"challenges.o{place}@{code}": {"chosen": x, "not_chosen": n[code] - x} for place, x in enumerate(row)
         }
-    return Tally(total, tables)
+    return by_table(total, tables)
 
 
 @given(st.tuples(*[st.tuples(*[st.integers(15, 30)] * 3)] * 2), KEYS)
@@ -165,7 +167,7 @@ def test_in_every_row_as_many_options_are_chosen_as_can_be_P7(
     rows: tuple[tuple[int, int, int], tuple[int, int, int]], key: bytes
 ) -> None:
     batch = printed(chosen(*rows), CHOICES, key=key)
-    crossed = {crosstab.spec.id for crosstab in batch.crosstabs}
+    crossed = {str(crosstab.spec.id) for crosstab in batch.crosstabs}
     assert crossed >= {"police_met"}
     if "challenges" in crossed:
         head, *of_options = [rows_of(batch, name) for name in sorted(crossed - {"police_met"})]
@@ -180,7 +182,7 @@ def test_every_draw_obeys_the_limits_so_that_few_are_needed_P7() -> None:
         tally = chosen((21 + number, 23, 18), (21, 19, 23 + 5 * number))
         exact = [tally.crosstab(spec, CHOICES[4])[:2] for spec in question.specs]
         batch = printed(tally, CHOICES, key=bytes([number]))
-        country = next(table for table in batch.tables if table.spec.id == "country")
+        country = next(table for table in batch.tables if str(table.spec.id) == "country")
         tables = [table.counts for table in batch.tables if table.spec.id in question.ids]
         margins = Margins(question, tables, PooledGroups(((0,), (1,)), country.counts[:2]))
         drawn = margins.drawn(exact, 5, KeyedRandom(bytes([number]), "1:q"))
@@ -198,7 +200,7 @@ def test_crosstab_that_fits_in_no_draw_is_left_out_and_the_rest_is_printed_P7() 
     assert set(reasons(batch).values()) == {"no_fit"}
     assert {name.partition(".")[0] for name in reasons(batch)} == {"challenges"}
     assert {table.spec.id for table in batch.tables} == {spec.id for spec in CHOICES}
-    assert [crosstab.spec.id for crosstab in batch.crosstabs] == ["police_met"]
+    assert [str(crosstab.spec.id) for crosstab in batch.crosstabs] == ["police_met"]
 
 
 def test_what_is_not_printed_is_not_crossed_P7() -> None:
@@ -224,17 +226,17 @@ def test_without_its_group_nothing_is_crossed_P7() -> None:
         **options_,
     )
     batch = printed(tally, specs)
-    assert [table.spec.id for table in batch.tables] == ["mood"]
+    assert [str(table.spec.id) for table in batch.tables] == ["mood"]
     assert reasons(batch) == {"mood": "unprinted"}
 
 
 def test_conditional_questions_hang_on_a_star_and_fit_it_P7() -> None:
     specs = specs_of(COUNTRY, POLICE, if_yes("scale", least=1, most=2, **NEEDED), crosstabs=STAR)
     people = met({("se", "yes"): 33, ("se", "no"): 14, ("no", "yes"): 24, ("no", "no"): 27})
-    tally = Tally(people.n, {**people.counts, "mood": {"1": 28, "2": 29, "no_answer": 41}})
+    tally = Tally(people.n, {**people.counts, TableId("mood"): {"1": 28, "2": 29, "no_answer": 41}})
     for number in range(20):
         batch = printed(tally, specs, key=bytes([number]))
-        tables = {table.spec.id: table.counts for table in batch.tables}
+        tables = {str(table.spec.id): table.counts for table in batch.tables}
         assert sum(tables["mood"][:2]) == tables["police_met"][0]
         assert len(batch.crosstabs) == 1
 
@@ -281,7 +283,7 @@ def test_options_of_a_row_beyond_what_people_can_choose_are_a_violation_P7() -> 
     batch = printed(chosen((20, 20, 25), (25, 20, 20)), CHOICES)
 
     def more(crosstab: ProtectedCrosstab) -> ProtectedCrosstab:
-        changes = {"challenges.o0": (5, -5), "challenges.o1": (0, 0)}.get(crosstab.spec.id, (0, 0))
+        changes = {"challenges.o0": (5, -5), "challenges.o1": (0, 0)}.get(str(crosstab.spec.id), (0, 0))
         rows = [
             replace(row, counts=(row.counts[0] + change, row.counts[1] - change))
             for row, change in zip(crosstab.rows, changes, strict=True)

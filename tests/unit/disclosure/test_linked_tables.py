@@ -15,7 +15,7 @@ Tables = list[tuple[int, ...]]
 
 def test_tables_of_a_question_stand_together_by_how_they_depend_on_each_other() -> None:
     specs = specs_of(POLICE, a_question("multiple_choice"), a_question("matrix"), a_question("ranking"))
-    assert [(question.kind, [spec.id for spec in question.specs]) for question in question_tables(specs)] == [
+    assert [(question.kind, [str(spec.id) for spec in question.specs]) for question in question_tables(specs)] == [
         ("single", ["police_met"]),
         ("choices", ["challenges", "challenges.law", "challenges.stigma", "challenges.police"]),
         ("single", ["harder.home"]),
@@ -32,7 +32,7 @@ def test_questions_are_drawn_with_those_that_they_depend_on_however_far_P7() -> 
         if_yes("matrix"),
         a_question("scale", show_if={"question": "challenges", "includes": "law"}),
     )
-    assert [[question.id for question in linked] for linked in linked_tables(question_tables(specs))] == [
+    assert [[str(question.id) for question in linked] for linked in linked_tables(question_tables(specs))] == [
         ["police_met", "challenges", "harder.home", "harder.work", "mood"],
         ["country"],
     ]
@@ -47,7 +47,7 @@ def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -
         a_question("single_choice"),
         crosstabs=Crosstabs(group="country", by=("harder", "police_met")),
     )
-    assert [[question.id for question in linked] for linked in linked_tables(question_tables(specs))] == [
+    assert [[str(question.id) for question in linked] for linked in linked_tables(question_tables(specs))] == [
         ["country", "harder.home", "harder.work", "police_met", "wants.home"],
         ["source"],
     ]
@@ -56,7 +56,7 @@ def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -
 def test_question_whose_condition_no_table_tells_is_linked_with_none() -> None:
     both = {"all": [{"question": "police_met", "equals": "yes"}, {"question": "country", "equals": "se"}]}
     specs = specs_of(POLICE, a_question("single_choice"), a_question("scale", show_if=both))
-    assert [[question.id for question in linked] for linked in linked_tables(question_tables(specs))] == [
+    assert [[str(question.id) for question in linked] for linked in linked_tables(question_tables(specs))] == [
         ["police_met"],
         ["country"],
         ["mood"],

@@ -13,8 +13,8 @@ from chalicelib.disclosure.protected import ProtectedCrosstab, ProtectedRow, Sup
 from chalicelib.publication.crosstabs import Crosstab
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.tabulation.tally import Tally, tables_of
-from tests.builders import a_definition, a_question
+from chalicelib.tabulation.tally import tables_of
+from tests.builders import a_definition, a_question, a_tally
 
 #: By group, a printed row: "se" or "no+other" to counts in the order of the table's codes.
 Rows = Mapping[str, Sequence[int]]
@@ -44,7 +44,7 @@ def a_crossed_release(
     policy: str = "protected",
 ) -> Release:
     """A release of ``n`` responses with these crosstabs by country, and these left out, by reason."""
-    specs = {spec.id: spec for spec in tables_of(codebook_of(a_definition(*questions).questionnaire))}
+    specs = {str(spec.id): spec for spec in tables_of(codebook_of(a_definition(*questions).questionnaire))}
     counts = {
         name: dict(zip(specs[name].codes, map(sum, zip(*rows.values(), strict=True)), strict=True))
         for name, rows in crosstabs.items()
@@ -53,7 +53,7 @@ def a_crossed_release(
     groups = {codes.partition("+")[0]: sum(row) for rows in crosstabs.values() for codes, row in rows.items()}
     counts["country"] = groups
     number = previous.number + 1 if previous else 1
-    tally = Tally(n, counts).of_everybody(list(specs.values()))
+    tally = a_tally(n, counts).of_everybody(list(specs.values()))
     batch = protect(tally, list(specs.values()), policy_of(policy, "invitation"), b"k" * 32, number)
     assert batch is not None
     group = specs["country"]

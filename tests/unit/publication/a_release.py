@@ -12,8 +12,8 @@ from chalicelib.errors import in_english
 from chalicelib.publication.release import Release, make_release
 from chalicelib.publication.results_page import render_results
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.tabulation.tally import Tally, tables_of
-from tests.builders import a_definition
+from chalicelib.tabulation.tally import tables_of
+from tests.builders import a_definition, a_tally
 
 #: Exact counts by table, of 60 responses.
 SIXTY: Mapping[str, Mapping[str, int]] = {
@@ -42,7 +42,7 @@ def a_release(
     """The release of one batch of ``n`` responses to ``questions``; what ``counts`` does not tell gave no answer."""
     number = previous.number + 1 if previous else 1
     specs = tables_of(codebook_of(a_definition(*questions).questionnaire))
-    batch = protect(Tally(n, counts).of_everybody(specs), specs, policy_of(policy, access), b"k" * 32, number)
+    batch = protect(a_tally(n, counts).of_everybody(specs), specs, policy_of(policy, access), b"k" * 32, number)
     assert batch is not None
     facts: dict[str, Any] = {
         "survey": "a-survey",

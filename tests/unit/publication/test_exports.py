@@ -13,7 +13,7 @@ from chalicelib.errors import Translate, in_english
 from chalicelib.publication import exports, release, results_page
 from chalicelib.publication.exports import release_csv
 from chalicelib.publication.release import Release
-from chalicelib.publication.words import OMISSIONS
+from chalicelib.publication.words import SUPPRESSIONS
 from tests.builders import a_question, options, text
 from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release
 from tests.unit.publication.a_release import a_release, swedish
@@ -155,7 +155,7 @@ def test_csv_says_of_a_crosstab_which_editions_printed_it() -> None:
 
 def test_guide_for_analysts_names_every_column_and_every_reason() -> None:
     guide = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text("utf-8")
-    assert {name for name in (*exports.CSV_HEADER, *OMISSIONS) if f"`{name}`" not in guide} == set()
+    assert {name for name in (*exports.CSV_HEADER, *SUPPRESSIONS) if f"`{name}`" not in guide} == set()
 
 
 def test_csv_names_what_is_not_printed_and_why() -> None:

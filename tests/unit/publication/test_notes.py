@@ -14,8 +14,8 @@ from chalicelib.errors import in_english
 from chalicelib.publication.release import Release
 from chalicelib.publication.results_page import Block, Crossed, blocks_of, render_results
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.tabulation.tally import Tally, tables_of
-from tests.builders import a_definition, a_question, options
+from chalicelib.tabulation.tally import tables_of
+from tests.builders import a_definition, a_question, a_tally, options
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
 from tests.unit.publication.a_release import a_release
 
@@ -111,7 +111,7 @@ def _errors(specs: Sequence[Any], counted: Sequence[Mapping[str, int]], chance: 
     """By code, printed less true, summed over editions."""
     sums = [0] * len(specs[0].codes)
     for counts in counted:
-        batch = protect(Tally(300, {"country": counts}), specs, OPEN_LINK, chance.randbytes(32), 1)
+        batch = protect(a_tally(300, {"country": counts}), specs, OPEN_LINK, chance.randbytes(32), 1)
         assert batch is not None
         for place, (code, count) in enumerate(zip(specs[0].codes, batch.tables[0].counts, strict=True)):
             sums[place] += count - counts.get(code, 0)

@@ -14,20 +14,23 @@ from chalicelib.questionnaire.routing import applies
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally, merged, tables_of, tally_of
-from tests.builders import ANSWERS, a_definition, a_question, options
+from tests.builders import ANSWERS, a_definition, a_question, a_tally, options
 from tests.strategies import answers_to, questionnaires
 
 TALLIES = st.builds(
     Tally,
     st.integers(0, 99),
     st.dictionaries(
-        st.sampled_from("abc"), st.dictionaries(st.sampled_from("xyz"), st.integers(0, 99), max_size=3), max_size=3
+        st.builds(TableId, st.sampled_from("ab"), st.sampled_from([None, "p"]), st.sampled_from([None, "g"])),
+        st.dictionaries(st.sampled_from("xyz"), st.integers(0, 99), max_size=3),
+        max_size=3,
     ),
 )
 
 
-def slow_count(codebook: Codebook, responses: Sequence[Answers]) -> Mapping[str, Mapping[str, int]]:
+def slow_count(codebook: Codebook, responses: Sequence[Answers]) -> Mapping[TableId, Mapping[str, int]]:
     """What :func:`tally_of` counts, one response and one cell after the other."""
     return {
         table.id: {
@@ -43,7 +46,7 @@ def _was_asked(response: Answers, table: TableSpec) -> bool:
 
 
 def _cell(response: Answers, table: TableSpec) -> str:
-    variable, part = table.variable, table.part
+    variable, part = table.variable, table.id.part
     if variable.form == "text":
         return "answered" if variable.id in response.texts else NO_ANSWER
     chosen = response.codes.get(variable.id, ())
@@ -92,18 +95,18 @@ def test_stored_tally_comes_back(tally: Tally) -> None:
 
 
 def test_adding_changes_neither_tally() -> None:
-    one, other = Tally(1, {"a": {"x": 1}}), Tally(2, {"a": {"x": 2}})
-    assert (one + other).counts == {"a": {"x": 3}}
-    assert (one.counts, other.counts) == ({"a": {"x": 1}}, {"a": {"x": 2}})
+    one, other = a_tally(1, {"a": {"x": 1}}), a_tally(2, {"a": {"x": 2}})
+    assert one + other == a_tally(3, {"a": {"x": 3}})
+    assert (one, other) == (a_tally(1, {"a": {"x": 1}}), a_tally(2, {"a": {"x": 2}}))
 
 
 def test_nothing_counted_is_zeroes() -> None:
     layout = Layout.of(codebook_of(a_definition(a_question("yes_no")).questionnaire))
-    assert tally_of(layout, []) == Tally(0, {"police_met": {"yes": 0, "no": 0, NO_ANSWER: 0}})
+    assert tally_of(layout, []) == a_tally(0, {"police_met": {"yes": 0, "no": 0, NO_ANSWER: 0}})
 
 
 def test_every_kind_has_its_tables() -> None:
-    tables = {table.id: table.codes for table in tables_of(codebook_of(a_definition().questionnaire))}
+    tables = {str(table.id): table.codes for table in tables_of(codebook_of(a_definition().questionnaire))}
     assert tables == {
         "country": ("se", "no", "other", NO_ANSWER),
         "region": ("north", "south", "west", NO_ANSWER),
@@ -133,7 +136,7 @@ def test_one_response_is_in_one_cell_of_every_table() -> None:
     layout = Layout.of(codebook)
     tally = tally_of(layout, [layout.pack(answers)])
     assert tally.counts.keys() == {table.id for table in tables_of(codebook)}
-    assert {table: code for table, counts in tally.counts.items() for code, count in counts.items() if count} == {
+    assert {str(table): code for table, counts in tally.counts.items() for code, count in counts.items() if count} == {
         "country": "other",
         "region": "south",
         "challenges": CHOSEN,
@@ -162,16 +165,16 @@ def test_sets_of_more_than_a_byte_are_counted(number: int) -> None:
     layout = Layout.of(codebook_of(a_definition(question).questionnaire))
     answers = [Answers({"q": (codes[-1],)}, {}), Answers({"q": (codes[0], codes[-1])}, {}), Answers({}, {})]
     counts = tally_of(layout, [layout.pack(each) for each in answers]).counts
-    assert counts["q"] == {CHOSEN: 2, NO_ANSWER: 1}
-    assert counts[f"q.{codes[-1]}"] == {CHOSEN: 2, NOT_CHOSEN: 1}
-    assert counts[f"q.{codes[0]}"] == {CHOSEN: 1, NOT_CHOSEN: 2}
+    assert counts[TableId("q")] == {CHOSEN: 2, NO_ANSWER: 1}
+    assert counts[TableId("q", codes[-1])] == {CHOSEN: 2, NOT_CHOSEN: 1}
+    assert counts[TableId("q", codes[0])] == {CHOSEN: 1, NOT_CHOSEN: 2}
 
 
 def bands_of(kind: str, values: Sequence[str], **changes: Any) -> Mapping[str, int]:
     """How many of ``values`` are counted in each band, those of nobody left out."""
     layout = Layout.of(codebook_of(a_definition(a_question(kind, id="q", **changes)).questionnaire))
     blobs = [layout.pack(Answers({"q": (value,)} if value else {}, {})) for value in values]
-    return {code: count for code, count in tally_of(layout, blobs).counts["q"].items() if count}
+    return {code: count for code, count in tally_of(layout, blobs).counts[TableId("q")].items() if count}
 
 
 @pytest.mark.parametrize(
@@ -212,8 +215,8 @@ def test_versions_are_merged_by_code_not_by_place() -> None:
         tallies.append(tally_of(layout, [layout.pack(Answers({"country": (code,)}, {})) for code in ("a", "b", "b")]))
     total = merged(tallies)
     assert total.n == 6
-    assert total.counts["country"] == {"a": 2, "b": 4, "c": 0, NO_ANSWER: 0}
-    assert sum(total.counts["police_met"].values()) == 3, "who met the old version was not asked"
+    assert total.counts[TableId("country")] == {"a": 2, "b": 4, "c": 0, NO_ANSWER: 0}
+    assert sum(total.counts[TableId("police_met")].values()) == 3, "who met the old version was not asked"
 
 
 # --- who was asked ---------------------------------------------------------------------------------------------------
@@ -226,7 +229,7 @@ def asked_if(show_if: dict[str, Any], answers: Sequence[dict[str, tuple[str, ...
     layout = Layout.of(codebook_of(definition.questionnaire))
     texts = [{name: "said" for name in each if name in ("word", "wish")} for each in answers]
     blobs = [layout.pack(Answers(each, written)) for each, written in zip(answers, texts, strict=True)]
-    return tally_of(layout, blobs).counts["wish"]
+    return tally_of(layout, blobs).counts[TableId("wish")]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from chalicelib.questionnaire.definition import KINDS, Questionnaire
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import tables_of, tally_of
 from chalicelib.tabulation.universe import MAXIMUM_NAMED, UNTOLD, Universe, universes_of
 from tests.builders import QUESTIONS, a_definition, a_question, options
@@ -25,6 +26,10 @@ Tree = dict[str, Any]
 
 def asked_if(show_if: Tree, *parents: dict[str, Any]) -> Universe:
     return universes_of(codebook_of(a_definition(*parents, CHILD | {"show_if": show_if}).questionnaire))["child"]
+
+
+def told(table: str, codes: tuple[str, ...]) -> Universe:
+    return Universe(TableId.read(table), codes)
 
 
 def on(question: str, **comparison: Any) -> Tree:
@@ -40,42 +45,42 @@ def no(tree: Tree) -> Tree:
 
 
 BY_KIND = [
-    ("single_choice", on("country", equals="se"), Universe("country", ("se",))),
+    ("single_choice", on("country", equals="se"), told("country", ("se",))),
     (
         "single_choice",
         any_of(on("country", equals="no"), on("country", equals="se")),
-        Universe("country", ("se", "no")),
+        told("country", ("se", "no")),
     ),
-    ("single_choice", no(on("country", equals="se")), Universe("country", ("no", "other", "no_answer"))),
-    ("single_choice", on("country", answered=True), Universe("country", ("se", "no", "other"))),
-    ("hidden", no(on("source", answered=True)), Universe("source", ("no_answer",))),
-    ("yes_no", on("police_met", equals="yes"), Universe("police_met", ("yes",))),
-    ("scale", on("mood", at_least=4), Universe("mood", ("4", "5"))),
-    ("scale", {"all": [on("mood", at_least=2), on("mood", at_most=3)]}, Universe("mood", ("2", "3"))),
-    ("number", on("clients", at_least=10), Universe("clients", ("some", "many"))),
-    ("number", on("clients", at_most=9), Universe("clients", ("few",))),
+    ("single_choice", no(on("country", equals="se")), told("country", ("no", "other", "no_answer"))),
+    ("single_choice", on("country", answered=True), told("country", ("se", "no", "other"))),
+    ("hidden", no(on("source", answered=True)), told("source", ("no_answer",))),
+    ("yes_no", on("police_met", equals="yes"), told("police_met", ("yes",))),
+    ("scale", on("mood", at_least=4), told("mood", ("4", "5"))),
+    ("scale", {"all": [on("mood", at_least=2), on("mood", at_most=3)]}, told("mood", ("2", "3"))),
+    ("number", on("clients", at_least=10), told("clients", ("some", "many"))),
+    ("number", on("clients", at_most=9), told("clients", ("few",))),
     ("number", on("clients", at_least=50), UNTOLD),
     ("number", on("clients", equals=10), UNTOLD),
-    ("number", on("clients", answered=True), Universe("clients", ("few", "some", "many"))),
-    ("date", on("moved", at_least="2024-01-01"), Universe("moved", ("since",))),
+    ("number", on("clients", answered=True), told("clients", ("few", "some", "many"))),
+    ("date", on("moved", at_least="2024-01-01"), told("moved", ("since",))),
     ("date", on("moved", at_most="2024-01-01"), UNTOLD),
-    ("matrix", on("harder.home", equals="much"), Universe("harder.home", ("much",))),
-    ("matrix", on("harder.home", answered=True), Universe("harder.home", ("not", "some", "much"))),
+    ("matrix", on("harder.home", equals="much"), told("harder.home", ("much",))),
+    ("matrix", on("harder.home", answered=True), told("harder.home", ("not", "some", "much"))),
     ("matrix", on("harder", answered=True), UNTOLD),
     ("matrix", any_of(on("harder.home", equals="much"), on("harder.work", equals="much")), UNTOLD),
-    ("ranking", on("wants.home", equals=1), Universe("wants.home", ("1",))),
-    ("ranking", on("wants.home", at_most=2), Universe("wants.home", ("1", "2"))),
+    ("ranking", on("wants.home", equals=1), told("wants.home", ("1",))),
+    ("ranking", on("wants.home", at_most=2), told("wants.home", ("1", "2"))),
     ("ranking", on("wants", answered=True), UNTOLD),
-    ("short_text", on("word", answered=True), Universe("word", ("answered",))),
-    ("long_text", no(on("wish", answered=True)), Universe("wish", ("no_answer",))),
-    ("consent", on("agreed", answered=True), Universe("agreed", ("given",))),
-    ("multiple_choice", on("challenges", includes="law"), Universe("challenges.law", ("chosen",))),
-    ("multiple_choice", no(on("challenges", includes="law")), Universe("challenges.law", ("not_chosen",))),
-    ("multiple_choice", on("challenges", includes="none"), Universe("challenges", ("none",))),
-    ("multiple_choice", no(on("challenges", includes="none")), Universe("challenges", ("chosen", "no_answer"))),
-    ("multiple_choice", on("challenges", answered=True), Universe("challenges", ("chosen", "none"))),
-    ("multiple_choice", on("challenges", chosen_at_least=1), Universe("challenges", ("chosen", "none"))),
-    ("multiple_choice", on("challenges", chosen_at_most=0), Universe("challenges", ("no_answer",))),
+    ("short_text", on("word", answered=True), told("word", ("answered",))),
+    ("long_text", no(on("wish", answered=True)), told("wish", ("no_answer",))),
+    ("consent", on("agreed", answered=True), told("agreed", ("given",))),
+    ("multiple_choice", on("challenges", includes="law"), told("challenges.law", ("chosen",))),
+    ("multiple_choice", no(on("challenges", includes="law")), told("challenges.law", ("not_chosen",))),
+    ("multiple_choice", on("challenges", includes="none"), told("challenges", ("none",))),
+    ("multiple_choice", no(on("challenges", includes="none")), told("challenges", ("chosen", "no_answer"))),
+    ("multiple_choice", on("challenges", answered=True), told("challenges", ("chosen", "none"))),
+    ("multiple_choice", on("challenges", chosen_at_least=1), told("challenges", ("chosen", "none"))),
+    ("multiple_choice", on("challenges", chosen_at_most=0), told("challenges", ("no_answer",))),
     ("multiple_choice", on("challenges", chosen_at_least=2), UNTOLD),
     ("multiple_choice", any_of(on("challenges", includes="law"), on("challenges", includes="stigma")), UNTOLD),
 ]
@@ -93,7 +98,7 @@ def test_condition_on_two_questions_is_not_told() -> None:
 
 def test_section_and_question_are_told_together_where_they_speak_of_one_question() -> None:
     section = a_question("section", show_if=on("mood", at_least=3))
-    assert asked_if(on("mood", at_most=4), a_question("scale"), section) == Universe("mood", ("3", "4"))
+    assert asked_if(on("mood", at_most=4), a_question("scale"), section) == told("mood", ("3", "4"))
     parents = a_question("scale"), a_question("yes_no"), section
     assert asked_if(on("police_met", equals="yes"), *parents) == UNTOLD
 
@@ -198,4 +203,4 @@ def really_asked(questionnaire: Questionnaire, people: list[Answers]) -> int:
 def test_tables_say_whom_their_question_was_asked_of() -> None:
     questionnaire = a_definition(a_question("yes_no"), CHILD | {"show_if": on("police_met", equals="no")}).questionnaire
     first, second = tables_of(codebook_of(questionnaire))
-    assert (first.universe, second.universe) == (None, Universe("police_met", ("no",)))
+    assert (first.universe, second.universe) == (None, told("police_met", ("no",)))
