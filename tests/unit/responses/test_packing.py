@@ -13,7 +13,6 @@ from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from tests.builders import ANSWERS, a_definition, a_question, options
 
-
 #: Kind to how the builders' answer is packed: a byte a code, bits of several, 1 + the distance from the least of a
 #: number, a 1 for a text.
 PACKED = {
