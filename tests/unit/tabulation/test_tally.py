@@ -105,30 +105,6 @@ def test_nothing_counted_is_zeroes() -> None:
     assert tally_of(layout, []) == a_tally(0, {"police_met": {"yes": 0, "no": 0, NO_ANSWER: 0}})
 
 
-def test_every_kind_has_its_tables() -> None:
-    tables = {str(table.id): table.codes for table in tables_of(codebook_of(a_definition().questionnaire))}
-    assert tables == {
-        "country": ("se", "no", "other", NO_ANSWER),
-        "region": ("north", "south", "west", NO_ANSWER),
-        "challenges": (CHOSEN, "none", NO_ANSWER),
-        "challenges.law": (CHOSEN, NOT_CHOSEN),
-        "challenges.stigma": (CHOSEN, NOT_CHOSEN),
-        "challenges.police": (CHOSEN, NOT_CHOSEN),
-        "mood": ("1", "2", "3", "4", "5", NO_ANSWER),
-        "harder.home": ("not", "some", "much", NO_ANSWER),
-        "harder.work": ("not", "some", "much", NO_ANSWER),
-        "wants.home": ("1", "2", NO_ANSWER),
-        "wants.rest": ("1", "2", NO_ANSWER),
-        "wants.pay": ("1", "2", NO_ANSWER),
-        "clients": ("few", "some", "many", NO_ANSWER),
-        "moved": ("before", "since", NO_ANSWER),
-        "police_met": ("yes", "no", NO_ANSWER),
-        "word": ("answered", NO_ANSWER),
-        "wish": ("answered", NO_ANSWER),
-        "source": ("mail", "poster", NO_ANSWER),
-    }
-
-
 def test_one_response_is_in_one_cell_of_every_table() -> None:
     questionnaire = a_definition().questionnaire
     codebook = codebook_of(questionnaire)
@@ -136,26 +112,8 @@ def test_one_response_is_in_one_cell_of_every_table() -> None:
     layout = Layout.of(codebook)
     tally = tally_of(layout, [layout.pack(answers)])
     assert tally.counts.keys() == {table.id for table in tables_of(codebook)}
-    assert {str(table): code for table, counts in tally.counts.items() for code, count in counts.items() if count} == {
-        "country": "other",
-        "region": "south",
-        "challenges": CHOSEN,
-        "challenges.law": CHOSEN,
-        "challenges.stigma": CHOSEN,
-        "challenges.police": NOT_CHOSEN,
-        "mood": "4",
-        "harder.home": "some",
-        "harder.work": NO_ANSWER,
-        "wants.home": "2",
-        "wants.rest": "1",
-        "wants.pay": NO_ANSWER,
-        "clients": "some",
-        "moved": "since",
-        "police_met": "no",
-        "word": "answered",
-        "wish": "answered",
-        "source": "poster",
-    }
+    # Which one, of each kind, stands in tests/contracts/test_kinds.py.
+    assert [sorted(counts.values())[-2:] for counts in tally.counts.values()] == [[0, 1]] * len(tally.counts)
 
 
 @pytest.mark.parametrize("number", [8, 9, 17, 250])
