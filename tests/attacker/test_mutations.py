@@ -147,7 +147,7 @@ def test_ranking_that_nobody_can_have_given_would_give_some_away_P7() -> None:
     )
     tables = tuple(ProtectedTable(spec, row) for spec, row in zip(survey.specs, printed, strict=True))
     batch = ProtectedBatch(INVITED, 25, tables, (), ())
-    assert ("wants.o4", "no_answer") in {breach.cell for breach in Attack().on(batch, tally, survey)}
+    assert (TableId("wants", "o4"), "no_answer") in {breach.cell for breach in Attack().on(batch, tally, survey)}
     assert violations(batch, survey.specs)
 
 
