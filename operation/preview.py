@@ -30,7 +30,7 @@ class Expected:
     ``unreleased``: in how many of 100 cases they print as too few, and nothing is published; ``error``: mean distance
     of a printed cell from the true one, in percentage points, None where nothing is printed; ``omitted``: by question,
     in how many of ``SURVEYS`` it was not printed, those without a release among them. ``crossed_error`` and
-    ``uncrossed``: the same for crosstabs, in points of a row's people.
+    ``omitted_crosstabs``: the same for crosstabs, in points of a row's people.
     """
 
     size: int
@@ -38,7 +38,7 @@ class Expected:
     error: float | None
     omitted: Mapping[str, int]
     crossed_error: float | None
-    uncrossed: Mapping[str, int]
+    omitted_crosstabs: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Preview:
         needed = None
         for expected in reversed(self.expected):
             error = expected.crossed_error if by_group else expected.error
-            omitted = expected.uncrossed if by_group else expected.omitted
+            omitted = expected.omitted_crosstabs if by_group else expected.omitted
             if error is None or 2 * omitted.get(question, 0) > SURVEYS:
                 break
             needed = expected.size
@@ -99,14 +99,14 @@ def _untold(specs: Sequence[TableSpec]) -> list[str]:
 def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, policy: Policy, size: int) -> Expected:
     validator = Validator(definition.questionnaire)
     errors, crossed_errors = list[float](), list[float]()
-    omitted, uncrossed = Counter[str](), Counter[str]()
+    omitted, omitted_crosstabs = Counter[str](), Counter[str]()
     for seed in range(SURVEYS):
         randomness = random.Random(f"{seed}:{size}")  # noqa: S311  # no secret
         answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
         omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
-        uncrossed.update(
+        omitted_crosstabs.update(
             _questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.suppressed_crosstabs])
         )
         if batch is None:
@@ -114,7 +114,7 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         truth = tally if policy.rounding_base == 1 else tally.of_everybody(specs)
         errors += _errors(batch, truth)
         crossed_errors += _crossed_errors(batch, truth)
-    return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), uncrossed)
+    return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), omitted_crosstabs)
 
 
 def _unreleased(size: int, policy: Policy) -> int:

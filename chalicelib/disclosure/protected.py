@@ -23,7 +23,7 @@ class Suppression(StrEnum):
     #: Of a crosstab: pooling left one group.
     FEW_GROUPS = "few_groups"
     #: Of a crosstab: a table that it is made of is suppressed.
-    MARGIN = "unprinted"
+    MARGIN = "margin"
 
 
 @dataclass(frozen=True)

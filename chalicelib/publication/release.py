@@ -54,7 +54,7 @@ class Suppressed(Public):
 
     ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than
     about ``Policy.subgroup`` were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also
-    ``few_groups``: so few are in all groups but one; ``unprinted``: one of the two tables that it crosses is not
+    ``few_groups``: so few are in all groups but one; ``margin``: one of the two tables that it crosses is not
     printed.
     """
 

@@ -72,7 +72,7 @@ SUPPRESSIONS: Mapping[str, str] = {
     "few_asked": "Not printed: fewer than about %(subgroup)d were asked.",
     "no_fit": "Not printed: no rounding of it agrees with the other tables.",
     "few_groups": "Not printed: only one group would have about %(subgroup)d or more.",
-    "unprinted": "Not printed: it is made of two tables, and one of them is not printed.",
+    "margin": "Not printed: it is made of two tables, and one of them is not printed.",
 }
 
 

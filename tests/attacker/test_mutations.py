@@ -186,6 +186,6 @@ def narrowest(release: Callable[[Tally, Sequence[TableSpec], int], Outcome]) -> 
     return min(max(found) - min(found) for found in seen.values() if min(found) > 18 and max(found) < 40)
 
 
-def test_table_that_is_left_out_tells_nothing_of_the_one_before_P7() -> None:
+def test_table_that_is_suppressed_tells_nothing_of_the_one_before_P7() -> None:
     assert narrowest(one_after_the_other) == 0
     assert narrowest(together) >= 4

@@ -90,7 +90,7 @@ def test_as_many_first_ranks_are_printed_as_asked_where_a_ranking_is_needed_P7(p
 
 
 @PROTECTED
-def test_question_that_few_were_asked_is_left_out_P7(policy: Policy) -> None:
+def test_question_that_few_were_asked_is_suppressed_P7(policy: Policy) -> None:
     specs = specs_of(POLICE, CHILD, GRANDCHILD)
     batch = release(specs, family(yes=10, se=6, no=3, n=80), policy)
     assert reasons(batch) == {"country": "few_asked", "mood": "condition"}
@@ -108,14 +108,14 @@ def test_printed_number_of_those_asked_decides_not_the_true_one_P7() -> None:
     assert outcomes == {(15, False), (20, True), (25, True)}
 
 
-def test_question_asked_on_two_questions_is_left_out_P7() -> None:
+def test_question_asked_on_two_questions_is_suppressed_P7() -> None:
     both = {"all": [{"question": "police_met", "equals": "yes"}, {"question": "mood", "equals": 1}]}
     specs = specs_of(POLICE, a_question("scale"), a_question("single_choice", **LAND, show_if=both))
     batch = release(specs, a_tally(80, police_met={"yes": 80}, mood={"1": 80}, country={"se": 80}))
     assert reasons(batch) == {"country": "condition"}
 
 
-def test_exact_policy_leaves_nothing_out() -> None:
+def test_exact_policy_suppresses_nothing() -> None:
     batch = release(specs_of(POLICE, CHILD, GRANDCHILD), family(yes=3, se=1, no=1, n=5, good=1), EXACT)
     assert reasons(batch) == {}
     assert counts(batch) == {"police_met": (3, 2, 0), "country": (1, 1, 3), "mood": (0, 1, 4)}
@@ -126,7 +126,7 @@ UNFIT: dict[str, Any] = {"least": 3, "most": 3, "options": options(*(f"o{number}
 UNFIT_COUNTS = {f"challenges__o{number}": {"chosen": 19, "not_chosen": 20} for number in range(6)}
 
 
-def test_what_fits_in_no_draw_is_left_out_and_the_rest_is_printed_P7() -> None:
+def test_what_fits_in_no_draw_is_suppressed_and_the_rest_is_printed_P7() -> None:
     specs = specs_of(POLICE, if_yes("multiple_choice", **UNFIT), if_yes("single_choice", **LAND))
     tally = a_tally(
         39,
@@ -141,7 +141,7 @@ def test_what_fits_in_no_draw_is_left_out_and_the_rest_is_printed_P7() -> None:
     assert set(counts(batch)) == {"police_met", "country"}
 
 
-def test_what_depends_on_a_question_that_did_not_fit_is_left_out_P7() -> None:
+def test_what_depends_on_a_question_that_did_not_fit_is_suppressed_P7() -> None:
     asked = a_question("scale", least=1, most=2, show_if={"question": "challenges", "answered": True})
     specs = specs_of(a_question("multiple_choice", **UNFIT), asked)
     tally = a_tally(39, challenges={"chosen": 38, "no_answer": 1}, mood={"1": 38, "no_answer": 1}, **UNFIT_COUNTS)
@@ -152,7 +152,7 @@ def test_what_depends_on_a_question_that_did_not_fit_is_left_out_P7() -> None:
 
 
 def test_where_a_needed_answer_does_not_fit_nothing_that_it_hangs_on_is_printed_P7() -> None:
-    """Everybody who said yes has answered: the misfit would tell how many that is."""
+    """Everybody who said yes has answered: the missing table would tell how many that is."""
     specs = specs_of(
         POLICE, if_yes("multiple_choice", **UNFIT, **NEEDED), if_yes("single_choice", **LAND), a_question("scale")
     )

@@ -195,7 +195,7 @@ def test_every_draw_obeys_the_limits_so_that_few_are_needed_P7() -> None:
 UNFIT = chosen((20, 21, 24), (22, 23, 23))
 
 
-def test_crosstab_that_fits_in_no_draw_is_left_out_and_the_rest_is_printed_P7() -> None:
+def test_crosstab_that_fits_in_no_draw_is_suppressed_and_the_rest_is_printed_P7() -> None:
     batch = printed(UNFIT, CHOICES)
     assert set(reasons(batch).values()) == {"no_fit"}
     assert {name.partition(".")[0] for name in reasons(batch)} == {"challenges"}
@@ -207,7 +207,7 @@ def test_what_is_not_printed_is_not_crossed_P7() -> None:
     """With n = 4 mod 5 all options go down, and of 19, 19 and 26 too much is lost."""
     batch = printed(chosen((9, 19, 9), (10, 8, 9)), CHOICES)
     assert {left.reason for left in batch.suppressed} == {"no_fit"}
-    assert set(reasons(batch).values()) == {"unprinted"}
+    assert set(reasons(batch).values()) == {"margin"}
     assert {left.spec.id for left in batch.suppressed_crosstabs} == {left.spec.id for left in batch.suppressed}
 
 
@@ -227,7 +227,7 @@ def test_without_its_group_nothing_is_crossed_P7() -> None:
     )
     batch = printed(tally, specs)
     assert [str(table.spec.id) for table in batch.tables] == ["mood"]
-    assert reasons(batch) == {"mood": "unprinted"}
+    assert reasons(batch) == {"mood": "margin"}
 
 
 def test_conditional_questions_hang_on_a_star_and_fit_it_P7() -> None:

@@ -36,8 +36,8 @@ def test_errors_shrink_as_more_answer_and_are_larger_in_crosstabs() -> None:
 def test_crosstabs_of_too_few_are_told_as_left_out() -> None:
     found = by_size(previewed(**CROSSED))
     assert found[20].crossed_error is None
-    assert found[20].uncrossed == {"police_met": SURVEYS, "mood": SURVEYS}
-    assert found[200].uncrossed == {}
+    assert found[20].omitted_crosstabs == {"police_met": SURVEYS, "mood": SURVEYS}
+    assert found[200].omitted_crosstabs == {}
 
 
 def test_exact_survey_is_off_by_nothing() -> None:

@@ -36,7 +36,7 @@ CHALLENGES: Mapping[str, Rows] = {
 
 def a_crossed_release(
     crosstabs: Mapping[str, Rows],
-    uncrossed: Mapping[str, str] | None = None,
+    suppressed: Mapping[str, str] | None = None,
     *,
     n: int = 80,
     previous: Release | None = None,
@@ -64,7 +64,7 @@ def a_crossed_release(
         for name, rows in crosstabs.items()
     )
     left = tuple(
-        SuppressedCrosstab(specs[name], group, Suppression(reason)) for name, reason in (uncrossed or {}).items()
+        SuppressedCrosstab(specs[name], group, Suppression(reason)) for name, reason in (suppressed or {}).items()
     )
     return make_release(
         replace(batch, crosstabs=made, suppressed_crosstabs=left),
