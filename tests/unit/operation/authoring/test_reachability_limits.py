@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -47,31 +46,19 @@ ENDLESS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def seconds(run: Any) -> float:
-    """Of the processor: the machine may be busy with other work."""
-    begun = time.process_time()
-    run()
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize("case", ENDLESS)
 def test_search_gives_up_before_anybody_waits(case: str) -> None:
-    def search() -> None:
-        with pytest.raises(Undecided):
-            outcomes(*ENDLESS[case])
-
-    assert seconds(search) < 1
+    with pytest.raises(Undecided):
+        outcomes(*ENDLESS[case])
 
 
-def test_all_searches_of_a_questionnaire_together_give_up_before_anybody_waits() -> None:
-    whole = questionnaire(*BASES[:12], *(asked(_impossible(number), f"z{number}") for number in range(30)))
-
-    def search() -> int:
-        reachability = Reachability(whole)
-        return sum(_is_undecided(reachability, f"z{number}") for number in range(30))
-
-    assert search() == 30
-    assert seconds(search) < 1
+def test_all_searches_of_a_questionnaire_share_what_may_be_tried() -> None:
+    endless = [asked(_impossible(number), f"z{number}") for number in range(30)]
+    whole = questionnaire(*BASES[:12], *endless, asked(equals("b0", "o1"), "easy"))
+    assert not _is_undecided(Reachability(whole), "easy")
+    reachability = Reachability(whole)
+    assert sum(_is_undecided(reachability, f"z{number}") for number in range(30)) == 30
+    assert _is_undecided(reachability, "easy")
 
 
 def _impossible(number: int) -> Written:
