@@ -81,5 +81,5 @@ def _beside(found: Mended, told: Iterable[DefinitionProblem]) -> Iterator[Defini
     rules = rule_problems(found.definition, found.left_out)
     yield from (problem for problem in rules if not problem.place.lies_in(wrong | found.stand_ins))
     # Of a question that does not fit the words are checked all the same.
-    wrong = (wrong | found.unsound) - found.stand_ins
+    wrong -= found.stand_ins
     yield from (problem for problem in wording_problems(found.worded) if not problem.place.lies_in(wrong))

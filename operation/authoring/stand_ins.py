@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ class Mended:
     """What can be checked of a document, and the ``problems`` of what does not fit the schema.
 
     ``definition`` has ``placeholders``, and at ``stand_ins`` other questions for those that do not fit, whose ids are
-    ``left_out``; in ``worded`` the stand-ins have the words that were written, but for those at ``unsound``.
+    ``left_out``; in ``worded`` the stand-ins have the words that were written.
     """
 
     problems: list[DefinitionProblem]
@@ -40,7 +40,6 @@ class Mended:
     stand_ins: frozenset[Place] = frozenset()
     left_out: frozenset[str] = frozenset()
     placeholders: frozenset[Place] = frozenset()
-    unsound: frozenset[Place] = frozenset()
 
 
 def mended(data: Any) -> Mended:
@@ -76,7 +75,6 @@ def _with_stand_ins(data: dict[str, Any], problems: list[DefinitionProblem]) -> 
         stand_ins=frozenset(QUESTIONS / index for index in unfit),
         left_out=frozenset(str(given.get("id")) for given in unfit.values() if isinstance(given, dict)),
         placeholders=placeholders,
-        unsound=frozenset(place for index, given in unfit.items() for place in _unsound(given, QUESTIONS / index)),
     )
 
 
@@ -97,52 +95,40 @@ def _with_placeholders(data: dict[str, Any], wrong: Iterable[Place], questions: 
 
 
 def _with_questions(definition: Definition, unfit: Mapping[int, Any]) -> Definition:
-    questions = enumerate(definition.questionnaire.questions)
-    worded = tuple(_stand_in(unfit[index]) if index in unfit else question for index, question in questions)
-    questionnaire = definition.questionnaire.model_copy(update={"questions": worded})
+    worded = list(definition.questionnaire.questions)
+    for index, given in unfit.items():
+        worded[index] = _stand_in(given, definition.questionnaire.languages, QUESTIONS / index)
+    questionnaire = definition.questionnaire.model_copy(update={"questions": tuple(worded)})
     return definition.model_copy(update={"questionnaire": questionnaire})
 
 
-def _stand_in(given: Any) -> Question:
+def _stand_in(given: Any, languages: Iterable[str], place: Place) -> Question:
     """A question with the texts of ``given`` that are sound. It is good for nothing but checks of words."""
     values = given if isinstance(given, dict) else {}
-    kind, name = _word(values.get("kind")), _word(values.get("id"))
     # One of no known kind is looked at as one that has options.
-    lists = {key: tuple(_member(model, each) for each in _members(values, key)) for key, model in _LISTS.items()}
-    read: dict[str, Any] = {"kind": kind, "id": name, "least": 0, "most": MAXIMUM_NUMBER, **lists, **_texts(values)}
-    return KINDS.get(kind, MultipleChoice).model_construct(**read)
+    model = KINDS.get(_word(values.get("kind")), MultipleChoice)
+    read = {"kind": _word(values.get("kind")), "id": _word(values.get("id")), "least": 0, "most": MAXIMUM_NUMBER}
+    for name, part in _LISTS.items():
+        members = values[name] if isinstance(values.get(name), list) else []
+        read[name] = tuple(_member(part, each, languages, place / name / at) for at, each in enumerate(members))
+    return model.model_construct(**read, **_texts(values, languages, place))
 
 
-def _unsound(given: Any, place: Place) -> Iterator[Place]:
-    """Places of the texts that :func:`_stand_in` left out."""
+def _member(model: type[Part], given: Any, languages: Iterable[str], place: Place) -> Part:
     values = given if isinstance(given, dict) else {}
-    for name in ("label", *values):
-        if name in _TEXTS and not _is_sound(values.get(name)):
-            yield place / name
-    for key in _LISTS:
-        for index, member in enumerate(_members(values, key)):
-            yield from _unsound(member, place / key / index)
+    is_specify = values.get("specify") is True
+    return model.model_construct(code="", specify=is_specify, **_texts(values, languages, place))
 
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) and re.fullmatch(IDENTIFIER, value) else ""
 
 
-def _member(model: type[Part], given: Any) -> Part:
-    values = given if isinstance(given, dict) else {}
-    read: dict[str, Any] = {"code": "", "specify": values.get("specify") is True, **_texts(values)}
-    return model.model_construct(**read)
-
-
-def _texts(values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    given = {name: values[name] for name in _TEXTS if values.get(name) is not None}
-    read = {name: text if _is_sound(text) else {} for name, text in given.items()}
-    return {"label": {}, "least_label": {}, "most_label": {}} | read
-
-
-def _members(values: Mapping[str, Any], key: str) -> list[Any]:
-    found = values.get(key)
-    return found if isinstance(found, list) else []
+def _texts(values: Mapping[str, Any], languages: Iterable[str], place: Place) -> dict[str, Any]:
+    """For each text that is unsound, or has to be there, words that break no rule: each in another place's name."""
+    given = {name for name in _TEXTS if values.get(name) is not None} | {"label", "least_label", "most_label"}
+    filler = {name: dict.fromkeys(languages, str(place / name)) for name in given}
+    return {name: values[name] if _is_sound(values.get(name)) else filler[name] for name in given}
 
 
 def _is_sound(text: Any) -> bool:
