@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/*.po))
+# Words are written in operation/locale and deployed compiled.
+CATALOGUE := chalicelib/locale/%/LC_MESSAGES/paraply.mo
+CATALOGUES := $(patsubst operation/locale/%.po,$(CATALOGUE),$(wildcard operation/locale/*.po))
 PORT ?= 8000
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
@@ -22,7 +24,8 @@ $(STAMP): requirements.txt requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $(STAMP)
 
-%.mo: %.po $(STAMP)
+$(CATALOGUE): operation/locale/%.po $(STAMP)
+	@mkdir -p $(@D)
 	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
 
 run: venv ## Serve everything on this machine, with a demo, on PORT (8000); ENGINE=dynamodb-local keeps data
@@ -47,7 +50,7 @@ format: venv ## Format and sort imports
 engine: venv ## Fetch DynamoDB Local, AWS's own engine, start it and stop it
 	$(BIN)/python manage.py engine
 
-bench: venv ## Measure what a submission costs
+bench: venv ## Measure submissions, counting, and how far printed numbers are from true ones
 	$(BIN)/python -m tests.benchmarks
 
 package: venv ## Build the deployment package into build/

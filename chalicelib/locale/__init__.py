@@ -1,4 +1,4 @@
-"""The interface's words: gettext catalogues, compiled by ``make venv`` from the ``.po`` files beside this module."""
+"""The interface's words: gettext catalogues, compiled by ``make venv`` from the ``.po`` files of operation/locale."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _unknown_languages(definition: Definition) -> Iterator[DefinitionProblem]:
         if not has_words(language):
             message = (
                 f"In “{language}” only your own texts are shown; promises, limits, buttons and errors are in English."
-                f" To have them too, add a catalogue, chalicelib/locale/{language}/LC_MESSAGES/paraply.po, and its name"
+                f" To have them too, add a catalogue, operation/locale/{language}.po, and its name"
                 " to INTERFACE_LANGUAGES in chalicelib/locale."
             )
             yield DefinitionProblem(place, ProblemCode.INTERFACE_LANGUAGE, message, Severity.WARNING)

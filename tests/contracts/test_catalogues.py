@@ -160,7 +160,7 @@ def in_errors() -> set[str]:
 
 @pytest.fixture(params=LANGUAGES)
 def catalogue(request: pytest.FixtureRequest) -> Catalog:
-    path = CODE / "locale" / request.param / "LC_MESSAGES" / "paraply.po"
+    path = OPERATION / "locale" / f"{request.param}.po"
     with path.open("rb") as file:
         return read_po(file, locale=request.param, abort_invalid=True)
 

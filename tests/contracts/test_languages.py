@@ -7,18 +7,18 @@ from typing import cast
 
 import pytest
 
-import chalicelib.locale
+import operation
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
 from operation.authoring.rules import check_definition
 from operation.authoring.wording_rules import WORD_LISTS
 from tests.builders import a_definition, a_question
 
-CATALOGUES = Path(chalicelib.locale.__file__).parent
+CATALOGUES = Path(operation.__file__).parent / "locale"
 
 
 def lacking(language: str) -> set[str]:
     """What does not know ``language``."""
-    catalogue = CATALOGUES / language / "LC_MESSAGES" / "paraply.po"
+    catalogue = CATALOGUES / f"{language}.po"
     found = set() if catalogue.exists() or language == SOURCE else {"catalogue"}
     return found | {what for what, known in WORD_LISTS.items() if language not in known}
 

@@ -160,7 +160,7 @@ def test_a_language_that_the_interface_has_no_words_in_is_warned_of_P12_P13(lang
     assert (str(problem.place), problem.code) == (f"questionnaire.languages.{language}", "interface_language")
     assert problem.severity == "warning"
     assert f"In “{language}” only your own texts are shown" in problem.message
-    assert f"add a catalogue, chalicelib/locale/{language}/LC_MESSAGES/paraply.po" in problem.message
+    assert f"add a catalogue, operation/locale/{language}.po" in problem.message
 
 
 @pytest.mark.parametrize("language", ["sv", "nb", "nn", "no", "fi", "is", "ar", "ar-EG", "en-GB", "sv-FI"])
