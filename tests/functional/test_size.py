@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import string
@@ -11,15 +12,18 @@ from typing import Any
 import pytest
 
 from chalicelib.jobs import publish_releases
+from chalicelib.publication.cells import KEPT_EDITIONS, kept_editions
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
 from chalicelib.storage.tables import SURVEYS
 from chalicelib.tabulation.tally import Tally, tables_of
+from operation.capacity import SENT_NUMBER, STORED_NUMBER
 from operation.errors import OperatorError
 from operation.lifecycle import open_survey, publish_definition
 from tests.builders import Browser, a_definition, a_question, an_open_survey, text
+from tests.unit.publication.a_release import a_release
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -69,6 +73,21 @@ def released(services: Services, definition: Definition) -> list[int]:
     return [len(body) for name, body in bodies(services).items() if name.startswith("RELEASE#")]
 
 
+def kept_numbers(definition: Definition) -> int:
+    cells = sum(len(spec.codes) for spec in tables_of(codebook_of(definition.questionnaire)))
+    return cells * kept_editions(cells)
+
+
+def test_numbers_of_editions_take_no_more_room_than_is_left_for_them() -> None:
+    """A million answers in each of sixty editions."""
+    draw = random.Random(3)  # noqa: S311  # no secret
+    release = a_release(*(a_question("single_choice", id=f"q{number}") for number in range(80)))
+    numbers = [draw.randrange(10**6) for _ in range(80 * 4 * KEPT_EDITIONS)]
+    plain, side_by_side = (release.model_dump_json(), json.dumps(numbers, separators=(",", ":")))
+    assert len(packed(plain + side_by_side)) - len(packed(plain)) <= STORED_NUMBER * len(numbers)
+    assert len(side_by_side) <= SENT_NUMBER * len(numbers) + 2
+
+
 def bodies(services: Services, survey: str = "a-survey") -> dict[str, bytes]:
     """The bodies of a survey's documents as they are stored."""
     items = services.surveys._database.query(
@@ -92,7 +111,7 @@ def test_survey_just_below_the_limit_is_published_and_released_and_one_above_is_
     publish_definition(services, definition, [])
     open_survey(services, definition.survey)
     sizes = released(services, definition)
-    assert MAXIMUM_BODY * 0.9 < max(sizes) <= MAXIMUM_BODY
+    assert MAXIMUM_BODY * 0.9 < max(sizes) + kept_numbers(definition) * STORED_NUMBER <= MAXIMUM_BODY
     latest = services.surveys.latest_release(definition.survey)
     assert latest is not None
     assert (latest.number, len(latest.tables)) == (2, questions)
