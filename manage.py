@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -31,11 +28,11 @@ from operation.console import (
     work_locally,
 )
 from operation.errors import OperatorError
+from operation.keys import confirm_key, private_file, start_key_test, write_identity
 
 ENGINES = ("moto", "dynamodb-local")
 LIBRARY = Path(__file__).parent / "operation" / "library"
 console = Console()
-Item = TypeVar("Item")
 
 
 @click.group(cls=Operator, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -141,11 +138,8 @@ def open_(survey: str, drafts: tuple[str, ...]) -> None:
 def invite(survey: str, count: int, file: Path) -> None:
     """Make invitation codes, each good for one response. Only FILE has them: the server keeps hashes."""
     codes = invitations.invite(services.current(), survey, count)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.writelines(f"{code}\n" for code in track(codes, "Inviting", total=count, console=console))
-    except FileExistsError as error:
-        raise OperatorError(f"{file} exists. Codes are never overwritten; choose another name.") from error
+    with private_file(file, "Codes are never overwritten; choose another name.") as stream:
+        stream.writelines(f"{code}\n".encode() for code in track(codes, "Inviting", total=count, console=console))
     click.echo(f"{count} codes in {file}. Hand them out so that nobody, not even you, knows who got which.")
 
 
@@ -199,18 +193,19 @@ def _waiting(survey_id: str) -> str:
 @click.argument("survey")
 def status(survey: str) -> None:
     """Exact numbers of one survey, for the operator only. Reads every record."""
+    from chalicelib.jobs.audit import audit_survey
+
     running = services.current()
     record = lifecycle.require_survey(running, survey)
     with console.status("Counting records"):
-        found = guidance.status_of(running, record)
+        found = audit_survey(running, record)
     table = Table("pending", "counted", "withdrawn", "releases", "ledger", title=f"{survey} ({record.state})")
-    ledger = ", ".join(found.audit.faults()) or "adds up"
-    numbers = (found.audit.pending, found.audit.counted, found.audit.withdrawn, record.releases)
-    table.add_row(*map(str, numbers), ledger)
+    numbers = (found.pending, found.counted, found.withdrawn, record.releases)
+    table.add_row(*map(str, numbers), ", ".join(found.faults()) or "adds up")
     console.print(table)
     if waiting := guidance.waiting_version(running, record):
         say(f"{waiting[0].upper()}{waiting[1:]}.")
-    say(f"Next: {found.next_step}")
+    say(f"Next: {guidance.next_step(running, record)}")
 
 
 @manage.command()
@@ -250,7 +245,7 @@ def export(survey: str, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise OperatorError(f"{folder} is not empty. Name a new folder, so that old and new records do not mix.")
     versions = {number: running.version(survey, number) for number in record.published}
-    records = _tracked(running.responses.records(survey), "Exporting")
+    records = track(running.responses.records(survey), "Exporting", console=console, total=None)
     done = export_records(records, versions, folder)
     click.echo(
         f"{done.records} records in {folder}/codes.csv and labels.csv, described in codebook.csv,"
@@ -270,8 +265,6 @@ def key() -> None:
 @click.password_option("--passphrase", envvar="PARAPLY_PASSPHRASE", help="Locks the key file.")
 def key_new(file: Path, passphrase: str) -> None:
     """Make a key pair: the private key goes to FILE, the public key is printed."""
-    from operation.keys import write_identity
-
     with console.status("Locking the key file"):
         public = write_identity(file, passphrase)
     click.echo(f"Private key in {file}: keep it off line, and keep a copy elsewhere.\nPublic key: {public}")
@@ -282,8 +275,6 @@ def key_new(file: Path, passphrase: str) -> None:
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
 def key_test(survey: str, folder: Path) -> None:
     """Write a test message for each key of SURVEY; its holder opens it and reads out the code."""
-    from operation.keys import start_key_test
-
     folder.mkdir(parents=True, exist_ok=True)
     messages = start_key_test(services.current(), survey)
     for number, (recipient, message) in enumerate(messages.items(), 1):
@@ -298,16 +289,12 @@ def key_test(survey: str, folder: Path) -> None:
 @click.argument("code")
 def key_confirm(survey: str, code: str) -> None:
     """Take note of the CODE that a key's holder read in the test message."""
-    from operation.keys import confirm_key
-
     left = confirm_key(services.current(), survey, code)
     say(f"{counted(left, 'key')} still to be proven." if left else f"All keys work. Next: manage.py open {survey}")
 
 
 @manage.command()
-@click.option(
-    "--keys", type=click.Path(path_type=Path), help="Where to put the demo's key files; a new folder if left out."
-)
+@click.option("--keys", type=click.Path(path_type=Path), help="Where to put key files; a new folder if left out.")
 def demo(keys: Path | None) -> None:
     """Fill an empty database with three surveys, one of them closed and full of invented persons."""
     _run_demo(keys or Path(tempfile.mkdtemp(prefix="paraply-demo-")))
@@ -376,10 +363,6 @@ def serve(port: int, every: float, engine: str) -> None:
             repeat(every, lambda: jobs.publish_releases(services.current()), stop)
             show_links(port)
             stop.wait()
-
-
-def _tracked(items: Iterable[Item], label: str) -> Iterator[Item]:
-    yield from track(items, label, console=console, total=None)
 
 
 if __name__ == "__main__":

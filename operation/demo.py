@@ -27,9 +27,8 @@ from chalicelib.questionnaire.definition import (
 )
 from chalicelib.services import Services
 from operation.authoring.loader import load_definition
-from operation.errors import OperatorError
 from operation.invitations import invite
-from operation.keys import confirm_key, new_identity, start_key_test
+from operation.keys import confirm_key, new_identity, private_file, start_key_test
 from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
 
 LIBRARY = Path(__file__).parent / "library"
@@ -45,7 +44,7 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
     identities = [_demo_identity(keys / f"{name}.key") for name in ("working", "recovery")]
     members = load_definition(LIBRARY / "member-challenges.yaml").definition
     organisations = load_definition(LIBRARY / "organisation-profile.yaml").definition
-    past = replace(services, clock=_shifted(services, timedelta(days=1)), _records={}, _versions={}, _keys={})
+    past = replace(services, clock=lambda: services.clock() - timedelta(days=1), _records={}, _versions={}, _keys={})
     _open(past, _closed_edition(members), identities)
     survey = require_survey(past, CLOSED_EDITION)
     version = past.version(survey.id, survey.version)
@@ -64,25 +63,17 @@ def make_demo(services: Services, keys: Path) -> Iterator[tuple[int, int]]:
 def _closed_edition(members: Definition) -> Definition:
     """By invitation, so that results by group can be seen too."""
     crosstabs = Crosstabs(group="country", by=("way_of_working", "main_challenges", "harder"))
-    settings = members.settings.model_copy(
-        update={"synthetic": True, "access": "invitation", "crosstabs": crosstabs},
-    )
+    changed = {"synthetic": True, "access": "invitation", "crosstabs": crosstabs}
+    settings = members.settings.model_copy(update=changed)
     return members.model_copy(update={"survey": CLOSED_EDITION, "settings": settings})
-
-
-def _shifted(services: Services, by: timedelta) -> Callable[[], Any]:
-    return lambda: services.clock() - by
 
 
 def _demo_identity(path: Path) -> tuple[str, str]:
     """A key pair without a passphrase, since it guards invented text only; (public key, private key)."""
     public, private = new_identity()
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError as error:
-        raise OperatorError(f"{path} exists. A key file is never overwritten; choose another folder.") from error
-    path.write_text(f"# public key: {public}\n{private}\n", "utf-8")
+    with private_file(path, "A key file is never overwritten; choose another folder.") as stream:
+        stream.write(f"# public key: {public}\n{private}\n".encode())
     return public, private
 
 

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.jobs import PUBLISHING_MINUTES
-from chalicelib.jobs.audit import Audit, audit_survey
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.tabulation.tally import merged
 
 #: Two runs may find no time for a survey, or meet a passing failure. What has to wait longer needs somebody's eyes.
 PATIENCE = timedelta(minutes=2 * PUBLISHING_MINUTES)
-
-
-@dataclass(frozen=True)
-class Status:
-    """The exact numbers of a survey, how many releases it has, and what to do next."""
-
-    survey: Survey
-    audit: Audit
-    next_step: str
-
-
-def status_of(services: Services, survey: Survey) -> Status:
-    """Recount a survey. Reads every record."""
-    return Status(survey, audit_survey(services, survey), next_step(services, survey))
 
 
 def next_step(services: Services, survey: Survey) -> str:

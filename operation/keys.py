@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from chalicelib.questionnaire.survey import KeyProof
 from chalicelib.responses.sealing import seal_message
@@ -36,13 +37,7 @@ def write_identity(path: Path, passphrase: str) -> str:
         raise OperatorError("Whoever guesses the passphrase reads everything. Take seven words that nobody guesses.")
     public, private = new_identity()
     content = f"# public key: {public}\n{private}\n".encode()
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise OperatorError(f"{path} exists. A key file is never overwritten; choose another name.") from error
-    except OSError as error:
-        raise OperatorError(f"{path} cannot be written: {error.strerror}.") from error
-    with os.fdopen(descriptor, "wb") as stream:
+    with private_file(path, "A key file is never overwritten; choose another name.") as stream:
         stream.write(pyrage.passphrase.encrypt(content, passphrase))
     return public
 
@@ -83,3 +78,11 @@ def confirm_key(services: Services, survey_id: str, code: str) -> int:
 
 def _hash(code: str) -> str:
     return hashlib.sha256(code.encode("utf-8")).hexdigest()
+
+
+def private_file(path: Path, refusal: str) -> BinaryIO:
+    """A new file that only its owner may read; raises :class:`OperatorError` with ``refusal`` where there is one."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError as error:
+        raise OperatorError(f"{path} exists. {refusal}") from error

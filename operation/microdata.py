@@ -42,8 +42,9 @@ def export_records(records: Iterable[StoredRecord], versions: Mapping[int, Versi
         (folder / "labels.csv").open("w", encoding="utf-8-sig", newline="") as labels_file,
     ):
         codes_writer, labels_writer = csv.writer(codes_file), csv.writer(labels_file)
-        codes_writer.writerow(_header(codebook))
-        labels_writer.writerow(_label_header(codebook))
+        start, first = ["record", "batch", "version"], codebook.languages[0]
+        codes_writer.writerow(start + [variable.id for variable in codebook.variables])
+        labels_writer.writerow(start + [_variable_label(variable, first) for variable in codebook.variables])
         for record in records:
             if record.answers is None or record.version is None:
                 continue
@@ -51,7 +52,7 @@ def export_records(records: Iterable[StoredRecord], versions: Mapping[int, Versi
             answers = versions[record.version].layout.unpack(record.answers)
             start = [f"{written:06}", str(record.batch or ""), str(record.version)]
             codes_writer.writerow(start + [SEPARATOR.join(answers.get(v.id, ())) for v in codebook.variables])
-            labels_writer.writerow(start + [_labels(v, answers.get(v.id, ()), codebook) for v in codebook.variables])
+            labels_writer.writerow(start + [_labels(v, answers.get(v.id, ()), first) for v in codebook.variables])
             sealed += _write_text(record, folder / "text" / f"{written:06}")
     return Exported(written, sealed)
 
@@ -93,15 +94,6 @@ def _described(variable: Variable, languages: Sequence[str]) -> Iterator[tuple[s
         yield code, [harmless(label.get(language, "")) for language in languages]
 
 
-def _header(codebook: Codebook) -> list[str]:
-    return ["record", "batch", "version", *(variable.id for variable in codebook.variables)]
-
-
-def _label_header(codebook: Codebook) -> list[str]:
-    first = codebook.languages[0]
-    return ["record", "batch", "version", *(_variable_label(variable, first) for variable in codebook.variables)]
-
-
 def _variable_label(variable: Variable, language: str) -> str:
     """The wording of the question and its part; empty in a language that lacks one of them."""
     labels = [variable.label, variable.part_label] if variable.part_label else [variable.label]
@@ -109,12 +101,10 @@ def _variable_label(variable: Variable, language: str) -> str:
     return harmless(": ".join(words)) if all(words) else ""
 
 
-def _labels(variable: Variable, codes: Sequence[str], codebook: Codebook) -> str:
-    first = codebook.languages[0]
+def _labels(variable: Variable, codes: Sequence[str], language: str) -> str:
     # A number is written as it is: its codes are bands, which records are finer than.
-    is_worded = variable.form != "number"
-    labels = (variable.labels.get(code, {}).get(first, code) if is_worded else code for code in codes)
-    return harmless(f"{SEPARATOR} ".join(labels))
+    words = {} if variable.form == "number" else variable.labels
+    return harmless(f"{SEPARATOR} ".join(words.get(code, {}).get(language, code) for code in codes))
 
 
 def _write_text(record: StoredRecord, path: Path) -> bool:

@@ -78,10 +78,10 @@ def preview(definition: Definition) -> Preview:
     return Preview(
         policy,
         settings.releases,
-        tuple(question for question in questions if question not in never),
-        tuple(question for question in questions if question in never),
-        settings.crosstabs,
-        tuple(_expected(definition, specs, Layout.of(codebook), policy, size) for size in SIZES),
+        printed=tuple(question for question in questions if question not in never),
+        never=tuple(question for question in questions if question in never),
+        crosstabs=settings.crosstabs,
+        expected=tuple(_expected(definition, specs, Layout.of(codebook), policy, size) for size in SIZES),
     )
 
 
@@ -106,8 +106,9 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
         omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
+        crossed = [spec for spec in specs if spec.group]
         omitted_crosstabs.update(
-            _questions(_in_crosstabs(specs) if batch is None else [left.spec for left in batch.suppressed_crosstabs])
+            _questions(crossed if batch is None else [left.spec for left in batch.suppressed_crosstabs])
         )
         if batch is None:
             continue
@@ -124,10 +125,6 @@ def _unreleased(size: int, policy: Policy) -> int:
 
 def _questions(specs: Sequence[TableSpec]) -> set[str]:
     return {spec.variable.question_id for spec in specs}
-
-
-def _in_crosstabs(specs: Sequence[TableSpec]) -> list[TableSpec]:
-    return [spec for spec in specs if spec.group]
 
 
 def _errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:

@@ -28,9 +28,7 @@ class Shared:
     text: Path
 
 
-def share(
-    services: Services, survey: Survey, base: str, folder: Path, given: Mapping[str, str] | None = None
-) -> list[Shared]:
+def share(services: Services, survey: Survey, base: str, folder: Path, given: Mapping[str, str]) -> list[Shared]:
     """Write a poster and a text in each language of an open survey, and one QR code, into ``folder``.
 
     ``base``: where the application answers, as https://example.org/api; ``given``: values of hidden questions that
@@ -39,17 +37,13 @@ def share(
     if survey.state != "open":
         raise OperatorError(f"“{survey.id}” is {survey.state}. Share it once it is open: `manage.py open {survey.id}`.")
     questionnaire = services.version(survey.id, survey.version).questionnaire
-    _require_declared(questionnaire, given or {})
+    _require_declared(questionnaire, given)
     folder.mkdir(parents=True, exist_ok=True)
     address = f"{base.rstrip('/')}/s/{survey.id}"
-    segno.make(_link(address, given or {}), error="m").save(str(folder / "qr.svg"), scale=8, border=4)
+    segno.make(_link(address, given), error="m").save(str(folder / "qr.svg"), scale=8, border=4)
     needs_code = survey.settings.access == "invitation"
     return [
-        _write(
-            folder,
-            _link(address, {"lang": language, **(given or {})}),
-            invitation(questionnaire, needs_code, language, translator(language)),
-        )
+        _write(folder, questionnaire, needs_code, language, _link(address, {"lang": language, **given}))
         for language in questionnaire.languages
     ]
 
@@ -71,37 +65,25 @@ def _link(address: str, given: Mapping[str, str]) -> str:
     return f"{address}?{urlencode(given)}" if given else address
 
 
-def _write(folder: Path, link: str, words: Words) -> Shared:
-    poster, text = folder / f"poster-{words.language}.html", folder / f"invitation-{words.language}.txt"
-    template = environment("operation").get_template("poster.html")
+def _write(folder: Path, questionnaire: Questionnaire, needs_code: bool, language: str, link: str) -> Shared:
+    title = in_language(questionnaire.title, language, questionnaire.first_language)
+    asked_by = in_language(questionnaire.asked_by, language, questionnaire.first_language)
+    sentences = _sentences(questionnaire.minutes, needs_code, translator(language))
+    shown = {"language": language, "direction": direction(language), "title": title, "sentences": sentences}
     code = segno.make(link, error="m").svg_inline(scale=8, border=4)
-    page = template.render(words=words, direction=direction(words.language), link=link, code=code)
+    poster, text = folder / f"poster-{language}.html", folder / f"invitation-{language}.txt"
+    page = environment("operation").get_template("poster.html").render(shown, link=link, code=code)
     poster.write_text(page, "utf-8")
-    text.write_text("\n\n".join([*words.lines, link, ""]), "utf-8")
-    return Shared(words.language, link, poster, text)
+    text.write_text("\n\n".join([f"{title} ({asked_by})", *sentences, link, ""]), "utf-8")
+    return Shared(language, link, poster, text)
 
 
-@dataclass(frozen=True)
-class Words:
-    """An invitation: ``title``, and its sentences in order."""
-
-    language: str
-    title: str
-    lines: tuple[str, ...]
-
-
-def invitation(questionnaire: Questionnaire, needs_code: bool, language: str, translate: Translate) -> Words:
+def _sentences(minutes: int, needs_code: bool, translate: Translate) -> list[str]:
     """The words that invite, which say nothing of the subject."""
-    first = questionnaire.first_language
-    title = in_language(questionnaire.title, language, first)
-    asked_by = in_language(questionnaire.asked_by, language, first)
-    minutes = questionnaire.minutes
-    lines = [
-        f"{title} ({asked_by})",
+    code = [translate("You need the code that you were given. It lets you answer once.")] if needs_code else []
+    return [
         translate("Takes about a minute.", "Takes about %(minutes)d minutes.", minutes) % {"minutes": minutes},
         translate("You need no account, and nobody asks your name. Open it where nobody looks over your shoulder."),
+        *code,
         translate("If you have answered already, ignore this."),
     ]
-    if needs_code:
-        lines.insert(3, translate("You need the code that you were given. It lets you answer once."))
-    return Words(language, title, tuple(lines))

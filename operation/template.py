@@ -11,8 +11,16 @@ from chalicelib.web.pages import DEFAULT_EXIT
 #: Lambda's roles may not make log groups, so that none keeps its lines for ever.
 LOG_RETENTION_DAYS = 30
 FUNCTIONS = ("APIHandler", "PublishReleases", "PurgeExpired", "AuditLedger")
-#: Requests a second, and in one burst: far above what a survey meets, far below what a flood costs.
-THROTTLE_RATE, THROTTLE_BURST = 50, 100
+#: For every route; no request is logged or traced (P1).
+METHOD_SETTINGS = {
+    "ResourcePath": "/*",
+    "HttpMethod": "*",
+    # Requests a second, and in one burst: far above what a survey meets, far below what a flood costs.
+    "ThrottlingRateLimit": 50,
+    "ThrottlingBurstLimit": 100,
+    "DataTraceEnabled": False,
+    "LoggingLevel": "OFF",
+}
 GATEWAY_RESPONSES = ("DEFAULT_4XX", "DEFAULT_5XX")
 #: A value cannot hold the quotes of 'none', which a list without sources is too.
 GATEWAY_HEADERS = dict(SECURITY_HEADERS) | {
@@ -38,7 +46,7 @@ def template(prefix: str) -> dict[str, Any]:
                 "RetentionInDays": LOG_RETENTION_DAYS,
             },
         }
-    resources["RestAPI"] = {"Properties": {"MethodSettings": [_method_settings()]}}
+    resources["RestAPI"] = {"Properties": {"MethodSettings": [METHOD_SETTINGS]}}
     resources |= {f"{kind.title().replace('_', '')}Answer": _gateway_response(kind) for kind in GATEWAY_RESPONSES}
     return {"Resources": resources}
 
@@ -55,16 +63,4 @@ def _gateway_response(kind: str) -> dict[str, Any]:
             },
             "ResponseTemplates": {"text/html": _PAGE, "application/json": '{"title": "That did not work just now."}'},
         },
-    }
-
-
-def _method_settings() -> dict[str, Any]:
-    """For every route; no request is logged or traced (P1)."""
-    return {
-        "ResourcePath": "/*",
-        "HttpMethod": "*",
-        "ThrottlingRateLimit": THROTTLE_RATE,
-        "ThrottlingBurstLimit": THROTTLE_BURST,
-        "DataTraceEnabled": False,
-        "LoggingLevel": "OFF",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -69,16 +69,18 @@ def _outcomes(variable: Variable, code: str, leaves: Sequence[Comparison], holds
     if variable.numbers is None:
         return {holds({variable.id: (code,)})}
     limits = [variable.numbers.read(str(value)) for leaf in leaves if (value := value_of(leaf)) is not None]
-    inside = _numbers_in(variable.numbers, variable.codes.index(code), limits)
+    inside = numbers_apart(limits, *_ends(variable.numbers, variable.codes.index(code)))
     return {holds({variable.id: (variable.numbers.written(number),)}) for number in inside}
 
 
-def _numbers_in(numbers: Numbers, band: int, limits: Sequence[int]) -> set[int]:
-    """The ends of a band, and what lies at and beside the limits within it."""
-    starts = [numbers.least, *numbers.limits]
-    ends = [*(limit - 1 for limit in numbers.limits), numbers.most]
-    near = {limit + step for limit in limits for step in (-1, 0, 1)} | {starts[band], ends[band]}
-    return {number for number in near if starts[band] <= number <= ends[band]}
+def _ends(numbers: Numbers, band: int) -> tuple[int, int]:
+    return (numbers.least, *numbers.limits)[band], (*(limit - 1 for limit in numbers.limits), numbers.most)[band]
+
+
+def numbers_apart(limits: Iterable[int], first: int, last: int) -> list[int]:
+    """The ends of a range, and what lies at and beside the limits within it, in order."""
+    near = {limit + step for limit in limits for step in (-1, 0, 1)} | {first, last}
+    return [number for number in sorted(near) if first <= number <= last]
 
 
 def _told_by_choices(variable: Variable, leaves: Sequence[Comparison], holds: Holds) -> Universe:
@@ -87,7 +89,8 @@ def _told_by_choices(variable: Variable, leaves: Sequence[Comparison], holds: Ho
     together = [code for code in variable.codes if code not in variable.exclusive]
     if len(named) > MAXIMUM_NAMED:
         return UNTOLD
-    sets = list(_sets([code for code in together if code in named], [c for c in together if c not in named], leaves))
+    others = [code for code in together if code not in named][: most_told_apart(leaves) + 1]
+    sets = [chosen for chosen in sets_of([code for code in together if code in named], others) if chosen]
     alone = [code for code in variable.codes if code in variable.exclusive]
     outcomes = {chosen: holds({variable.id: chosen}) for chosen in [*sets, *((code,) for code in alone)]}
     outcomes[()] = holds({})
@@ -105,12 +108,15 @@ def _told_by_choices(variable: Variable, leaves: Sequence[Comparison], holds: Ho
     return UNTOLD
 
 
-def _sets(named: Sequence[str], others: Sequence[str], leaves: Sequence[Comparison]) -> Iterator[tuple[str, ...]]:
-    """Sets of the options named, each with no others, some, or as many as a count of choices tells apart."""
+def most_told_apart(leaves: Sequence[Comparison]) -> int:
+    """The largest number of choices that one of ``leaves`` tells from one fewer; 0 where none counts them."""
     counts = [leaf.chosen_at_least for leaf in leaves if isinstance(leaf, ChosenAtLeast)]
     counts += [leaf.chosen_at_most + 1 for leaf in leaves if isinstance(leaf, ChosenAtMost)]
+    return max(counts, default=0)
+
+
+def sets_of(named: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every set of the options named, each with no others, the first of them, the first two and so on."""
     for size in range(len(named) + 1):
         for some in combinations(named, size):
-            for more in range(min(len(others), max(counts, default=0) + 1) + 1):
-                if some or more:
-                    yield (*some, *others[:more])
+            yield from ((*some, *others[:more]) for more in range(len(others) + 1))

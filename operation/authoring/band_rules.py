@@ -30,11 +30,9 @@ def band_label_problems(definition: Definition) -> Iterator[DefinitionProblem]:
             continue
         for index, (band, fitting) in enumerate(said):
             if wrong := sorted(_named_in(band, pattern) - fitting):
-                numbers = quoted(", ".join(map(str, wrong)))
+                label, numbers = place / "bands" / index / "label", quoted(", ".join(map(str, wrong)))
                 message = f"The label says {numbers}, the band's limits say otherwise. Mend the label, or the limits."
-                yield DefinitionProblem(
-                    place / "bands" / index / "label", ProblemCode.BAND_LABEL, message, Severity.WARNING
-                )
+                yield DefinitionProblem(label, ProblemCode.BAND_LABEL, message, Severity.WARNING)
 
 
 def _named_in(band: NumberBand | DateBand, pattern: re.Pattern[str]) -> set[int]:

@@ -45,13 +45,9 @@ class _Referable:
     questions: Mapping[str, Question]
     variables: Mapping[str, Variable]
 
-    def items_of(self, question: str) -> list[str]:
-        """The rows of a matrix, or the options of a ranking ("harder.work")."""
-        mine = (variable for variable in self.variables.values() if variable.question_id == question)
-        return [variable.id for variable in mine if _is_item(variable)]
-
 
 def _is_item(variable: Variable | None) -> bool:
+    """Whether it is the row of a matrix, or the option of a ranking ("harder.work")."""
     return variable is not None and variable.part is not None and variable.form != "text"
 
 
@@ -96,7 +92,8 @@ def _operator_problem(position: int, comparison: Comparison, referable: _Referab
         return _problem(position, ProblemCode.UNFIT_OPERATOR, message)
     variable = referable.variables.get(comparison.question)
     if variable is None:
-        message = f"Say which part of “{question.id}” is meant, as in {referable.items_of(question.id)[0]}."
+        items = (each.id for each in referable.variables.values() if each.question_id == question.id and _is_item(each))
+        message = f"Say which part of “{question.id}” is meant, as in {next(items)}."
         return _problem(position, ProblemCode.PART_MISSING, message)
     value = value_of(comparison)
     return None if value is None else _value_problem(position, variable, value)

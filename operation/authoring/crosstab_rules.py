@@ -24,42 +24,38 @@ def crosstab_problems(definition: Definition, left_out: frozenset[str] = frozens
     if settings.policy == "protected" and settings.access == "open":
         message = "On an open link no crosstab is published. Invite people (access: invitation), or remove this."
         yield DefinitionProblem(_PLACE, ProblemCode.CROSSTABS_ON_OPEN_LINK, message)
-    for place, name, kinds in _named(settings.crosstabs):
-        if name not in left_out and (problem := _problem(place, name, kinds, definition.questionnaire)):
-            yield problem
+    named = [(_PLACE / "group", settings.crosstabs.group, GROUPS)]
+    named += [(_PLACE / "by" / index, name, CROSSED) for index, name in enumerate(settings.crosstabs.by)]
+    for place, name, kinds in named:
+        if name not in left_out:
+            yield from _problems(place, name, kinds, definition.questionnaire)
     yield from _repeats(settings.crosstabs)
-
-
-def _named(crosstabs: Crosstabs) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    """Each question that is named: where, and what kinds it may be of."""
-    yield _PLACE / "group", crosstabs.group, GROUPS
-    yield from ((_PLACE / "by" / index, name, CROSSED) for index, name in enumerate(crosstabs.by))
 
 
 def _repeats(crosstabs: Crosstabs) -> Iterator[DefinitionProblem]:
     for index, name in enumerate(crosstabs.by):
+        place = _PLACE / "by" / index
         if name == crosstabs.group:
             message = f"“{name}” is the group itself. Name another question."
-            yield DefinitionProblem(_PLACE / "by" / index, ProblemCode.CROSSED_WITH_ITSELF, message)
+            yield DefinitionProblem(place, ProblemCode.CROSSED_WITH_ITSELF, message)
         elif name in crosstabs.by[:index]:
-            yield DefinitionProblem(
-                _PLACE / "by" / index, ProblemCode.CROSSED_TWICE, f"“{name}” stands here twice. Keep one."
-            )
+            yield DefinitionProblem(place, ProblemCode.CROSSED_TWICE, f"“{name}” stands here twice. Keep one.")
 
 
-def _problem(place: Place, name: str, kinds: tuple[str, ...], questionnaire: Questionnaire) -> DefinitionProblem | None:
+def _problems(
+    place: Place, name: str, kinds: tuple[str, ...], questionnaire: Questionnaire
+) -> Iterator[DefinitionProblem]:
     """Why the question called ``name`` cannot be crossed, if it cannot."""
     question = next((each for each in questionnaire.questions if each.id == name), None)
     if question is None:
         message = f"There is no question “{name}”. Check how it is written."
-        return DefinitionProblem(place, ProblemCode.UNKNOWN_QUESTION, message)
-    if question.kind not in kinds:
+        yield DefinitionProblem(place, ProblemCode.UNKNOWN_QUESTION, message)
+    elif question.kind not in kinds:
         message = f"A {question.kind} cannot stand here. It takes: {', '.join(kinds)}."
-        return DefinitionProblem(place, ProblemCode.UNFIT_FOR_CROSSTAB, message)
-    if conditions_of(questionnaire)[name]:
+        yield DefinitionProblem(place, ProblemCode.UNFIT_FOR_CROSSTAB, message)
+    elif conditions_of(questionnaire)[name]:
         message = f"“{name}” is not asked of everybody. Name a question without a condition."
-        return DefinitionProblem(place, ProblemCode.CROSSED_CONDITIONAL, message)
-    if not getattr(question, "bands", True):
+        yield DefinitionProblem(place, ProblemCode.CROSSED_CONDITIONAL, message)
+    elif not getattr(question, "bands", True):
         message = f"“{name}” is counted in bands only. Declare them (bands)."
-        return DefinitionProblem(place, ProblemCode.CROSSED_WITHOUT_BANDS, message)
-    return None
+        yield DefinitionProblem(place, ProblemCode.CROSSED_WITHOUT_BANDS, message)

@@ -7,21 +7,14 @@ the numbers beside each limit, sets of the named options with more or fewer othe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import product
 from math import prod
 
-from chalicelib.questionnaire.codebook import ANSWERED, Numbers, Variable, codebook_of
-from chalicelib.questionnaire.conditions import (
-    ChosenAtLeast,
-    ChosenAtMost,
-    Comparison,
-    Given,
-    Tree,
-    comparisons,
-    value_of,
-)
+from chalicelib.questionnaire.codebook import ANSWERED, Variable, codebook_of
+from chalicelib.questionnaire.conditions import Comparison, Given, Tree, comparisons, value_of
 from chalicelib.questionnaire.definition import KINDS, Matrix, MultipleChoice, Questionnaire, Ranking, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
+from chalicelib.tabulation.universe import most_told_apart, numbers_apart, sets_of
 
 #: Answers to one question, alike ones left out, beyond which nothing is tried.
 MAXIMUM_ANSWERS = 5_000
@@ -80,9 +73,7 @@ class Reachability:
         """Whether one of ``leaves`` decides on the question called ``name``, directly or through others."""
         return any(leaf in leaves for question in (*self._decisive(name), name) for leaf in self._leaves[question])
 
-    def _everything_given(
-        self, choices: Sequence[tuple[str, Sequence[Answer]]], given: Given
-    ) -> Iterator[Mapping[str, Sequence[str]]]:
+    def _everything_given(self, choices: Sequence[tuple[str, list[Answer]]], given: Given) -> Iterator[Given]:
         if not choices:
             yield given
             return
@@ -114,8 +105,7 @@ class Reachability:
         kept: list[Answer] = [] if is_required(question) else [{}]
         for answer in answers:
             self._spend(ANSWER_STEPS)
-            if answer:
-                kept.append(answer)
+            kept += [answer] if answer else []
         return kept
 
 
@@ -150,8 +140,9 @@ def _each_part(variables: Sequence[Variable], leaves: Sequence[Comparison], is_w
 
 def _values(variable: Variable, leaves: Sequence[Comparison]) -> list[str]:
     named = _named(leaves, variable.id)
-    if variable.numbers:
-        return _around(variable.numbers, named)
+    if numbers := variable.numbers:
+        tried = numbers_apart(map(numbers.read, named), numbers.least, numbers.most)
+        return [numbers.written(number) for number in tried]
     if variable.form == "text":
         return [ANSWERED]
     if "at_least" in KINDS[variable.kind].compared_by:
@@ -166,44 +157,25 @@ def _named_and_one(codes: Sequence[str], named: Sequence[str]) -> list[str]:
     return [*(code for code in codes if code in named), *others[:1]]
 
 
-def _around(numbers: Numbers, named: Sequence[str]) -> list[str]:
-    """The numbers at each limit and beside it."""
-    limits = [numbers.read(value) for value in named]
-    near = {limit + step for limit in limits for step in (-1, 0, 1)} | {numbers.least, numbers.most}
-    return [numbers.written(number) for number in sorted(near) if numbers.least <= number <= numbers.most]
-
-
-def _sets(question: MultipleChoice, leaves: Sequence[Comparison]) -> Iterator[Answer]:
+def _sets(question: MultipleChoice, leaves: list[Comparison]) -> Iterator[Answer]:
     """Sets of the options named, each with no others, some, or as many as limits tell apart."""
     named = _named(leaves, question.id)
     together = [option.code for option in question.options if not option.exclusive]
     alone = [option.code for option in question.options if option.exclusive]
     yield from ({question.id: (code,)} for code in _named_and_one(alone, named))
     inside = [code for code in together if code in named]
-    enough = max(_most_told_apart(leaves), question.least or 0) + 1
+    enough = max(most_told_apart(leaves), question.least or 0) + 1
     others = [code for code in together if code not in named][:enough]
     _require_few(2 ** len(inside) * (len(others) + 1))
-    for size in range(len(inside) + 1):
-        for some in combinations(inside, size):
-            for more in range(len(others) + 1):
-                chosen = (*some, *others[:more])
-                if (question.least or 1) <= len(chosen) <= (question.most or len(together)):
-                    yield {question.id: chosen}
-
-
-def _most_told_apart(leaves: Iterable[Comparison]) -> int:
-    counts = [leaf.chosen_at_least for leaf in leaves if isinstance(leaf, ChosenAtLeast)]
-    counts += [leaf.chosen_at_most + 1 for leaf in leaves if isinstance(leaf, ChosenAtMost)]
-    return max(counts, default=0)
+    for chosen in sets_of(inside, others):
+        if (question.least or 1) <= len(chosen) <= (question.most or len(together)):
+            yield {question.id: chosen}
 
 
 def _orders(question: Ranking, leaves: Sequence[Comparison]) -> Iterator[Answer]:
     """Ranks of the options named, each given once; the others take what is left of 1, 2 and so on."""
-    named = [
-        option.code
-        for option in question.options
-        if f"{question.id}.{option.code}" in {leaf.question for leaf in leaves}
-    ]
+    names = {leaf.question for leaf in leaves}
+    named = [option.code for option in question.options if f"{question.id}.{option.code}" in names]
     others = [option.code for option in question.options if option.code not in named]
     _require_few((len(question.ranks) + 1) ** len(named))
     for ranks in product([None, *question.ranks], repeat=len(named)):

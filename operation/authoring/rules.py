@@ -38,8 +38,6 @@ from operation.authoring.wording_rules import wording_problems
 #: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
 MAXIMUM_FORM_FIELDS = 480
 
-Check = Callable[[Definition], Iterator[DefinitionProblem]]
-
 #: What a form's link says already.
 QUERY_NAMES = frozenset({"lang", "token"})
 #: More values of a hidden question than this look like one for each person.
@@ -117,9 +115,8 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
                 message = f"Options of a {question.kind} cannot {said}. Remove the mark."
                 yield DefinitionProblem(place, ProblemCode.NEEDLESS_MARK, message)
         if question.asks == "nothing" and question.required_because:
-            yield DefinitionProblem(
-                place, ProblemCode.NEEDLESS_MARK, "Nothing is asked here. Remove “required_because”."
-            )
+            message = "Nothing is asked here. Remove “required_because”."
+            yield DefinitionProblem(place, ProblemCode.NEEDLESS_MARK, message)
     if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
         message = "Under `policy: exact` results come whenever answers did. Remove it."
         yield DefinitionProblem(SETTINGS / "releases", ProblemCode.NEEDLESS_MARK, message)
@@ -128,9 +125,8 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
     fields = sum(fields_of(question) for question in definition.questionnaire.questions)
     if fields > MAXIMUM_FORM_FIELDS:
-        message = (
-            f"The form can send {fields} fields, {MAXIMUM_FORM_FIELDS} are taken. Ask less, or offer fewer options."
-        )
+        taken = MAXIMUM_FORM_FIELDS
+        message = f"The form can send {fields} fields, {taken} are taken. Ask less, or offer fewer options."
         yield DefinitionProblem(QUESTIONS, ProblemCode.TOO_MANY_FIELDS, message)
 
 
@@ -157,9 +153,11 @@ def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
         if not isinstance(question, Number | Date):
             continue
         if question.least > question.most:  # type: ignore[operator]  # both numbers, or both ISO dates
-            yield DefinitionProblem(
-                place / "least", ProblemCode.IMPOSSIBLE_LIMIT, "least is after most. Change one of them."
-            )
+            message = "least is after most. Change one of them."
+            yield DefinitionProblem(place / "least", ProblemCode.IMPOSSIBLE_LIMIT, message)
+        if isinstance(question, Date) and len(question.years) > MAXIMUM_YEARS:
+            message = f"{len(question.years)} years are too many to choose from; {MAXIMUM_YEARS} are the most."
+            yield DefinitionProblem(place / "least", ProblemCode.TOO_MANY_YEARS, message)
         if not question.bands and definition.settings.policy == "protected":
             message = "Exact values are not published. Declare the bands to count them in (bands)."
             yield DefinitionProblem(place, ProblemCode.BANDS_MISSING, message)
@@ -177,13 +175,6 @@ def _bands(definition: Definition) -> Iterator[DefinitionProblem]:
 def _ascends(ends: list[Any]) -> bool:
     """Whether each band has room: the last may begin at ``most`` itself."""
     return all(former < latter for former, latter in pairwise(ends[:-1])) and ends[-2] <= ends[-1]
-
-
-def _dates(definition: Definition) -> Iterator[DefinitionProblem]:
-    for place, question in questions_of(definition):
-        if isinstance(question, Date) and len(question.years) > MAXIMUM_YEARS:
-            message = f"{len(question.years)} years are too many to choose from; {MAXIMUM_YEARS} are the most."
-            yield DefinitionProblem(place / "least", ProblemCode.TOO_MANY_YEARS, message)
 
 
 def _patterns(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -232,20 +223,18 @@ def _links(definition: Definition) -> Iterator[DefinitionProblem]:
             message = f"“{question.id}” has a meaning in links already. Rename it."
             yield DefinitionProblem(place / "id", ProblemCode.RESERVED_CODE, message)
         if question.required_because:
-            yield DefinitionProblem(
-                place, ProblemCode.NEEDLESS_MARK, "Nobody can be made to have come by a link. Remove it."
-            )
+            message = "Nobody can be made to have come by a link. Remove it."
+            yield DefinitionProblem(place, ProblemCode.NEEDLESS_MARK, message)
         if len(question.options) > MANY_LINKS:
             message = "Links that differ from person to person tell who answered. Use a few for all."
             yield DefinitionProblem(place, ProblemCode.IDENTIFYING, message, Severity.WARNING)
 
 
-CHECKS: tuple[Check, ...] = (
+CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _repeated_codes,
     _limits,
     _bands,
     band_label_problems,
-    _dates,
     _patterns,
     _links,
     _too_many_fields,

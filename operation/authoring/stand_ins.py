@@ -95,7 +95,7 @@ def _with_placeholders(data: dict[str, Any], wrong: Iterable[Place], questions: 
 
 
 def _with_questions(definition: Definition, unfit: Mapping[int, Any]) -> Definition:
-    worded = list(definition.questionnaire.questions)
+    worded: list[Question] = list(definition.questionnaire.questions)
     for index, given in unfit.items():
         worded[index] = _stand_in(given, definition.questionnaire.languages, QUESTIONS / index)
     questionnaire = definition.questionnaire.model_copy(update={"questions": tuple(worded)})
@@ -107,17 +107,18 @@ def _stand_in(given: Any, languages: Iterable[str], place: Place) -> Question:
     values = given if isinstance(given, dict) else {}
     # One of no known kind is looked at as one that has options.
     model = KINDS.get(_word(values.get("kind")), MultipleChoice)
-    read = {"kind": _word(values.get("kind")), "id": _word(values.get("id")), "least": 0, "most": MAXIMUM_NUMBER}
+    read = _texts(values, languages, place) | {"least": 0, "most": MAXIMUM_NUMBER}
+    read |= {"kind": _word(values.get("kind")), "id": _word(values.get("id"))}
     for name, part in _LISTS.items():
         members = values[name] if isinstance(values.get(name), list) else []
         read[name] = tuple(_member(part, each, languages, place / name / at) for at, each in enumerate(members))
-    return model.model_construct(**read, **_texts(values, languages, place))
+    return model.model_construct(**read)
 
 
 def _member(model: type[Part], given: Any, languages: Iterable[str], place: Place) -> Part:
     values = given if isinstance(given, dict) else {}
-    is_specify = values.get("specify") is True
-    return model.model_construct(code="", specify=is_specify, **_texts(values, languages, place))
+    read = _texts(values, languages, place) | {"code": "", "specify": values.get("specify") is True}
+    return model.model_construct(**read)
 
 
 def _word(value: Any) -> str:

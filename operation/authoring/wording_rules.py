@@ -46,7 +46,8 @@ def wording_problems(definition: Definition) -> Iterator[DefinitionProblem]:
 def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
     first = definition.questionnaire.first_language
     known = definition.questionnaire.languages
-    missing: dict[str, list[Place]] = {language: [] for language in known}
+    others = [language for language in known if language != first]
+    missing: dict[str, list[Place]] = {language: [] for language in others}
     for place, text in texts_of(definition.questionnaire, QUESTIONNAIRE):
         if unknown := sorted(set(text) - set(known)):
             named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
@@ -55,20 +56,17 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
         if first not in text:
             message = f"There is no text in “{first}”, which other languages fall back to. Add it."
             yield DefinitionProblem(place, ProblemCode.MISSING_TRANSLATION, message)
-        for language in (language for language in known if language not in text):
+        for language in (language for language in others if language not in text):
             missing[language].append(place)
-    for language in (language for language in known if language != first and missing[language]):
-        yield _missing(language, missing[language], first)
+    yield from (_missing(language, places, first) for language, places in missing.items() if places)
 
 
 def _unknown_languages(definition: Definition) -> Iterator[DefinitionProblem]:
     """What each language lacks: words of the interface, and words that checks look for."""
     for language in definition.questionnaire.languages:
         place = QUESTIONNAIRE / "languages" / language
-        if unchecked := [what for what, known in WORD_LISTS.items() if general(language) not in known]:
-            message = (
-                f"Nothing here knows the words of “{language}” for {' and '.join(unchecked)}. Look for them yourself."
-            )
+        if unchecked := " and ".join(what for what, known in WORD_LISTS.items() if general(language) not in known):
+            message = f"Nothing here knows the words of “{language}” for {unchecked}. Look for them yourself."
             yield DefinitionProblem(place, ProblemCode.UNCHECKED_LANGUAGE, message, Severity.WARNING)
         if not has_words(language):
             message = (
@@ -84,9 +82,8 @@ def _missing(language: str, places: Sequence[Place], first: str) -> DefinitionPr
     count = "1 text is" if len(places) == 1 else f"{len(places)} texts are"
     more = " and others" if len(places) > MOST_NAMED else ""
     message = f"{count} shown in “{first}”, for want of “{language}”: {', '.join(map(str, places[:MOST_NAMED]))}{more}."
-    return DefinitionProblem(
-        QUESTIONNAIRE / "languages" / language, ProblemCode.MISSING_TRANSLATION, message, Severity.WARNING
-    )
+    place = QUESTIONNAIRE / "languages" / language
+    return DefinitionProblem(place, ProblemCode.MISSING_TRANSLATION, message, Severity.WARNING)
 
 
 def _long(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -126,14 +123,14 @@ def _doubled(place: Place, question: Question) -> Iterator[DefinitionProblem]:
 
 
 def _identifying(place: Place, question: Question) -> Iterator[DefinitionProblem]:
-    if question.can_identify and (found := _telling(place, question)):
-        yield found
+    if question.can_identify:
+        yield from _telling(place, question)
     if (question.asks == "text" or specify_options(question)) and question.hint is None:
         message = "Add a hint that asks not to name people or places."
         yield DefinitionProblem(place, ProblemCode.TEXT_WITHOUT_HINT, message, Severity.WARNING)
 
 
-def _telling(place: Place, question: Question) -> DefinitionProblem | None:
+def _telling(place: Place, question: Question) -> Iterator[DefinitionProblem]:
     """A warning of what ``question`` asks for and had better not."""
     labels, words = question.label.values(), set(question.id.split("_"))
     code = ProblemCode.IDENTIFYING
@@ -145,8 +142,8 @@ def _telling(place: Place, question: Question) -> DefinitionProblem | None:
         code = ProblemCode.FINE_GEOGRAPHY
         message = "A place this small may tell who answered. Ask for the country, or a large region."
     else:
-        return None
-    return DefinitionProblem(place, code, message, Severity.WARNING)
+        return
+    yield DefinitionProblem(place, code, message, Severity.WARNING)
 
 
 def _is_exact(question: Question) -> bool:

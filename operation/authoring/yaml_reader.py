@@ -66,7 +66,9 @@ def read_document(content: bytes) -> Document:
     if len(content) > MAXIMUM_BYTES:
         raise _refusal(ProblemCode.TOO_LARGE, "The file is over 1 MB. Split the survey.")
     try:
-        return _read(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        # JSON may be indented with tabs, YAML may not. In JSON no text holds a bare tab, so none is lost.
+        return _Reader(text.replace("\t", " ") if text.lstrip().startswith("{") else text).read()
     except UnicodeDecodeError as error:
         raise _refusal(ProblemCode.NOT_UTF8, "The file is not UTF-8. Save it as UTF-8.") from error
     except RecursionError as error:
@@ -74,19 +76,13 @@ def read_document(content: bytes) -> Document:
     except yaml.MarkedYAMLError as error:
         raise DefinitionError([syntax_problem(error)]) from error
     except ReaderError as error:
-        line = content.decode("utf-8-sig").count("\n", 0, error.position) + 1
+        line = text.count("\n", 0, error.position) + 1
         message = f"The invisible character U+{int(error.character):04X} cannot stand in a file. Delete it."
         raise _refusal(ProblemCode.NOT_YAML, message, line) from error
 
 
 def _refusal(code: ProblemCode, message: str, line: int | None = None) -> DefinitionError:
     return DefinitionError([DefinitionProblem(FILE, code, message, line=line)])
-
-
-def _read(text: str) -> Document:
-    # JSON may be indented with tabs, YAML may not. In JSON no text holds a bare tab, so none is lost.
-    reader = _Reader(text.replace("\t", " ") if text.lstrip().startswith("{") else text)
-    return Document(reader.read(), reader.lines, tuple(reader.problems))
 
 
 class _Loader(yaml.SafeLoader):
@@ -117,19 +113,20 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._loader = _Loader(text)
         self._seen: set[int] = set()
-        self.lines: dict[Place, int] = {}
-        self.problems: list[DefinitionProblem] = []
+        self._lines: dict[Place, int] = {}
+        self._problems: list[DefinitionProblem] = []
 
-    def read(self) -> Any:
-        """The document's data; what is behind a trick is left out, and ``problems`` says so."""
+    def read(self) -> Document:
+        """The document; what is behind a trick is left out, and its ``problems`` say so."""
         node = self._loader.get_single_node()
-        return self._data(node, FILE, 1) if node else None
+        data = self._data(node, FILE, 1) if node else None
+        return Document(data, self._lines, tuple(self._problems))
 
     def _data(self, node: yaml.Node, place: Place, line: int) -> Any:
         if self._is_trick(node, place, line):
             return None
         self._seen.add(id(node))
-        self.lines[place] = line
+        self._lines[place] = line
         if isinstance(node, yaml.MappingNode):
             data: dict[str, Any] = {}
             for key, value in node.value:
@@ -151,7 +148,7 @@ class _Reader:
         return _with_pairs_joined(value) if isinstance(value, str) else value
 
     def _is_trick(self, node: yaml.Node, place: Place, line: int) -> bool:
-        if place in self.lines:
+        if place in self._lines:
             self._report(place, ProblemCode.DUPLICATE_KEY, "This key stands here twice. Keep one.", line)
         elif len(place.keys) > MAXIMUM_DEPTH:
             message = f"This is nested too deeply: {MAXIMUM_DEPTH} levels are the most."
@@ -179,7 +176,7 @@ class _Reader:
         return False
 
     def _report(self, place: Place, code: ProblemCode, message: str, line: int) -> None:
-        self.problems.append(DefinitionProblem(place, code, message, line=line))
+        self._problems.append(DefinitionProblem(place, code, message, line=line))
 
 
 def _line(node: yaml.Node) -> int:

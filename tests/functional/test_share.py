@@ -20,7 +20,7 @@ BASE = "https://example.org/api/"
 
 def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services, tmp_path: Path) -> None:
     survey = a_bilingual_survey(services, a_question("yes_no"))
-    english, swedish = share(services, survey, BASE, tmp_path)
+    english, swedish = share(services, survey, BASE, tmp_path, {})
     assert english.link == "https://example.org/api/s/a-survey?lang=en"
     assert english.text.read_text("utf-8") == (
         "A few questions (The network)\n\n"
@@ -59,7 +59,7 @@ def test_forms_link_is_not_taken_for_the_address_of_the_application() -> None:
 
 def test_codes_hold_the_link_that_is_printed(services: Services, tmp_path: Path) -> None:
     survey = a_bilingual_survey(services, a_question("yes_no"))
-    for shared in share(services, survey, BASE, tmp_path):
+    for shared in share(services, survey, BASE, tmp_path, {}):
         poster = shared.poster.read_text("utf-8")
         assert segno.make(shared.link, error="m").svg_inline(scale=8, border=4) in poster
         assert shared.link.replace("&", "&amp;") in poster
@@ -70,14 +70,14 @@ def test_codes_hold_the_link_that_is_printed(services: Services, tmp_path: Path)
 
 def test_poster_in_arabic_runs_from_right_to_left(services: Services, tmp_path: Path) -> None:
     survey = a_bilingual_survey(services, a_question("yes_no"), language="ar", title="بعض الأسئلة")
-    posters = [shared.poster.read_text("utf-8") for shared in share(services, survey, BASE, tmp_path)]
+    posters = [shared.poster.read_text("utf-8") for shared in share(services, survey, BASE, tmp_path, {})]
     assert ['lang="en" dir="ltr"' in poster for poster in posters] == [True, False]
     assert ['lang="ar" dir="rtl"' in poster for poster in posters] == [False, True]
 
 
 def test_invitation_says_that_a_code_is_needed(services: Services, tmp_path: Path) -> None:
     survey = an_open_survey(services, a_question("yes_no"), access="invitation")
-    (only,) = share(services, survey, BASE, tmp_path)
+    (only,) = share(services, survey, BASE, tmp_path, {})
     assert "You need the code that you were given. It lets you answer once." in only.text.read_text("utf-8")
 
 
@@ -92,4 +92,4 @@ def test_link_carries_declared_values_of_hidden_questions_only(services: Service
 def test_survey_that_is_not_open_is_not_shared(services: Services, tmp_path: Path) -> None:
     publish_definition(services, a_definition(a_question("yes_no")), [])
     with pytest.raises(OperatorError, match="open a-survey"):
-        share(services, require_survey(services, "a-survey"), BASE, tmp_path)
+        share(services, require_survey(services, "a-survey"), BASE, tmp_path, {})
