@@ -19,8 +19,7 @@ from chalicelib.errors import (
     StoreMisconfigured,
     SurveyNotFound,
 )
-from chalicelib.questionnaire.definition import SurveySettings
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Answers, Invited, Response
 from chalicelib.responses.receipt import (
     invitation_hash,

@@ -12,7 +12,6 @@ from typing import Any
 from chalicelib.collection import Submission, accept
 from chalicelib.jobs.publish import publish_survey
 from chalicelib.questionnaire.definition import (
-    Crosstabs,
     Date,
     Definition,
     Matrix,
@@ -25,6 +24,7 @@ from chalicelib.questionnaire.definition import (
     Scale,
     is_required,
 )
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.services import Services
 from operation.authoring.loader import load_definition
 from operation.invitations import invite

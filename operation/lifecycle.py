@@ -9,8 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.errors import Conflict, StoreMisconfigured
 from chalicelib.questionnaire.base import SurveyId
-from chalicelib.questionnaire.definition import Definition, Questionnaire, SurveySettings
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.definition import Definition, Questionnaire
+from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services

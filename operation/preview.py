@@ -11,7 +11,8 @@ from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Crosstabs, Definition
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of

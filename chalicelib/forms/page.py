@@ -16,15 +16,10 @@ from chalicelib.forms.steps import has_steps, steps_of
 from chalicelib.forms.visibility import FALLBACK, patterns_of
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.questionnaire.changes import Changes
-from chalicelib.questionnaire.definition import (
-    Hidden,
-    Question,
-    Questionnaire,
-    SurveySettings,
-    is_required,
-)
+from chalicelib.questionnaire.definition import Hidden, Question, Questionnaire, is_required
 from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import groups_of
+from chalicelib.questionnaire.survey import SurveySettings
 from chalicelib.templating import environment, marked, spoken_of
 
 

@@ -6,7 +6,8 @@ from markupsafe import escape
 
 from chalicelib.disclosure.policy import Policy
 from chalicelib.errors import Translate
-from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
+from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.survey import SurveySettings
 from chalicelib.templating import marked
 
 

@@ -1,12 +1,13 @@
-"""What every piece of a definition is made of: the frozen base model, and the shapes of ids, codes and wordings."""
+"""What every piece of a definition is made of: the frozen base model, the shapes of ids, codes, dates and wordings."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
@@ -59,6 +60,23 @@ Wording = Annotated[
 ]
 #: The same text in each language, by language code.
 Text = TypeAliasType("Text", dict[Language, Wording])
+
+
+def is_date(text: str) -> bool:
+    """Whether ``text`` is a day, written as 2026-03-31 and in no other of the ways of ISO 8601."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _require_date(text: str) -> str:
+    if not is_date(text):
+        raise PydanticCustomError("no_date", "This is no date. Write it as 2026-03-31")
+    return text
+
+
+IsoDate = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
 
 
 class Part(BaseModel):

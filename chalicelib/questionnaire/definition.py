@@ -1,4 +1,4 @@
-"""What a survey's author writes: a survey's settings, and a questionnaire of questions.
+"""What a survey's author writes: a questionnaire of questions, and the survey's settings (:mod:`.survey`).
 
 The models are the schema of the definition file and of what is stored. They say what a single value may be;
 rules that span values stand in :mod:`operation.authoring.rules`.
@@ -7,14 +7,13 @@ rules that span values stand in :mod:`operation.authoring.rules`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from chalicelib.questionnaire.base import Code, Identifier, Language, Part, Printable, SurveyId, Text, Wording
+from chalicelib.questionnaire.base import Code, Identifier, IsoDate, Language, Part, Printable, SurveyId, Text, Wording
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition
+from chalicelib.questionnaire.survey import SurveySettings
 
 MAXIMUM_QUESTIONS = 100
 #: A choice is packed into one byte, of which 0 means no answer (responses.packing).
@@ -23,14 +22,10 @@ MAXIMUM_OPTIONS = 250
 MAXIMUM_YEARS = 130
 #: Rust's regular expressions take linear time; a long one could still take much memory to compile.
 MAXIMUM_PATTERN = 100
-#: Each crosstab is one more look at the same small groups (disclosure, rule 2).
-MAXIMUM_CROSSED = 5
 #: In crosstabs: puts each respondent into one group, can be crossed with a group only, or neither.
 Crossing = Literal["group", "crossed", "none"]
 #: How conditions compare what has an order.
 IN_ORDER = ("equals", "at_least", "at_most")
-#: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
-EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
 
 
 class Option(Part):
@@ -184,23 +179,6 @@ class Number(_Measured):
     bands: Annotated[tuple[NumberBand, ...], Field(strict=False, max_length=50)] = ()
 
 
-def is_date(text: str) -> bool:
-    """Whether ``text`` is a day, written as 2026-03-31 and in no other of the ways of ISO 8601."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _require_date(text: str) -> str:
-    if not is_date(text):
-        raise PydanticCustomError("no_date", "This is no date. Write it as 2026-03-31")
-    return text
-
-
-IsoDate = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
-
-
 class DateBand(Part):
     """The days before ``before`` that no band before it has; the last band has no end."""
 
@@ -315,24 +293,10 @@ AnyQuestion = (
     | Section
 )
 
-#: The registry of question kinds. Stages that do something else for each keep a table with the same keys;
-#: ``tests/contracts/test_kinds.py`` names those that lack one.
+#: The registry of question kinds, by the name that each has in definitions. Stages that do something else for each keep
+#: a table with the same keys; ``tests/contracts/test_kinds.py`` names those that lack one.
 KINDS: Mapping[str, type[Question]] = {
-    "single_choice": SingleChoice,
-    "dropdown": Dropdown,
-    "multiple_choice": MultipleChoice,
-    "scale": Scale,
-    "matrix": Matrix,
-    "ranking": Ranking,
-    "number": Number,
-    "date": Date,
-    "yes_no": YesNo,
-    "consent": Consent,
-    "short_text": ShortText,
-    "long_text": LongText,
-    "hidden": Hidden,
-    "note": Note,
-    "section": Section,
+    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(AnyQuestion)
 }
 
 
@@ -371,35 +335,6 @@ class Questionnaire(Part):
     def drafts(self) -> tuple[str, ...]:
         """Languages that nobody has reviewed yet."""
         return tuple(code for code, translation in self.languages.items() if not translation.reviewed_by)
-
-
-class Crosstabs(Part):
-    """Answers of groups compared: each question of ``by`` is crossed with ``group``, and none of them with another.
-
-    Rings of crosstabs would tell small counts (disclosure, rule 2).
-    """
-
-    group: Identifier
-    by: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1, max_length=MAXIMUM_CROSSED)]
-
-
-class SurveySettings(Part):
-    """What respondents rely on; cannot change once the survey is open (P13)."""
-
-    policy: Literal["protected", "exact"] = "protected"
-    text: Literal["sealed", "plain"] = "sealed"
-    access: Literal["open", "invitation"] = "open"
-    #: When a protected survey publishes; an exact one does whenever answers came.
-    releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
-    crosstabs: Crosstabs | None = None
-    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
-    synthetic: bool = False
-    #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
-    recipients: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...],
-        Field(strict=False, max_length=10),
-    ] = ()
 
 
 class Definition(Part):

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from chalicelib.questionnaire.base import Part, SurveyId
-from chalicelib.questionnaire.definition import SurveySettings
+from pydantic import Field, StringConstraints
+
+from chalicelib.questionnaire.base import Identifier, Part, Printable, SurveyId
+
+#: Each crosstab is one more look at the same small groups (disclosure, rule 2).
+MAXIMUM_CROSSED = 5
+#: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
+EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 
@@ -17,6 +23,35 @@ RECORD_LIFETIME = timedelta(seconds=30)
 #: Until the last answer that may still be taken is stored, and in the index, which lags.
 SETTLING = timedelta(minutes=5)
 COUNTING_DELAY = LATE_SENDERS + SETTLING
+
+
+class Crosstabs(Part):
+    """Answers of groups compared: each question of ``by`` is crossed with ``group``, and none of them with another.
+
+    Rings of crosstabs would tell small counts (disclosure, rule 2).
+    """
+
+    group: Identifier
+    by: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1, max_length=MAXIMUM_CROSSED)]
+
+
+class SurveySettings(Part):
+    """What respondents rely on; cannot change once the survey is open (P13)."""
+
+    policy: Literal["protected", "exact"] = "protected"
+    text: Literal["sealed", "plain"] = "sealed"
+    access: Literal["open", "invitation"] = "open"
+    #: When a protected survey publishes; an exact one does whenever answers came.
+    releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
+    crosstabs: Crosstabs | None = None
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
+    synthetic: bool = False
+    #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
+    recipients: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...],
+        Field(strict=False, max_length=10),
+    ] = ()
 
 
 class KeyProof(Part):

@@ -10,8 +10,8 @@ from itertools import compress, groupby
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Codebook, Numbers, Variable
 from chalicelib.questionnaire.conditions import comparisons
-from chalicelib.questionnaire.definition import Crosstabs
 from chalicelib.questionnaire.routing import applies
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.packing import Column, Layout
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.universe import Universe, universes_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.questionnaire.base import is_date
 from chalicelib.questionnaire.codebook import Numbers, Variable, codebook_of
 from chalicelib.questionnaire.conditions import Answered, AtMost, Comparison, Equals, comparisons, value_of
-from chalicelib.questionnaire.definition import KINDS, Definition, Number, Question, Questionnaire, is_date
+from chalicelib.questionnaire.definition import KINDS, Definition, Number, Question, Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
 from operation.authoring.places import QUESTIONS
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.questionnaire.definition import KINDS, Crosstabs, Definition, Questionnaire
+from chalicelib.questionnaire.definition import KINDS, Definition, Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
+from chalicelib.questionnaire.survey import Crosstabs
 from operation.authoring.places import SETTINGS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode
 

@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, codebook_of
-from chalicelib.questionnaire.definition import Crosstabs, Question, Questionnaire, is_required
+from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.table_id import TableId

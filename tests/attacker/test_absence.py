@@ -11,7 +11,7 @@ import pytest
 from chalicelib.disclosure.crosstabs import Margins, PooledGroups
 from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
 from chalicelib.disclosure.rounding import KeyedRandom
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from tests.attacker.attack import WIDTH
 from tests.attacker.surveys import survey_of
 from tests.builders import a_question, options, text

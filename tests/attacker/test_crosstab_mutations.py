@@ -13,7 +13,7 @@ from chalicelib.disclosure.policy import INVITED
 from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow
 from chalicelib.disclosure.rounding import KeyedRandom, controlled_matrix, controlled_rounding
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.tabulation.tally import Tally
 from tests.attacker.attack import Attack
 from tests.attacker.knowledge import true_counts_of_row

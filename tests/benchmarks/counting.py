@@ -6,7 +6,7 @@ import random
 import time
 
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import tally_of

@@ -29,7 +29,8 @@ from chalicelib import errors
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.forms.promises import limits, promises
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
-from chalicelib.questionnaire.definition import Definition, SurveySettings
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.survey import SurveySettings
 from tests.builders import a_definition
 
 CODE = Path(chalicelib.__file__).parent

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.publication.release import Release
-from chalicelib.questionnaire.definition import SurveySettings
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Invited, PendingResponse, Response
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services

@@ -18,8 +18,7 @@ from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import is_due, publish_survey
 from chalicelib.jobs.purge import WAIT, purge_expired
 from chalicelib.publication.release import Release
-from chalicelib.questionnaire.definition import Crosstabs
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.survey import Crosstabs, Survey
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.receipt import RECEIPT_LENGTH, invitation_hash, issue_token, read_token, rid_of
 from chalicelib.services import Services

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.publication.release import Release
-from chalicelib.questionnaire.definition import Questionnaire, SurveySettings
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Invited, PendingResponse
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services

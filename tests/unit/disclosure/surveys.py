@@ -10,7 +10,7 @@ from chalicelib.disclosure.policy import INVITED, Policy
 from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of
 from tests.builders import a_definition, a_question, text
 from tests.builders import a_tally as by_table

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.policy import EXACT, INVITED, OPEN_LINK
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.tabulation.tally import TableSpec
 from tests.builders import a_question, options
 from tests.unit.disclosure.surveys import if_yes, specs_of

@@ -17,7 +17,7 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow
 from chalicelib.disclosure.rounding import KeyedRandom
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.table_id import TableId

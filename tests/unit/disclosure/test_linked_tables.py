@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.disclosure.linked_tables import linked_tables, question_tables
-from chalicelib.questionnaire.definition import Crosstabs
+from chalicelib.questionnaire.survey import Crosstabs
 from tests.builders import a_question, options
 from tests.unit.disclosure.surveys import NEEDED, if_yes, specs_of
 

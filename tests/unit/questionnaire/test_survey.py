@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.questionnaire.definition import SurveySettings
-from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME, SETTLING, KeyProof, Survey
+from chalicelib.questionnaire.survey import (
+    COUNTING_DELAY,
+    LATE_SENDERS,
+    RECORD_LIFETIME,
+    SETTLING,
+    KeyProof,
+    Survey,
+    SurveySettings,
+)
 from tests.builders import NOON
 
 SECOND = timedelta(seconds=1)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Variable, codebook_of
-from chalicelib.questionnaire.definition import Crosstabs, Questionnaire
+from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.table_id import TableId
