@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from botocore import UNSIGNED
@@ -18,7 +18,7 @@ from moto.core.common_models import BaseModel
 from moto.core.serialize import ResponseSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
 Member = Mapping[str, Mapping[str, Any]]
@@ -33,6 +33,7 @@ def make_quick() -> None:
     DynamoDBBackend.transact_write_items = _with_small_copies(  # type: ignore[method-assign]
         DynamoDBBackend.transact_write_items
     )
+    Table.all_items = _in_order  # type: ignore[method-assign, assignment]
     # Looked up anew at each call, by reading all members of a class.
     responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
     # No service but DynamoDB is called, and the addresses of all are tried one after the other.
@@ -85,6 +86,15 @@ def _partitions(backend: DynamoDBBackend, members: Sequence[Member]) -> dict[tup
             if partition and range_key in partition:
                 partition[range_key] = copy.deepcopy(partition[range_key])
     return found
+
+
+def _in_order(table: Table) -> list[Item]:
+    """All items by their keys, which are text: every query sorts its whole table, and moto by comparing objects."""
+    if table.range_key_attr is None:
+        alone: Iterable[Any] = table.items.values()
+        return sorted(alone, key=lambda item: item.hash_key.value)
+    items = (item for partition in table.items.values() for item in partition.values())
+    return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
 
 
 def _of_what_is_there(serialize: Callable[..., None]) -> Callable[..., None]:

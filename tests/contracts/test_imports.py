@@ -28,7 +28,8 @@ ALLOWED = _table()
 #: Library to where alone it may be imported.
 VENDORS: Mapping[str, frozenset[str]] = {
     "boto3": frozenset({"storage"}),
-    "botocore": frozenset({"storage"}),
+    # What stands in for AWS is spoken to as botocore does.
+    "botocore": frozenset({"storage", OPERATION}),
     "moto": frozenset({OPERATION}),
     "werkzeug": frozenset({OPERATION}),
     "mypy_boto3_dynamodb": frozenset({"storage"}),
