@@ -138,8 +138,17 @@ def test_total_of_a_row_is_as_far_off_as_the_groups_in_it_P7() -> None:
 
 
 def test_total_of_a_row_of_an_exact_crosstab_is_exact() -> None:
-    rows = crosstab(a_crossed_release({"police_met": POLICE}, policy="exact"), "police_met").rows
-    assert [(row.base_at_least, row.base_at_most) for row in rows] == [(30, 30), (30, 30), (20, 20)]
+    """Of an option that came later, too, which fewer could choose than are in the group."""
+    later_option = {"challenges.police": {"se": (5, 5), "no": (0, 8), "other+no_answer": (0, 0)}}
+    release = a_crossed_release({**later_option, "police_met": POLICE}, policy="exact")
+    limits = {
+        name: [(row.base, row.base_at_least, row.base_at_most) for row in crosstab(release, name).rows]
+        for name in ("police_met", "challenges.police")
+    }
+    assert limits == {
+        "police_met": [(30, 30, 30), (30, 30, 30), (20, 20, 20)],
+        "challenges.police": [(10, 10, 10), (8, 8, 8), (0, 0, 0)],
+    }
 
 
 @pytest.mark.parametrize(("base", "shown"), [(45, None), (50, 40.0)])

@@ -234,6 +234,15 @@ def test_multiple_choice_by_group_is_one_grid_with_its_options_as_columns() -> N
     assert grids(found) == [("", ("LAW", "STIGMA", "POLICE", "NONE", "No answer"), rows)]
 
 
+def test_option_that_came_later_stands_apart_by_group_since_its_groups_are_smaller() -> None:
+    options_ = {name: CHALLENGES[name] for name in ("challenges", "challenges.law")}
+    later = {"challenges.police": {"se": (5, 5), "no": (0, 8), "other+no_answer": (0, 0)}}
+    found = crossed(a_crossed_release({**later, **options_}, policy="exact"), "challenges")
+    assert grids(found)[1:] == [
+        ("", ("POLICE",), {"SE": [10, 5], "NO": [8, 0], "OTHER + No answer": [0, 0]}),
+    ]
+
+
 def test_matrix_by_group_is_a_grid_a_row() -> None:
     rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
     found = crossed(a_crossed_release({"harder.home": rows, "harder.work": rows}), "harder")
