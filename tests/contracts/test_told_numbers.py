@@ -32,9 +32,9 @@ TOLD = {
     "disclosure.md": [
         f"Under {INVITED.threshold} responses nothing is printed",
         f"Each cell goes to an adjacent multiple of {BASE}",
-        f"A printed 0 means 0 to {BASE - 1}, a {BASE} means 1 to {2 * BASE - 1}.",
-        f"Percentages from a base of {INVITED.percentages_from}",
-        f"about {OPEN_LINK.threshold} answers are needed",
+        f"a printed 0 is 0 to {BASE - 1} people, a {BASE} is 1 to {2 * BASE - 1}.",
+        f"percentages come from a base of {INVITED.percentages_from}",
+        f"the noisy n rounded down, is at least {OPEN_LINK.threshold}",
     ],
 }
 
