@@ -35,6 +35,7 @@ TOLD = {
         f"a printed 0 is 0 to {BASE - 1} people, a {BASE} is 1 to {2 * BASE - 1}.",
         f"percentages come from a base of {INVITED.percentages_from}",
         f"the noisy n rounded down, is at least {OPEN_LINK.threshold}",
+        f"if fewer than {SUBGROUP} print as asked",
     ],
 }
 
