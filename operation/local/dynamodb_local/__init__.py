@@ -23,7 +23,7 @@ from operation.errors import OperatorError
 
 _FOLDER = Path(__file__).parent
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-_START_SECONDS = 60
+_START_SECONDS = 180
 
 
 def fetch() -> Path:
