@@ -45,15 +45,13 @@ class Operator(click.Group):
             return super().invoke(context)
         except DefinitionError as error:
             show_problems(error.problems)
-            sys.exit(1)
         except ParaplyError as error:
             say(f"{error}", error=True)
-            sys.exit(1)
         except BrokenPipeError:
             raise  # click ends quietly when `head` has read enough
         except OSError as error:
             click.echo(f"{error.filename or 'A file'}: {error.strerror}. Name another place.", err=True)
-            sys.exit(1)
+        sys.exit(1)
 
 
 def work_locally() -> None:
@@ -76,19 +74,14 @@ def link(path: str) -> str:
 
 def base_url(given: str | None) -> str:
     """Where the application answers: as ``given``, or on this machine."""
-    if given:
-        return _checked_url(given)
-    if not _is_local():
+    if not given and not _is_local():
         raise OperatorError("Say where the application answers: --url https://… (`chalice url` prints it).")
-    return f"http://127.0.0.1:{_port()}"
-
-
-def _checked_url(given: str) -> str:
-    """``given`` if posters may carry it: https, or this machine to try them out."""
+    if not given:
+        return f"http://127.0.0.1:{_port()}"
+    # What posters may carry: https, or this machine to try them out.
     if len(given) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(given):
-        raise OperatorError(
-            "A link that people can trust begins with https://, and has no ? in it. Give --url https://…."
-        )
+        advice = "Give --url https://…."
+        raise OperatorError(f"A link that people can trust begins with https://, and has no ? in it. {advice}")
     if "/s/" in given:
         raise OperatorError("That is a form's link. Give the address of the application: what stands before /s/.")
     return given

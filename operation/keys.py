@@ -47,10 +47,9 @@ def start_key_test(services: Services, survey_id: str) -> dict[str, bytes]:
     survey = require_survey(services, survey_id)
     if not survey.settings.recipients:
         raise OperatorError(f"“{survey.id}” has no public keys. Run `manage.py publish FILE --recipient KEY`.")
-    proven = [proof for proof in survey.key_proofs if proof.opened]
-    unproven = set(survey.settings.recipients) - {proof.recipient for proof in proven}
-    codes = {recipient: secrets.token_hex(5) for recipient in survey.settings.recipients if recipient in unproven}
-    proofs = (*proven, *(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items()))
+    proven = {proof.recipient: proof for proof in survey.key_proofs if proof.opened}
+    codes = {key: secrets.token_hex(5) for key in survey.settings.recipients if key not in proven}
+    proofs = (*proven.values(), *(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items()))
     services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
     return {key: seal_message(_key_test_message(survey.id, code), key) for key, code in codes.items()}
 
@@ -66,12 +65,10 @@ def confirm_key(services: Services, survey_id: str, code: str) -> int:
     given = _hash(code.strip())
     matching = [proof for proof in survey.key_proofs if secrets.compare_digest(proof.message_hash, given)]
     if not matching:
-        raise OperatorError(
-            f"This is not the code of a test message. `manage.py key test {survey.id} --to DIR` makes new ones."
-        )
-    proofs = tuple(
-        proof.model_copy(update={"opened": True}) if proof in matching else proof for proof in survey.key_proofs
-    )
+        advice = f"`manage.py key test {survey.id} --to DIR` makes new ones."
+        raise OperatorError(f"This is not the code of a test message. {advice}")
+    others = [proof for proof in survey.key_proofs if proof not in matching]
+    proofs = (*others, *(proof.model_copy(update={"opened": True}) for proof in matching))
     services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
     return sum(not proof.opened for proof in proofs)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.questionnaire.base import is_date
-from chalicelib.questionnaire.codebook import Numbers, Variable, codebook_of
+from chalicelib.questionnaire.codebook import Variable, codebook_of
 from chalicelib.questionnaire.conditions import Answered, AtMost, Comparison, Equals, comparisons, value_of
 from chalicelib.questionnaire.definition import KINDS, Definition, Number, Question, Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
@@ -108,24 +108,17 @@ def _value_problem(position: int, variable: Variable, value: int | str) -> Defin
             return None
         message = f"“{variable.id}” has no “{value}”. There are: {_listed(variable.codes)}."
         return _problem(position, ProblemCode.UNKNOWN_OPTION, message)
-    number = _number(variable.numbers, value)
-    if number is None:
+    # A date only as answers write it (not 20260331).
+    if not (is_date(str(value)) if variable.numbers.are_dates else isinstance(value, int)):
         return _unfit_value(position, variable)
-    if not variable.numbers.least <= number <= variable.numbers.most:
+    if not variable.numbers.least <= variable.numbers.read(str(value)) <= variable.numbers.most:
         message = f"“{variable.id}” never takes the value {value}."
         return _problem(position, ProblemCode.OUT_OF_RANGE, message)
     return None
 
 
-def _number(numbers: Numbers, value: int | str) -> int | None:
-    """The number that ``value`` is, None if it is none; a date only as answers write it (not 20260331)."""
-    if isinstance(value, int):
-        return None if numbers.are_dates else value
-    return numbers.read(value) if numbers.are_dates and is_date(value) else None
-
-
 def _unfit_value(position: int, variable: Variable) -> DefinitionProblem:
-    is_date_wanted = variable.numbers is not None and variable.numbers.are_dates
+    is_date_wanted = variable.numbers and variable.numbers.are_dates
     shape = "a date, as 2026-03-31" if is_date_wanted else "a whole number, written without quotes"
     return _problem(position, ProblemCode.UNFIT_VALUE, f"“{variable.id}” is compared with {shape}.")
 
@@ -153,9 +146,9 @@ def _several_limits(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]
 
 
 def _never_hidden(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]:
+    conditions = conditions_of(questionnaire)
     for position, question in enumerate(questionnaire.questions):
-        is_never_hidden = question.asks != "nothing" and not question.is_substantive
-        if is_never_hidden and conditions_of(questionnaire)[question.id]:
+        if question.asks != "nothing" and not question.is_substantive and conditions[question.id]:
             message = f"A {question.kind} always applies. Remove the condition, or move it out of its section."
             yield _problem(position, ProblemCode.ALWAYS_ASKED, message)
 

@@ -127,10 +127,8 @@ class Subject:
 
     def is_asked_in(self, labels: Iterable[str]) -> bool:
         """Whether a question with one of ``labels`` asks for it."""
-        return any(self._is_asked(_folded(label)) for label in labels)
-
-    def _is_asked(self, label: str) -> bool:
-        return bool(self._anywhere.search(label) or self._whole.fullmatch(_bare(label)))
+        folded = map(_folded, labels)
+        return any(self._anywhere.search(label) or self._whole.fullmatch(_bare(label)) for label in folded)
 
 
 def _whole(language: str, things: str) -> str:

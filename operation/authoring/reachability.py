@@ -95,13 +95,14 @@ class Reachability:
     def _answers(self, name: str, leaves: Iterable[Comparison]) -> list[Answer]:
         """Answers to one question that stand for all."""
         question, mine = self._questions[name], [leaf for leaf in leaves if question_of(leaf) == name]
+        variables = self._variables.get(name, [])
         if isinstance(question, MultipleChoice):
             answers = _sets(question, mine)
-        elif isinstance(question, Ranking):
-            answers = _orders(question, mine)
         else:
-            is_whole = isinstance(question, Matrix) and is_required(question)
-            answers = _each_part(self._variables.get(name, []), mine, is_whole)
+            answers = _each_part(variables, mine, is_whole=isinstance(question, Matrix) and is_required(question))
+        if isinstance(question, Ranking):
+            others = {variable.id for variable in variables} - {leaf.question for leaf in mine}
+            answers = (_without_gaps(answer, sorted(others - answer.keys())) for answer in answers)
         kept: list[Answer] = [] if is_required(question) else [{}]
         for answer in answers:
             self._spend(ANSWER_STEPS)
@@ -172,18 +173,13 @@ def _sets(question: MultipleChoice, leaves: list[Comparison]) -> Iterator[Answer
             yield {question.id: chosen}
 
 
-def _orders(question: Ranking, leaves: Sequence[Comparison]) -> Iterator[Answer]:
-    """Ranks of the options named, each given once; the others take what is left of 1, 2 and so on."""
-    names = {leaf.question for leaf in leaves}
-    named = [option.code for option in question.options if f"{question.id}.{option.code}" in names]
-    others = [option.code for option in question.options if option.code not in named]
-    _require_few((len(question.ranks) + 1) ** len(named))
-    for ranks in product([None, *question.ranks], repeat=len(named)):
-        given = {code: rank for code, rank in zip(named, ranks, strict=True) if rank}
-        gaps = [rank for rank in range(1, max(given.values(), default=1) + 1) if rank not in given.values()]
-        if len(set(given.values())) == len(given) and len(gaps) <= len(others):
-            filled = given | dict(zip(others, gaps, strict=False))
-            yield {f"{question.id}.{code}": (str(rank),) for code, rank in filled.items()}
+def _without_gaps(ranked: Answer, others: Sequence[str]) -> Answer:
+    """``ranked`` with what is left of 1, 2 and so on taken by ``others``; nothing where that is no order."""
+    ranks = [int(rank) for (rank,) in ranked.values()]
+    gaps = [rank for rank in range(1, max(ranks, default=1) + 1) if rank not in ranks]
+    if len(set(ranks)) < len(ranks) or len(gaps) > len(others):
+        return {}
+    return {**ranked, **{name: (str(rank),) for name, rank in zip(others, gaps, strict=False)}}
 
 
 def size_of(conditions: Mapping[str, tuple[Tree, ...]]) -> int:
