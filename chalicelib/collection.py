@@ -16,8 +16,9 @@ from chalicelib.errors import (
     Problem,
     QuestionsChanged,
     ReceiptNotFound,
+    Refusal,
+    Refused,
     StoreMisconfigured,
-    SurveyNotFound,
 )
 from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Answers, Invited, Response
@@ -62,11 +63,11 @@ def find_survey(services: Services, survey_id: str, token: str | None, version: 
 
     ``version``: the one that the request speaks of, if any, which this process may not have heard of.
 
-    Raises :class:`SurveyNotFound` for anything else, so that a draft cannot be told from nothing.
+    Raises :class:`Refused` for anything else, so that a draft cannot be told from nothing.
     """
     survey = find_published(services, survey_id, token, version)
     if survey.state == "purged":
-        raise SurveyNotFound
+        raise Refused(Refusal.UNKNOWN_SURVEY)
     return survey
 
 
@@ -74,9 +75,9 @@ def find_published(services: Services, survey_id: str, token: str | None, versio
     """As :func:`find_survey`, and one whose records are purged: its releases stay."""
     survey = services.survey(survey_id, version) if _SURVEY_ID.fullmatch(survey_id) else None
     if survey is None or survey.state == "draft":
-        raise SurveyNotFound
+        raise Refused(Refusal.UNKNOWN_SURVEY)
     if survey.state == "test" and not (token and _is_rehearsal_token(services, survey, token)):
-        raise SurveyNotFound
+        raise Refused(Refusal.UNKNOWN_SURVEY)
     return survey
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from enum import Enum, unique
 
 #: Words a message in a language: ``translate(message)``, or ``translate(one, many, number)`` for the form that fits
 #: ``number``, of which languages have up to six.
@@ -102,9 +102,9 @@ class Problem:
 class ParaplyError(Exception):
     """Root of all errors that the project raises on purpose."""
 
-    code: ClassVar[str] = "internal"
-    status: ClassVar[int] = 500
-    title: ClassVar[str] = "Something went wrong on our side. Please try again in a minute."
+    code: str = "internal"
+    status: int = 500
+    title: str = "Something went wrong on our side. Please try again in a minute."
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.title)
@@ -113,94 +113,53 @@ class ParaplyError(Exception):
 # --- what a client may do differently -------------------------------------------------------------------------------
 
 
-class SubmissionError(ParaplyError):
-    """A request that cannot be taken as it is."""
+@unique
+class Refusal(Enum):
+    """Why a request is refused that nothing can be done with: its HTTP status, and what to do instead."""
 
-    code, status = "bad_request", 400
-    title = "This request could not be read. Load the form again and send it once more."
-
-
-class BodyTooLarge(SubmissionError):
-    """More than 256 KiB (design, section 6)."""
-
-    code, status = "body_too_large", 413
-    title = "This is more than can be sent at once. Shorten the longest texts."
-
-
-class TooManyFields(SubmissionError):
-    """More than 500 form fields."""
-
-    code, status = "too_many_fields", 413
-    title = "This has more fields than the form. Load the form again and send it once more."
-
-
-class UnsupportedMediaType(SubmissionError):
-    """Neither a form nor JSON, or no content type at all."""
-
-    code, status = "unsupported_media_type", 415
-    title = "Send application/x-www-form-urlencoded to the form, or application/json to the API."
-
-
-class UndecodableText(SubmissionError):
-    """Not UTF-8, or a lone surrogate."""
-
-    code = "not_utf8"
-    title = "The text is not valid UTF-8. Send UTF-8."
-
-
-class MalformedJson(SubmissionError):
-    """Not JSON, NaN, a number without end, or not an object."""
-
-    code = "malformed_json"
-    title = "The body is not a valid JSON object. NaN and Infinity are not JSON."
-
-
-class UnfitSubmission(SubmissionError):
-    """JSON, and not in the shape of a submission."""
-
-    code = "unfit_submission"
-    title = 'The JSON is no submission. Send {"answers": {…}}, with "version" and "invitation" where needed.'
-
-
-class UnknownVersion(SubmissionError):
-    """A version that nobody could answer: a draft from before the opening, or one that there is not."""
-
-    code = "unknown_version"
-    title = "The questionnaire was never published in this version. Load it again, and send its version."
-
-
-class DuplicateKeys(SubmissionError):
-    """A JSON object names a key twice, so that readers may differ on which counts."""
-
-    code = "duplicate_keys"
-    title = "A JSON object names the same key twice. Name each key once."
-
-
-class TooDeep(SubmissionError):
-    """JSON nested deeper than 20 levels."""
-
-    code = "too_deep"
-    title = "The JSON is nested too deeply. An answer needs three levels at most."
-
-
-class WeakIdempotencyKey(SubmissionError):
-    """The Idempotency-Key decides the receipt, so it must not be guessable (design, section 5)."""
-
-    code = "weak_idempotency_key"
-    title = (
-        "Send an Idempotency-Key header of 128 random bits or more: 32 hexadecimal digits"
-        " (openssl rand -hex 16), or 22 letters and digits of base64url. A UUID has only 122."
+    BODY_TOO_LARGE = 413, "This is more than can be sent at once. Shorten the longest texts."
+    TOO_MANY_FIELDS = 413, "This has more fields than the form. Load the form again and send it once more."
+    UNSUPPORTED_MEDIA_TYPE = (
+        415,
+        "Send application/x-www-form-urlencoded to the form, or application/json to the API.",
     )
+    NOT_UTF8 = 400, "The text is not valid UTF-8. Send UTF-8."
+    MALFORMED_JSON = 400, "The body is not a valid JSON object. NaN and Infinity are not JSON."
+    UNFIT_SUBMISSION = (
+        400,
+        'The JSON is no submission. Send {"answers": {…}}, with "version" and "invitation" where needed.',
+    )
+    UNKNOWN_VERSION = (
+        400,
+        "The questionnaire was never published in this version. Load it again, and send its version.",
+    )
+    DUPLICATE_KEYS = 400, "A JSON object names the same key twice. Name each key once."
+    TOO_DEEP = 400, "The JSON is nested too deeply. An answer needs three levels at most."
+    #: The key decides the receipt, so it must not be guessable (design, section 5).
+    WEAK_IDEMPOTENCY_KEY = (
+        400,
+        "Send an Idempotency-Key header of 128 random bits or more: 32 hexadecimal digits"
+        " (openssl rand -hex 16), or 22 letters and digits of base64url. A UUID has only 122.",
+    )
+    CROSS_SITE = 403, "This form was sent from another site. Open the survey's own link and send it from there."
+    NOT_FOUND = 404, "There is no page here. Check the link you were given."
+    #: Told of drafts and tests too: a draft cannot be told from nothing.
+    UNKNOWN_SURVEY = 404, "There is no survey at this link. Check the link you were given."
+    NO_RELEASE = 404, "No results are published here."
+    METHOD_NOT_ALLOWED = 405, "This page does not take that kind of request."
 
 
-class CrossSiteRequest(SubmissionError):
-    """A browser says that another site made it send this form."""
+class Refused(ParaplyError):
+    """A request that is refused; its ``code`` is the refusal's name."""
 
-    code, status = "cross_site", 403
-    title = "This form was sent from another site. Open the survey's own link and send it from there."
+    def __init__(self, refusal: Refusal, message: str | None = None) -> None:
+        self.refusal = refusal
+        self.code = refusal.name.lower()
+        self.status, self.title = refusal.value
+        super().__init__(message)
 
 
-class InvalidSubmission(SubmissionError):
+class InvalidSubmission(ParaplyError):
     """Read well, but answers break rules of the questionnaire; carries every problem, not the first."""
 
     code, status = "invalid_answers", 422
@@ -211,39 +170,11 @@ class InvalidSubmission(SubmissionError):
         self.problems = tuple(problems)
 
 
-class NotFound(ParaplyError):
-    """No such page or record."""
-
-    code, status = "not_found", 404
-    title = "There is no page here. Check the link you were given."
-
-
-class SurveyNotFound(NotFound):
-    """No survey of this id that the public may know of (drafts and tests included)."""
-
-    code = "unknown_survey"
-    title = "There is no survey at this link. Check the link you were given."
-
-
-class ReleaseNotFound(NotFound):
-    """The release does not exist, or not yet."""
-
-    code = "no_release"
-    title = "No results are published here."
-
-
-class ReceiptNotFound(NotFound):
+class ReceiptNotFound(ParaplyError):
     """Wrong, withdrawn or of another survey: the answer is the same for all, so that nobody learns by guessing."""
 
-    code = "unknown_receipt"
+    code, status = "unknown_receipt", 404
     title = "There are no answers to withdraw under this receipt. Check each character of it."
-
-
-class MethodNotAllowed(ParaplyError):
-    """The path exists, the method does not."""
-
-    code, status = "method_not_allowed", 405
-    title = "This page does not take that kind of request."
 
 
 class SurveyNotOpen(ParaplyError):

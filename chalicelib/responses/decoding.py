@@ -11,16 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from chalicelib.errors import (
-    BodyTooLarge,
-    DuplicateKeys,
-    MalformedJson,
-    TooDeep,
-    TooManyFields,
-    UndecodableText,
-    UnsupportedMediaType,
-    WeakIdempotencyKey,
-)
+from chalicelib.errors import Refusal, Refused
 
 MAXIMUM_BODY = 256 * 1024
 MAXIMUM_FIELDS = 500
@@ -37,9 +28,9 @@ def decode_form(body: bytes, content_type: str) -> dict[str, list[str]]:
     try:
         return parse_qs(body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAXIMUM_FIELDS)
     except UnicodeDecodeError:
-        raise UndecodableText from None
+        raise Refused(Refusal.NOT_UTF8) from None
     except ValueError as error:
-        raise TooManyFields from error
+        raise Refused(Refusal.TOO_MANY_FIELDS) from error
 
 
 def decode_json(body: bytes, content_type: str) -> Mapping[str, Any]:
@@ -48,16 +39,16 @@ def decode_json(body: bytes, content_type: str) -> Mapping[str, Any]:
     try:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
         if _depth(value) > MAXIMUM_DEPTH:
-            raise TooDeep
+            raise Refused(Refusal.TOO_DEEP)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError):
-        raise UndecodableText from None
+        raise Refused(Refusal.NOT_UTF8) from None
     except RecursionError as error:
-        raise TooDeep from error
+        raise Refused(Refusal.TOO_DEEP) from error
     except ValueError:
-        raise MalformedJson from None
+        raise Refused(Refusal.MALFORMED_JSON) from None
     if not isinstance(value, dict):
-        raise MalformedJson
+        raise Refused(Refusal.MALFORMED_JSON)
     return value
 
 
@@ -67,7 +58,7 @@ def idempotency_nonce(key: str | None) -> bytes:
     # Dashed hexadecimal digits are a UUID's shape: 122 bits at best.
     strong = _HEXADECIMAL.fullmatch(key) or (_BASE64URL.fullmatch(key) and not _looks_hexadecimal(key))
     if not strong or len(set(key.lower())) < 8:
-        raise WeakIdempotencyKey
+        raise Refused(Refusal.WEAK_IDEMPOTENCY_KEY)
     return b"api:" + key.encode("ascii")
 
 
@@ -77,22 +68,22 @@ def _looks_hexadecimal(key: str) -> bool:
 
 def _check(body: bytes, content_type: str, expected: str) -> None:
     if len(body) > MAXIMUM_BODY:
-        raise BodyTooLarge
+        raise Refused(Refusal.BODY_TOO_LARGE)
     if content_type.partition(";")[0].strip().lower() != expected:
-        raise UnsupportedMediaType
+        raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise DuplicateKeys
+        raise Refused(Refusal.DUPLICATE_KEYS)
     if len(found) > MAXIMUM_FIELDS:
-        raise TooManyFields
+        raise Refused(Refusal.TOO_MANY_FIELDS)
     return found
 
 
 def _refuse_constant(name: str) -> None:
-    raise MalformedJson
+    raise Refused(Refusal.MALFORMED_JSON)
 
 
 def _depth(value: object) -> int:

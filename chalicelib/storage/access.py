@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.errors import ConditionFailed
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.tables import ACCESS
 
@@ -31,21 +30,14 @@ class AccessStore:
     def add_receipt_key(self, survey: str, secret: bytes, rehearsal: bool = False) -> None:
         """Store the survey's receipt key unless it has one."""
         item = {**_key(survey, rehearsal), "secret": {"B": secret}}
-        try:
-            self._database.call(
-                "put_item",
-                ACCESS,
-                Item=item,
-                ConditionExpression=IS_ABSENT,
-                ExpressionAttributeNames={"#key": "key"},
-            )
-        except ConditionFailed:
-            return
+        self._database.call_if(
+            "put_item", ACCESS, condition=IS_ABSENT, Item=item, ExpressionAttributeNames={"#key": "key"}
+        )
 
     def receipt_key(self, survey: str, rehearsal: bool = False) -> bytes | None:
         """The survey's receipt key; None before it is opened and after it is purged."""
-        found = self._database.call("get_item", ACCESS, Key=_key(survey, rehearsal), ConsistentRead=True)
-        return found["Item"]["secret"]["B"] if "Item" in found else None
+        item = self._database.get(ACCESS, _key(survey, rehearsal))
+        return item["secret"]["B"] if item else None
 
     def delete_receipt_key(self, survey: str, rehearsal: bool = False) -> None:
         """Forget the key: no receipt, and no stored id, can be linked to anything any more."""
@@ -68,8 +60,7 @@ class AccessStore:
 
     def delete_invitations(self, survey: str) -> int:
         """Delete every unused invitation of a survey; return how many there were."""
-        deleted = 0
-        for key in list(self.invitations(survey)):
+        keys = list(self.invitations(survey))
+        for key in keys:
             self._database.call("delete_item", ACCESS, Key={"key": {"S": key}})
-            deleted += 1
-        return deleted
+        return len(keys)

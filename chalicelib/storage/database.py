@@ -100,15 +100,24 @@ class Database:
                 raise
             raise translated from error
 
+    def get(self, table: Table, key: Item) -> Item | None:
+        """The item under ``key`` as it is now."""
+        found: Item | None = self.call("get_item", table, Key=key, ConsistentRead=True).get("Item")
+        return found
+
+    def call_if(self, operation: str, table: Table, *, condition: str, **parameters: Any) -> bool:
+        """As :meth:`call`, on ``condition``; False, and nothing written, where that does not hold."""
+        try:
+            self.call(operation, table, ConditionExpression=condition, **parameters)
+        except ConditionFailed:
+            return False
+        return True
+
     def server_time(self) -> datetime | None:
         """What time it is by the database's clock, to the second, where its replies say so."""
         reply = self.call("list_tables", Limit=1)
         date = reply["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
         return parsedate_to_datetime(date) if date else None
-
-    def query(self, table: Table, **parameters: Any) -> Iterator[Item]:
-        """Every item of a query, page after page."""
-        return self.pages("query", table, **parameters)
 
     def pages(self, operation: str, table: Table, **parameters: Any) -> Iterator[Item]:
         """Every item of a query or scan, page after page."""

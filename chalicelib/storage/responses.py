@@ -46,10 +46,7 @@ class ResponseStore:
 
     def add(self, response: Response) -> bool:
         """Store a response that is not there yet; False if one with its id is."""
-        try:
-            return self._put(response, IS_NEW)
-        except ConditionFailed:
-            return False
+        return self._database.call_if("put_item", RESPONSES, condition=IS_NEW, Item=_item(response))
 
     def add_invited(self, response: Response, code_hash: str) -> Invited:
         """Store a new response and use its invitation up: both or neither (P10).
@@ -91,11 +88,13 @@ class ResponseStore:
 
     def replace(self, response: Response) -> bool:
         """Put ``response`` in the place of the one with its id; False if that was counted or withdrawn."""
+        item = _item(response)
         try:
-            return self._put(response, IS_NOT_YET_COUNTED)
+            self._database.call("put_item", RESPONSES, Item=item, ConditionExpression=IS_NOT_YET_COUNTED)
         except ConditionFailed as error:
             # The reply to the first attempt was lost, and what it had put was counted before the second.
-            return error.repeated and self._is_stored(response)
+            return error.repeated and self._is_stored(item)
+        return True
 
     def withdraw(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Remove what was answered at once (P11); False if there is no such response, or no longer.
@@ -119,30 +118,20 @@ class ResponseStore:
 
     def is_withdrawn(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Whether the response was withdrawn, learned without reading it: by a write that changes nothing (P2)."""
-        return self._is_found(survey, rid, rehearsal, IS_WITHDRAWN, UpdateExpression="SET gone = gone")
+        return self._is_found(_key(survey, rid, rehearsal), IS_WITHDRAWN, UpdateExpression="SET gone = gone")
 
     def was_counted(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Whether a response, withdrawn or not, was counted, learned in the same way (P2)."""
-        names = {"#batch": "batch"}
-        change = {"UpdateExpression": "SET #batch = #batch", "ExpressionAttributeNames": names}
-        return self._is_found(survey, rid, rehearsal, WAS_COUNTED, **change)
+        change = {"UpdateExpression": "SET #batch = #batch", "ExpressionAttributeNames": {"#batch": "batch"}}
+        return self._is_found(_key(survey, rid, rehearsal), WAS_COUNTED, **change)
 
-    def _is_found(self, survey: str, rid: str, rehearsal: bool, condition: str, **no_change: Any) -> bool:
-        try:
-            self._database.call(
-                "update_item",
-                RESPONSES,
-                Key=_key(survey, rid, rehearsal),
-                ConditionExpression=condition,
-                **no_change,
-            )
-        except ConditionFailed:
-            return False
-        return True
+    def _is_found(self, key: Item, condition: str, **no_change: Any) -> bool:
+        return self._database.call_if("update_item", RESPONSES, condition=condition, Key=key, **no_change)
 
     def pending(self, survey: str, shard: int) -> Iterator[PendingResponse]:
         """The responses of one shard that wait to be counted, from the index, which holds no text."""
-        for item in self._database.query(
+        for item in self._database.pages(
+            "query",
             RESPONSES,
             IndexName="pending",
             KeyConditionExpression="pending = :part",
@@ -183,7 +172,8 @@ class ResponseStore:
         return deleted
 
     def _items(self, part: str, **parameters: Any) -> Iterator[Item]:
-        return self._database.query(
+        return self._database.pages(
+            "query",
             RESPONSES,
             KeyConditionExpression="part = :part",
             ExpressionAttributeValues={":part": {"S": part}},
@@ -191,28 +181,17 @@ class ResponseStore:
             **parameters,
         )
 
-    def _put(self, response: Response, condition: str) -> bool:
-        self._database.call("put_item", RESPONSES, Item=_item(response), ConditionExpression=condition)
-        return True
-
-    def _is_stored(self, response: Response) -> bool:
+    def _is_stored(self, item: Item) -> bool:
         """Whether just this is stored, learned as in :meth:`is_withdrawn`. A sealed text is never the same twice."""
-        item = _item(response)
         texts = ("sealed", "text")
         conditions = [f"#{name} = :{name}" if name in item else f"attribute_not_exists(#{name})" for name in texts]
-        try:
-            self._database.call(
-                "update_item",
-                RESPONSES,
-                Key={"part": item["part"], "rid": item["rid"]},
-                UpdateExpression="SET mark = :mark",
-                ConditionExpression=" AND ".join([HAS_MARK, *conditions]),
-                ExpressionAttributeNames={f"#{name}": name for name in texts},
-                ExpressionAttributeValues={f":{name}": item[name] for name in ("mark", *texts) if name in item},
-            )
-        except ConditionFailed:
-            return False
-        return True
+        return self._is_found(
+            {"part": item["part"], "rid": item["rid"]},
+            " AND ".join([HAS_MARK, *conditions]),
+            UpdateExpression="SET mark = :mark",
+            ExpressionAttributeNames={f"#{name}": name for name in texts},
+            ExpressionAttributeValues={f":{name}": item[name] for name in ("mark", *texts) if name in item},
+        )
 
 
 def _key(survey: str, rid: str, rehearsal: bool) -> Item:
@@ -220,20 +199,16 @@ def _key(survey: str, rid: str, rehearsal: bool) -> Item:
 
 
 def _item(response: Response) -> Item:
-    part = {"S": part_of(response.survey, response.rid, response.rehearsal)}
-    item: dict[str, dict[str, Any]] = {
-        "part": part,
-        "rid": {"S": response.rid},
+    key = _key(response.survey, response.rid, response.rehearsal)
+    return {
+        **key,
         "v": {"N": str(response.version)},
         "answers": {"B": response.answers},
         "mark": {"B": response.mark},
-        "pending": part,
+        "pending": key["part"],
+        **({"sealed": {"B": response.sealed}} if response.sealed is not None else {}),
+        **({"text": {"S": response.text}} if response.text is not None else {}),
     }
-    if response.sealed is not None:
-        item["sealed"] = {"B": response.sealed}
-    if response.text is not None:
-        item["text"] = {"S": response.text}
-    return item
 
 
 def _record(item: Item) -> StoredRecord:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from chalicelib.errors import ConditionFailed, Conflict
+from chalicelib.errors import Conflict
 from chalicelib.publication.release import Release
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import Survey
@@ -36,6 +35,11 @@ def unpacked(body: bytes) -> bytes:
     return zlib.decompress(body)
 
 
+def key_of(survey: str, item: str) -> Item:
+    """The key of an item, here and among the tallies."""
+    return {"survey": {"S": survey}, "item": {"S": item}}
+
+
 class SurveyStore:
     """The surveys table: read by the web tier, written by operators and the publish job."""
 
@@ -55,20 +59,13 @@ class SurveyStore:
         """
         saved = survey.model_copy(update={"revision": survey.revision + 1})
         is_unchanged = IS_UNCHANGED if survey.revision else IS_ABSENT
-        values = {":read": {"N": str(survey.revision)}} if survey.revision else None
-        try:
-            self._put(
-                survey.id,
-                _STATE,
-                {"S": saved.model_dump_json()},
-                condition=is_unchanged,
-                values=values,
-                revision={"N": str(saved.revision)},
-            )
-        except ConditionFailed as error:
-            if self.get(survey.id) != saved:
-                raise Conflict from error
-        self._database.call("put_item", SURVEYS, Item={"survey": {"S": _DIRECTORY}, "item": {"S": survey.id}})
+        values = {"ExpressionAttributeValues": {":read": {"N": str(survey.revision)}}} if survey.revision else {}
+        attributes = {"body": {"S": saved.model_dump_json()}, "revision": {"N": str(saved.revision)}}
+        item = {**key_of(survey.id, _STATE), **attributes}
+        is_written = self._database.call_if("put_item", SURVEYS, condition=is_unchanged, Item=item, **values)
+        if not is_written and self.get(survey.id) != saved:
+            raise Conflict
+        self._database.call("put_item", SURVEYS, Item=key_of(_DIRECTORY, survey.id))
         return saved
 
     def server_time(self) -> datetime | None:
@@ -77,7 +74,8 @@ class SurveyStore:
 
     def ids(self) -> list[str]:
         """The ids of all surveys, in alphabetical order."""
-        items = self._database.query(
+        items = self._database.pages(
+            "query",
             SURVEYS,
             KeyConditionExpression="survey = :directory",
             ExpressionAttributeValues={":directory": {"S": _DIRECTORY}},
@@ -105,7 +103,8 @@ class SurveyStore:
     def releases(self, survey: str, latest_only: bool = False) -> Iterator[Release]:
         """The survey's releases, the latest first."""
         parameters = {"Limit": 1} if latest_only else {}
-        for item in self._database.query(
+        for item in self._database.pages(
+            "query",
             SURVEYS,
             KeyConditionExpression="survey = :survey AND begins_with(#item, :release)",
             ExpressionAttributeNames={"#item": "item"},
@@ -120,27 +119,10 @@ class SurveyStore:
         return next(self.releases(survey, latest_only=True), None)
 
     def _get(self, survey: str, item: str) -> Item | None:
-        key = {"survey": {"S": survey}, "item": {"S": item}}
-        found: Item | None = self._database.call("get_item", SURVEYS, Key=key, ConsistentRead=True).get("Item")
-        return found
+        return self._database.get(SURVEYS, key_of(survey, item))
 
     def _add(self, survey: str, item: str, body: bytes) -> None:
-        try:
-            self._put(survey, item, {"B": body}, condition=IS_ABSENT, values=None)
-        except ConditionFailed as error:
-            stored = self._get(survey, item)
-            if stored is None or stored["body"]["B"] != body:
-                raise Conflict from error
-
-    def _put(
-        self,
-        survey: str,
-        item: str,
-        body: dict[str, Any],
-        condition: str,
-        values: Item | None,
-        **attributes: dict[str, str],
-    ) -> None:
-        stored = {"survey": {"S": survey}, "item": {"S": item}, "body": body, **attributes}
-        parameters = {"ExpressionAttributeValues": values} if values else {}
-        self._database.call("put_item", SURVEYS, Item=stored, ConditionExpression=condition, **parameters)
+        stored = {**key_of(survey, item), "body": {"B": body}}
+        is_written = self._database.call_if("put_item", SURVEYS, condition=IS_ABSENT, Item=stored)
+        if not is_written and self._get(survey, item) != stored:
+            raise Conflict

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.errors import ConditionFailed, TransactionCancelled
+from chalicelib.errors import TransactionCancelled
 from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.responses import IS_NOT_YET_COUNTED
+from chalicelib.storage.surveys import IS_ABSENT, key_of
 from chalicelib.storage.tables import RESPONSES, TALLIES
 from chalicelib.tabulation.tally import Tally
 
@@ -24,7 +25,6 @@ MAXIMUM_COUNTED_TOGETHER = 98
 
 IS_FIRST_AND_UNSEALED = "attribute_not_exists(revision) AND attribute_not_exists(sealed)"
 IS_UNCHANGED_AND_UNSEALED = "revision = :read AND attribute_not_exists(sealed)"
-IS_ABSENT = "attribute_not_exists(survey)"
 IS_SAME_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND mark = :mark"
 
 _ROUNDING_KEY = "ROUNDING_KEY"
@@ -56,7 +56,7 @@ class TallyStore:
     def part(self, survey: str, batch: int, shard: int) -> TallyPart:
         """One part as it stands now, empty where nothing was counted yet."""
         empty = TallyPart(survey, batch, shard, Tally.empty())
-        item = self._database.call("get_item", TALLIES, Key=_key(survey, empty.item), ConsistentRead=True).get("Item")
+        item = self._database.get(TALLIES, key_of(survey, empty.item))
         return _read_part(item) if item else empty
 
     def parts(self, survey: str, batch: int) -> list[TallyPart]:
@@ -72,7 +72,8 @@ class TallyStore:
         return dict(batches)
 
     def _items(self, survey: str, prefix: str) -> Iterator[Item]:
-        return self._database.query(
+        return self._database.pages(
+            "query",
             TALLIES,
             KeyConditionExpression="survey = :survey AND begins_with(#item, :prefix)",
             ExpressionAttributeNames={"#item": "item"},
@@ -101,43 +102,36 @@ class TallyStore:
             self._database.call(
                 "update_item",
                 TALLIES,
-                Key=_key(survey, item),
+                Key=key_of(survey, item),
                 UpdateExpression="SET sealed = :true",
                 ExpressionAttributeValues={":true": {"BOOL": True}},
             )
 
     def add_rounding_key(self, survey: str, secret: bytes) -> None:
         """Store the key that rounding draws from, unless the survey has one."""
-        item = _key(survey, _ROUNDING_KEY) | {"secret": {"B": secret}}
-        try:
-            self._database.call("put_item", TALLIES, Item=item, ConditionExpression=IS_ABSENT)
-        except ConditionFailed:
-            return
+        item = {**key_of(survey, _ROUNDING_KEY), "secret": {"B": secret}}
+        self._database.call_if("put_item", TALLIES, condition=IS_ABSENT, Item=item)
 
     def rounding_key(self, survey: str) -> bytes | None:
         """The key that rounding draws from; None before opening and after the purge."""
-        key = _key(survey, _ROUNDING_KEY)
-        item = self._database.call("get_item", TALLIES, Key=key, ConsistentRead=True).get("Item")
+        item = self._database.get(TALLIES, key_of(survey, _ROUNDING_KEY))
         return item["secret"]["B"] if item else None
 
     def delete_ledger(self, survey: str) -> None:
         """Forget all exact counts, and the key, so that no rounding can be drawn again or undone."""
         for item in list(self._items(survey, "TALLY#")):
             self._database.call("delete_item", TALLIES, Key={"survey": item["survey"], "item": item["item"]})
-        self._database.call("delete_item", TALLIES, Key=_key(survey, _ROUNDING_KEY))
+        self._database.call("delete_item", TALLIES, Key=key_of(survey, _ROUNDING_KEY))
 
     def add_record(self, survey: str, item: str, body: str) -> None:
         """Store a proof, numbers only, unless an earlier run stored it."""
-        record = _key(survey, item) | {"body": {"S": body}}
-        try:
-            self._database.call("put_item", TALLIES, Item=record, ConditionExpression=IS_ABSENT)
-        except ConditionFailed:
-            return
+        record = {**key_of(survey, item), "body": {"S": body}}
+        self._database.call_if("put_item", TALLIES, condition=IS_ABSENT, Item=record)
 
     def record(self, survey: str, item: str) -> str | None:
         """A proof, or None."""
-        found = self._database.call("get_item", TALLIES, Key=_key(survey, item), ConsistentRead=True)
-        return found["Item"]["body"]["S"] if "Item" in found else None
+        found = self._database.get(TALLIES, key_of(survey, item))
+        return found["body"]["S"] if found else None
 
 
 def _read_part(item: Item) -> TallyPart:
@@ -152,10 +146,6 @@ def _read_part(item: Item) -> TallyPart:
     )
 
 
-def _key(survey: str, item: str) -> dict[str, dict[str, Any]]:
-    return {"survey": {"S": survey}, "item": {"S": item}}
-
-
 def _tally_update(table: str, part: TallyPart, total: Tally) -> dict[str, Any]:
     values = {":counts": {"S": total.to_json()}, ":next": {"N": str(part.revision + 1)}}
     if part.revision:
@@ -163,7 +153,7 @@ def _tally_update(table: str, part: TallyPart, total: Tally) -> dict[str, Any]:
     return {
         "Update": {
             "TableName": table,
-            "Key": _key(part.survey, part.item),
+            "Key": key_of(part.survey, part.item),
             "UpdateExpression": "SET counts = :counts, revision = :next",
             "ConditionExpression": IS_UNCHANGED_AND_UNSEALED if part.revision else IS_FIRST_AND_UNSEALED,
             "ExpressionAttributeValues": values,

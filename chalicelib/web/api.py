@@ -9,14 +9,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.collection import Accepted, Submission, accept, find_published, find_survey
-from chalicelib.errors import (
-    InvalidSubmission,
-    QuestionsChanged,
-    ReleaseNotFound,
-    SurveyNotOpen,
-    UnfitSubmission,
-    UnknownVersion,
-)
+from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import Survey
@@ -84,7 +77,7 @@ def _accept_unnamed(services: Services, survey: Survey, submission: Submission) 
 def _accept(services: Services, survey: Survey, number: int, submission: Submission) -> Accepted:
     """Store ``submission`` as answers to the version of that ``number``."""
     if not survey.has_published(number):
-        raise UnknownVersion
+        raise Refused(Refusal.UNKNOWN_VERSION)
     if not survey.accepts(services.clock(), form_issued_at=None):
         raise SurveyNotOpen
     return accept(services, survey, services.version(survey.id, number), submission)
@@ -104,9 +97,9 @@ def _read_body(call: Call) -> _Body:
     answers, version, invitation = found.get("answers"), found.get("version"), found.get("invitation", "")
     is_number = "version" not in found or type(version) is int
     if not isinstance(answers, dict) or not isinstance(invitation, str) or not is_number:
-        raise UnfitSubmission
+        raise Refused(Refusal.UNFIT_SUBMISSION)
     if found.keys() - {"answers", "version", "invitation"}:
-        raise UnfitSubmission
+        raise Refused(Refusal.UNFIT_SUBMISSION)
     return _Body(answers, version, invitation)
 
 
@@ -136,7 +129,9 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     found = find_release(services, found_survey.id, name)
     form = FORMATS.get(dot + rest)
     if form is None:
-        raise ReleaseNotFound(f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}.")
+        raise Refused(
+            Refusal.NO_RELEASE, f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}."
+        )
     language = call.language(list(found.languages))
     etag = f'"{found.survey}-{found.number}-{form.name.lower()}-{language}"'
     headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
@@ -149,7 +144,7 @@ def show_release(call: Call, survey: str, release: str) -> Response:
 
 
 def find_release(services: Services, survey: str, name: str) -> Release:
-    """The release called ``name``: a number or ``latest``. Raises :class:`ReleaseNotFound`."""
+    """The release called ``name``: a number or ``latest``. Raises :class:`Refused`."""
     if name == "latest":
         found = services.surveys.latest_release(survey)
     elif name.isascii() and name.isdigit() and len(name) <= 6:
@@ -157,5 +152,5 @@ def find_release(services: Services, survey: str, name: str) -> Release:
     else:
         found = None
     if found is None:
-        raise ReleaseNotFound
+        raise Refused(Refusal.NO_RELEASE)
     return found

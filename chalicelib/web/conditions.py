@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.collection import find_survey
-from chalicelib.errors import NotFound
+from chalicelib.errors import Refusal, Refused
 from chalicelib.forms.own_fields import version_number
 from chalicelib.services import current
 from chalicelib.web.http import Call, page_view
@@ -25,7 +25,7 @@ def show_conditions(call: Call, survey: str, file: str) -> Response:
     number = version_number(name)
     found = find_survey(services, survey, call.query.get("token"), number)
     if suffix != "css" or not found.has_published(number):
-        raise NotFound
+        raise Refused(Refusal.NOT_FOUND)
     rules = stylesheet(services.version(found.id, number).questionnaire)
     return Response(rules, {"Content-Type": "text/css; charset=utf-8"})
 

@@ -16,15 +16,7 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
-from chalicelib.errors import (
-    AlreadySent,
-    InvalidSubmission,
-    MethodNotAllowed,
-    NotFound,
-    ParaplyError,
-    Problem,
-    StorageError,
-)
+from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Problem, Refusal, Refused, StorageError
 from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, translator
 from chalicelib.responses.receipt import grouped
 
@@ -217,7 +209,7 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
 
 
 def _own_error(request: Request, response: Response) -> Response:
-    errors: Mapping[int, ParaplyError] = {404: NotFound(), 405: MethodNotAllowed()}
+    errors: Mapping[int, ParaplyError] = {404: Refused(Refusal.NOT_FOUND), 405: Refused(Refusal.METHOD_NOT_ALLOWED)}
     error = errors.get(response.status_code, ParaplyError())
     is_api = request.path.startswith("/api/")
     own = problem(error) if is_api else error_page(error, read_call(request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.collection import find_published
-from chalicelib.errors import NotFound
+from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, translator
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import current
@@ -71,7 +71,7 @@ def show_icon(call: Call) -> Response:
 def _asset(name: str, kept: str = FOR_EVER) -> Response:
     asset = assets().get(name)
     if asset is None:
-        raise NotFound
+        raise Refused(Refusal.NOT_FOUND)
     return Response(asset.content, {"Content-Type": asset.content_type, "Cache-Control": kept})
 
 
@@ -104,5 +104,5 @@ def show_nothing(call: Call) -> Response:
     """Any other path."""
     path = "".join((current_request.get().uri_params or {}).values())
     if f"{path}/".startswith("api/"):
-        return problem(NotFound())
-    raise NotFound
+        return problem(Refused(Refusal.NOT_FOUND))
+    raise Refused(Refusal.NOT_FOUND)

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from chalicelib.collection import find_survey
-from chalicelib.errors import CrossSiteRequest, Translate
+from chalicelib.errors import Refusal, Refused, Translate
 from chalicelib.forms.own_fields import OwnField, OwnFields
 from chalicelib.locale import interface_language, translator
 from chalicelib.questionnaire.survey import Survey
@@ -93,7 +93,7 @@ class Visit:
 
 
 def visit_of(call: Call, survey_id: str, own: OwnFields) -> Visit:
-    """Find the survey that a request speaks of; raises :class:`SurveyNotFound`, or a storage error."""
+    """Find the survey that a request speaks of; raises :class:`Refused`, or a storage error."""
     services = current()
     survey = find_survey(services, survey_id, call.query.get("token"), own.version)
     latest = services.version(survey.id, survey.version)
@@ -109,6 +109,6 @@ def _version(services: Services, survey: Survey, number: int) -> Version | None:
 
 
 def refuse_other_sites(call: Call) -> None:
-    """Raise :class:`CrossSiteRequest` where a browser says that another site made it send this."""
+    """Raise :class:`Refused` where a browser says that another site made it send this."""
     if call.headers.get("sec-fetch-site") == "cross-site":
-        raise CrossSiteRequest
+        raise Refused(Refusal.CROSS_SITE)

@@ -149,11 +149,9 @@ def choices(setting: str) -> tuple[str, ...]:
 
 def in_errors() -> set[str]:
     """The titles that an error page prints."""
-    return {
-        error.title
-        for error in vars(errors).values()
-        if isinstance(error, type) and issubclass(error, errors.ParaplyError)
-    }
+    classes = (error for error in vars(errors).values() if isinstance(error, type))
+    titles = {error.title for error in classes if issubclass(error, errors.ParaplyError)}
+    return titles | {errors.Refused(refusal).title for refusal in errors.Refusal}
 
 
 # --- the catalogues -------------------------------------------------------------------------------------------------

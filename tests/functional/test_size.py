@@ -90,7 +90,8 @@ def test_numbers_of_editions_take_no_more_room_than_is_left_for_them() -> None:
 
 def bodies(services: Services, survey: str = "a-survey") -> dict[str, bytes]:
     """The bodies of a survey's documents as they are stored."""
-    items = services.surveys._database.query(
+    items = services.surveys._database.pages(
+        "query",
         SURVEYS,
         KeyConditionExpression="survey = :survey",
         ExpressionAttributeValues={":survey": {"S": survey}},

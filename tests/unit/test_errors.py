@@ -86,11 +86,12 @@ def test_forms_of_a_message_that_counts_name_the_number_they_depend_on(code: str
 
 
 def test_every_error_has_a_code_of_its_own_and_says_what_to_do() -> None:
-    # AlreadySent only gathers two errors and is never raised itself.
-    codes = [error.code for error in all_errors() if error is not errors.AlreadySent]
-    assert len(codes) == len(set(codes))
-    for error in all_errors():
+    # AlreadySent only gathers two errors and is never raised itself; a refusal is told by its reason.
+    classes = [error for error in all_errors() if error not in (errors.AlreadySent, errors.Refused)]
+    told = [*classes, *map(errors.Refused, errors.Refusal)]
+    assert len({error.code for error in told}) == len(told)
+    for error in told:
         assert re.fullmatch(r"[a-z0-9_]+", error.code)
         assert 400 <= error.status <= 503
         assert error.title.endswith(".")
-        assert {**vars(errors), **vars(operators_errors)}[error.__name__] is error
+    assert all({**vars(errors), **vars(operators_errors)}[error.__name__] is error for error in classes)

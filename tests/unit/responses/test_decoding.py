@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 import traceback
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.errors import (
-    BodyTooLarge,
-    DuplicateKeys,
-    MalformedJson,
-    SubmissionError,
-    TooDeep,
-    TooManyFields,
-    UndecodableText,
-    UnsupportedMediaType,
-    WeakIdempotencyKey,
-)
+from chalicelib.errors import Refusal, Refused
 from chalicelib.responses.decoding import (
     MAXIMUM_BODY,
     MAXIMUM_DEPTH,
@@ -35,6 +27,13 @@ from tests.builders import FORM_TYPE, JSON_TYPE
 CANARY = "canary-8c1f"
 
 
+@contextmanager
+def refused(*reasons: Refusal) -> Iterator[None]:
+    with pytest.raises(Refused) as caught:
+        yield
+    assert caught.value.refusal in reasons
+
+
 def object_of_depth(depth: int) -> bytes:
     """An object, and in it lists down to ``depth``, a number inside the innermost."""
     return b'{"a":' + b"[" * (depth - 1) + b"1" + b"]" * (depth - 1) + b"}"
@@ -45,9 +44,8 @@ def object_of_depth(depth: int) -> bytes:
 
 @pytest.mark.parametrize(("decode", "kind"), [(decode_form, FORM_TYPE), (decode_json, JSON_TYPE)])
 def test_body_over_the_cap_is_refused(decode: Any, kind: str) -> None:
-    with pytest.raises(BodyTooLarge) as refusal:
+    with refused(Refusal.BODY_TOO_LARGE):
         decode(b"a" * (MAXIMUM_BODY + 1), kind)
-    assert (refusal.value.status, refusal.value.code) == (413, "body_too_large")
 
 
 def test_body_at_the_cap_is_read() -> None:
@@ -58,14 +56,14 @@ def test_body_at_the_cap_is_read() -> None:
 @pytest.mark.parametrize("given_type", ["", "text/plain", "multipart/form-data; boundary=x", "application/jsonx", ";"])
 def test_missing_or_other_media_type_is_refused(given_type: str) -> None:
     for decode in (decode_form, decode_json):
-        with pytest.raises(UnsupportedMediaType):
+        with refused(Refusal.UNSUPPORTED_MEDIA_TYPE):
             decode(b"{}", given_type)
 
 
 def test_form_and_json_are_not_taken_for_each_other() -> None:
-    with pytest.raises(UnsupportedMediaType):
+    with refused(Refusal.UNSUPPORTED_MEDIA_TYPE):
         decode_form(b"a=1", JSON_TYPE)
-    with pytest.raises(UnsupportedMediaType):
+    with refused(Refusal.UNSUPPORTED_MEDIA_TYPE):
         decode_json(b"{}", FORM_TYPE)
 
 
@@ -84,25 +82,21 @@ def test_form_keeps_empty_fields_and_repeated_ones() -> None:
 
 def test_form_of_500_fields_is_read_and_of_501_refused() -> None:
     assert len(decode_form(b"&".join(b"f%d=1" % number for number in range(MAXIMUM_FIELDS)), FORM_TYPE)) == 500
-    with pytest.raises(TooManyFields) as refusal:
+    with refused(Refusal.TOO_MANY_FIELDS):
         decode_form(b"&".join([b"a=1"] * (MAXIMUM_FIELDS + 1)), FORM_TYPE)
-    assert refusal.value.status == 413
 
 
 @pytest.mark.parametrize("body", [b"a=%FF", b"a=%C3", b"%E5=1", b"a=%ED%A0%80", b"a=\xff", b"a=%C0%80"])
 def test_form_that_is_not_utf8_is_refused(body: bytes) -> None:
-    with pytest.raises(UndecodableText):
+    with refused(Refusal.NOT_UTF8):
         decode_form(body, FORM_TYPE)
 
 
 @given(st.binary(max_size=200))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_are_a_form_or_a_clear_error_P12(body: bytes) -> None:
-    try:
-        fields = decode_form(body, FORM_TYPE)
-    except UndecodableText:
-        return
-    json.dumps(fields, ensure_ascii=False).encode("utf-8")
+    with suppress(Refused):
+        json.dumps(decode_form(body, FORM_TYPE), ensure_ascii=False).encode("utf-8")
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------
@@ -111,25 +105,25 @@ def test_any_bytes_are_a_form_or_a_clear_error_P12(body: bytes) -> None:
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1" * 5000])
 def test_number_that_is_none_or_has_no_end_is_refused(number: str) -> None:
     for body in (f'{{"a": {number}}}', f'{{"a": [{{"b": {number}}}]}}'):
-        with pytest.raises(MalformedJson):
+        with refused(Refusal.MALFORMED_JSON):
             decode_json(body.encode(), JSON_TYPE)
 
 
 @pytest.mark.parametrize("body", ["", "{", '{"a"}', "{'a': 1}", '{"a": 1,}', '{"a": 1} x', "\ufeff{}", '{"a": "\x00"}'])
 def test_what_is_not_json_is_refused(body: str) -> None:
-    with pytest.raises(MalformedJson):
+    with refused(Refusal.MALFORMED_JSON):
         decode_json(body.encode(), JSON_TYPE)
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "1", '"text"', "true", '[{"a": 1}]'])
 def test_json_that_is_not_an_object_is_refused(body: str) -> None:
-    with pytest.raises(MalformedJson):
+    with refused(Refusal.MALFORMED_JSON):
         decode_json(body.encode(), JSON_TYPE)
 
 
 @pytest.mark.parametrize("body", ['{"a": 1, "a": 1}', '{"a": {"b": 1, "b": 2}}', '[{"a": 1, "\\u0061": 2}]'])
 def test_key_that_is_named_twice_is_refused(body: str) -> None:
-    with pytest.raises(DuplicateKeys):
+    with refused(Refusal.DUPLICATE_KEYS):
         decode_json(body.encode(), JSON_TYPE)
 
 
@@ -137,7 +131,7 @@ def test_key_that_is_named_twice_is_refused(body: str) -> None:
     "body", [b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'{"a": ["\\udc00\\ud800"]}', b'{"a": "\xe5"}']
 )
 def test_json_with_a_lone_surrogate_or_not_utf8_is_refused(body: bytes) -> None:
-    with pytest.raises(UndecodableText):
+    with refused(Refusal.NOT_UTF8):
         decode_json(body, JSON_TYPE)
 
 
@@ -147,23 +141,23 @@ def test_escaped_pair_of_surrogates_is_the_character() -> None:
 
 def test_json_20_levels_deep_is_read_and_21_refused() -> None:
     assert decode_json(object_of_depth(MAXIMUM_DEPTH), JSON_TYPE)
-    with pytest.raises(TooDeep):
+    with refused(Refusal.TOO_DEEP):
         decode_json(object_of_depth(MAXIMUM_DEPTH + 1), JSON_TYPE)
 
 
 @pytest.mark.parametrize("levels", [500, 900, 2_000, 100_000])
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_brackets_without_end_are_refused_and_not_a_crash(levels: int, opening: bytes) -> None:
-    with pytest.raises((TooDeep, MalformedJson, BodyTooLarge)):
+    with refused(Refusal.TOO_DEEP, Refusal.MALFORMED_JSON, Refusal.BODY_TOO_LARGE):
         decode_json(opening * levels, JSON_TYPE)
-    with pytest.raises((TooDeep, BodyTooLarge)):
+    with refused(Refusal.TOO_DEEP, Refusal.BODY_TOO_LARGE):
         decode_json(opening * levels + b"1" + (b"]" if opening == b"[" else b"}") * levels, JSON_TYPE)
 
 
 def test_json_object_of_more_than_500_keys_is_refused() -> None:
     keys = {f"k{number}": 1 for number in range(MAXIMUM_FIELDS)}
     assert len(decode_json(json.dumps(keys).encode(), JSON_TYPE)) == 500
-    with pytest.raises(TooManyFields):
+    with refused(Refusal.TOO_MANY_FIELDS):
         decode_json(json.dumps({"answers": keys | {"more": 1}}).encode(), JSON_TYPE)
 
 
@@ -185,7 +179,7 @@ def test_json_is_read_as_what_was_written(value: dict[str, Any], escaped: bool) 
 def test_any_text_is_json_or_a_clear_error_P12(body: str) -> None:
     try:
         assert isinstance(decode_json(body.encode(), JSON_TYPE), dict)
-    except SubmissionError:
+    except Refused:
         return
 
 
@@ -201,7 +195,7 @@ def test_any_text_is_json_or_a_clear_error_P12(body: str) -> None:
     ],
 )
 def test_refusal_quotes_nothing_of_the_body_P12(body: str) -> None:
-    with pytest.raises(SubmissionError) as refusal:
+    with pytest.raises(Refused) as refusal:
         decode_json(body.encode(), JSON_TYPE)
     told = f"{refusal.value!r} {refusal.value.title} {''.join(traceback.format_exception(refusal.value))}"
     assert CANARY not in told
@@ -240,9 +234,8 @@ def test_key_of_128_random_bits_is_taken(key: str) -> None:
     ],
 )
 def test_key_that_could_be_guessed_or_is_malformed_is_refused(key: str | None) -> None:
-    with pytest.raises(WeakIdempotencyKey) as refusal:
+    with refused(Refusal.WEAK_IDEMPOTENCY_KEY):
         idempotency_nonce(key)
-    assert refusal.value.status == 400
 
 
 @given(st.binary(min_size=16, max_size=16))
