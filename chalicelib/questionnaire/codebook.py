@@ -7,14 +7,13 @@ tables, exports) works on variables and never on question kinds, so that a new k
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, cast
+from typing import Any, Literal
 
 from chalicelib.questionnaire.conditions import Tree
 from chalicelib.questionnaire.definition import (
-    Consent,
     Date,
     DateBand,
     Matrix,
@@ -26,8 +25,8 @@ from chalicelib.questionnaire.definition import (
     Question,
     Questionnaire,
     Ranking,
+    Row,
     Scale,
-    YesNo,
     is_required,
     specify_options,
 )
@@ -42,8 +41,6 @@ ANSWERED = "answered"
 YES, NO, GIVEN = "yes", "no", "given"
 
 Labels = Mapping[str, Mapping[str, str]]
-
-
 Form = Literal["one", "many", "number", "text"]
 
 
@@ -125,134 +122,109 @@ def codebook_of(questionnaire: Questionnaire) -> Codebook:
 
 
 def _variables_of(question: Question) -> list[Variable]:
-    kind = question.kind
-    return [*VARIABLES[kind](question), *(_specified(question, kind, option) for option in specify_options(question))]
+    specified = (_text(question, option, ".text") for option in specify_options(question))
+    return [*VARIABLES[question.kind](question), *specified]
 
 
-def _choice(question: Question, form: Form) -> list[Variable]:
-    choice = cast("OneOfList | MultipleChoice", question)
-    exclusive = frozenset(option.code for option in choice.options if option.exclusive)
-    listed = _closed(
-        question, choice.kind, _codes(choice.options), _labels(choice.options), form=form, exclusive=exclusive
-    )
-    if not isinstance(choice, MultipleChoice):
-        return [listed]
-    most = choice.most or max(1, len(choice.options) - len(exclusive))
-    return [replace(listed, least=choice.least or 1, most=most)]
-
-
-def _scale(question: Question) -> list[Variable]:
-    scale = cast("Scale", question)
-    ends = {str(scale.least): scale.least_label, str(scale.most): scale.most_label}
-    labels = {
-        str(step): {language: _step_label(step, ends, language) for language in scale.label} for step in scale.steps
-    }
-    return [_closed(scale, "scale", tuple(labels), labels)]
-
-
-def _step_label(step: int, ends: Labels, language: str) -> str:
-    end = ends.get(str(step), {}).get(language)
-    return f"{step} – {end}" if end else str(step)
-
-
-def _matrix(question: Question) -> list[Variable]:
-    matrix = cast("Matrix", question)
-    codes, labels = _codes(matrix.options), _labels(matrix.options)
-    return [
-        Variable(
-            f"{matrix.id}.{row.code}", matrix.id, row.code, "matrix", "one", codes, matrix.label, row.label, labels
-        )
-        for row in matrix.rows
-    ]
-
-
-def _ranking(question: Question) -> list[Variable]:
-    """One variable an option: the rank that it was given."""
-    ranking = cast("Ranking", question)
-    labels = {str(rank): dict.fromkeys(ranking.label, str(rank)) for rank in ranking.ranks}
-    ranks = tuple(labels)
-    return [
-        Variable(
-            f"{ranking.id}.{option.code}",
-            ranking.id,
-            option.code,
-            "ranking",
-            "one",
-            ranks,
-            ranking.label,
-            option.label,
-            labels,
-        )
-        for option in ranking.options
-    ]
-
-
-def _number(question: Question) -> list[Variable]:
-    number = cast("Number", question)
-    limits = tuple(band.below for band in number.bands if band.below is not None)
-    return [_measured(number, number.bands, Numbers(number.least, number.most, limits))]
-
-
-def _date(question: Question) -> list[Variable]:
-    asked = cast("Date", question)
-    least, most = (date.fromisoformat(day).toordinal() for day in (asked.least, asked.most))
-    limits = tuple(date.fromisoformat(band.before).toordinal() for band in asked.bands if band.before)
-    return [_measured(asked, asked.bands, Numbers(least, most, limits, are_dates=True))]
-
-
-def _measured(question: Question, bands: tuple[NumberBand, ...] | tuple[DateBand, ...], numbers: Numbers) -> Variable:
-    codes = tuple(band.code for band in bands) or (ANSWERED,)
-    labels = {band.code: band.label for band in bands}
-    return Variable(
-        question.id, question.id, None, question.kind, "number", codes, question.label, None, labels, numbers=numbers
-    )
-
-
-def _text(question: Question) -> list[Variable]:
-    kind = question.kind
-    return [Variable(question.id, question.id, None, kind, "text", (ANSWERED,), question.label, None, {})]
-
-
-def _specified(question: Question, kind: str, option: Option) -> Variable:
-    name = f"{question.id}.{option.code}.text"
-    return Variable(name, question.id, option.code, kind, "text", (ANSWERED,), question.label, option.label, {})
-
-
-def _closed(
+def _variable(
     question: Question,
-    kind: str,
-    codes: tuple[str, ...],
+    form: Form,
     labels: Labels,
     *,
-    form: Form = "one",
-    exclusive: frozenset[str] = frozenset(),
+    codes: tuple[str, ...] = (),
+    part: Option | Row | None = None,
+    suffix: str = "",
+    **facts: Any,
 ) -> Variable:
-    return Variable(question.id, question.id, None, kind, form, codes, question.label, None, labels, exclusive)
+    """A variable of ``question``, or of a ``part`` of it; its ``codes`` are those with labels where none are given."""
+    return Variable(
+        f"{question.id}.{part.code}{suffix}" if part else question.id,
+        question.id,
+        part.code if part else None,
+        question.kind,
+        form,
+        codes or tuple(labels),
+        question.label,
+        part.label if part else None,
+        labels,
+        **facts,
+    )
 
 
-def _codes(options: tuple[Option, ...]) -> tuple[str, ...]:
-    return tuple(option.code for option in options)
-
-
-def _labels(options: tuple[Option, ...]) -> Labels:
+def _labels(options: Iterable[Option | NumberBand | DateBand]) -> Labels:
     return {option.code: option.label for option in options}
 
 
+def _listed(question: OneOfList) -> list[Variable]:
+    return [_variable(question, "one", _labels(question.options))]
+
+
+def _choices(question: MultipleChoice) -> list[Variable]:
+    exclusive = frozenset(option.code for option in question.options if option.exclusive)
+    most = question.most or max(1, len(question.options) - len(exclusive))
+    labels, least = _labels(question.options), question.least or 1
+    return [_variable(question, "many", labels, exclusive=exclusive, least=least, most=most)]
+
+
+def _scale(question: Scale) -> list[Variable]:
+    ends = {question.least: question.least_label, question.most: question.most_label}
+    labels = {
+        str(step): {language: _step_label(step, ends.get(step, {}), language) for language in question.label}
+        for step in question.steps
+    }
+    return [_variable(question, "one", labels)]
+
+
+def _step_label(step: int, end: Mapping[str, str], language: str) -> str:
+    return f"{step} – {end[language]}" if language in end else str(step)
+
+
+def _matrix(question: Matrix) -> list[Variable]:
+    labels = _labels(question.options)
+    return [_variable(question, "one", labels, part=row) for row in question.rows]
+
+
+def _ranking(question: Ranking) -> list[Variable]:
+    """One variable an option: the rank that it was given."""
+    labels = {str(rank): dict.fromkeys(question.label, str(rank)) for rank in question.ranks}
+    return [_variable(question, "one", labels, part=option) for option in question.options]
+
+
+def _number(question: Number) -> list[Variable]:
+    limits = tuple(band.below for band in question.bands if band.below is not None)
+    return _measured(question, Numbers(question.least, question.most, limits))
+
+
+def _date(question: Date) -> list[Variable]:
+    least, most = (date.fromisoformat(day).toordinal() for day in (question.least, question.most))
+    limits = tuple(date.fromisoformat(band.before).toordinal() for band in question.bands if band.before)
+    return _measured(question, Numbers(least, most, limits, are_dates=True))
+
+
+def _measured(question: Number | Date, numbers: Numbers) -> list[Variable]:
+    labels = _labels(question.bands)
+    return [_variable(question, "number", labels, codes=tuple(labels) or (ANSWERED,), numbers=numbers)]
+
+
+def _text(question: Question, part: Option | None = None, suffix: str = "") -> Variable:
+    return _variable(question, "text", {}, codes=(ANSWERED,), part=part, suffix=suffix)
+
+
 #: Question kind to its variables; one entry for each of ``definition.KINDS``.
-VARIABLES: Mapping[str, Callable[[Question], list[Variable]]] = {
-    "single_choice": lambda question: _choice(question, "one"),
-    "dropdown": lambda question: _choice(question, "one"),
-    "multiple_choice": lambda question: _choice(question, "many"),
+VARIABLES: Mapping[str, Callable[[Any], list[Variable]]] = {
+    "single_choice": _listed,
+    "dropdown": _listed,
+    "multiple_choice": _choices,
     "scale": _scale,
     "matrix": _matrix,
     "ranking": _ranking,
     "number": _number,
     "date": _date,
-    "yes_no": lambda question: [_closed(cast("YesNo", question), "yes_no", (YES, NO), {})],
-    "consent": lambda question: [_closed(cast("Consent", question), "consent", (GIVEN,), {})],
-    "short_text": _text,
-    "long_text": _text,
-    "hidden": lambda question: _choice(question, "one"),
+    "yes_no": lambda question: [_variable(question, "one", {}, codes=(YES, NO))],
+    "consent": lambda question: [_variable(question, "one", {}, codes=(GIVEN,))],
+    "short_text": lambda question: [_text(question)],
+    "long_text": lambda question: [_text(question)],
+    "hidden": _listed,
     "note": lambda question: [],
     "section": lambda question: [],
 }

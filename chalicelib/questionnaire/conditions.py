@@ -184,14 +184,5 @@ def comparisons(condition: Tree) -> Iterator[Comparison]:
 
 def value_of(comparison: Comparison) -> int | str | None:
     """What an answer is compared with; None where only its being there counts, or the number of choices."""
-    match comparison:
-        case Equals():
-            return comparison.equals
-        case Includes():
-            return comparison.includes
-        case AtLeast():
-            return comparison.at_least
-        case AtMost():
-            return comparison.at_most
-        case _:
-            return None
+    values = (value for name, value in comparison if name in ("equals", "includes", "at_least", "at_most"))
+    return next(values, None)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
+from chalicelib.questionnaire.base import is_date
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
 from chalicelib.questionnaire.definition import (
     Date,
@@ -23,6 +23,7 @@ from chalicelib.questionnaire.definition import (
     Ranking,
     Scale,
     ShortText,
+    is_required,
 )
 from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.responses.text import clean_text, whole_number
@@ -65,7 +66,7 @@ def text_annotation(most_characters: int, lines: bool, required: bool = False, p
         if len(text) > most_characters:
             raise PydanticCustomError("text_too_long", "too long", {"most": most_characters})
         if required and not text:
-            raise PydanticCustomError("blank", "blank")
+            raise PydanticCustomError("required", "blank")
         if text and fits:
             _require_fit(fits, text)
         return text
@@ -79,24 +80,19 @@ def _require_fit(fits: SchemaValidator, text: str) -> None:
         fits.validate_python(text)
     except ValidationError:
         # Not chained: the error quotes the text (P12).
-        raise PydanticCustomError("pattern_mismatch", "no fit") from None
+        raise PydanticCustomError("pattern", "no fit") from None
 
 
 def _short_text(question: ShortText) -> Any:
-    required = question.required_because is not None
-    return text_annotation(question.most_characters, lines=False, required=required, pattern=question.pattern)
+    return text_annotation(question.most_characters, False, is_required(question), question.pattern)
 
 
 def _long_text(question: LongText) -> Any:
-    return text_annotation(question.most_characters, lines=True, required=question.required_because is not None)
+    return text_annotation(question.most_characters, True, is_required(question))
 
 
-def _literal(options: Sequence[str]) -> Any:
-    return Literal[tuple(options)]
-
-
-def _listed(question: OneOfList) -> Any:
-    return _literal([option.code for option in question.options])
+def _codes(question: OneOfList | MultipleChoice | Matrix | Ranking) -> Any:
+    return Literal[tuple(option.code for option in question.options)]
 
 
 def _one_code(question: Question, value: str) -> Codes:
@@ -119,7 +115,7 @@ def _choices(question: MultipleChoice) -> Any:
             raise PydanticCustomError("too_many", "too many", {"most": question.most})
         return codes
 
-    codes = _literal([option.code for option in question.options])
+    codes = _codes(question)
     return Annotated[
         list[codes],  # type: ignore[valid-type]  # the options are known only at run time
         # First, so that a list of thousands ends here: one that is longer than the options repeats some.
@@ -133,7 +129,7 @@ def _chosen(question: MultipleChoice, value: list[str]) -> Codes:
     return {question.id: tuple(option.code for option in question.options if option.code in value)}
 
 
-def _step(question: Scale) -> Any:
+def _whole(question: Scale | Number) -> Any:
     return Annotated[int, Field(ge=question.least, le=question.most)]
 
 
@@ -143,14 +139,9 @@ def _step_from_form(question: Scale, fields: Fields) -> int | str | None:
 
 
 def _matrix(question: Matrix) -> Any:
-    options = _literal([option.code for option in question.options])
-    required = question.required_because is not None
-    rows = {
-        f"row_{row.code}": (options, Field(alias=row.code))
-        if required
-        else (options | None, Field(default=None, alias=row.code))
-        for row in question.rows
-    }
+    options = _codes(question)
+    annotation, default = (options, ...) if is_required(question) else (options | None, None)
+    rows = {f"row_{row.code}": (annotation, Field(default, alias=row.code)) for row in question.rows}
     return create_model(f"Matrix_{question.id}", __config__=STRICT, **cast("dict[str, Any]", rows))
 
 
@@ -171,7 +162,7 @@ def _ranking(question: Ranking) -> Any:
             raise PydanticCustomError("ranks", "no order")
         return codes
 
-    codes = _literal([option.code for option in question.options])
+    codes = _codes(question)
     shown = Field(json_schema_extra={"uniqueItems": True, "maxItems": len(question.ranks)})
     return Annotated[list[codes], shown, BeforeValidator(ordered)]  # type: ignore[valid-type]  # as above
 
@@ -194,10 +185,6 @@ def _ranks(question: Ranking, value: list[str]) -> Codes:
     return {f"{question.id}.{code}": (str(rank),) for rank, code in enumerate(value, 1)}
 
 
-def _number(question: Number) -> Any:
-    return Annotated[int, Field(ge=question.least, le=question.most)]
-
-
 def _number_from_form(question: Number, fields: Fields) -> int | str | None:
     typed = first_field(fields, question.id)
     number = whole_number(typed) if typed else None
@@ -206,16 +193,11 @@ def _number_from_form(question: Number, fields: Fields) -> int | str | None:
 
 def _date(question: Date) -> Any:
     def within(text: str) -> str:
-        try:
-            day = date.fromisoformat(text).isoformat()
-        except ValueError:
-            day = ""
-        # Other ways to write a date, such as 20260331, are not taken: every date is stored and compared in one.
-        if day != text:
+        if not is_date(text):
             raise PydanticCustomError("not_a_date", "no date")
-        if not question.least <= day <= question.most:
+        if not question.least <= text <= question.most:
             raise PydanticCustomError("out_of_range", "out of range")
-        return day
+        return text
 
     return Annotated[str, AfterValidator(within), Field(json_schema_extra={"format": "date"})]
 
@@ -253,7 +235,7 @@ def _no_codes(question: Question, value: object) -> Codes:
     return {}
 
 
-ONE_OF_LIST = Parser(_listed, _from_first_field, _one_code)
+ONE_OF_LIST = Parser(_codes, _from_first_field, _one_code)
 NOTHING = Parser(lambda question: None, lambda question, fields: None, _no_codes)
 
 #: Question kind to its parser; one entry for each of ``definition.KINDS``.
@@ -263,10 +245,10 @@ PARSERS: Mapping[str, Parser] = {
     "multiple_choice": Parser(
         _choices, lambda question, fields: [value for value in fields.get(question.id, ()) if value] or None, _chosen
     ),
-    "scale": Parser(_step, _step_from_form, lambda question, value: {question.id: (str(value),)}),
+    "scale": Parser(_whole, _step_from_form, lambda question, value: {question.id: (str(value),)}),
     "matrix": Parser(_matrix, _matrix_from_form, _matrix_codes),
     "ranking": Parser(_ranking, _ranking_from_form, _ranks),
-    "number": Parser(_number, _number_from_form, lambda question, value: {question.id: (str(value),)}),
+    "number": Parser(_whole, _number_from_form, lambda question, value: {question.id: (str(value),)}),
     "date": Parser(_date, _date_from_form, _one_code),
     "yes_no": Parser(
         lambda question: bool, _yes_no_from_form, lambda question, value: {question.id: (YES if value else NO,)}

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, WithJsonSchema, create_model
 from pydantic_core import ErrorDetails
 
-from chalicelib.errors import InvalidSubmission, Problem
+from chalicelib.errors import PROBLEM_MESSAGES, InvalidSubmission, Problem
 from chalicelib.questionnaire.conditions import Tree
 from chalicelib.questionnaire.definition import (
     Consent,
@@ -40,48 +40,30 @@ MAXIMUM_SPECIFY = 200
 NOTHING_GIVEN: tuple[Any, ...] = (None, "", [], {})
 _SKIPPED = Annotated[None, WithJsonSchema({"enum": list(NOTHING_GIVEN)})]
 
-#: pydantic's error types that have a wording of ours; anything else is a "wrong_type".
+#: pydantic's error types by the problem that they are; :mod:`.parsing` calls its own as problems are called. Anything
+#: else is a "wrong_type".
 _CODES: Mapping[str, str] = {
     "missing": "required",
     "literal_error": "unknown_option",
     "extra_forbidden": "unknown_question",
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
-    "out_of_range": "out_of_range",
-    "repeated_option": "repeated_option",
-    "too_few": "too_few",
-    "too_many": "too_many",
-    "exclusive": "exclusive",
-    "ranks": "ranks",
-    "not_a_date": "not_a_date",
     "text_too_long": "too_long",
-    "pattern_mismatch": "pattern",
     "too_long": "repeated_option",
-    "blank": "required",
     "string_unicode": "not_text",
 }
-
-
 #: What nobody misses where the question does not apply.
 _MISSING = frozenset({"required", "consent_required"})
 
 
 @dataclass(frozen=True)
-class _Line:
-    """The line beside an option that asks to say which."""
-
-    name: str
-    option: Option
-
-
-@dataclass(frozen=True)
 class _Step:
-    """One question with what is compiled of it."""
+    """One question with what is compiled of it; ``lines``: options that ask to say which, by the field beside them."""
 
     question: Question
     conditions: tuple[Tree, ...]
     annotation: Any
-    lines: tuple[_Line, ...]
+    lines: Mapping[str, Option]
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -120,27 +102,27 @@ class Validator:
         conditions = conditions_of(questionnaire)
         self._steps = tuple(
             _Step(
-                question, conditions[question.id], PARSERS[question.kind].annotation(question), tuple(_lines(question))
+                question,
+                conditions[question.id],
+                PARSERS[question.kind].annotation(question),
+                {specify_field(question, option): option for option in specify_options(question)},
             )
             for question in questionnaire.questions
             if question.asks != "nothing"
         )
-        self._names = frozenset(name for step in self._steps for name in _names(step))
+        self._names = frozenset(name for step in self._steps for name in (step.question.id, *step.lines))
         self._telling = frozenset(step.question.id for step in self._steps if step.question.is_substantive)
 
     @cached_property
     def _model(self) -> type[BaseModel]:
         fields: dict[str, Any] = {}
         for number, step in enumerate(self._steps):
-            name, is_always = step.question.id, is_required(step.question) and not step.conditions
-            fields[f"question_{number}"] = (
-                (step.annotation, Field(alias=name))
-                if is_always
-                else (step.annotation | _SKIPPED, Field(default=None, alias=name))
-            )
+            is_always = is_required(step.question) and not step.conditions
+            annotation, default = (step.annotation, ...) if is_always else (step.annotation | _SKIPPED, None)
+            fields[f"question_{number}"] = (annotation, Field(default, alias=step.question.id))
             for place, line in enumerate(step.lines):
                 annotation = text_annotation(MAXIMUM_SPECIFY, lines=False)
-                fields[f"line_{number}_{place}"] = (annotation | _SKIPPED, Field(default=None, alias=line.name))
+                fields[f"line_{number}_{place}"] = (annotation | _SKIPPED, Field(default=None, alias=line))
         return create_model("Answers", __config__=STRICT, **fields)
 
     def json_schema(self) -> dict[str, Any]:
@@ -152,7 +134,7 @@ class Validator:
         raw: dict[str, Any] = {}
         for step in self._steps:
             raw[step.question.id] = PARSERS[step.question.kind].from_form(step.question, fields)
-            raw |= {line.name: first_field(fields, line.name) for line in step.lines}
+            raw |= {line: first_field(fields, line) for line in step.lines}
         return raw
 
     def validate(self, raw: Mapping[str, Any], from_form: bool = False) -> Answers:
@@ -202,13 +184,14 @@ def _take(step: _Step, walk: _Walk) -> None:
     is_valid = True
     if value is None:
         if is_required(question):
-            walk.problems.append(Problem(question.id, "consent_required" if _is_consent(question) else "required"))
+            code = "consent_required" if isinstance(question, Consent) else "required"
+            walk.problems.append(Problem(question.id, code))
     elif question.asks == "text":
         _take_text(question, question.id, step.adapter, walk)
     else:
         is_valid = _take_codes(step, value, walk)
-    for line in step.lines:
-        _take_line(question, line, walk, is_valid)
+    for name, option in step.lines.items():
+        _take_line(question, name, option, walk, is_valid)
 
 
 def _take_codes(step: _Step, value: object, walk: _Walk) -> bool:
@@ -238,13 +221,13 @@ def _take_text(question: Question, name: str, adapter: TypeAdapter[str], walk: _
         walk.written.append(text)
 
 
-def _take_line(question: Question, line: _Line, walk: _Walk, is_valid: bool) -> None:
+def _take_line(question: Question, name: str, option: Option, walk: _Walk, is_valid: bool) -> None:
     """A line belongs to its option. Where the choice itself did not pass, that is the problem to report."""
-    if line.name not in walk.raw:
+    if name not in walk.raw:
         return
-    _take_text(question, line.name, _LINE, walk)
-    if line.name in walk.texts and is_valid and line.option.code not in walk.codes.get(question.id, ()):
-        walk.problems.append(Problem(question.id, "specify_unchosen", {"option": line.option.label}))
+    _take_text(question, name, _LINE, walk)
+    if name in walk.texts and is_valid and option.code not in walk.codes.get(question.id, ()):
+        walk.problems.append(Problem(question.id, "specify_unchosen", {"option": option.label}))
 
 
 def _problems(question: Question, error: ValidationError) -> list[Problem]:
@@ -252,9 +235,10 @@ def _problems(question: Question, error: ValidationError) -> list[Problem]:
 
 
 def _problem(question: Question, detail: ErrorDetails) -> Problem:
-    if _is_consent(question):
+    if isinstance(question, Consent):
         return Problem(question.id, "consent_required")
-    code = _CODES.get(detail["type"], "wrong_type")
+    kind = detail["type"]
+    code = _CODES.get(kind) or (kind if kind in PROBLEM_MESSAGES else "wrong_type")
     if code == "wrong_type" and isinstance(question, Number):
         code = "not_a_number"
     if code == "unknown_question":
@@ -272,18 +256,6 @@ def _values(question: Question, code: str, context: Mapping[str, Any]) -> Mappin
     if code == "pattern":
         return {"says": question.pattern_says or question.label}  # type: ignore[attr-defined]
     return {name: context[name] for name in ("least", "most") if name in context}
-
-
-def _is_consent(question: Question) -> bool:
-    return isinstance(question, Consent)
-
-
-def _lines(question: Question) -> Iterable[_Line]:
-    return (_Line(specify_field(question, option), option) for option in specify_options(question))
-
-
-def _names(step: _Step) -> Iterable[str]:
-    return (step.question.id, *(line.name for line in step.lines))
 
 
 def _once_each(problems: Iterable[Problem]) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_forms_of_a_message_that_counts_name_the_number_they_depend_on(code: str
 def test_every_error_has_a_code_of_its_own_and_says_what_to_do() -> None:
     # AlreadySent only gathers two errors and is never raised itself; a refusal is told by its reason.
     classes = [error for error in all_errors() if error not in (errors.AlreadySent, errors.Refused)]
-    told = [*classes, *map(errors.Refused, errors.Refusal)]
+    told: list[Any] = [*classes, *map(errors.Refused, errors.Refusal)]
     assert len({error.code for error in told}) == len(told)
     for error in told:
         assert re.fullmatch(r"[a-z0-9_]+", error.code)

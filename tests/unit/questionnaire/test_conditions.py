@@ -103,6 +103,7 @@ def test_numbers_compare_as_numbers_and_not_as_text(value: str, is_more: bool) -
 
 
 @given(st.dates(), st.dates())
+@settings(deadline=None)
 def test_dates_compare_as_days(answer: Any, limit: Any) -> None:
     given = {"moved": (answer.isoformat(),)}
     assert holds(read(at_least("moved", limit.isoformat())), given) is (answer >= limit)
