@@ -16,7 +16,7 @@ from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.responses import IS_NOT_YET_COUNTED
-from chalicelib.storage.surveys import IS_ABSENT, key_of
+from chalicelib.storage.surveys import key_of
 from chalicelib.storage.tables import RESPONSES, TALLIES
 from chalicelib.tabulation.tally import Tally
 
@@ -25,6 +25,7 @@ MAXIMUM_COUNTED_TOGETHER = 98
 
 IS_FIRST_AND_UNSEALED = "attribute_not_exists(revision) AND attribute_not_exists(sealed)"
 IS_UNCHANGED_AND_UNSEALED = "revision = :read AND attribute_not_exists(sealed)"
+IS_ABSENT = "attribute_not_exists(survey)"
 IS_SAME_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND mark = :mark"
 
 _ROUNDING_KEY = "ROUNDING_KEY"
