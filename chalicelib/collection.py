@@ -114,7 +114,8 @@ def accept(services: Services, survey: Survey, version: Version, submission: Sub
     """Validate, seal and store a submission.
 
     A first one is a single write, or with an invitation a single transaction. One that was stored before is replaced
-    while it is pending (P5); to a version that asks something else than is asked now, none but such a one is taken.
+    while it is pending (P5); to a version that asks something else than is asked now, none but such a one is taken, and
+    only in the place of answers to what was asked then: in that of newer ones it would never be counted (P6).
     Raises :class:`InvalidSubmission`, :class:`QuestionsChanged`, :class:`AlreadyCounted`, :class:`AlreadyWithdrawn` or
     a storage error; a receipt is returned only for what is stored (P6).
     """
@@ -130,7 +131,7 @@ def accept(services: Services, survey: Survey, version: Version, submission: Sub
     response = _response(survey, version, answers, key, receipt)
     if takes and _add(services, survey, response, submission, key):
         return Accepted(receipt, replaced=False)
-    if services.responses.replace(response):
+    if services.responses.replace(response, before=None if takes else survey.asked_since):
         return Accepted(receipt, replaced=True)
     if services.responses.is_withdrawn(survey.id, response.rid, response.rehearsal):
         raise AlreadyWithdrawn

@@ -21,6 +21,7 @@ IS_NEW = "attribute_not_exists(rid)"
 IS_NOT_YET_COUNTED = "attribute_exists(pending)"
 IS_THERE = "attribute_exists(rid) AND attribute_not_exists(gone)"
 IS_WITHDRAWN = "attribute_exists(gone)"
+IS_EARLIER_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND v < :before"
 WAS_COUNTED = "attribute_exists(#batch)"
 HAS_MARK = "mark = :mark"
 IS_UNUSED = "attribute_exists(#key)"
@@ -86,11 +87,18 @@ class ResponseStore:
                 return Invited.STORED
         raise StoreUnavailable("Others kept the same items busy. Nothing was stored; the same request may be repeated.")
 
-    def replace(self, response: Response) -> bool:
-        """Put ``response`` in the place of the one with its id; False if that was counted or withdrawn."""
+    def replace(self, response: Response, before: int | None = None) -> bool:
+        """Put ``response`` in the place of the one with its id; False if that was counted or withdrawn.
+
+        ``before``: only of one that answers a version before that.
+        """
         item = _item(response)
+        condition, values = IS_NOT_YET_COUNTED, {}
+        if before is not None:
+            condition = IS_EARLIER_AND_NOT_YET_COUNTED
+            values = {"ExpressionAttributeValues": {":before": {"N": str(before)}}}
         try:
-            self._database.call("put_item", RESPONSES, Item=item, ConditionExpression=IS_NOT_YET_COUNTED)
+            self._database.call("put_item", RESPONSES, Item=item, ConditionExpression=condition, **values)
         except ConditionFailed as error:
             # The reply to the first attempt was lost, and what it had put was counted before the second.
             return error.repeated and self._is_stored(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,20 @@ def test_counted_response_cannot_be_replaced_P5(services: Services) -> None:
     assert not services.responses.replace(a_response(answers=b"\2"))
     (record,) = services.responses.records("a-survey")
     assert (record.answers, record.batch, record.pending) == (b"\1", 1, False)
+
+
+def test_answers_to_earlier_questions_replace_none_but_such_P6(services: Services) -> None:
+    services.responses.add(replace(a_response(), version=2))
+    assert not services.responses.replace(a_response(answers=b"\2"), before=2)
+    assert services.responses.replace(a_response(answers=b"\3"), before=3)
+    (record,) = services.responses.records("a-survey")
+    assert (record.answers, record.version) == (b"\3", 1)
+
+
+def test_counted_response_cannot_be_replaced_by_earlier_answers_P5(services: Services) -> None:
+    services.responses.add(a_response())
+    assert count(services)
+    assert not services.responses.replace(a_response(answers=b"\2"), before=2)
 
 
 def test_withdrawn_response_keeps_nothing_but_its_batch_P11(services: Services) -> None:

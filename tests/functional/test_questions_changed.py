@@ -252,6 +252,26 @@ def test_new_answers_in_place_of_pending_ones_belong_to_the_new_version_P5(
     assert versions_stored(services) == ["2"]
 
 
+def test_earlier_form_does_not_take_the_place_of_answers_to_the_new_questions_P5_P6(
+    browser: Browser, services: Services, before: Page
+) -> None:
+    change(services)
+    page = brought_back(browser, before)
+    first = receipt_in(sent(browser, page, {**page.typed, "mood": ["4"]}))
+    brought_back(browser, before)
+    assert versions_stored(services) == ["2"], "answers to what is no longer asked are never counted"
+    assert receipt_in(sent(browser, page, {**page.typed, "mood": ["3"]})) == first
+
+
+def test_call_of_an_earlier_version_does_not_take_the_place_of_answers_to_the_new_questions_P5_P6(
+    browser: Browser, services: Services
+) -> None:
+    change(services)
+    assert browser.send_json({"agreed": True, "mood": 4}, version=2, key=KEY).status_code == 201
+    assert_problem(browser.send_json(ANSWERS, version=1, key=KEY), 409, "questions_changed")
+    assert versions_stored(services) == ["2"]
+
+
 def test_late_sender_of_a_closed_survey_is_taken_in_the_version_that_was_current(
     browser: Browser, services: Services, before: Page, clock: FakeClock
 ) -> None:
