@@ -69,10 +69,6 @@ class FormState:
         """A number or a date for the middle of a sentence, which in a right-to-left one would turn it around."""
         return f"\u2066{value}\u2069" if isinstance(value, str) else str(value)
 
-    def pattern(self, question_id: str) -> str | None:
-        """What the number has to fit for the condition on it to hold."""
-        return self.patterns.get(question_id)
-
     def problems_of(self, question_id: str | None) -> list[Markup]:
         """The messages that belong beside one question, or to the whole form."""
         return [self._worded(problem) for problem in self.problems if problem.question_id == question_id]

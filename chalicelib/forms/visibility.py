@@ -25,7 +25,6 @@ from chalicelib.questionnaire.conditions import (
     ChosenAtMost,
     Comparison,
     Equals,
-    Includes,
     Not,
     Tree,
     comparisons,
@@ -41,10 +40,11 @@ FALLBACK = "only-if"
 def stylesheet(questionnaire: Questionnaire) -> str:
     """The rules that hide what does not apply; empty where everything always does. On paper everything shows."""
     visibility = _Visibility(questionnaire)
-    conditional = [name for name, conditions in conditions_of(questionnaire).items() if conditions]
-    rules = [f'form:not({visibility.of(name)}) [id="{name}"] {{ display: none }}' for name in conditional]
-    sections = [name for name in conditional if visibility.is_section(name)]
-    rules += [rule for name in sections for rule in _passing(name, visibility.of(name))]
+    applying = [(question, visibility.of(question.id)) for question in questionnaire.questions]
+    holds = [(question, condition) for question, condition in applying if condition]
+    rules = [f'form:not({condition}) [id="{question.id}"] {{ display: none }}' for question, condition in holds]
+    for question, condition in holds:
+        rules += _passing(question.id, condition) if isinstance(question, Section) else []
     if not rules:
         return ""
     start = ["@media screen { @supports selector(:has(*)) {", f".{FALLBACK} {{ display: none }}"]
@@ -84,10 +84,6 @@ class _Visibility:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._conditions = conditions_of(questionnaire)
         self._questions = {question.id: question for question in questionnaire.questions}
-
-    def is_section(self, name: str) -> bool:
-        """Whether ``name`` is a heading, whose questions follow it."""
-        return isinstance(self._questions[name], Section)
 
     def of(self, name: str) -> str:
         """What the form matches when the question called ``name`` applies."""
@@ -131,16 +127,12 @@ def _matching(question: Question, comparison: Comparison) -> str:
 
 def _values(question: Question, comparison: Comparison) -> Iterable[str]:
     """The values that ``comparison`` holds for, of a question with few."""
-    match comparison:
-        case AtLeast() | AtMost():
-            steps = question.steps if isinstance(question, Scale) else question.ranks  # type: ignore[attr-defined]
-            is_least = isinstance(comparison, AtLeast)
-            limit = int(value_of(comparison) or 0)
-            return [str(step) for step in steps if (step >= limit if is_least else step <= limit)]
-        case Equals() | Includes():
-            return [str(value_of(comparison))]
-        case _:
-            raise AssertionError("has no value")
+    value = value_of(comparison)
+    if not isinstance(comparison, AtLeast | AtMost):
+        return [str(value)]
+    steps = question.steps if isinstance(question, Scale) else question.ranks  # type: ignore[attr-defined]
+    limit, is_least = int(value or 0), isinstance(comparison, AtLeast)
+    return [str(step) for step in steps if (step >= limit if is_least else step <= limit)]
 
 
 def _chosen(question: Question, name: str, values: Iterable[str]) -> str:

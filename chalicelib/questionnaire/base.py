@@ -76,10 +76,10 @@ def _require_date(text: str) -> str:
     return text
 
 
-IsoDate = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
+Day = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
 
 
-class Part(BaseModel):
+class Frozen(BaseModel):
     """Base of everything in a definition: frozen, and no key is silently ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)

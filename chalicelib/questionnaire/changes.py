@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.questionnaire.base import Part
+from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import Hidden, Question, Questionnaire, in_language
 
 
@@ -35,7 +35,7 @@ def _is_visible(question: Question) -> bool:
 
 def _as_read(part: object, language: str, fallback: str) -> object:
     """``part`` with each of its texts in one language."""
-    if isinstance(part, Part):
+    if isinstance(part, Frozen):
         return [(name, _as_read(value, language, fallback)) for name, value in part]
     if isinstance(part, tuple):
         return [_as_read(each, language, fallback) for each in part]

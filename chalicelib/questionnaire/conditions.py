@@ -7,12 +7,12 @@ earlier questions only, and of what was chosen rather than of what was written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
-from chalicelib.questionnaire.base import CODE_OR_DATE, Part, Reference
+from chalicelib.questionnaire.base import CODE_OR_DATE, Frozen, Reference
 
 #: What one respondent answered: variable id to the values given, as a form names them ("yes", "4", "2026-03-01").
 Given = Mapping[str, Sequence[str]]
@@ -21,67 +21,67 @@ MAXIMUM_NUMBER = 1_000_000_000
 Value = Annotated[int, Field(ge=0, le=MAXIMUM_NUMBER)] | Annotated[str, Field(pattern=CODE_OR_DATE, max_length=40)]
 
 
-class All(Part):
+class All(Frozen):
     """Holds when each of them does."""
 
     all: Annotated[tuple[Condition, ...], Field(strict=False, min_length=1, max_length=50)]
 
 
-class AnyOf(Part):
+class AnyOf(Frozen):
     """Holds when one of them does."""
 
     any: Annotated[tuple[Condition, ...], Field(strict=False, min_length=1, max_length=50)]
 
 
-class Not(Part):
+class Not(Frozen):
     """Holds when the other does not, so also when nothing was answered."""
 
     negated: Annotated[Condition, Field(alias="not")]
 
 
-class Equals(Part):
+class Equals(Frozen):
     """The one answer to ``question`` is this."""
 
     question: Reference
     equals: Value
 
 
-class Includes(Part):
+class Includes(Frozen):
     """Among the options chosen is this one."""
 
     question: Reference
     includes: Value
 
 
-class ChosenAtLeast(Part):
+class ChosenAtLeast(Frozen):
     """So many options were chosen, or more."""
 
     question: Reference
     chosen_at_least: Annotated[int, Field(ge=1, le=250)]
 
 
-class ChosenAtMost(Part):
+class ChosenAtMost(Frozen):
     """So many options were chosen, or fewer; none at all counts as well."""
 
     question: Reference
     chosen_at_most: Annotated[int, Field(ge=0, le=250)]
 
 
-class AtLeast(Part):
+class AtLeast(Frozen):
     """The step, number or date is this or later; never where nothing was answered."""
 
     question: Reference
     at_least: Value
 
 
-class AtMost(Part):
+class AtMost(Frozen):
     """The step, number or date is this or earlier; never where nothing was answered."""
 
     question: Reference
     at_most: Value
 
 
-class Answered(Part):
+class Answered(Frozen):
     """The question was not skipped."""
 
     question: Reference
@@ -90,23 +90,9 @@ class Answered(Part):
 
 Comparison = Equals | Includes | ChosenAtLeast | ChosenAtMost | AtLeast | AtMost | Answered
 
-#: The key that tells what a condition is.
-CONDITIONS: Mapping[str, type[Part]] = {
-    "all": All,
-    "any": AnyOf,
-    "not": Not,
-    "equals": Equals,
-    "includes": Includes,
-    "chosen_at_least": ChosenAtLeast,
-    "chosen_at_most": ChosenAtMost,
-    "at_least": AtLeast,
-    "at_most": AtMost,
-    "answered": Answered,
-}
-
 
 def _operator(value: Any) -> str | None:
-    if isinstance(value, Part):
+    if isinstance(value, Frozen):
         return next(name for name, model in CONDITIONS.items() if type(value) is model)
     found = [name for name in CONDITIONS if name in value] if isinstance(value, Mapping) else []
     return found[0] if found else None
@@ -129,6 +115,10 @@ Condition = TypeAliasType(
         Discriminator(_operator),
     ],
 )
+#: The models of conditions by their tags: the key that tells what a condition is.
+CONDITIONS: Mapping[str, type[Frozen]] = {
+    tag.tag: model for model, tag in map(get_args, get_args(get_args(Condition.__value__)[0]))
+}
 Tree = All | AnyOf | Not | Comparison
 
 for _model in (All, AnyOf, Not):

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from chalicelib.questionnaire.base import Code, Identifier, IsoDate, Language, Part, Printable, SurveyId, Text, Wording
+from chalicelib.questionnaire.base import Code, Day, Frozen, Identifier, Language, Printable, SurveyId, Text, Wording
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition
 from chalicelib.questionnaire.survey import SurveySettings
 
@@ -28,7 +28,7 @@ Crossing = Literal["group", "crossed", "none"]
 IN_ORDER = ("equals", "at_least", "at_most")
 
 
-class Option(Part):
+class Option(Frozen):
     """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which."""
 
     code: Code
@@ -37,14 +37,14 @@ class Option(Part):
     specify: bool = False
 
 
-class Row(Part):
+class Row(Frozen):
     """One line of a matrix."""
 
     code: Code
     label: Text
 
 
-class Question(Part):
+class Question(Frozen):
     """What all kinds share. A question is skippable unless ``required_because`` says why it is not.
 
     The class variables are the facts of a kind: each has to declare them, or take them from the kind that it resembles.
@@ -162,7 +162,7 @@ class _Measured(_Closed):
     can_identify = True
 
 
-class NumberBand(Part):
+class NumberBand(Frozen):
     """The numbers below ``below`` that no band before it has; the last band has no end."""
 
     code: Code
@@ -179,20 +179,20 @@ class Number(_Measured):
     bands: Annotated[tuple[NumberBand, ...], Field(strict=False, max_length=50)] = ()
 
 
-class DateBand(Part):
+class DateBand(Frozen):
     """The days before ``before`` that no band before it has; the last band has no end."""
 
     code: Code
     label: Text
-    before: IsoDate | None = None
+    before: Day | None = None
 
 
 class Date(_Measured):
     """A day from ``least`` to ``most``, both as 2026-03-31, published in ``bands``."""
 
     kind: Literal["date"]
-    least: IsoDate
-    most: IsoDate
+    least: Day
+    most: Day
     bands: Annotated[tuple[DateBand, ...], Field(strict=False, max_length=50)] = ()
 
     @property
@@ -300,14 +300,14 @@ KINDS: Mapping[str, type[Question]] = {
 }
 
 
-class Translation(Part):
+class Translation(Frozen):
     """A language of the questionnaire. Until it names who reviewed it, it is a draft."""
 
     name: Wording
     reviewed_by: Wording | None = None
 
 
-class Questionnaire(Part):
+class Questionnaire(Frozen):
     """The wording of a survey, immutable under its version number once published."""
 
     languages: Annotated[dict[Language, Translation], Field(min_length=1, max_length=20)]
@@ -337,7 +337,7 @@ class Questionnaire(Part):
         return tuple(code for code, translation in self.languages.items() if not translation.reviewed_by)
 
 
-class Definition(Part):
+class Definition(Frozen):
     """A whole definition file."""
 
     survey: SurveyId

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.questionnaire.base import Identifier, Part, Printable, SurveyId
+from chalicelib.questionnaire.base import Frozen, Identifier, Printable, SurveyId
 
 #: Each crosstab is one more look at the same small groups (disclosure, rule 2).
 MAXIMUM_CROSSED = 5
@@ -25,7 +25,7 @@ SETTLING = timedelta(minutes=5)
 COUNTING_DELAY = LATE_SENDERS + SETTLING
 
 
-class Crosstabs(Part):
+class Crosstabs(Frozen):
     """Answers of groups compared: each question of ``by`` is crossed with ``group``, and none of them with another.
 
     Rings of crosstabs would tell small counts (disclosure, rule 2).
@@ -35,7 +35,7 @@ class Crosstabs(Part):
     by: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1, max_length=MAXIMUM_CROSSED)]
 
 
-class SurveySettings(Part):
+class SurveySettings(Frozen):
     """What respondents rely on; cannot change once the survey is open (P13)."""
 
     policy: Literal["protected", "exact"] = "protected"
@@ -54,7 +54,7 @@ class SurveySettings(Part):
     ] = ()
 
 
-class KeyProof(Part):
+class KeyProof(Frozen):
     """That the holder of a public key can open what is sealed to it: the hash of a test message, and its return."""
 
     recipient: str
@@ -62,7 +62,7 @@ class KeyProof(Part):
     opened: bool = False
 
 
-class Survey(Part):
+class Survey(Frozen):
     """One survey as stored. ``edition`` is the batch that pending responses will be counted in."""
 
     id: SurveyId

@@ -49,7 +49,7 @@ class Invited(Enum):
 class PendingResponse:
     """What the count may see of a response: never its text."""
 
-    part: str
+    partition: str
     rid: str
     version: int
     answers: bytes

@@ -30,12 +30,12 @@ IS_UNUSED = "attribute_exists(#key)"
 MAXIMUM_ATTEMPTS = 6
 
 
-def part_of(survey: str, rid: str, rehearsal: bool = False) -> str:
+def partition_of(survey: str, rid: str, rehearsal: bool = False) -> str:
     """The partition of a response. Test responses lie apart, where nothing counts them."""
-    return _part(survey, shard_of(rid), rehearsal)
+    return _partition(survey, shard_of(rid), rehearsal)
 
 
-def _part(survey: str, shard: int, rehearsal: bool = False) -> str:
+def _partition(survey: str, shard: int, rehearsal: bool = False) -> str:
     return f"{survey}~test#{shard}" if rehearsal else f"{survey}#{shard}"
 
 
@@ -143,10 +143,10 @@ class ResponseStore:
             RESPONSES,
             IndexName="pending",
             KeyConditionExpression="pending = :part",
-            ExpressionAttributeValues={":part": {"S": _part(survey, shard)}},
+            ExpressionAttributeValues={":part": {"S": _partition(survey, shard)}},
         ):
             yield PendingResponse(
-                part=item["pending"]["S"],
+                partition=item["pending"]["S"],
                 rid=item["rid"]["S"],
                 version=int(item["v"]["N"]),
                 answers=item["answers"]["B"],
@@ -165,14 +165,14 @@ class ResponseStore:
 
     def _records(self, survey: str, **parameters: Any) -> Iterator[StoredRecord]:
         for shard in range(SHARDS):
-            for item in self._items(_part(survey, shard), **parameters):
+            for item in self._items(_partition(survey, shard), **parameters):
                 yield _record(item)
 
     def delete_all(self, survey: str, rehearsal: bool = False, go_on: Callable[[], bool] = lambda: True) -> int:
         """Delete every response of a survey, or only its test responses, while ``go_on``; return how many."""
         deleted = 0
         for shard in range(SHARDS):
-            for item in self._items(_part(survey, shard, rehearsal), ProjectionExpression="part, rid"):
+            for item in self._items(_partition(survey, shard, rehearsal), ProjectionExpression="part, rid"):
                 if not go_on():
                     return deleted
                 self._database.call("delete_item", RESPONSES, Key={"part": item["part"], "rid": item["rid"]})
@@ -203,7 +203,7 @@ class ResponseStore:
 
 
 def _key(survey: str, rid: str, rehearsal: bool) -> Item:
-    return {"part": {"S": part_of(survey, rid, rehearsal)}, "rid": {"S": rid}}
+    return {"part": {"S": partition_of(survey, rid, rehearsal)}, "rid": {"S": rid}}
 
 
 def _item(response: Response) -> Item:

@@ -166,7 +166,7 @@ def _counted_update(table: str, batch: int, response: PendingResponse) -> dict[s
     return {
         "Update": {
             "TableName": table,
-            "Key": {"part": {"S": response.part}, "rid": {"S": response.rid}},
+            "Key": {"part": {"S": response.partition}, "rid": {"S": response.rid}},
             "UpdateExpression": "SET #batch = :batch REMOVE pending",
             "ConditionExpression": IS_SAME_AND_NOT_YET_COUNTED,
             "ExpressionAttributeNames": {"#batch": "batch"},

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
-from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Problem, Refusal, Refused, StorageError
+from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Refusal, Refused, StorageError
 from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, translator
 from chalicelib.responses.receipt import grouped
 
@@ -112,10 +112,9 @@ def html(body: str, status: int = 200, headers: Mapping[str, str] | None = None)
     return Response(body, {"Content-Type": HTML, **(headers or {})}, status)
 
 
-def as_json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def as_json(body: Any, status: int = 200, content_type: str = "application/json") -> Response:
     """A JSON document."""
-    text = json.dumps(body, ensure_ascii=False)
-    return Response(text, {"Content-Type": "application/json", **(headers or {})}, status)
+    return Response(json.dumps(body, ensure_ascii=False), {"Content-Type": content_type}, status)
 
 
 def problem(error: ParaplyError) -> Response:
@@ -130,14 +129,12 @@ def problem(error: ParaplyError) -> Response:
     if str(error) != error.title and error.status < 500:
         document["detail"] = str(error)
     if isinstance(error, InvalidSubmission):
-        document["problems"] = [_problem_entry(found) for found in error.problems]
+        document["problems"] = [
+            {"question": found.question_id, "code": found.code, "message": found.message} for found in error.problems
+        ]
     if isinstance(error, AlreadySent) and error.receipt:
         document["receipt"] = grouped(error.receipt)
-    return Response(json.dumps(document, ensure_ascii=False), {"Content-Type": PROBLEM_JSON}, error.status)
-
-
-def _problem_entry(found: Problem) -> dict[str, str | None]:
-    return {"question": found.question_id, "code": found.code, "message": found.message}
+    return as_json(document, error.status, PROBLEM_JSON)
 
 
 def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (), earlier: str = "") -> Response:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.questionnaire.base import Part
+from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import Question, Questionnaire, is_required, specify_options
 from chalicelib.questionnaire.routing import conditions_of, groups_of
 from operation.authoring.meanings import (
@@ -200,7 +200,7 @@ def _by_code(question: Question, name: str) -> dict[str, Any]:
     return {part.code: part for part in getattr(question, name, ())}
 
 
-def _marks(part: Part) -> dict[str, Any]:
+def _marks(part: Frozen) -> dict[str, Any]:
     """All but the words; a line to specify may be added, and of its loss another rule tells."""
     return part.model_dump(exclude={"label", "specify"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from chalicelib.questionnaire.base import Part
+from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import Definition, Question
 
 #: What a question may have whose members have codes.
@@ -59,7 +59,7 @@ def questions_of(definition: Definition) -> Iterator[tuple[Place, Question]]:
         yield QUESTIONS / position, question
 
 
-def texts_of(part: Part, place: Place) -> Iterator[tuple[Place, Mapping[str, str]]]:
+def texts_of(part: Frozen, place: Place) -> Iterator[tuple[Place, Mapping[str, str]]]:
     """Every text below ``part`` with its place: a text is a dict of strings, which no other value is."""
     for name in type(part).model_fields:
         value = getattr(part, name)
@@ -67,5 +67,5 @@ def texts_of(part: Part, place: Place) -> Iterator[tuple[Place, Mapping[str, str
             yield place / name, value
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, Part):
+                if isinstance(item, Frozen):
                     yield from texts_of(item, place / name / index)

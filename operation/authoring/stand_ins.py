@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.questionnaire.base import IDENTIFIER, Part, Text
+from chalicelib.questionnaire.base import IDENTIFIER, Frozen, Text
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER
 from chalicelib.questionnaire.definition import KINDS, Definition, MultipleChoice, NumberBand, Option, Question, Row
 from operation.authoring.places import FILE, QUESTIONS, Place
@@ -22,7 +22,7 @@ _PLACEHOLDERS: Mapping[str, Mapping[str, Any]] = {
     "questionnaire": {**{name: {} for name in ("title", "asked_by", "introduction", "thanks")}, "minutes": 1},
 }
 _TEXTS = ("label", "hint", "required_because", "pattern_says", "least_label", "most_label")
-_LISTS: Mapping[str, type[Part]] = {"options": Option, "rows": Row, "bands": NumberBand}
+_LISTS: Mapping[str, type[Frozen]] = {"options": Option, "rows": Row, "bands": NumberBand}
 _SOUND: TypeAdapter[dict[str, str]] = TypeAdapter(Text)
 
 
@@ -115,7 +115,7 @@ def _stand_in(given: Any, languages: Iterable[str], place: Place) -> Question:
     return model.model_construct(**read)
 
 
-def _member(model: type[Part], given: Any, languages: Iterable[str], place: Place) -> Part:
+def _member(model: type[Frozen], given: Any, languages: Iterable[str], place: Place) -> Frozen:
     values = given if isinstance(given, dict) else {}
     read = _texts(values, languages, place) | {"code": "", "specify": values.get("specify") is True}
     return model.model_construct(**read)

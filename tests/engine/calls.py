@@ -12,7 +12,7 @@ from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Invited, PendingResponse, Response
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services
-from chalicelib.storage.responses import part_of
+from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tables import TABLES
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally
@@ -86,7 +86,7 @@ def saved(services: Services) -> None:
 
 def count(services: Services) -> TallyPart | None:
     """As the publish job counts the one response that it read, into a part with nothing in it."""
-    waiting = PendingResponse(part_of("a-survey", RID), RID, 1, b"\1", b"mark:\1")
+    waiting = PendingResponse(partition_of("a-survey", RID), RID, 1, b"\1", b"mark:\1")
     return services.tallies.count(TallyPart("a-survey", 1, shard_of(RID), Tally.empty()), TALLY, [waiting])
 
 

@@ -23,7 +23,7 @@ from chalicelib.responses.answers import StoredRecord
 from chalicelib.responses.receipt import RECEIPT_LENGTH, invitation_hash, issue_token, read_token, rid_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database, Item
-from chalicelib.storage.responses import part_of
+from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tables import ACCESS, RESPONSES, TALLIES
 from chalicelib.tabulation.tally import tables_of, tally_of
 from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
@@ -180,7 +180,7 @@ class World:
         return accept(self.web, survey, self.web.version(ID, survey.version), Submission(raw, nonce, sender.code))
 
     def _item(self, sender: Sent) -> Item:
-        key = {"part": {"S": part_of(ID, sender.rid)}, "rid": {"S": sender.rid}}
+        key = {"part": {"S": partition_of(ID, sender.rid)}, "rid": {"S": sender.rid}}
         item: Item = self.database.call("get_item", RESPONSES, Key=key)["Item"]
         return item
 

@@ -15,7 +15,7 @@ from chalicelib.responses.answers import Invited, PendingResponse
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from chalicelib.storage.responses import part_of
+from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally
 from tests.builders import a_definition, a_question
@@ -38,7 +38,7 @@ def test_response_is_added_once_P5(services: Services) -> None:
     assert services.responses.add(a_response())
     assert not services.responses.add(a_response(answers=b"\2"))
     (found,) = pending(services)
-    assert (found.answers, found.part) == (b"\1", part_of("a-survey", RID))
+    assert (found.answers, found.partition) == (b"\1", partition_of("a-survey", RID))
 
 
 def test_pending_response_is_replaced_whole_P5(services: Services) -> None:
