@@ -126,15 +126,21 @@ class ResponseStore:
 
     def is_withdrawn(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Whether the response was withdrawn, learned without reading it: by a write that changes nothing (P2)."""
-        return self._is_found(_key(survey, rid, rehearsal), IS_WITHDRAWN, UpdateExpression="SET gone = gone")
+        as_it_is = {"UpdateExpression": "SET gone = :true", "ExpressionAttributeValues": {":true": {"BOOL": True}}}
+        return self._is_found(_key(survey, rid, rehearsal), IS_WITHDRAWN, **as_it_is)
 
     def was_counted(self, survey: str, rid: str, rehearsal: bool = False) -> bool:
         """Whether a response, withdrawn or not, was counted, learned in the same way (P2)."""
-        change = {"UpdateExpression": "SET #batch = #batch", "ExpressionAttributeNames": {"#batch": "batch"}}
-        return self._is_found(_key(survey, rid, rehearsal), WAS_COUNTED, **change)
+        # Without its condition this write would be seen: so it has a test, and is not left to the engine to refuse.
+        as_it_is = {
+            "UpdateExpression": "SET #batch = if_not_exists(#batch, :none)",
+            "ExpressionAttributeNames": {"#batch": "batch"},
+            "ExpressionAttributeValues": {":none": {"NULL": True}},
+        }
+        return self._is_found(_key(survey, rid, rehearsal), WAS_COUNTED, **as_it_is)
 
-    def _is_found(self, key: Item, condition: str, **no_change: Any) -> bool:
-        return self._database.call_if("update_item", RESPONSES, condition=condition, Key=key, **no_change)
+    def _is_found(self, key: Item, condition: str, **as_it_is: Any) -> bool:
+        return self._database.call_if("update_item", RESPONSES, condition=condition, Key=key, **as_it_is)
 
     def pending(self, survey: str, shard: int) -> Iterator[PendingResponse]:
         """The responses of one shard that wait to be counted, from the index, which holds no text."""

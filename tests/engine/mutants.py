@@ -43,8 +43,10 @@ class Mutant:
         source = path.read_text("utf-8")
         assert source.count(self.place) == self.place.count(self.old) == 1, f"{self.name}: no such place, or several"
         path.write_text(source.replace(self.place, self.place.replace(self.old, self.new)), "utf-8")
-        yield
-        path.write_text(source, "utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(source, "utf-8")
 
 
 def conditions_removed() -> list[Mutant]:

@@ -152,9 +152,11 @@ def test_every_mutant_is_killed_by_its_tests(tmp_path: Path, capsys: pytest.Capt
 
     def survivors_of(killed: tuple[Mutant, Sequence[str]]) -> list[str]:
         (mutant, names), project = killed, copies.get()
-        with mutant.applied_to(project):
-            failed = failures([f"{STORES}::{name}" for name in names], project)
-        copies.put(project)
+        try:
+            with mutant.applied_to(project):
+                failed = failures([f"{STORES}::{name}" for name in names], project)
+        finally:
+            copies.put(project)
         return [f"{mutant.name}: {name} passes" for name in names if f"{STORES}::{name}" not in failed]
 
     with ThreadPoolExecutor(2) as both_cores:
