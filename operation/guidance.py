@@ -58,13 +58,16 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     waiting = waiting_version(services, survey)
     if survey == before:
         return waiting or f"version {survey.version} stays: nothing changed"
-    if before and before.next_version and survey.version == before.version and not waiting:
-        return f"version {survey.version} stays; what waited is taken back"
+    taken_back = "; what waited is taken back" if before and before.next_version and not waiting else ""
+    if before and taken_back and survey.version == before.version:
+        return f"version {survey.version} stays{taken_back}"
     keys = len(survey.settings.recipients)
     sealed = f", sealed to {keys} key{'s' * (keys != 1)}" if keys else ""
     if waiting:
         return f"stored{sealed}; {waiting}"
-    return f"version {survey.version} is stored{sealed}{' and takes effect at once' * (survey.state == 'open')}"
+    at_once = " and takes effect at once" * (survey.state == "open")
+    again = ": publish its file again to let it wait" * bool(taken_back)
+    return f"version {survey.version} is stored{sealed}{at_once}{taken_back}{again}"
 
 
 def waiting_version(services: Services, survey: Survey) -> str:

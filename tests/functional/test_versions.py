@@ -202,7 +202,8 @@ def test_what_waits_is_shown_replaced_and_taken_back(operate: Operate, services:
     assert "waits" not in done(operate())
     # A number that waited in vain is taken again by the same version, and by no other.
     assert "version 2 waits" in done(operate("publish", a_version(ASKED["an option"])))
-    done(operate("publish", a_version(WORDS["a hint"])))
+    told = done(operate("publish", a_version(WORDS["a hint"])))
+    assert "at once; what waited is taken back: publish its file again to let it wait. Next: " in told
     assert (version_of(services), waiting(services)) == (4, None)
     assert require_survey(services, "a-survey").published == (1, 4)
 
