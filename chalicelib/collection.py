@@ -141,7 +141,7 @@ def accept(services: Services, survey: Survey, version: Version, submission: Sub
 
 
 def _questions_changed() -> QuestionsChanged:
-    return QuestionsChanged("Nothing was stored. Load the questionnaire again, and send answers to its version.")
+    return QuestionsChanged("This was not stored. Load the questionnaire again, and send answers to its version.")
 
 
 def withdraw(services: Services, survey: Survey, typed: str) -> str:
