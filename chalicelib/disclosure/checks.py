@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chalicelib.disclosure.crosstabs import Margins, PooledGroups
 from chalicelib.disclosure.linked_tables import Counts, QuestionTables, question_tables
-from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, Suppression
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
 
@@ -23,6 +23,7 @@ def violations(batch: ProtectedBatch, specs: Sequence[TableSpec]) -> list[str]:
     found = ["too few responses"] if batch.total < batch.policy.threshold else []
     found += _unrounded([[batch.total]], base)
     for question in question_tables(specs):
+        found += [f"{question.id}: {what}" for what in _violations_of_absence(question, printed, batch)]
         found += [f"{question.id}: {what}" for what in _violations(question, printed, batch)]
         found += [f"{question.id} by group: {what}" for what in _violations_by_group(question, printed, batch)]
     return found
@@ -42,6 +43,17 @@ def _violations(
     yield from _unrounded(tables, batch.policy.rounding_base)
 
 
+def _violations_of_absence(
+    question: QuestionTables, printed: Mapping[TableId, ProtectedTable], batch: ProtectedBatch
+) -> Iterator[str]:
+    """Whether a table is printed is told by the others in print; only a ranking may be missing for another reason."""
+    told = question.printable(printed, batch.total, batch.policy.subgroup)
+    reasons = {each.reason for each in batch.suppressed if each.spec.id in question.ids}
+    expected = {told} if isinstance(told, Suppression) else set()
+    if reasons != expected and not (question.kind == "ranking" and not expected and reasons == {Suppression.NO_FIT}):
+        yield "missing or printed for another reason than print tells"
+
+
 def _violations_by_group(
     question: QuestionTables, printed: Mapping[TableId, ProtectedTable], batch: ProtectedBatch
 ) -> Iterator[str]:
@@ -56,9 +68,9 @@ def _violations_by_group(
     if _is_in_part(question, found) or not {group.id, *question.ids} <= printed.keys():
         yield "printed in part"
         return
-    groups = PooledGroups.of(printed[group.id].counts, batch.policy.subgroup)
+    groups = PooledGroups.of(printed[group.id].counts, group.codes, batch.policy.subgroup)
     codes = groups.codes(group)
-    if len(codes) < 2 or any([row.codes for row in crosstab.rows] != codes for crosstab in found.values()):
+    if groups.compared < 2 or any([row.codes for row in crosstab.rows] != codes for crosstab in found.values()):
         yield "too few in a row"
         return
     crosstabs = [[row.counts for row in found[name].rows] for name in question.ids]

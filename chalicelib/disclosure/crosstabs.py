@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chalicelib.disclosure.linked_tables import Counts, QuestionTables
 from chalicelib.disclosure.rounding import Adjacent, KeyedRandom, controlled_matrix, matrix_within
+from chalicelib.questionnaire.codebook import NO_ANSWER
 from chalicelib.tabulation.tally import TableSpec
 
 #: A table by group: a row for each group, or for several pooled ones; a column for each code of the table.
@@ -24,18 +25,35 @@ class PooledGroups:
     totals: tuple[int, ...]
 
     @classmethod
-    def of(cls, printed: Counts, least: int) -> PooledGroups:
-        """Groups printed below ``least`` are added together, and the next smallest while their sum is below it.
+    def of(cls, printed: Counts, codes: Sequence[str], least: int) -> PooledGroups:
+        """Groups that print below ``least``, but not as 0, are added together, and while that is not enough others.
 
-        Decided by printed numbers alone, so that it tells nothing more.
+        First those who gave no answer, then the next smallest. These and groups that print as 0 else stand alone, in
+        rows that are no group of which anything could be said. Decided by printed numbers alone, so that it tells
+        nothing more.
         """
-        order = sorted(range(len(printed)), key=lambda place: (printed[place], place))
-        together = [place for place in order if printed[place] < least]
-        while together and sum(printed[place] for place in together) < least and len(together) < len(order):
-            together.append(order[len(together)])
-        rows = sorted([tuple(sorted(together)), *((place,) for place in order if place not in together)])
+        people = [place for place, code in enumerate(codes) if code != NO_ANSWER]
+        order = sorted(people, key=lambda place: (printed[place], place))
+        together = [place for place in order if 0 < printed[place] < least]
+        silent = [place for place in range(len(printed)) if place not in people and printed[place]]
+        more = [*silent, *(place for place in order if printed[place] >= least)]
+        while together and sum(printed[place] for place in together) < least and more:
+            together.append(more.pop(0))
+        rows = sorted([tuple(sorted(together)), *((place,) for place in range(len(printed)) if place not in together)])
         places = tuple(row for row in rows if row)
         return cls(places, tuple(sum(printed[place] for place in row) for row in places))
+
+    @property
+    def compared(self) -> int:
+        """How many rows hold anybody in print."""
+        return sum(total > 0 for total in self.totals)
+
+    def are_near(self, exact: Counts, base: int) -> bool:
+        """Whether the printed total of every row is adjacent to the true one."""
+        return all(
+            abs(total - sum(exact[place] for place in row)) < base
+            for row, total in zip(self.places, self.totals, strict=True)
+        )
 
     def codes(self, group: TableSpec) -> list[tuple[str, ...]]:
         """The codes of ``group`` that stand in each row."""
@@ -57,10 +75,20 @@ class Margins:
     def drawn(self, exact: Sequence[GroupRows], base: int, random: KeyedRandom) -> list[GroupRows] | None:
         """One draw of the crosstabs; None where there is none. ``exact``: by table, the counts of each row."""
         head = controlled_matrix(exact[0], self.groups.totals, self.tables[0], base, random)
-        if head is None or len(exact) == 1:
-            return None if head is None else [head]
-        options = self._options(exact[1:], head, base, random.of("options"))
-        return None if options is None else [head, *options]
+        options = head and self._options(exact[1:], head, base, random.of("options"))
+        if head is None or options is None:
+            return None
+        crosstabs = [head, *options]
+        return crosstabs if self._are_near(crosstabs, exact, base) else None
+
+    def _are_near(self, crosstabs: Sequence[GroupRows], exact: Sequence[GroupRows], base: int) -> bool:
+        """Whether no option is farther off than print tells."""
+        reach = base * (1 + self.further(crosstabs)[-1])
+        return all(
+            abs(row[0] - true[0]) < reach
+            for crosstab, rows in zip(crosstabs[1:], exact[1:], strict=True)
+            for row, true in zip(crosstab, rows, strict=True)
+        )
 
     def violations(self, crosstabs: Sequence[GroupRows]) -> Iterator[str]:
         """Each limit of answers that the printed ``crosstabs`` break."""
@@ -70,19 +98,39 @@ class Margins:
         for place, total in enumerate(self.groups.totals):
             yield from self.question.violations([crosstab[place] for crosstab in crosstabs], total, total)
 
+    def further(self, crosstabs: Sequence[GroupRows]) -> list[int]:
+        """Of each crosstab, how many steps beyond the adjacent multiples true counts can be (rule 5)."""
+        rows = ([crosstab[place] for crosstab in crosstabs] for place in range(len(self.groups.totals)))
+        is_exhausted = any(self.question.is_exhausted(row) for row in rows)
+        return [0, *(int(is_exhausted) for _ in crosstabs[1:])]
+
     def _options(
         self, exact: Sequence[GroupRows], head: GroupRows, base: int, random: KeyedRandom
     ) -> list[GroupRows] | None:
-        """A pair for every option: in each row as many are chosen as those who chose something can choose."""
+        """Every option: in each row as many are chosen as those who chose something can choose.
+
+        Where that cannot be with adjacent multiples, some are a step farther off.
+        """
+        if not exact:
+            return []
         variable, totals = self.question.specs[0].variable, self.groups.totals
-        cells: list[list[Adjacent]] = []
-        for rows in exact:
-            adjacent = [Adjacent.of_pair(*row, base) for row in zip(rows, totals, head, strict=True)]
-            if None in adjacent:
-                return None
-            cells.append([cell for cell in adjacent if cell])
+        cells = [
+            [Adjacent.of(row[0], base).within(chosen[0], base) for row, chosen in zip(rows, head, strict=True)]
+            for rows in exact
+        ]
+        farther = [
+            [cell.with_steps(chosen[0], base) for cell, chosen in zip(option, head, strict=True)] for option in cells
+        ]
         limits = [(variable.least * row[0], variable.most * row[0]) for row in head]
-        chosen = matrix_within(cells, [table[0] for table in self.tables[1:]], limits, base, random)
-        if chosen is None:
+        chosen = [table[0] for table in self.tables[1:]]
+        printed = matrix_within(cells, chosen, limits, base, random) or (
+            matrix_within(farther, chosen, limits, base, random.of("farther")) if self._is_limited else None
+        )
+        if printed is None:
             return None
-        return [[[count, total - count] for count, total in zip(option, totals, strict=True)] for option in chosen]
+        return [[[count, total - count] for count, total in zip(option, totals, strict=True)] for option in printed]
+
+    @property
+    def _is_limited(self) -> bool:
+        variable = self.question.specs[0].variable
+        return variable.least > 1 or 1 < variable.most < self.question.options

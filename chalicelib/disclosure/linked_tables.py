@@ -1,4 +1,4 @@
-"""The tables of a question, which of them are linked, and the limits that their printed numbers obey (rules 5 and 6).
+"""The tables of a question, how they are linked, and the limits that their printed numbers obey (rules 5 and 6).
 
 The law: what is printed must itself be a possible truth. Whoever knows the rules could otherwise narrow a small count
 by the contradiction.
@@ -12,7 +12,7 @@ from itertools import groupby
 from math import gcd
 from typing import Literal
 
-from chalicelib.disclosure.protected import ProtectedTable
+from chalicelib.disclosure.protected import ProtectedTable, Suppression
 from chalicelib.disclosure.rankings import can_be_ranked
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
@@ -20,6 +20,16 @@ from chalicelib.tabulation.universe import Universe
 
 #: Counts of one table, in the order of its codes.
 Counts = Sequence[int]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What printed tables have to fit: their sum, the printed number of those asked and the true one, the base."""
+
+    total: int
+    eligible: int
+    asked: int
+    base: int
 
 
 @dataclass(frozen=True)
@@ -63,12 +73,52 @@ class QuestionTables:
         """Whether everybody who was asked has answered."""
         return self.specs[0].variable.is_required
 
+    @property
+    def options(self) -> int:
+        """How many options of a multiple choice can be chosen together."""
+        return len(self.specs) - 1
+
     def eligible(self, printed: Mapping[TableId, ProtectedTable], total: int) -> int | None:
         """How many were asked, by what is printed; None where no printed table tells."""
         if not self.is_conditional:
             return total
         table = printed.get(self.universe.table) if self.universe and self.universe.table else None
         return table.people(self.universe.codes) if table and self.universe else None
+
+    def printable(self, printed: Mapping[TableId, ProtectedTable], total: int, subgroup: int) -> int | Suppression:
+        """The same, or why the question is not printed: printed numbers alone decide (rule 7)."""
+        eligible = self.eligible(printed, total)
+        if eligible is None or (self.kind == "ranking" and self.eligible_further(printed)):
+            return Suppression.CONDITION
+        return Suppression.FEW_ASKED if eligible < subgroup else eligible
+
+    def eligible_further(self, printed: Mapping[TableId, ProtectedTable]) -> int:
+        """How many steps beyond the adjacent multiples the true number of those asked can be.
+
+        It is near to print where cells tell it; where it is what others leave of everybody, it can be a step farther.
+        """
+        if not self.universe or not self.universe.table:
+            return 0
+        table = printed[self.universe.table]
+        return table.further + self.universe.is_rest(table.spec.variable.is_conditional)
+
+    def further(self, tables: Sequence[Counts], eligible: int, eligible_further: int) -> list[int]:
+        """Of each of the printed ``tables``, how many steps beyond the adjacent multiples true counts can be (rule 5).
+
+        None, unless as many answered as were asked, or options were chosen as often as they could be: then more may
+        have in truth. Told by printed numbers alone.
+        """
+        is_exhausted = sum(tables[0]) - tables[0][-1] == eligible and self.kind != "ranking"
+        first = eligible_further if is_exhausted else 0
+        return [first, *(first + self.is_exhausted(tables) for _ in tables[1:])]
+
+    def is_exhausted(self, tables: Sequence[Counts]) -> bool:
+        """Whether no more options, or no fewer, can have been chosen by those who print as having chosen something."""
+        if self.kind != "choices" or not tables[0][0]:
+            return False
+        chosen, pairs, variable = tables[0][0], sum(table[0] for table in tables[1:]), self.specs[0].variable
+        at_most = 1 < variable.most < self.options and pairs == variable.most * chosen
+        return at_most or (variable.least > 1 and pairs == variable.least * chosen)
 
     def violations(self, tables: Sequence[Counts], total: int, eligible: int) -> Iterator[str]:
         """Each limit of answers that the printed ``tables`` break, of so many ``eligible`` respondents in print."""
@@ -108,31 +158,23 @@ def question_tables(specs: Sequence[TableSpec]) -> list[QuestionTables]:
     return questions
 
 
-def linked_tables(questions: Sequence[QuestionTables]) -> list[list[QuestionTables]]:
-    """Which tables are drawn together: each branch, and all branches that the star of crosstabs joins, group first."""
-    groups = {question.group for question in questions}
-    branches = branches_of(questions)
-    star = [branch for branch in branches if any(question.group or question.id in groups for question in branch)]
-    joined = sorted((question for branch in star for question in branch), key=lambda each: each.id not in groups)
-    return [*([joined] if star else []), *(branch for branch in branches if branch not in star)]
+def star_of(questions: Sequence[QuestionTables]) -> list[QuestionTables]:
+    """The group question, first, and those that are crossed with it: they are drawn together (rule 6)."""
+    groups = {question.group for question in questions if question.group}
+    star = [question for question in questions if question.group or question.id in groups]
+    return sorted(star, key=lambda question: question.id not in groups)
 
 
-def branches_of(questions: Sequence[QuestionTables]) -> list[list[QuestionTables]]:
-    """A question with those asked of some who gave an answer to it, and so on.
-
-    Drawn apart, a table that finds no fit would tell which way the one before it was rounded: where everybody who said
-    yes has to answer, only some true numbers of them leave no draw.
-    """
-    branches: list[list[QuestionTables]] = []
-    branch_of: dict[TableId, list[QuestionTables]] = {}
-    for question in questions:
-        branch = branch_of.get(question.universe.table) if question.universe and question.universe.table else None
-        if branch is None:
-            branch = []
-            branches.append(branch)
-        branch.append(question)
-        branch_of |= dict.fromkeys(question.ids, branch)
-    return branches
+def universes_in(specs: Sequence[TableSpec]) -> Mapping[TableId, Sequence[frozenset[int]]]:
+    """By table, the places of each set of its cells whose sum tells whom another question is asked of."""
+    tables = {spec.id: spec for spec in specs}
+    found: dict[TableId, list[frozenset[int]]] = {}
+    for universe in (spec.universe for spec in specs):
+        if universe and universe.table:
+            table = tables[universe.table]
+            told_by = universe.told_by(table.codes, table.variable.is_conditional)
+            found.setdefault(table.id, []).append(frozenset(map(table.codes.index, told_by)))
+    return found
 
 
 def _in_steps(rows: Sequence[Counts]) -> list[list[int]]:

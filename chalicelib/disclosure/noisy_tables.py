@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
-from chalicelib.disclosure.linked_tables import Counts, QuestionTables
+from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables
 from chalicelib.disclosure.rankings import can_be_ranked
 from chalicelib.disclosure.rounding import KeyedRandom
 
@@ -29,15 +29,6 @@ def geometric(random: KeyedRandom, name: str, alpha: float) -> int:
     beyond = 2 * (point - at_zero) / (1 - at_zero)
     sign, rest = (-1, beyond) if beyond < 1 else (1, beyond - 1)
     return sign * (1 + floor(log(max(1 - rest, 1 / _RESOLUTION)) / log(alpha)))
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What printed tables have to fit: their sum, the printed number of those asked, the base of rounding."""
-
-    total: int
-    eligible: int
-    base: int
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ class Policy:
     ``rounding_base``: printed counts are multiples of it, less than it away from the true ones (rules 4 and 10);
     ``threshold``: below this many responses nothing is released (rule 3); ``subgroup``: below this printed number of
     those asked, a conditional question is not printed, and groups of a crosstab are pooled (rule 7); ``crosstabs``:
-    whether any are printed; ``joint_draws``: draws of all linked tables together before one is suppressed, and
-    ``draws``: draws of each table in one of them (rule 6); ``percentages_from``: below this printed number of people
+    whether any are printed; ``joint_draws``: draws of a star of crosstabs before one of these is suppressed, and
+    ``draws``: draws of each question in one of them; ``lots``: one in so many rankings and crosstabs is left out by lot
+    (rule 6); ``percentages_from``: below this printed number of people
     only counts are shown (rule 8); ``noise``: alpha of the two-sided geometric noise on every cell, 0 for none (rule
     9); ``at_close``: a release when collection, or an edition of it, has ended (rule 1), instead of one whenever
     answers came.
@@ -29,6 +30,7 @@ class Policy:
     crosstabs: bool = True
     joint_draws: int = 1
     draws: int = 1
+    lots: int = 0
     noise: float = 0.0
 
     @property
@@ -40,7 +42,7 @@ class Policy:
 #: For organisations rather than persons (design, section 8).
 EXACT = Policy("exact", rounding_base=1, threshold=1, percentages_from=1, at_close=False)
 #: By invitation. Base 5 as Statistics Canada rounds; 20 and 50 out of the errors measured at these sizes; a subgroup
-#: needs what a survey needs; 200 draws fitted nearly every survey tried.
+#: needs what a survey needs; 200 draws fitted nearly every survey tried, and lots are as rare as misfits.
 INVITED = Policy(
     "protected",
     rounding_base=5,
@@ -50,6 +52,7 @@ INVITED = Policy(
     subgroup=20,
     joint_draws=200,
     draws=5,
+    lots=500,
 )
 #: Open link: fakes cannot be told from people, so a threshold protects nobody. Noise does: with alpha = e^-1/2 no
 #: answer changes a printed table's odds by more than e (rule 9).

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.crosstabs import GroupRows, Margins, PooledGroups
-from chalicelib.disclosure.linked_tables import Counts, QuestionTables, linked_tables, question_tables
-from chalicelib.disclosure.noisy_tables import Frame, geometric, noised
+from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables, question_tables, star_of, universes_in
+from chalicelib.disclosure.noisy_tables import geometric, noised
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protected import (
     ProtectedBatch,
@@ -23,7 +23,6 @@ from chalicelib.disclosure.protected import (
 )
 from chalicelib.disclosure.rounded_tables import rounded
 from chalicelib.disclosure.rounding import KeyedRandom, rounded_total
-from chalicelib.disclosure.suppression import NoFit, suppressed
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally
@@ -51,157 +50,194 @@ def protect(
         # Rounded and noisy tables are of everybody, so that they all sum to the printed total.
         tally = tally.of_everybody(specs)
     made = _Protector(tally, specs, policy, KeyedRandom(rounding_key, f"{batch}"), total).batch()
-    if impossible := violations(made, specs):
+    if impossible := [*violations(made, specs), *_too_far_off(made, tally)]:
         raise ImpossibleTables(f"Not printed, since it cannot be true: {'; '.join(impossible)}.")
     return made
 
 
+def _too_far_off(batch: ProtectedBatch, tally: Tally) -> Iterator[str]:
+    """Each number that the true one is farther off than print tells."""
+    base = batch.policy.rounding_base
+    if base == 1 or batch.policy.noise:
+        return
+    for table in batch.tables:
+        numbers = zip(table.own_counts, tally.table(table.spec), strict=False)
+        if any(abs(count - true) >= base * (1 + table.further) for count, true in numbers):
+            yield f"{table.spec.id}: farther off than told"
+
+
 @dataclass(frozen=True)
-class _JointDraw:
-    """What one draw of linked tables prints and suppresses."""
+class _Found:
+    """What is printed and what is suppressed, so far."""
 
     tables: dict[TableId, ProtectedTable] = field(default_factory=dict)
     suppressed: list[SuppressedTable] = field(default_factory=list)
     crosstabs: list[ProtectedCrosstab] = field(default_factory=list)
     suppressed_crosstabs: list[SuppressedCrosstab] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class _Drawn:
-    """A question's printed tables, and its crosstabs if it has any."""
-
-    tables: Sequence[Counts]
-    crosstabs: Sequence[GroupRows] = ()
+    def add(self, other: _Found) -> None:
+        """Take over what ``other`` found."""
+        self.tables.update(other.tables)
+        self.suppressed.extend(other.suppressed)
+        self.crosstabs.extend(other.crosstabs)
+        self.suppressed_crosstabs.extend(other.suppressed_crosstabs)
 
 
 _Part = TypeVar("_Part", ProtectedTable, SuppressedTable, ProtectedCrosstab, SuppressedCrosstab)
 
 
 class _Protector:
-    """Makes the tables of one batch."""
+    """Makes the tables of one batch: the star of crosstabs, then each question after those that it depends on."""
 
     def __init__(
         self, tally: Tally, specs: Sequence[TableSpec], policy: Policy, random: KeyedRandom, total: int
     ) -> None:
         self._tally, self._policy, self._random, self._total = tally, policy, random, total
         self._specs = {spec.id: spec for spec in specs}
+        self._questions = question_tables(specs)
+        self._sets = universes_in(specs)
 
     def batch(self) -> ProtectedBatch:
         """All tables, in the order of the questionnaire."""
-        parts = [self._protected(linked) for linked in linked_tables(question_tables([*self._specs.values()]))]
+        star, found = star_of(self._questions), _Found()
+        found.add(self._star(star))
+        for question in self._questions:
+            if question not in star:
+                self._print(question, found)
         return ProtectedBatch(
             self._policy,
             self._total,
-            self._in_order(table for part in parts for table in part.tables.values()),
-            self._in_order(each for part in parts for each in part.suppressed),
+            self._in_order(found.tables.values()),
+            self._in_order(found.suppressed),
             tuple(self._specs),
-            self._in_order(crosstab for part in parts for crosstab in part.crosstabs),
-            self._in_order(each for part in parts for each in part.suppressed_crosstabs),
+            self._in_order(found.crosstabs),
+            self._in_order(found.suppressed_crosstabs),
         )
 
     def _in_order(self, found: Iterable[_Part]) -> tuple[_Part, ...]:
         place = {table: place for place, table in enumerate(self._specs)}
         return tuple(sorted(found, key=lambda each: place[each.spec.id]))
 
-    def _protected(self, linked: Sequence[QuestionTables]) -> _JointDraw:
-        """The first joint draw that obeys every limit; what keeps there from being any is suppressed."""
-        unfit: set[NoFit] = set()
+    def _print(self, question: QuestionTables, found: _Found) -> None:
+        """Add the tables of a question that is not crossed, or why they are not printed."""
+        eligible = self._eligible(question, found)
+        tables = eligible if isinstance(eligible, Suppression) else self._drawn(question, found, eligible, "0")
+        if isinstance(tables, Suppression):
+            found.suppressed.extend(SuppressedTable(spec, tables) for spec in question.specs)
+        else:
+            self._add(question, found, tables)
+
+    def _eligible(self, question: QuestionTables, found: _Found) -> int | Suppression:
+        """How many were asked, in print, or why the question is not printed: as print alone tells."""
+        if self._policy.rounding_base == 1:
+            return self._total
+        return question.printable(found.tables, self._total, self._policy.subgroup)
+
+    def _drawn(self, question: QuestionTables, found: _Found, eligible: int, draw: str) -> list[Counts] | Suppression:
+        policy, random = self._policy, self._random.of(question.id)
+        exact: list[Counts] = [self._tally.table(spec) for spec in question.specs]
+        if policy.rounding_base == 1:
+            return exact
+        frame = Frame(self._total, eligible, self._asked(question), policy.rounding_base)
+        if policy.noise:
+            return [*noised(question, exact, frame, policy.noise, random)]
+        if question.kind == "ranking" and self._is_left_out(question):
+            return Suppression.NO_FIT
+        tables = rounded(question, exact, self._sets, frame, random.of(draw))
+        return Suppression.NO_FIT if tables is None else [*tables]
+
+    def _asked(self, question: QuestionTables) -> int:
+        """How many were asked in truth."""
+        universe = question.universe
+        if universe is None or universe.table is None:
+            return self._tally.n
+        spec = self._specs[universe.table]
+        counts = zip(spec.codes, self._tally.table(spec), strict=True)
+        return sum(count for code, count in counts if code in universe.codes)
+
+    def _is_left_out(self, question: QuestionTables) -> bool:
+        """Whether the lot leaves out what might find no fit, so that its absence does not tell that there was none."""
+        return self._policy.lots > 0 and self._random.of(question.id).number("lot") * self._policy.lots < 1 << 64
+
+    def _add(self, question: QuestionTables, found: _Found, tables: Sequence[Counts]) -> None:
+        further = [0] * len(tables)
+        if self._policy.rounding_base > 1:
+            eligible = question.eligible(found.tables, self._total) or 0
+            further = question.further(tables, eligible, question.eligible_further(found.tables))
+        for spec, counts, steps in zip(question.specs, tables, further, strict=True):
+            found.tables[spec.id] = ProtectedTable(spec, tuple(counts), steps)
+
+    def _star(self, star: Sequence[QuestionTables]) -> _Found:
+        """The group question and those that are crossed with it, in the first joint draw in which all crosstabs fit.
+
+        What fits in none of so many is suppressed, the crosstabs first that failed most.
+        """
+        unfit = {question.id for question in star if question.group and self._is_left_out(question)}
         while True:
-            failures: Counter[NoFit] = Counter()
+            failures: Counter[TableId] = Counter()
             for number in range(self._policy.joint_draws):
-                found = self._joint_draw(linked, unfit, number)
-                if isinstance(found, _JointDraw):
+                found = self._joint_draw(star, unfit, number)
+                if isinstance(found, _Found):
                     return found
                 failures[found] += 1
-            unfit |= suppressed(linked, failures)
+            unfit.add(failures.most_common(1)[0][0])
 
-    def _joint_draw(
-        self, linked: Sequence[QuestionTables], unfit: Collection[NoFit], number: int
-    ) -> _JointDraw | NoFit:
-        found = _JointDraw()
-        for question in linked:
-            eligible = self._eligible(question, found, unfit)
-            if isinstance(eligible, Suppression):
-                found.suppressed.extend(SuppressedTable(spec, eligible) for spec in question.specs)
-                self._suppress_crosstabs(question, Suppression.MARGIN, found)
-                continue
+    def _joint_draw(self, star: Sequence[QuestionTables], unfit: Collection[TableId], number: int) -> _Found | TableId:
+        """One draw of a star, or which of its questions has crosstabs that do not fit."""
+        found = _Found()
+        for question in star:
             groups = self._groups(question, found, unfit)
             if isinstance(groups, Suppression):
                 self._suppress_crosstabs(question, groups, found)
-                groups = None
-            drawn = self._drawn(question, eligible, groups, number)
-            if isinstance(drawn, NoFit):
-                return drawn
-            self._print(question, drawn, groups, found)
+            if not self._draw_with_groups(question, found, groups, number):
+                return question.id
         return found
 
-    def _eligible(self, question: QuestionTables, found: _JointDraw, unfit: Collection[NoFit]) -> int | Suppression:
-        """How many were asked, in print, or why the question is not printed."""
-        if self._policy.rounding_base == 1:
-            return self._total
-        eligible = question.eligible(found.tables, self._total)
-        if eligible is None:
-            return Suppression.CONDITION
-        if eligible < self._policy.subgroup:
-            return Suppression.FEW_ASKED
-        return Suppression.NO_FIT if NoFit(question.id) in unfit else eligible
-
     def _groups(
-        self, question: QuestionTables, found: _JointDraw, unfit: Collection[NoFit]
+        self, question: QuestionTables, found: _Found, unfit: Collection[TableId]
     ) -> PooledGroups | Suppression | None:
         """The rows of the question's crosstabs, or why these are not printed; None where it has none."""
         if not question.group:
             return None
-        if question.group not in found.tables:
-            return Suppression.MARGIN
-        groups = PooledGroups.of(found.tables[question.group].counts, self._policy.subgroup)
-        if len(groups.places) < 2:
+        group = found.tables[question.group]
+        groups = PooledGroups.of(group.counts, group.spec.codes, self._policy.subgroup)
+        if (groups.compared if self._policy.subgroup else len(groups.places)) < 2:
             return Suppression.FEW_GROUPS
-        return Suppression.NO_FIT if NoFit(question.id, by_group=True) in unfit else groups
+        return Suppression.NO_FIT if question.id in unfit else groups
 
-    def _suppress_crosstabs(self, question: QuestionTables, reason: Suppression, found: _JointDraw) -> None:
+    def _suppress_crosstabs(self, question: QuestionTables, reason: Suppression, found: _Found) -> None:
         if question.group:
             group = self._specs[question.group]
             found.suppressed_crosstabs.extend(SuppressedCrosstab(spec, group, reason) for spec in question.specs)
 
-    def _print(self, question: QuestionTables, drawn: _Drawn, groups: PooledGroups | None, found: _JointDraw) -> None:
-        for spec, counts in zip(question.specs, drawn.tables, strict=True):
-            found.tables[spec.id] = ProtectedTable(spec, tuple(counts))
-        if groups and question.group:
-            group = self._specs[question.group]
-            for spec, crosstab in zip(question.specs, drawn.crosstabs, strict=True):
-                rows = zip(groups.codes(group), crosstab, strict=True)
-                of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in rows)
-                found.crosstabs.append(ProtectedCrosstab(spec, group, of_group))
+    def _draw_with_groups(
+        self, question: QuestionTables, found: _Found, groups: PooledGroups | Suppression | None, number: int
+    ) -> bool:
+        """Add the tables of a question of the star, and its crosstabs if it has any; whether these fit."""
+        for attempt in range(self._policy.draws):
+            tables = self._drawn(question, found, self._total, f"{number}:{attempt}")
+            if isinstance(tables, Suppression):
+                return False  # not among the kinds that can be crossed
+            if not isinstance(groups, PooledGroups):
+                self._add(question, found, tables)
+                return True
+            draw = self._random.of(question.id).of(f"{number}:{attempt}:by group")
+            if self._draw_crosstabs(question, found, Margins(question, tables, groups), draw):
+                self._add(question, found, tables)
+                return True
+        return False
 
-    def _drawn(
-        self, question: QuestionTables, eligible: int, groups: PooledGroups | None, joint_draw: int
-    ) -> _Drawn | NoFit:
-        policy, random = self._policy, self._random.of(question.id)
-        exact = _Drawn([self._tally.table(spec) for spec in question.specs], self._by_group(question, groups))
-        if policy.rounding_base == 1:
-            return exact
-        if policy.noise:
-            frame = Frame(self._total, eligible, policy.rounding_base)
-            return _Drawn(noised(question, exact.tables, frame, policy.noise, random))
-        failure = NoFit(question.id)
-        for number in range(policy.draws):
-            draw = random.of(f"{joint_draw}:{number}")
-            tables = rounded(question, exact.tables, policy.rounding_base, draw)
-            if any(question.violations(tables, self._total, eligible)):
-                continue
-            if groups is None:
-                return _Drawn(tables)
-            margins = Margins(question, tables, groups)
-            crosstabs = margins.drawn(exact.crosstabs, policy.rounding_base, draw.of("by group"))
-            if crosstabs is not None and not any(margins.violations(crosstabs)):
-                return _Drawn(tables, crosstabs)
-            failure = NoFit(question.id, by_group=True)
-        return failure
-
-    def _by_group(self, question: QuestionTables, groups: PooledGroups | None) -> list[GroupRows]:
-        """The exact counts in each row of each of the question's crosstabs."""
-        if not groups or not question.group:
-            return []
-        group = self._specs[question.group]
-        return [groups.summed(self._tally.crosstab(spec, group)) for spec in question.specs]
+    def _draw_crosstabs(self, question: QuestionTables, found: _Found, margins: Margins, draw: KeyedRandom) -> bool:
+        group = self._specs[question.group] if question.group else question.specs[0]
+        exact = [margins.groups.summed(self._tally.crosstab(spec, group)) for spec in question.specs]
+        drawn: Sequence[GroupRows] | None = exact
+        if self._policy.rounding_base > 1:
+            are_near = margins.groups.are_near(self._tally.table(group), self._policy.rounding_base)
+            drawn = margins.drawn(exact, self._policy.rounding_base, draw) if are_near else None
+        if drawn is None or (self._policy.rounding_base > 1 and any(margins.violations(drawn))):
+            return False
+        for spec, crosstab, steps in zip(question.specs, drawn, margins.further(drawn), strict=True):
+            rows = zip(margins.groups.codes(group), crosstab, strict=True)
+            of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in rows)
+            found.crosstabs.append(ProtectedCrosstab(spec, group, of_group, steps))
+        return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.disclosure.policy import Policy
+from chalicelib.questionnaire.codebook import NOT_CHOSEN
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
 
@@ -18,7 +19,7 @@ class Suppression(StrEnum):
     CONDITION = "condition"
     #: Too few print as having been asked.
     FEW_ASKED = "few_asked"
-    #: No draw obeyed every limit.
+    #: Of a ranking or a crosstab: no draw obeyed every limit, or the lot fell on it.
     NO_FIT = "no_fit"
     #: Of a crosstab: pooling left one group.
     FEW_GROUPS = "few_groups"
@@ -28,15 +29,31 @@ class Suppression(StrEnum):
 
 @dataclass(frozen=True)
 class ProtectedTable:
-    """One printed table: ``counts`` by code, in the order of ``spec.codes``."""
+    """One printed table: ``counts`` by code, in the order of ``spec.codes``.
+
+    ``further``: so many steps beyond the adjacent multiples the true counts can be, where print exhausts a limit of
+    answers (rule 5).
+    """
 
     spec: TableSpec
     counts: tuple[int, ...]
+    further: int = 0
 
     @property
     def total(self) -> int:
         """What its cells sum to."""
         return sum(self.counts)
+
+    @property
+    def own_counts(self) -> tuple[int, ...]:
+        """Those of its numbers that are adjacent to true ones; the last cell may be what these leave of the total."""
+        return self.counts[:-1] if self.has_rest else self.counts
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether its last cell holds the rest: who was not asked, did not choose the option, or did not rank it."""
+        variable = self.spec.variable
+        return self.spec.codes[-1] == NOT_CHOSEN or variable.kind == "ranking" or variable.is_conditional
 
     def people(self, codes: Collection[str]) -> int:
         """How many are in some of its cells together."""
@@ -64,11 +81,15 @@ class ProtectedRow:
 
 @dataclass(frozen=True)
 class ProtectedCrosstab:
-    """A printed table ``spec`` by ``group``: one row a group, the table's codes as columns."""
+    """A printed table ``spec`` by ``group``: one row a group, the table's codes as columns.
+
+    ``further`` is as of a table.
+    """
 
     spec: TableSpec
     group: TableSpec
     rows: tuple[ProtectedRow, ...]
+    further: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,63 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
+from math import prod
 
-from chalicelib.disclosure.linked_tables import Counts, QuestionTables
-from chalicelib.disclosure.rounding import (
-    Adjacent,
-    KeyedRandom,
-    controlled_matrix,
-    controlled_rounding,
-    rounded_total,
-)
+from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables
+from chalicelib.disclosure.ranking_draws import drawn_ranking
+from chalicelib.disclosure.rounding import WEIGHTS, Adjacent, KeyedRandom, controlled_rounding, moved_to
+from chalicelib.tabulation.table_id import TableId
 
-
-def rounded(question: QuestionTables, exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
-    """The tables, each summing to the total rounded down; the draw may break a limit all the same."""
-    if question.kind == "ranking":
-        return _ranking(exact, base, random)
-    tables = [
-        controlled_rounding(table, base, random.of(spec.id)) for spec, table in zip(question.specs, exact, strict=True)
-    ]
-    return _within_limits(question, exact, tables, base, random) if question.kind == "choices" else tables
+#: By table, sets of places whose sums are adjacent to the true ones as well: they tell whom others are asked of.
+Sets = Mapping[TableId, Sequence[frozenset[int]]]
 
 
-def _within_limits(
-    question: QuestionTables, exact: Sequence[Counts], tables: list[list[int]], base: int, random: KeyedRandom
-) -> list[list[int]]:
-    """Pairs of which more or fewer options go up, where together they would break the limits of a multiple choice."""
-    head, total, variable = tables[0], sum(tables[0]), question.specs[0].variable
-    pairs = [adjacent for pair in exact[1:] if (adjacent := Adjacent.of_pair(pair, total, head, base))]
-    if len(pairs) < len(exact) - 1:
-        return tables
-    lower = sum(pair.lower for pair in pairs)
-    raised = {place for place, table in enumerate(tables[1:]) if pairs[place].weight and table[0] > pairs[place].lower}
-    least, most = -(-(variable.least * head[0] - lower) // base), (variable.most * head[0] - lower) // base
-    if pairs and not least <= len(raised) <= most:
-        number = min(max(len(raised), least), most)
-        raised = set(random.weighted([pair.weight for pair in pairs], "options")[: max(0, number)])
-    chosen = [pair.lower + base * (place in raised) for place, pair in enumerate(pairs)]
-    return [head, *([count, total - count] for count in chosen)]
+def rounded(
+    question: QuestionTables, exact: Sequence[Counts], sets: Sets, frame: Frame, random: KeyedRandom
+) -> list[list[int]] | None:
+    """The tables, each summing to the total, within the limits of answers; a ranking may find none.
 
-
-def _ranking(exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
-    """Rank by option: each option's row sums to the total, each rank to its share of it, or else as the rows have it.
-
-    Rows alone would seldom agree on how many gave each rank; with margins there is sometimes no matrix at all.
+    Any that are adjacent to ``exact``, which sum to all respondents, and obey the limits are possible.
     """
-    n = sum(exact[0])
-    total = rounded_total(n, base)
-    ranked: list[int] = []
-    for rank, count in enumerate([sum(column) for column in zip(*exact, strict=True)][:-1]):
-        printed = _share(count * total, n, base, random.number(f"rank:{rank}"))
-        ranked.append(min(printed, *ranked[-1:]) if ranked else printed)
-    unranked = len(exact) * total - sum(ranked)
-    matrix = controlled_matrix(exact, [total] * len(exact), [*ranked, unranked], base, random)
-    return matrix or [controlled_rounding(row, base, random.of(f"row:{place}")) for place, row in enumerate(exact)]
+    if question.kind == "ranking":
+        return _ranking(question, exact, sets, frame, random)
+    head = _table(question, exact[0], sets, frame, random.of(question.id))
+    return [head, *_options(question, exact, head[0], frame, random)]
 
 
-def _share(numerator: int, denominator: int, base: int, number: int) -> int:
-    """A fraction to the multiple of ``base`` below or above, above with a chance in proportion to the distance."""
-    lower, distance = divmod(numerator, denominator * base)
-    return base * (lower + (number * denominator * base < distance << 64))
+def _table(question: QuestionTables, exact: Counts, sets: Sets, frame: Frame, random: KeyedRandom) -> list[int]:
+    """A table; where not everybody was asked, "no answer" is what those who answered leave of the total."""
+    together = sets.get(question.id, ())
+    if not question.is_conditional:
+        return rounded_with_sets(exact, together, frame.total, frame.base, random)
+    answered = _answered(question, sum(exact[:-1]), frame, random)
+    return [*rounded_with_sets(exact[:-1], together, answered, frame.base, random), frame.total - answered]
+
+
+def _answered(question: QuestionTables, answered: int, frame: Frame, random: KeyedRandom) -> int:
+    """How many of those asked print as having answered."""
+    if question.is_compulsory:
+        return frame.eligible
+    cell = Adjacent.near(answered, frame.eligible, frame.asked, frame.base).within(frame.eligible, frame.base)
+    return cell.lower + frame.base * cell.is_raised(random.number("answered"))
+
+
+def rounded_with_sets(
+    counts: Counts, sets: Collection[frozenset[int]], total: int, base: int, random: KeyedRandom
+) -> list[int]:
+    """``counts`` rounded so that they sum to ``total`` and the sum of each of the ``sets`` of places is adjacent too.
+
+    First what sets share, or what is in none, as one number; then the counts in it.
+    """
+    several = {each for each in sets if len(each) > 1}
+    blocks = _blocks(len(counts), several)
+    sums = [sum(counts[place] for place in block) for block in blocks]
+    inside = [[number for number, block in enumerate(blocks) if block[0] in each] for each in several]
+    if all(len(each) == 1 for each in inside):
+        of_blocks = controlled_rounding(sums, total, base, random)
+    else:
+        of_blocks = _overlapping(sums, inside, total, base, random)
+    printed = list(counts)
+    for block, of_block in zip(blocks, of_blocks, strict=True):
+        of_places = controlled_rounding([counts[place] for place in block], of_block, base, random.of(block[0]))
+        for place, count in zip(block, of_places, strict=True):
+            printed[place] = count
+    return printed
+
+
+def _blocks(places: int, sets: Collection[frozenset[int]]) -> list[list[int]]:
+    """Places that are in the same sets; those in none stand alone, unless sets overlap."""
+    are_apart = sum(map(len, sets)) == len(frozenset().union(*sets))
+    blocks: dict[object, list[int]] = {}
+    for place in range(places):
+        inside = frozenset(each for each in sets if place in each)
+        blocks.setdefault(place if are_apart and not inside else inside, []).append(place)
+    return list(blocks.values())
+
+
+def _overlapping(
+    sums: Counts, sets: Collection[Sequence[int]], total: int, base: int, random: KeyedRandom
+) -> list[int]:
+    """``sums`` drawn from all ways in which the sum of each of the ``sets`` of places is adjacent too.
+
+    There is one (:func:`can_be_rounded_together`) for a total adjacent to theirs; beyond it, those least off move.
+    """
+    lower, rest = divmod(sum(sums), base)
+    possible = min(max(total, lower * base), (lower + (rest > 0)) * base)
+    cells = [Adjacent.near(count, possible, sum(sums), base) for count in sums]
+    ways = [
+        [cell.lower + base * up for cell, up in zip(cells, way, strict=True)]
+        for way in product(*([False, True] if cell.weight else [False] for cell in cells))
+    ]
+    ways = [way for way in ways if sum(way) == possible and all(_is_near(way, sums, each, base) for each in sets)]
+    return moved_to(total, ways[random.place([_chance(way, cells) for way in ways], "way")], sums, base)
+
+
+def _is_near(printed: Counts, exact: Counts, places: Collection[int], base: int) -> bool:
+    return abs(sum(printed[place] - exact[place] for place in places)) < base
+
+
+def _chance(way: Counts, cells: Sequence[Adjacent]) -> int:
+    """In proportion to this, as if each went up or not by itself."""
+    return prod(
+        cell.weight if count > cell.lower else WEIGHTS - cell.weight for count, cell in zip(way, cells, strict=True)
+    )
+
+
+def _options(
+    question: QuestionTables, exact: Sequence[Counts], chosen: int, frame: Frame, random: KeyedRandom
+) -> list[list[int]]:
+    """How often each option was chosen, and the others: none by more than ``chosen``, together as often as can be.
+
+    Drawn one by one; where they break a limit, as many more or fewer go up as it takes. Where even all or none of them
+    do not, those that are least off make up for it (:meth:`QuestionTables.further`).
+    """
+    if len(exact) == 1:
+        return []
+    base, variable, true = frame.base, question.specs[0].variable, [pair[0] for pair in exact[1:]]
+    cells = [Adjacent.near(count, chosen, max(1, exact[0][0]), base).within(chosen, base) for count in true]
+    least, most = variable.least * chosen, variable.most * chosen
+    raised = [place for place, cell in enumerate(cells) if cell.is_raised(random.number(f"option:{place}"))]
+    lower = sum(cell.lower for cell in cells)
+    number = min(max(len(raised), -(-(least - lower) // base)), max(0, (most - lower) // base))
+    if number != len(raised):
+        raised = random.weighted([cell.weight for cell in cells], "options")[:number]
+    counts = [cell.lower + base * (place in raised) for place, cell in enumerate(cells)]
+    counts = moved_to(min(max(sum(counts), least), most), counts, true, base, chosen)
+    return [[count, frame.total - count] for count in counts]
+
+
+def _ranking(
+    question: QuestionTables, exact: Sequence[Counts], sets: Sets, frame: Frame, random: KeyedRandom
+) -> list[list[int]] | None:
+    together = [(option, places) for option, spec in enumerate(question.specs) for places in sets.get(spec.id, ())]
+    return drawn_ranking(
+        exact, frame.total, frame.eligible, question.is_compulsory, together, frame.base, random.of(question.id)
+    )

@@ -1,7 +1,8 @@
 """Controlled random rounding: every cell to an adjacent multiple of the base, the table to a given sum (rule 4).
 
 Drawn from a keyed hash, so a retry gives the same table and its noise cannot be averaged away. Method: systematic
-sampling with chances in proportion to the distance above the lower multiple (Cox 1987, J. Am. Stat. Assoc. 82:520).
+sampling with chances in proportion to the distance above the lower multiple (Cox 1987, J. Am. Stat. Assoc. 82:520). No
+chance is 0: whatever obeys the rules can be printed, or that it is not would tell.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+
+#: The parts of a base in which weights are told.
+WEIGHTS = 100
+#: One draw in so many picks what goes up one by one.
+ONE_BY_ONE = 16
 
 
 def rounded_total(n: int, base: int) -> int:
@@ -19,25 +26,34 @@ def rounded_total(n: int, base: int) -> int:
     return n - n % base
 
 
-def controlled_rounding(counts: Sequence[int], base: int, random: KeyedRandom) -> list[int]:
-    """Round ``counts`` so that they sum to ``rounded_total(sum(counts))``.
+def controlled_rounding(counts: Sequence[int], total: int, base: int, random: KeyedRandom) -> list[int]:
+    """Round ``counts`` so that they sum to ``total``, a multiple of ``base``.
 
-    Each result is an adjacent multiple of ``base`` (a multiple itself stays).
+    Each result is an adjacent multiple of ``base`` (a multiple itself stays), and any such results that sum to it are
+    possible. Where none do, those that are least off make up for it.
     """
-    residues = [count % base for count in counts]
-    lower = [count - residue for count, residue in zip(counts, residues, strict=True)]
-    to_raise = (rounded_total(sum(counts), base) - sum(lower)) // base
-    if to_raise == 0:
-        return lower
-    raised = _systematic_sample(residues, to_raise, random)
-    return [count + base * (index in raised) for index, count in enumerate(lower)]
+    cells = [Adjacent.near(count, total, sum(counts), base) for count in counts]
+    lower = [cell.lower for cell in cells]
+    raised = _sample([cell.weight for cell in cells], max(0, (total - sum(lower)) // base), random)
+    return moved_to(total, [count + base * (place in raised) for place, count in enumerate(lower)], counts, base)
+
+
+def _sample(weights: Sequence[int], size: int, random: KeyedRandom) -> Collection[int]:
+    """``size`` distinct positions, each with a chance in proportion to its weight.
+
+    Systematic sampling leaves out combinations that no order of the positions allows, so one draw in so many is made
+    position by position, and has them all.
+    """
+    total = sum(weights)
+    if size * max(weights, default=0) > total or random.number("method") * ONE_BY_ONE < 1 << 64:
+        return random.weighted(weights, "raised")[:size]
+    return _systematic_sample(weights, size, random)
 
 
 def _systematic_sample(weights: Sequence[int], size: int, random: KeyedRandom) -> set[int]:
-    """``size`` distinct positions, each with a chance in proportion to its weight.
+    """Every sum/size-th point, from a random start, of a line on which positions lie end to end in random order.
 
-    Positions are laid end to end in random order on a line as long as the sum of weights; every sum/size-th point
-    from a random start picks one. No weight exceeds the step: it is below the base, the step is not.
+    Each is as long as its weight, which is no more than the step.
     """
     total = sum(weights)
     order = sorted(range(len(weights)), key=lambda position: random.number(f"order:{position}"))
@@ -51,6 +67,24 @@ def _systematic_sample(weights: Sequence[int], size: int, random: KeyedRandom) -
             chosen.add(position)
             point += total
     return chosen
+
+
+def moved_to(
+    total: int, printed: Sequence[int], exact: Sequence[float], base: int, most: int | None = None
+) -> list[int]:
+    """``printed`` so that they sum to ``total``, with steps of ``base`` where they are least off ``exact``.
+
+    No number goes below 0 or above ``most``.
+    """
+    moved, step = list(printed), base if sum(printed) < total else -base
+    for _ in range(abs(total - sum(printed)) // base):
+        able = [
+            place for place, count in enumerate(moved) if count + step >= 0 and (most is None or count + step <= most)
+        ]
+        if not able:
+            break  # checked once more before it is printed
+        moved[min(able, key=lambda place: step * (moved[place] - exact[place]))] += step
+    return moved
 
 
 def controlled_matrix(
@@ -70,10 +104,15 @@ def controlled_matrix(
 
 @dataclass(frozen=True)
 class Adjacent:
-    """A cell that is printed as ``lower``, or as the base more: the likelier the greater its ``weight``, never at 0."""
+    """A cell that is printed as ``lower``, or as the base more: the likelier the greater its ``weight``, never at 0.
+
+    Only where nothing else fits, so many steps ``below`` the lower of them or ``above`` the higher.
+    """
 
     lower: int
     weight: int
+    below: int = 0
+    above: int = 0
 
     @classmethod
     def of(cls, count: int, base: int) -> Adjacent:
@@ -81,20 +120,28 @@ class Adjacent:
         return cls(count - count % base, count % base)
 
     @classmethod
-    def of_pair(cls, pair: Sequence[int], total: int, head: Sequence[int], base: int) -> Adjacent | None:
-        """How many chose an option, of a pair that prints as ``total``, so that both its cells are adjacent.
+    def near(cls, count: int, printed: int, true: int, base: int) -> Adjacent:
+        """The same of a count among ``true`` people who print as ``printed``: near to its share of these.
 
-        At most as many as ``head`` says chose anything; None where no number will do.
+        Its weight is in units of ``base`` / ``WEIGHTS``, and at least one, so that both multiples are possible.
         """
-        either = cls.of(pair[0], base)
-        possible = [
-            count
-            for count in (either.lower, either.lower + base)
-            if abs(count - pair[0]) < base and abs(total - count - pair[1]) < base and count <= head[0]
-        ]
-        if len(possible) == 2:
-            return either
-        return cls(possible[0], 0) if possible else None
+        lower = count - count % base
+        if lower == count:
+            return cls(count, 0)
+        return cls(lower, min(WEIGHTS - 1, max(1, (count * printed - lower * true) * WEIGHTS // (true * base))))
+
+    def within(self, most: int, base: int) -> Adjacent:
+        """The same, at most ``most``."""
+        return self if self.lower + base <= most else Adjacent(min(self.lower, most), 0)
+
+    def is_raised(self, number: int) -> bool:
+        """Whether the uniform ``number`` below 2**64 raises it, with the chance that a weight as of ``near`` says."""
+        return number * WEIGHTS < self.weight << 64
+
+    def with_steps(self, most: int, base: int) -> Adjacent:
+        """The same, with a step more on either side where that is from 0 to ``most``."""
+        highest = self.lower + base * (self.weight > 0)
+        return Adjacent(self.lower, self.weight, int(self.lower > 0), int(highest + base <= most))
 
 
 def matrix_within(
@@ -106,36 +153,49 @@ def matrix_within(
 ) -> list[list[int]] | None:
     """Numbers for ``cells`` so that each row has its sum, each column one between its limits; None if there are none.
 
-    Which cells go up is a flow: a row gives as many units as its sum lacks, a column takes as many, and each cell lets
-    one through. Ways are tried in random order.
+    Any such numbers are possible. Which cells go up is a flow: a row gives as many units as its sum lacks, a column
+    takes as many, and each step of a cell lets one through. Ways are tried in random order.
     """
-    lacking = [sum(cell.lower for cell in column) for column in zip(*cells, strict=True)]
-    supply = [total - sum(cell.lower for cell in row) for total, row in zip(row_totals, cells, strict=True)]
+    start = [[cell.lower - base * cell.below for cell in row] for row in cells]
+    lacking = [sum(column) for column in zip(*start, strict=True)]
+    supply = [total - sum(row) for total, row in zip(row_totals, start, strict=True)]
     least = [max(0, low - sum_) for (low, _), sum_ in zip(column_limits, lacking, strict=True)]
     most = [high - sum_ for (_, high), sum_ in zip(column_limits, lacking, strict=True)]
     if min([*supply, *most]) < 0 or any(number % base for number in supply):
         return None
-    ways = [random.weighted([cell.weight for cell in row], f"row:{place}") for place, row in enumerate(cells)]
+    ways = [_ways(row, random.of(f"row:{place}")) for place, row in enumerate(cells)]
     units = [row for row, number in enumerate(supply) for _ in range(number // base)]
     raised = _flow(
         random.shuffled(units, "units"), [number // base for number in least], [number // base for number in most], ways
     )
     if raised is None:
         return None
+    steps = Counter((row, column) for row, (column, _) in raised)
     return [
-        [cell.lower + base * ((row, column) in raised) for column, cell in enumerate(of_row)]
-        for row, of_row in enumerate(cells)
+        [count + base * steps[row, column] for column, count in enumerate(of_row)] for row, of_row in enumerate(start)
     ]
 
 
+#: A step of a cell: its column, and whether it leads to the lower multiple, to the higher one or beyond.
+Step = tuple[int, int]
+
+
+def _ways(row: Sequence[Adjacent], random: KeyedRandom) -> list[Step]:
+    """The steps that may be taken in a row, those first that lead to adjacent multiples."""
+    below, above = ([cell.below for cell in row], [cell.above for cell in row])
+    drawn = [(column, 1) for column in random.weighted([cell.weight for cell in row], "raised")]
+    to_lower = [(column, 0) for column in random.weighted(below, "below")]
+    return [*to_lower, *drawn, *((column, 2) for column in random.weighted(above, "above"))]
+
+
 def _flow(
-    units: Sequence[int], least: Sequence[int], most: Sequence[int], ways: Sequence[Sequence[int]]
-) -> set[tuple[int, int]] | None:
-    """Counts that carry all ``units``, each from the row named, at most one through a cell; None if none do.
+    units: Sequence[int], least: Sequence[int], most: Sequence[int], ways: Sequence[Sequence[Step]]
+) -> set[tuple[int, Step]] | None:
+    """Steps that carry all ``units``, each from the row named, at most one through a step; None if none do.
 
     First every column takes the least that it needs; what it has it keeps when the rest is sent.
     """
-    used: set[tuple[int, int]] = set()
+    used: set[tuple[int, Step]] = set()
     left = list(least)
     later = [row for row in units if not _augment(row, used, left, ways, set())]
     if any(left):
@@ -145,24 +205,25 @@ def _flow(
 
 
 def _augment(
-    row: int, used: set[tuple[int, int]], left: list[int], ways: Sequence[Sequence[int]], seen: set[int]
+    row: int, used: set[tuple[int, Step]], left: list[int], ways: Sequence[Sequence[Step]], seen: set[int]
 ) -> bool:
     """Send one unit more from ``row``, moving others out of its way where needed."""
-    for column in ways[row]:
-        if (row, column) in used or column in seen:
+    for step in ways[row]:
+        column = step[0]
+        if (row, step) in used or column in seen:
             continue
         seen.add(column)
         if left[column]:
             left[column] -= 1
-            used.add((row, column))
+            used.add((row, step))
             return True
-        for other in [holder for holder, held in used if held == column]:
-            used.discard((other, column))
-            used.add((row, column))
+        for other, held in [(other, held) for other, held in used if held[0] == column]:
+            used.discard((other, held))
+            used.add((row, step))
             if _augment(other, used, left, ways, seen):
                 return True
-            used.discard((row, column))
-            used.add((other, column))
+            used.discard((row, step))
+            used.add((other, held))
     return False
 
 
@@ -187,10 +248,13 @@ class KeyedRandom:
         left = [place for place, weight in enumerate(weights) if weight]
         order: list[int] = []
         while left:
-            ends = list(accumulate(weights[place] for place in left))
-            point = self.number(f"{name}:{len(order)}") * ends[-1] >> 64
-            order.append(left.pop(bisect_right(ends, point)))
+            order.append(left.pop(self.place([weights[place] for place in left], f"{name}:{len(order)}")))
         return order
+
+    def place(self, weights: Sequence[int], name: str) -> int:
+        """One of the places of ``weights``, with a chance in proportion to its weight."""
+        ends = list(accumulate(weights))
+        return bisect_right(ends, self.number(name) * ends[-1] >> 64)
 
     def shuffled(self, items: Sequence[int], name: str) -> list[int]:
         """``items`` in random order."""

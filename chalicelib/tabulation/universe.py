@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,6 +13,8 @@ from chalicelib.tabulation.table_id import TableId
 
 #: Options named by a condition on one list; more have more combinations than are tried.
 MAXIMUM_NAMED = 10
+#: Different sets of a table's cells that others are asked of; more would be rounded in too many ways to try.
+MAXIMUM_SETS = 5
 
 Holds = Callable[[Mapping[str, tuple[str, ...]]], bool]
 
@@ -24,6 +26,17 @@ class Universe:
     table: TableId | None
     codes: tuple[str, ...] = ()
 
+    def is_rest(self, is_conditional: bool) -> bool:
+        """Whether it counts those whom the numbers of its table leave of everybody.
+
+        So do who did not choose an option, and with who gave no answer to a conditional question who was not asked it.
+        """
+        return NOT_CHOSEN in self.codes or (is_conditional and NO_ANSWER in self.codes)
+
+    def told_by(self, codes: Collection[str], is_conditional: bool) -> frozenset[str]:
+        """The cells whose sum tells how many it counts; ``codes`` are those of the table."""
+        return frozenset(codes).difference(self.codes) if self.is_rest(is_conditional) else frozenset(self.codes)
+
 
 UNTOLD = Universe(None)
 
@@ -33,7 +46,35 @@ def universes_of(codebook: Codebook) -> Mapping[str, Universe]:
     variables: dict[str, list[Variable]] = {}
     for variable in codebook.variables:
         variables.setdefault(variable.question_id, []).append(variable)
-    return {name: _universe(of[0], variables) for name, of in variables.items() if of[0].is_conditional}
+    found = {name: _universe(of[0], variables) for name, of in variables.items() if of[0].is_conditional}
+    told: dict[TableId, list[frozenset[str]]] = {}
+    for name, universe in found.items():
+        if universe.table is None:
+            continue
+        variable = variables[universe.table.question][0]
+        codes = (CHOSEN, *variable.codes, NO_ANSWER)
+        sets = [*told.get(universe.table, []), universe.told_by(codes, variable.is_conditional)]
+        if can_be_rounded_together(sets, codes):
+            told[universe.table] = sets
+        else:
+            found[name] = UNTOLD
+    return found
+
+
+def can_be_rounded_together(sets: Sequence[frozenset[str]], codes: Sequence[str]) -> bool:
+    """Whether cells can always be rounded so that the sum of each of ``sets`` is adjacent to the true one as well.
+
+    So it is where any two are apart or one holds the other, and where each is a run of ``codes``: then the limits are
+    a totally unimodular matrix (Hoffman and Kruskal 1956, *Integral boundary points of convex polyhedra*).
+    """
+    several = {each for each in sets if len(each) > 1}
+    are_nested = all(not one & other or one <= other or other <= one for one, other in combinations(several, 2))
+    are_runs = all(each == set(codes[_first(each, codes) : _first(each, codes) + len(each)]) for each in several)
+    return (are_nested or are_runs) and len(several) <= MAXIMUM_SETS
+
+
+def _first(cells: Collection[str], codes: Sequence[str]) -> int:
+    return min(map(codes.index, cells))
 
 
 def _universe(of: Variable, variables: Mapping[str, Sequence[Variable]]) -> Universe:

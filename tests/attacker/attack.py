@@ -47,12 +47,11 @@ class Attack:
         self.releases += 1
         self.tables += len(batch.tables)
         self.crosstabs += len(batch.crosstabs)
+        for part in Attacker(batch, tally.n, survey, farther=True).program.parts():
+            _check_truth(part, {name: truth[name] for name in part.bounds if name in truth})
         reaches: dict[Name, Range] = {}
         for part in attacker.program.parts():
-            cells = [name for name in part.bounds if name in truth]
-            known = {name: truth[name] for name in cells}
-            _check_truth(part, known)
-            reaches |= self._ranges(part, known)
+            reaches |= self._ranges(part, {name: truth[name] for name in part.bounds if name in truth})
         narrow = [name for name, (least, most) in reaches.items() if most - least < WIDTH]
         for name in _known_anyway(narrow, Attacker(batch, tally.n, survey, sees=False).program) if narrow else ():
             del reaches[name]
@@ -62,8 +61,8 @@ class Attack:
         return found + [Breach(name, reaches[name]) for name in narrow if name in reaches]
 
     def _ranges(self, part: Program, truth: Mapping[Name, int]) -> Mapping[Name, Range]:
-        if len(part.bounds) > len(truth):
-            return ranges(part, truth, self._enough, truth)
+        if len(part.bounds) > len(truth) or not part.is_solved_by(truth):
+            return ranges(part, truth, self._enough)
         shape, names = part.shape()
         if shape not in self._solved:
             found = ranges(part, names, self._enough, truth)

@@ -5,30 +5,36 @@ Unknown are the distances of the true counts from the printed ones, so that tabl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
-from chalicelib.questionnaire.codebook import CHOSEN
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN
 from chalicelib.questionnaire.definition import is_required
 from chalicelib.tabulation.tally import TableSpec, Tally
+from chalicelib.tabulation.universe import Universe
 from tests.attacker.program import Name, Program
 from tests.attacker.surveys import ASurvey
 
 #: A printed number is the multiple of 5 below or above the true one.
 NEAR = 4
+#: The codes of an option of a multiple choice, of which only the first is a number of its own.
+PAIR = (CHOSEN, NOT_CHOSEN)
 
 
 class Attacker:
     """All that is known of a batch's true counts, as a program; without the print where it ``sees`` none.
 
-    Whom a question is asked of, and who has to answer it, is known from the questionnaire, not from the code under
-    attack.
+    He takes every printed number for adjacent to the true one, though where a limit of answers is exhausted it may be
+    ``farther`` off: that leaves him more, so it is granted where the truth is looked for. Whom a question is asked of, and who has to
+    answer it, is known from the questionnaire, not from the code under attack.
     """
 
-    def __init__(self, batch: ProtectedBatch, n: int, survey: ASurvey, sees: bool = True) -> None:
-        self.n, self._asked, self._sees = n, survey.asked, sees
+    def __init__(
+        self, batch: ProtectedBatch, n: int, survey: ASurvey, sees: bool = True, farther: bool = False
+    ) -> None:
+        self.n, self._asked, self._sees, self._farther = n, survey.asked, sees, farther
         self._needed = {question.id for question in survey.questionnaire.questions if is_required(question)}
         self.program = Program()
         self.tables = {table.spec.id: table for table in batch.tables}
@@ -63,38 +69,63 @@ class Attacker:
     def _learn(self, question: QuestionTables) -> None:
         tables = [self.tables[spec.id] for spec in question.specs]
         for table in tables:
-            self._learn_table(table)
+            self._learn_cells(cells_of(table))
+            self._limit(dict.fromkeys(cells_of(table), 1), self.n, self.n)
+            self._learn_near(own_cells_of(question, table.spec, cells_of(table)), table.further)
         if question.kind == "ranking":
-            self._learn_answered(question, [cells_of(table)[0] for table in tables])
+            self._learn_answered(question, [cells_of(table)[0] for table in tables], 0)
             self._learn_ranking(question, tables)
         else:
-            self._learn_answered(question, cells_of(tables[0])[:-1])
+            self._learn_answered(question, cells_of(tables[0])[:-1], tables[0].further)
         if question.kind == "choices":
             self._learn_choices(question, [(spec.id, CHOSEN) for spec in question.specs])
 
-    def _learn_table(self, table: ProtectedTable) -> None:
-        self._learn_cells(cells_of(table))
-        self._limit(dict.fromkeys(cells_of(table), 1), self.n, self.n)
-
     def _learn_cells(self, names: Sequence[Name]) -> None:
+        """Unknown numbers between nobody and everybody."""
+        self.program.bounds |= {name: (-self.printed[name], self.n - self.printed[name]) for name in names}
+
+    def _learn_near(self, names: Iterable[Name], further: int) -> None:
+        """Each of these is the multiple of the base below or above the true number."""
         for name in names:
-            printed = self.printed[name]
-            bounds = (max(-NEAR, -printed), NEAR) if self._sees else (-printed, self.n - printed)
-            self.program.bounds[name] = bounds
+            least, most = self.program.bounds[name]
+            near = self._near(further)
+            self.program.bounds[name] = (max(-near, least), min(near, most))
+
+    def _learn_sum(self, names: Iterable[Name], further: int) -> None:
+        """The sum of these is."""
+        near = self._near(further)
+        self.program.limit(dict.fromkeys(names, 1), -near, near)
+
+    def _near(self, further: int) -> int:
+        if not self._sees:
+            return self.n
+        return NEAR + (NEAR + 1) * further * self._farther
 
     def _limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
         """A limit on true counts, as one on distances."""
         printed = sum(factor * self.printed.get(name, 0) for name, factor in terms.items())
         self.program.limit(terms, least - printed, most - printed)
 
-    def _learn_answered(self, question: QuestionTables, answered: Sequence[Name]) -> None:
+    def _learn_answered(self, question: QuestionTables, answered: Sequence[Name], further: int) -> None:
         """Who answered was asked; where an answer is needed, who was asked answered."""
         asked, is_needed = self._asked.get(question.specs[0].variable.question_id), self._is_needed(question)
+        if question.is_conditional:
+            self._learn_sum(answered, further)
         if asked:
             among: dict[Name, int] = {(asked.table, code): -1 for code in asked.codes}
             self._limit({**dict.fromkeys(answered, 1), **among}, 0 if is_needed else -inf, 0)
+            self._learn_asked(asked)
         elif is_needed:
             self._limit(dict.fromkeys(answered, 1), self.n, self.n)
+
+    def _learn_asked(self, asked: Universe) -> None:
+        """The sum of the cells that tell who was asked is adjacent, or that of the others' where these are the rest."""
+        table = self.tables[asked.table] if asked.table else None
+        if table is None or NOT_CHOSEN in asked.codes:
+            return
+        is_rest = NO_ANSWER in asked.codes and table.spec.variable.is_conditional
+        codes = [code for code in table.spec.codes if (code in asked.codes) != is_rest]
+        self._learn_sum([(table.spec.id, code) for code in codes], table.further)
 
     def _is_needed(self, question: QuestionTables) -> bool:
         """Whether nobody who is asked can leave it out."""
@@ -105,7 +136,9 @@ class Attacker:
         for row in crosstab.rows:
             names = cells_of_row(crosstab, row)
             self._learn_cells(names)
+            self._learn_near(names[:1] if crosstab.spec.codes == PAIR else names, crosstab.further)
             groups: dict[Name, int] = {(crosstab.group.id, code): -1 for code in row.codes}
+            self._learn_sum(groups, 0)
             self._limit({**dict.fromkeys(names, 1), **groups}, 0, 0)
         columns = zip(*(cells_of_row(crosstab, row) for row in crosstab.rows), strict=True)
         for code, column in zip(crosstab.spec.codes, columns, strict=True):
@@ -129,6 +162,10 @@ class Attacker:
     def _learn_ranking(self, question: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
         """Respondents by how many ranks they gave: all up to that one, each to another option."""
         ranks = question.specs[0].codes[:-1]
+        for table in tables:
+            self._learn_sum(cells_of(table)[:-1], 0)
+        for rank in ranks:
+            self._learn_sum([(table.spec.id, rank) for table in tables], 0)
         for depth, deepest in enumerate(ranks, 1):
             people = (question.id, "people", deepest)
             self.program.bounds[people] = (0, self.n)
@@ -143,6 +180,12 @@ class Attacker:
             for place, rank in enumerate(ranks):
                 parts: dict[Name, int] = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
                 self._limit({(table.spec.id, rank): 1, **parts}, 0, 0)
+
+
+def own_cells_of(question: QuestionTables, spec: TableSpec, cells: Sequence[Name]) -> Sequence[Name]:
+    """The cells that are numbers of their own; the last may be what the others leave of everybody."""
+    has_rest = spec.codes == PAIR or question.kind == "ranking" or question.is_conditional
+    return cells[:-1] if has_rest else cells
 
 
 def cells_of(table: ProtectedTable) -> list[Name]:
