@@ -57,15 +57,14 @@ def answers_to(questionnaire: Questionnaire) -> st.SearchStrategy[Answers]:
 
 def _chosen(question: object) -> st.SearchStrategy[tuple[str, ...]]:
     assert isinstance(question, SingleChoice | MultipleChoice)
-    one = st.sampled_from([(), *((option.code,) for option in question.options)])
     if isinstance(question, SingleChoice):
-        return one
+        return st.sampled_from([(), *((option.code,) for option in question.options)])
     together = [option.code for option in question.options if not option.exclusive]
-    return (
-        one | st.sets(st.sampled_from(together)).map(lambda some: tuple(code for code in together if code in some))
-        if together
-        else one
-    )
+    alone = st.sampled_from([(), *((option.code,) for option in question.options if option.exclusive)])
+    if not together:
+        return alone
+    sets = st.sets(st.sampled_from(together), min_size=question.least or 1, max_size=question.most)
+    return alone | sets.map(lambda some: tuple(code for code in together if code in some))
 
 
 # --- every kind, with conditions -------------------------------------------------------------------------------------

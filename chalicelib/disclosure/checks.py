@@ -10,6 +10,9 @@ from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, Supp
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
 
+#: A table is printed where printed numbers tell that it is not, or missing where they tell that it is.
+OTHERWISE = "printed or missing otherwise than print tells"
+
 
 def violations(batch: ProtectedBatch, specs: Sequence[TableSpec]) -> list[str]:
     """Every limit of answers that a batch's printed numbers break: the law, that print must be a possible truth.
@@ -37,8 +40,6 @@ def _violations(
     if not all(name in printed for name in question.ids):
         return
     eligible, tables = question.eligible(printed, batch.total) or 0, [printed[name].counts for name in question.ids]
-    if eligible < batch.policy.subgroup:
-        yield "too few were asked"
     yield from question.violations(tables, batch.total, eligible)
     yield from _unrounded(tables, batch.policy.rounding_base)
 
@@ -51,7 +52,7 @@ def _violations_of_absence(
     reasons = {each.reason for each in batch.suppressed if each.spec.id in question.ids}
     expected = {told} if isinstance(told, Suppression) else set()
     if reasons != expected and not (question.kind == "ranking" and not expected and reasons == {Suppression.NO_FIT}):
-        yield "missing or printed for another reason than print tells"
+        yield OTHERWISE
 
 
 def _violations_by_group(
@@ -68,7 +69,7 @@ def _violations_by_group(
     if _is_in_part(question, found) or not {group.id, *question.ids} <= printed.keys():
         yield "printed in part"
         return
-    groups = PooledGroups.of(printed[group.id].counts, group.codes, batch.policy.subgroup)
+    groups = PooledGroups.of(printed[group.id].counts, group, batch.policy.subgroup)
     codes = groups.codes(group)
     if groups.compared < 2 or any([row.codes for row in crosstab.rows] != codes for crosstab in found.values()):
         yield "too few in a row"

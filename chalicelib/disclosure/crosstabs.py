@@ -25,22 +25,21 @@ class PooledGroups:
     totals: tuple[int, ...]
 
     @classmethod
-    def of(cls, printed: Counts, codes: Sequence[str], least: int) -> PooledGroups:
+    def of(cls, printed: Counts, group: TableSpec, least: int) -> PooledGroups:
         """Groups that print below ``least``, but not as 0, are added together, and while that is not enough others.
 
-        First those who gave no answer, then the next smallest. These and groups that print as 0 else stand alone, in
-        rows that are no group of which anything could be said. Decided by printed numbers alone, so that it tells
-        nothing more.
+        First who gave no answer, then the next smallest. Else these stand alone, since nobody knows who they are, and
+        so do groups that print as 0. Decided by printed numbers alone, so that it tells nothing more.
         """
-        people = [place for place, code in enumerate(codes) if code != NO_ANSWER]
-        order = sorted(people, key=lambda place: (printed[place], place))
+        answered = range(len(printed) - (group.codes[-1] == NO_ANSWER))
+        silent = range(len(answered), len(printed) - group.variable.is_required)
+        order = sorted(answered, key=lambda place: (printed[place], place))
         together = [place for place in order if 0 < printed[place] < least]
-        silent = [place for place in range(len(printed)) if place not in people and printed[place]]
         more = [*silent, *(place for place in order if printed[place] >= least)]
         while together and sum(printed[place] for place in together) < least and more:
             together.append(more.pop(0))
-        rows = sorted([tuple(sorted(together)), *((place,) for place in range(len(printed)) if place not in together)])
-        places = tuple(row for row in rows if row)
+        alone = [(place,) for place in (*answered, *silent) if place not in together]
+        places = tuple(sorted([tuple(sorted(together)), *alone] if together else alone))
         return cls(places, tuple(sum(printed[place] for place in row) for row in places))
 
     @property

@@ -200,7 +200,7 @@ class _Protector:
         if not question.group:
             return None
         group = found.tables[question.group]
-        groups = PooledGroups.of(group.counts, group.spec.codes, self._policy.subgroup)
+        groups = PooledGroups.of(group.counts, group.spec, self._policy.subgroup)
         if (groups.compared if self._policy.subgroup else len(groups.places)) < 2:
             return Suppression.FEW_GROUPS
         return Suppression.NO_FIT if question.id in unfit else groups

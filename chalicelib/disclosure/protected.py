@@ -27,6 +27,14 @@ class Suppression(StrEnum):
     MARGIN = "margin"
 
 
+def has_rest(spec: TableSpec) -> bool:
+    """Whether a table's last cell is no number of its own, but what the others leave of the total.
+
+    So is that of who was not asked a question, did not choose an option, or did not rank it.
+    """
+    return spec.codes[-1] == NOT_CHOSEN or spec.variable.kind == "ranking" or spec.variable.is_conditional
+
+
 @dataclass(frozen=True)
 class ProtectedTable:
     """One printed table: ``counts`` by code, in the order of ``spec.codes``.
@@ -46,14 +54,8 @@ class ProtectedTable:
 
     @property
     def own_counts(self) -> tuple[int, ...]:
-        """Those of its numbers that are adjacent to true ones; the last cell may be what these leave of the total."""
-        return self.counts[:-1] if self.has_rest else self.counts
-
-    @property
-    def has_rest(self) -> bool:
-        """Whether its last cell holds the rest: who was not asked, did not choose the option, or did not rank it."""
-        variable = self.spec.variable
-        return self.spec.codes[-1] == NOT_CHOSEN or variable.kind == "ranking" or variable.is_conditional
+        """Those of its numbers that are adjacent to true ones."""
+        return self.counts[:-1] if has_rest(self.spec) else self.counts
 
     def people(self, codes: Collection[str]) -> int:
         """How many are in some of its cells together."""

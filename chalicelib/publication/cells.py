@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protected import ProtectedCrosstab, ProtectedTable, SuppressedCrosstab, SuppressedTable
+from chalicelib.disclosure.protected import (
+    ProtectedCrosstab,
+    ProtectedTable,
+    SuppressedCrosstab,
+    SuppressedTable,
+    has_rest,
+)
+from chalicelib.tabulation.universe import Universe
 
 #: So many editions stand side by side in a release: five years of months; fewer where that would be more numbers than
 #: these, which an item of the store has room for. Totals are of earlier editions as well.
@@ -15,7 +23,9 @@ KEPT_EDITIONS, KEPT_NUMBERS = 60, 30_000
 
 #: The same text in each language, by language code.
 Text = dict[str, str]
-#: What is printed of a table, or suppressed.
+#: What is printed of a table.
+Printed = ProtectedTable | ProtectedCrosstab
+#: The same, or suppressed.
 Protected = ProtectedTable | ProtectedCrosstab | SuppressedTable | SuppressedCrosstab
 
 
@@ -42,38 +52,53 @@ class Cell(Public):
     by_edition: tuple[int, ...] = ()
 
 
-def printed_cells(printed: Protected, counts: tuple[int, ...], policy: Policy) -> tuple[Cell, ...]:
-    """The cells of one edition's table or row."""
+@dataclass(frozen=True)
+class Limits:
+    """Between which a true number lies; so do sums and rests of such numbers."""
+
+    least: int
+    most: int
+
+    def rest_of(self, total: Limits) -> Limits:
+        """What this leaves of a total."""
+        return Limits(max(0, total.least - self.most), total.most - self.least)
+
+
+def limits_of(count: int, policy: Policy, further: int = 0) -> Limits:
+    """What a number by invitation can be: an adjacent multiple of the base was printed, or one ``further`` steps on."""
+    reach = policy.rounding_base * (1 + further) - 1
+    return Limits(max(0, count - reach), count + reach)
+
+
+def limits_of_total(total: int, policy: Policy) -> Limits:
+    """How many responses there can be: their number is rounded down."""
+    return Limits(total, total + policy.rounding_base - 1)
+
+
+def printed_cells(printed: Printed, counts: tuple[int, ...], total: Limits, policy: Policy) -> tuple[Cell, ...]:
+    """The cells of one edition's table or row, which is of ``total`` people."""
+    limits = [limits_of(count, policy, printed.further) for count in counts]
+    if has_rest(printed.spec):
+        limits[-1] = limits_of(sum(counts[:-1]), policy, printed.further).rest_of(total)
     labels = printed.spec.variable.labels
     return tuple(
-        _cell(code, count, _limits(count, policy), policy, label_of(labels, code))
-        for code, count in zip(printed.spec.codes, counts, strict=True)
+        _cell(code, count, limit, policy, label_of(labels, code))
+        for code, count, limit in zip(printed.spec.codes, counts, limits, strict=True)
     )
 
 
-def _cell(code: str, count: int, limits: tuple[int, int], policy: Policy, label: Text | None = None) -> Cell:
-    at_least, at_most = (None, None) if policy.noise else limits
+def _cell(code: str, count: int, limits: Limits, policy: Policy, label: Text | None = None) -> Cell:
+    at_least, at_most = (None, None) if policy.noise else (limits.least, limits.most)
     return Cell(code=code, label=label, count=count, edition_count=count, at_least=at_least, at_most=at_most)
 
 
-def _limits(count: int, policy: Policy) -> tuple[int, int]:
-    """What a number by invitation can be: it was set to an adjacent multiple of the base."""
-    return max(0, count - policy.rounding_base + 1), count + policy.rounding_base - 1
-
-
-def together(name: str, codes: Collection[str], printed: ProtectedTable, policy: Policy) -> Cell:
-    """Those whom the cells ``codes`` of one edition's table count, as the number ``name`` with the table's limits.
-
-    It is not farther off than the cells in it together, nor than the others and the total, which is rounded down.
-    """
-    counts = dict(zip(printed.spec.codes, printed.counts, strict=True))
-    inside = [_limits(counts[code], policy) for code in codes]
-    outside = [_limits(number, policy) for code, number in counts.items() if code not in codes]
-    least = max(sum(low for low, _ in inside), printed.total - sum(high for _, high in outside))
-    most = min(
-        sum(high for _, high in inside), printed.total + policy.rounding_base - 1 - sum(low for low, _ in outside)
-    )
-    return _cell(name, sum(counts[code] for code in codes), (least, most), policy)
+def asked_of(universe: Universe, printed: ProtectedTable, policy: Policy) -> Cell:
+    """Those whom the cells of one edition's table count that tell who was asked."""
+    told_by = universe.told_by(printed.spec.codes, printed.spec.variable.is_conditional)
+    limits = limits_of(printed.people(told_by), policy, printed.further)
+    if universe.is_rest(printed.spec.variable.is_conditional):
+        limits = limits.rest_of(limits_of_total(printed.total, policy))
+    return _cell("asked", printed.people(universe.codes), limits, policy)
 
 
 def summed(later: Cell, earlier: Cell) -> Cell:

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow
 from chalicelib.publication.cells import (
     Cell,
     Public,
     Text,
     label_of,
+    limits_of,
     of_earlier_editions,
     part_label_of,
     printed_cells,
     sum_of,
     summed,
-    together,
 )
 
 
@@ -63,14 +63,13 @@ def crosstabs_of(batch: ProtectedBatch, number: int, earlier: Sequence[Crosstab]
     ``kept``: how many editions are named.
     """
     found = {crosstab.table: _kept(crosstab) for crosstab in earlier}
-    tables = {table.spec.id: table for table in batch.tables}
     for printed in batch.crosstabs:
-        this = _crosstab(printed, tables[printed.group.id], number, batch.policy)
+        this = _crosstab(printed, number, batch.policy)
         found[this.table] = _with_earlier(this, found[this.table], kept) if this.table in found else this
     return tuple(found[name] for name in map(str, batch.order) if name in found)
 
 
-def _crosstab(printed: ProtectedCrosstab, by: ProtectedTable, number: int, policy: Policy) -> Crosstab:
+def _crosstab(printed: ProtectedCrosstab, number: int, policy: Policy) -> Crosstab:
     spec, group = printed.spec, printed.group.variable
     return Crosstab(
         table=str(spec.id),
@@ -81,23 +80,22 @@ def _crosstab(printed: ProtectedCrosstab, by: ProtectedTable, number: int, polic
         part_label=part_label_of(printed),
         group=group.question_id,
         group_label=dict(group.label),
-        rows=tuple(_row(row, printed, by, policy) for row in printed.rows),
+        rows=tuple(_row(row, printed, policy) for row in printed.rows),
         releases=1,
         editions=(number,),
     )
 
 
-def _row(row: ProtectedRow, printed: ProtectedCrosstab, by: ProtectedTable, policy: Policy) -> GroupRow:
+def _row(row: ProtectedRow, printed: ProtectedCrosstab, policy: Policy) -> GroupRow:
     base = sum(row.counts)
-    limits = together("base", row.codes, by, policy)
+    limits = limits_of(base, policy)
     return GroupRow(
         codes=row.codes,
         labels=tuple(label_of(printed.group.variable.labels, code) for code in row.codes),
         base=base,
-        # Exact groups are of those who were asked both questions, who may be fewer than the group.
-        base_at_least=base if policy.rounding_base == 1 else limits.at_least,
-        base_at_most=base if policy.rounding_base == 1 else limits.at_most,
-        cells=printed_cells(printed, row.counts, policy),
+        base_at_least=limits.least,
+        base_at_most=limits.most,
+        cells=printed_cells(printed, row.counts, limits, policy),
     )
 
 

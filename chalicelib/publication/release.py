@@ -12,14 +12,15 @@ from chalicelib.publication.cells import (
     Cell,
     Public,
     Text,
+    asked_of,
     kept_editions,
     last_editions,
+    limits_of_total,
     of_earlier_editions,
     part_label_of,
     printed_cells,
     sum_of,
     summed,
-    together,
 )
 from chalicelib.publication.crosstabs import Crosstab, GroupRow, crosstabs_of
 
@@ -157,7 +158,7 @@ def make_release(
 
 def _at_most(printed: int, policy: Policy) -> int | None:
     """How many responses an edition can have in truth: their number is rounded down."""
-    return None if policy.noise else printed + policy.rounding_base - 1
+    return None if policy.noise else limits_of_total(printed, policy).most
 
 
 def _continued(previous: Release, batch: ProtectedBatch) -> dict[str, FrequencyTable]:
@@ -213,6 +214,7 @@ def _tables(batch: ProtectedBatch, number: int, earlier: dict[str, FrequencyTabl
 def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> FrequencyTable:
     """What one edition prints."""
     spec, variable, policy = protected.spec, protected.spec.variable, batch.policy
+    total = limits_of_total(protected.total, policy)
     return FrequencyTable(
         id=str(spec.id),
         question=variable.question_id,
@@ -221,12 +223,12 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> Fre
         label=dict(variable.label),
         part_label=part_label_of(protected),
         base=protected.total,
-        base_at_least=None if policy.noise else protected.total,
-        base_at_most=_at_most(protected.total, policy),
+        base_at_least=None if policy.noise else total.least,
+        base_at_most=None if policy.noise else total.most,
         releases=1,
         editions=(number,),
         asked=_asked(protected, batch),
-        cells=tuple(map(_side_by_side, printed_cells(protected, protected.counts, policy))),
+        cells=tuple(map(_side_by_side, printed_cells(protected, protected.counts, total, policy))),
         conditional=variable.is_conditional,
     )
 
@@ -241,7 +243,7 @@ def _asked(protected: ProtectedTable, batch: ProtectedBatch) -> Cell | None:
     if universe is None or batch.policy.rounding_base == 1:
         return None
     of = next(table for table in batch.tables if table.spec.id == universe.table)
-    return _side_by_side(together("asked", universe.codes, of, batch.policy))
+    return _side_by_side(asked_of(universe, of, batch.policy))
 
 
 def _with_earlier(this: FrequencyTable, earlier: FrequencyTable) -> FrequencyTable:
@@ -308,8 +310,8 @@ def _of_asked(last: Cell, table: FrequencyTable) -> Cell:
     changes = {
         "count": last.count - table.base + table.asked.count,
         "edition_count": in_edition,
-        "at_least": _difference(sum_of(last.at_least, table.asked.at_least), table.base_at_most),
-        "at_most": _difference(sum_of(last.at_most, table.asked.at_most), table.base_at_least),
+        "at_least": _difference(sum_of(last.at_least, table.asked.at_least), table.base_at_least),
+        "at_most": _difference(sum_of(last.at_most, table.asked.at_most), table.base_at_most),
         "by_edition": (),
     }
     return last.model_copy(update=changes)

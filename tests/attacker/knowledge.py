@@ -27,8 +27,8 @@ class Attacker:
     """All that is known of a batch's true counts, as a program; without the print where it ``sees`` none.
 
     He takes every printed number for adjacent to the true one, though where a limit of answers is exhausted it may be
-    ``farther`` off: that leaves him more, so it is granted where the truth is looked for. Whom a question is asked of, and who has to
-    answer it, is known from the questionnaire, not from the code under attack.
+    ``farther`` off: that leaves him more, so it is granted where the truth is looked for. Whom a question is asked of,
+    and who has to answer it, is known from the questionnaire, not from the code under attack.
     """
 
     def __init__(

@@ -1,11 +1,14 @@
-"""Which tables are drawn together, and each limit of answers that printed numbers have to obey."""
+"""What is drawn together, which numbers can be farther off, and each limit of answers that print has to obey."""
 
 from __future__ import annotations
 
 import pytest
 
-from chalicelib.disclosure.linked_tables import linked_tables, question_tables
+from chalicelib.disclosure.linked_tables import question_tables, star_of, universes_in
+from chalicelib.disclosure.protected import ProtectedTable
 from chalicelib.questionnaire.survey import Crosstabs
+from chalicelib.tabulation.table_id import TableId
+from chalicelib.tabulation.tally import TableSpec
 from tests.builders import a_question, options
 from tests.unit.disclosure.surveys import NEEDED, if_yes, specs_of
 
@@ -24,20 +27,6 @@ def test_tables_of_a_question_stand_together_by_how_they_depend_on_each_other() 
     ]
 
 
-def test_questions_are_drawn_with_those_that_they_depend_on_however_far_P7() -> None:
-    specs = specs_of(
-        POLICE,
-        a_question("single_choice"),
-        if_yes("multiple_choice"),
-        if_yes("matrix"),
-        a_question("scale", show_if={"question": "challenges", "includes": "law"}),
-    )
-    assert [[str(question.id) for question in linked] for linked in linked_tables(question_tables(specs))] == [
-        ["police_met", "challenges", "harder.home", "harder.work", "mood"],
-        ["country"],
-    ]
-
-
 def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -> None:
     specs = specs_of(
         a_question("matrix"),
@@ -47,20 +36,75 @@ def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -
         a_question("single_choice"),
         crosstabs=Crosstabs(group="country", by=("harder", "police_met")),
     )
-    assert [[str(question.id) for question in linked] for linked in linked_tables(question_tables(specs))] == [
-        ["country", "harder.home", "harder.work", "police_met", "wants.home"],
-        ["source"],
-    ]
+    star = star_of(question_tables(specs))
+    assert [str(question.id) for question in star] == ["country", "harder.home", "harder.work", "police_met"]
 
 
-def test_question_whose_condition_no_table_tells_is_linked_with_none() -> None:
-    both = {"all": [{"question": "police_met", "equals": "yes"}, {"question": "country", "equals": "se"}]}
-    specs = specs_of(POLICE, a_question("single_choice"), a_question("scale", show_if=both))
-    assert [[str(question.id) for question in linked] for linked in linked_tables(question_tables(specs))] == [
-        ["police_met"],
-        ["country"],
-        ["mood"],
-    ]
+def test_without_crosstabs_nothing_is_drawn_together() -> None:
+    assert star_of(question_tables(specs_of(POLICE, if_yes("ranking")))) == []
+
+
+LAND = a_question("single_choice", options=options("se", "no", "fi"))
+IN_NORTH = {"any": [{"question": "country", "equals": code} for code in ("se", "no")]}
+
+
+def test_cells_that_tell_who_is_asked_are_named_with_their_table_P7() -> None:
+    choice = a_question("multiple_choice", show_if=IN_NORTH)
+    scale = a_question("scale", show_if={"not": {"question": "challenges", "answered": True}})
+    found = universes_in(specs_of(LAND, choice, scale))
+    # Who has to rate what is who gave no answer to the choice, or was not asked: those whom the others leave.
+    assert found == {
+        TableId("country"): [frozenset({0, 1})] * 4,
+        TableId("challenges"): [frozenset({0, 1})],
+    }
+
+
+def printed_as(specs: list[TableSpec], further: int = 0, **counts: tuple[int, ...]) -> dict[TableId, ProtectedTable]:
+    named = {str(spec.id): spec for spec in specs}
+    return {named[name].id: ProtectedTable(named[name], cells, further) for name, cells in counts.items()}
+
+
+@pytest.mark.parametrize(("yes", "found"), [(15, "few_asked"), (20, 20)])
+def test_printed_numbers_alone_tell_whether_a_question_is_printed_P7(yes: int, found: str | int) -> None:
+    specs = specs_of(POLICE, if_yes("ranking"))
+    question = question_tables(specs)[1]
+    assert question.printable(printed_as(specs, police_met=(yes, 50 - yes, 0)), 50, 20) == found
+    assert question.printable({}, 50, 20) == "condition"
+
+
+def test_ranking_of_people_whose_number_may_be_farther_off_is_not_printed_P7() -> None:
+    specs = specs_of(POLICE, if_yes("ranking"))
+    question = question_tables(specs)[1]
+    assert question.printable(printed_as(specs, further=1, police_met=(40, 10, 0)), 50, 20) == "condition"
+
+
+def further(question: dict[str, object], tables: Tables, eligible: int = 50, eligible_further: int = 0) -> list[int]:
+    (of_question,) = question_tables(specs_of(question))
+    return of_question.further(tables, eligible, eligible_further)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "chosen", "found"),
+    [
+        pytest.param(None, None, (30, 20, 10), 0, id="any number"),
+        pytest.param(None, 2, (30, 20, 10), 1, id="as many as can be"),
+        pytest.param(None, 2, (30, 15, 10), 0, id="fewer than can be"),
+        pytest.param(2, 3, (30, 20, 10), 1, id="as few as can be"),
+        pytest.param(2, 3, (30, 20, 15), 0, id="more than have to be"),
+        pytest.param(None, 1, (20, 10, 0), 0, id="one each: as many as chose always fit"),
+        pytest.param(None, 3, (30, 30, 30), 0, id="all options"),
+    ],
+)
+def test_options_may_be_a_step_farther_off_where_print_exhausts_their_limit_P7(
+    least: int | None, most: int | None, chosen: tuple[int, ...], found: int
+) -> None:
+    question = a_question("multiple_choice", least=least, most=most)
+    assert further(question, [(30, 15, 5), *pairs(*chosen)]) == [0, found, found, found]
+
+
+def test_answers_may_be_farther_off_where_all_who_print_as_asked_answered_P7() -> None:
+    assert further(a_question("scale", **SCALE), [(20, 10, 20)], eligible=30, eligible_further=1) == [1]
+    assert further(a_question("scale", **SCALE), [(20, 10, 20)], eligible=35, eligible_further=1) == [0]
 
 
 def broken(question: dict[str, object], tables: Tables, asked: int = 50, total: int = 50) -> list[str]:

@@ -161,7 +161,7 @@ def printed_by(question: QuestionTables, exact: list[list[int]], n: int, draws: 
     for number in range(draws):
         draw = KeyedRandom(f"{number}".encode(), "1:q")
         total = 5 * ((n + geometric(draw, "n", ALPHA)) // 5)
-        for place, table in enumerate(noised(question, exact, Frame(total, total, 5), ALPHA, draw)):
+        for place, table in enumerate(noised(question, exact, Frame(total, total, total, 5), ALPHA, draw)):
             sums[place] = [old + 100 * count / total / draws for old, count in zip(sums[place], table, strict=True)]
     return sums
 
@@ -227,7 +227,7 @@ def test_noisy_tables_obey_every_limit_whatever_the_counts_P7(
     exact = [
         data.draw(st.lists(st.integers(0, 60), min_size=len(spec.codes), max_size=len(spec.codes))) for spec in specs
     ]
-    tables = noised(question, exact, Frame(total, asked, 5), ALPHA, KeyedRandom(key, "1:q"))
+    tables = noised(question, exact, Frame(total, asked, asked, 5), ALPHA, KeyedRandom(key, "1:q"))
     assert list(question.violations(tables, total, asked)) == []
     assert not any(count % 5 for table in tables for count in table)
 

@@ -37,7 +37,7 @@ def test_numbers_of_the_policies_are_those_of_the_design_P7() -> None:
         for policy in (INVITED, OPEN_LINK)
     ]
     assert numbers == [(5, 20, 20, 50), (5, 50, 20, 50)]
-    assert (INVITED.joint_draws, INVITED.noise) == (200, 0)
+    assert (INVITED.joint_draws, INVITED.draws, INVITED.lots, INVITED.noise) == (200, 5, 500, 0)
     assert OPEN_LINK.noise == pytest.approx(2.718281828459045**-0.5)
     assert INVITED.at_close
     assert OPEN_LINK.at_close

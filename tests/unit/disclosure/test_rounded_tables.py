@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
-from chalicelib.disclosure.rounded_tables import rounded
-from chalicelib.disclosure.rounding import Adjacent, KeyedRandom
+from chalicelib.disclosure.linked_tables import Frame, QuestionTables, question_tables
+from chalicelib.disclosure.rounded_tables import rounded, rounded_with_sets
+from chalicelib.disclosure.rounding import KeyedRandom
 from tests.builders import a_question, options
 from tests.strategies import KEYS
 from tests.unit.disclosure.surveys import specs_of
@@ -35,35 +37,43 @@ def answered(draw: st.DrawFn) -> tuple[QuestionTables, list[list[int]]]:
     return a_choice(number, least, most), [[chosen, n - chosen], *([count, n - count] for count in counts)]
 
 
-def any_fits(question: QuestionTables, exact: list[list[int]], head: list[int]) -> bool:
-    """Whether the pairs can be printed beside ``head``, by trying them all."""
-    total = sum(head)
-    choices = [Adjacent.of_pair(pair, total, head, 5) for pair in exact[1:]]
-    ways = [{each.lower, each.lower + 5 * bool(each.weight)} if each else set() for each in choices]
-    return any(
-        not any(question.violations([head, *([count, total - count] for count in counts)], total, total))
-        for counts in product(*ways)
-    )
+def within(question: QuestionTables, counts: Sequence[int], chosen: int) -> bool:
+    """Whether so many can have chosen the options, of so many who chose something."""
+    variable = question.specs[0].variable
+    return max(counts) <= chosen and variable.least * chosen <= sum(counts) <= variable.most * chosen
+
+
+def adjacent(count: int) -> set[int]:
+    return {count - count % 5, count + -count % 5}
+
+
+def printed(question: QuestionTables, exact: list[list[int]], key: bytes) -> list[list[int]]:
+    n = sum(exact[0])
+    tables = rounded(question, exact, {}, Frame(n - n % 5, n - n % 5, n, 5), KeyedRandom(key, "1:q"))
+    assert tables is not None
+    return tables
 
 
 @given(answered(), KEYS)
 @settings(max_examples=200, deadline=None)
-def test_options_are_drawn_within_the_limits_wherever_they_can_be_P7(
+def test_multiple_choice_is_always_printed_within_its_limits_and_adjacent_wherever_that_can_be_P7(
     found: tuple[QuestionTables, list[list[int]]], key: bytes
 ) -> None:
     question, exact = found
-    tables = rounded(question, exact, 5, KeyedRandom(key, "1:q"))
-    total = sum(tables[0])
-    fits = not any(question.violations(tables, total, total))
-    assert fits == any_fits(question, exact, tables[0])
-    if fits:
-        for true, table in zip(exact, tables, strict=True):
-            assert all(count % 5 == 0 and abs(count - n) < 5 for count, n in zip(table, true, strict=True))
+    tables = printed(question, exact, key)
+    (chosen, *_), total = tables[0], sum(tables[0])
+    assert not list(question.violations(tables, total, total))
+    counts, true = [pair[0] for pair in tables[1:]], [pair[0] for pair in exact[1:]]
+    fits = any(within(question, way, chosen) for way in product(*map(adjacent, true)))
+    assert all(count in adjacent(n) for count, n in zip(counts, true, strict=True)) == fits
+    (first, *further) = question.further(tables, total, 0)
+    assert first == 0
+    assert all(abs(count - n) < 5 * (1 + steps) for count, n, steps in zip(counts, true, further, strict=True))
 
 
 def raised(question: QuestionTables, exact: list[list[int]], draws: int) -> list[tuple[bool, ...]]:
     """Which options go up, in each of so many draws."""
-    tables = [rounded(question, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")) for number in range(draws)]
+    tables = [printed(question, exact, number.to_bytes(32, "big")) for number in range(draws)]
     return [tuple(pair[0] > true[0] for pair, true in zip(of[1:], exact[1:], strict=True)) for of in tables]
 
 
@@ -88,7 +98,64 @@ def test_options_of_which_all_were_chosen_by_all_go_up_together_P7() -> None:
     question, exact = a_choice(4, 4, 4), [[39, 9], *([39, 9] for _ in range(4))]
     heads = set()
     for number in range(60):
-        head, *pairs = rounded(question, exact, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
+        head, *pairs = printed(question, exact, number.to_bytes(32, "big"))
         heads.add(head[0])
         assert {pair[0] for pair in pairs} == {head[0]}
     assert heads == {35, 40}
+
+
+@pytest.mark.parametrize("left_over", range(5))
+@pytest.mark.parametrize("number", [3, 5, 8])
+def test_choice_of_which_nearly_everybody_ticks_one_option_is_printed_whatever_n_P7(
+    number: int, left_over: int
+) -> None:
+    """With pairs that both had to be adjacent, 96 % found no draw for eight options and n = 4 mod 5."""
+    n = 55 + left_over
+    counts = [n // number + (place < n % number) for place in range(number)]
+    exact = [[n, 0], *([count, n - count] for count in counts)]
+    for draw in range(20):
+        tables = printed(a_choice(number, 1, number), exact, bytes([draw]))
+        assert all(abs(table[0] - count) < 5 for table, count in zip(tables[1:], counts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "counts", "least", "most", "found"),
+    [
+        pytest.param(21, (21, 21, 0), 2, 2, (20, 20, 0), id="as it is"),
+        pytest.param(24, (20, 20, 8), 2, 2, (20, 15, 5), id="one a step farther down"),
+        pytest.param(24, (24, 24, 24, 24, 0), 4, 4, (20, 20, 20, 20, 0), id="all go down"),
+    ],
+)
+def test_where_not_even_the_lower_multiples_can_be_chosen_the_least_off_goes_a_step_farther_P7(
+    chosen: int, counts: tuple[int, ...], least: int, most: int, found: tuple[int, ...]
+) -> None:
+    exact = [[chosen, 0], *([count, chosen - count] for count in counts)]
+    question = a_choice(len(counts), least, most)
+    tables = printed(question, exact, b"k")
+    assert sorted(table[0] for table in tables[1:]) == sorted(found)
+    assert question.further(tables, 20, 0)[1:] == [1] * len(counts)
+
+
+SETS = st.sampled_from(
+    [
+        [],
+        [frozenset({0, 1})],
+        [frozenset({0, 1}), frozenset({2, 3})],
+        [frozenset({1, 2, 3, 4}), frozenset({2, 3})],
+        [frozenset({0, 1, 2}), frozenset({1, 2, 3}), frozenset({3, 4, 5})],
+        [frozenset({5, 0}), frozenset({5, 0, 3}), frozenset({1, 2})],
+    ]
+)
+
+
+@given(st.lists(st.integers(0, 30), min_size=6, max_size=6), SETS, KEYS)
+@settings(max_examples=200, deadline=None)
+def test_sums_that_tell_who_was_asked_are_adjacent_too_P7(
+    counts: list[int], sets: list[frozenset[int]], key: bytes
+) -> None:
+    n = sum(counts)
+    for total in {n - n % 5, n + -n % 5}:
+        found = rounded_with_sets(counts, sets, total, 5, KeyedRandom(key, "1:q"))
+        assert sum(found) == total
+        for places in [*sets, *({place} for place in range(6))]:
+            assert abs(sum(found[place] - counts[place] for place in places)) < 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -22,12 +23,17 @@ from tests.strategies import COUNTS, KEYS
 BASES = st.sampled_from([2, 3, 5, 10])
 
 
+def rounded(counts: Sequence[int], random: KeyedRandom, base: int = 5) -> list[int]:
+    """To what they sum to, rounded down."""
+    return controlled_rounding(counts, rounded_total(sum(counts), base), base, random)
+
+
 @given(COUNTS, BASES, KEYS, st.text(max_size=10))
 @settings(max_examples=100, deadline=None)
 def test_cells_go_to_adjacent_multiples_that_sum_to_the_printed_total_P7(
     counts: list[int], base: int, key: bytes, label: str
 ) -> None:
-    printed = controlled_rounding(counts, base, KeyedRandom(key, label))
+    printed = controlled_rounding(counts, rounded_total(sum(counts), base), base, KeyedRandom(key, label))
     assert sum(printed) == rounded_total(sum(counts), base)
     for count, shown in zip(counts, printed, strict=True):
         assert shown % base == 0
@@ -38,15 +44,13 @@ def test_cells_go_to_adjacent_multiples_that_sum_to_the_printed_total_P7(
 @given(COUNTS, BASES, KEYS)
 @settings(max_examples=100, deadline=None)
 def test_same_key_and_label_round_alike_P7(counts: list[int], base: int, key: bytes) -> None:
-    assert controlled_rounding(counts, base, KeyedRandom(key, "1:q")) == controlled_rounding(
-        list(counts), base, KeyedRandom(bytes(key), "1:q")
-    )
+    assert rounded(counts, KeyedRandom(key, "1:q"), base) == rounded(list(counts), KeyedRandom(bytes(key), "1:q"), base)
 
 
 def test_other_key_or_label_draws_anew_P7() -> None:
     counts = [7, 8, 12, 23, 1, 4, 9, 3, 6, 2]
-    by_label = {tuple(controlled_rounding(counts, 5, KeyedRandom(b"k" * 32, f"{batch}:q"))) for batch in range(50)}
-    by_key = {tuple(controlled_rounding(counts, 5, KeyedRandom(bytes([byte]) * 32, "1:q"))) for byte in range(50)}
+    by_label = {tuple(rounded(counts, KeyedRandom(b"k" * 32, f"{batch}:q"))) for batch in range(50)}
+    by_key = {tuple(rounded(counts, KeyedRandom(bytes([byte]) * 32, "1:q"))) for byte in range(50)}
     assert len(by_label) > 25
     assert len(by_key) > 25
 
@@ -54,13 +58,13 @@ def test_other_key_or_label_draws_anew_P7() -> None:
 @given(COUNTS, KEYS)
 @settings(max_examples=100, deadline=None)
 def test_base_1_changes_nothing(counts: list[int], key: bytes) -> None:
-    assert controlled_rounding(counts, 1, KeyedRandom(key, "1:q")) == counts
+    assert rounded(counts, KeyedRandom(key, "1:q"), 1) == counts
 
 
 @given(st.lists(st.integers(0, 20).map(lambda number: 5 * number), min_size=1, max_size=8), KEYS)
 @settings(max_examples=100, deadline=None)
 def test_multiples_stay(counts: list[int], key: bytes) -> None:
-    assert controlled_rounding(counts, 5, KeyedRandom(key, "1:q")) == counts
+    assert rounded(counts, KeyedRandom(key, "1:q")) == counts
 
 
 @given(st.integers(0, 10_000), BASES)
@@ -72,23 +76,25 @@ def test_total_is_rounded_down_never_up_P7(n: int, base: int) -> None:
 
 
 @pytest.mark.parametrize("counts", [[1, 2, 3, 4], [4, 4, 4], [1, 1, 1, 1, 1], [3, 13, 2, 41, 0, 5]])
-def test_chance_of_going_up_is_in_proportion_to_the_distance_P7(counts: list[int]) -> None:
-    draws = 1500
-    residues = [count % 5 for count in counts]
+def test_chance_of_going_up_is_in_proportion_to_the_distance_of_its_share_P7(counts: list[int]) -> None:
+    """Shares are of the printed total; what is no multiple has a chance, if its share lies below the lower one."""
+    draws, total = 1500, rounded_total(sum(counts), 5)
+    shares = [count * total / sum(counts) - count // 5 * 5 for count in counts]
+    weights = [max(share, 0.05) if count % 5 else 0 for share, count in zip(shares, counts, strict=True)]
     raised = [0] * len(counts)
     for number in range(draws):
-        printed = controlled_rounding(counts, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
+        printed = rounded(counts, KeyedRandom(number.to_bytes(32, "big"), "1:q"))
         raised = [times + (shown > count) for times, shown, count in zip(raised, printed, counts, strict=True)]
-    going_up = sum(residues) // 5
-    for times, residue in zip(raised, residues, strict=True):
-        chance = residue * going_up / sum(residues)
+    going_up = (total - sum(count // 5 * 5 for count in counts)) // 5
+    for times, weight in zip(raised, weights, strict=True):
+        chance = weight * going_up / sum(weights)
         # Five standard errors: the keys are fixed, so this passes always or never.
         assert abs(times / draws - chance) <= 5 * math.sqrt(chance * (1 - chance) / draws)
 
 
 def test_pairs_go_up_together_in_every_combination_P7() -> None:
     seen = {
-        tuple(shown > 2 for shown in controlled_rounding([2] * 5, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
+        tuple(shown > 2 for shown in rounded([2] * 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
         for number in range(300)
     }
     assert len(seen) == math.comb(5, 2)
@@ -101,7 +107,7 @@ MATRICES = st.integers(1, 5).flatmap(
 
 def a_rounded_matrix(counts: list[list[int]], key: bytes) -> tuple[list[int], list[int], list[list[int]] | None]:
     """Row and column sums that some rounding has, since each row was rounded to them, and a matrix with these sums."""
-    rows = [controlled_rounding(row, 5, KeyedRandom(b"k" * 32, f"{place}")) for place, row in enumerate(counts)]
+    rows = [rounded(row, KeyedRandom(b"k" * 32, f"{place}")) for place, row in enumerate(counts)]
     row_totals, column_totals = [sum(row) for row in rows], [sum(column) for column in zip(*rows, strict=True)]
     return row_totals, column_totals, controlled_matrix(counts, row_totals, column_totals, 5, KeyedRandom(key, "1:q"))
 
@@ -185,41 +191,37 @@ def test_heavier_places_come_first_in_proportion() -> None:
         assert abs(first.count(place) / draws - chance) <= 5 * math.sqrt(chance * (1 - chance) / draws)
 
 
-def possible_rises(residues: tuple[int, ...], size: int) -> set[frozenset[int]]:
-    """Every set of cells that systematic sampling can raise, by trying all orders and starts."""
-    total, uneven, found = sum(residues), [place for place, residue in enumerate(residues) if residue], set()
-    for order, start in itertools.product(itertools.permutations(uneven), range(max(1, total))):
-        point, end, raised = start, 0, set()
-        for place in order:
-            end += residues[place] * size
-            if point < end:
-                raised.add(place)
-                point += total
-        found.add(frozenset(raised))
-    return found
-
-
-@pytest.mark.parametrize("residues", [(1, 1, 4, 4, 4), (2, 2, 2), (3, 4, 1, 2)])
-def test_cells_are_raised_as_systematic_sampling_can_raise_them_P7(residues: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("residues", [(1, 1, 4, 3, 3), (1, 1, 4, 4, 4), (2, 2, 2), (3, 4, 1, 2), (0, 1, 4)])
+def test_any_of_the_cells_that_can_go_up_may_P7(residues: tuple[int, ...]) -> None:
+    """Of the first, systematic sampling alone never raises the two smallest."""
     drawn = {
         frozenset(place for place, shown in enumerate(printed) if shown)
-        for number in range(600)
-        if (printed := controlled_rounding(residues, 5, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
+        for number in range(6000)
+        if (printed := rounded(residues, KeyedRandom(number.to_bytes(32, "big"), "1:q")))
     }
-    assert drawn == possible_rises(residues, sum(residues) // 5)
+    uneven = [place for place, residue in enumerate(residues) if residue]
+    assert drawn == set(map(frozenset, itertools.combinations(uneven, sum(residues) // 5)))
 
 
-@pytest.mark.parametrize("left_over", range(5))
-@pytest.mark.parametrize("cells", [2, 3, 4, pytest.param(5, marks=pytest.mark.slow)])
-def test_whoever_knows_how_cells_are_raised_has_a_width_of_4_as_well_P7(cells: int, left_over: int) -> None:
-    """By all residues of a table whose n is ``left_over`` above the printed total: some raises cannot be drawn."""
-    made = [
-        tuple(residue - 5 * (place in raised) for place, residue in enumerate(residues))
-        for residues in itertools.product(range(5), repeat=cells)
-        if sum(residues) >= left_over and (sum(residues) - left_over) % 5 == 0
-        for raised in possible_rises(residues, (sum(residues) - left_over) // 5)
-    ]
-    for zeros in range(cells):
-        # A printed 0 was not raised.
-        seen = [distances for distances in made if min(distances[:zeros], default=0) >= 0]
-        assert min(max(values) - min(values) for values in zip(*seen, strict=True)) >= 4
+@given(COUNTS, st.integers(-3, 3), KEYS)
+@settings(max_examples=100, deadline=None)
+def test_what_cannot_be_adjacent_is_as_little_off_as_can_be_P7(counts: list[int], steps: int, key: bytes) -> None:
+    total = max(0, rounded_total(sum(counts), 5) + 5 * steps)
+    printed = controlled_rounding(counts, total, 5, KeyedRandom(key, "1:q"))
+    assert sum(printed) == total or not counts
+    least, most = sum(count // 5 for count in counts), sum(-(-count // 5) for count in counts)
+    beyond = sum(
+        max(0, count // 5 - shown // 5, shown // 5 - -(-count // 5))
+        for shown, count in zip(printed, counts, strict=True)
+    )
+    assert not counts or beyond == max(0, least - total // 5, total // 5 - most)
+
+
+def test_cells_that_are_a_step_farther_off_are_used_only_where_adjacent_ones_do_not_do() -> None:
+    cells = [[Adjacent(5, 2).with_steps(15, 5), Adjacent(5, 0).with_steps(15, 5)]]
+    for number in range(20):
+        random = KeyedRandom(number.to_bytes(32, "big"), "1:q")
+        assert matrix_within(cells, [15], [(10, 10), (5, 5)], 5, random) == [[10, 5]]
+        assert matrix_within(cells, [20], [(15, 15), (5, 5)], 5, random) == [[15, 5]]
+        assert matrix_within(cells, [5], [(5, 5), (0, 0)], 5, random) == [[5, 0]]
+        assert matrix_within(cells, [25], [(20, 20), (5, 5)], 5, random) is None
