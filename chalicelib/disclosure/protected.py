@@ -23,8 +23,6 @@ class Suppression(StrEnum):
     NO_FIT = "no_fit"
     #: Of a crosstab: pooling left one group.
     FEW_GROUPS = "few_groups"
-    #: Of a crosstab: a table that it is made of is suppressed.
-    MARGIN = "margin"
 
 
 def has_rest(spec: TableSpec) -> bool:

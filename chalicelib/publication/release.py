@@ -54,9 +54,8 @@ class Suppressed(Public):
     """A table that is not printed in this edition, and why; a crosstab where it names a ``group`` question.
 
     ``condition``: it is asked under a condition that no printed table tells the number of; ``few_asked``: fewer than
-    about ``Policy.subgroup`` were asked; ``no_fit``: no rounding of it agrees with the other tables. Of a crosstab also
-    ``few_groups``: so few are in all groups but one; ``margin``: one of the two tables that it crosses is not
-    printed.
+    about ``Policy.subgroup`` were asked; ``few_groups``: so few are in all groups of a crosstab but one. ``no_fit``: no
+    rounding of a ranking or a crosstab agrees with the other tables, or the lot left it out.
     """
 
     id: str

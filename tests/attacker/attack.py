@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.tabulation.tally import Tally
-from tests.attacker.knowledge import Attacker
+from tests.attacker.knowledge import EVERYTHING, Attacker, Sight
 from tests.attacker.program import Infeasible, Name, Program, Range, Solver, ranges
 from tests.attacker.surveys import ASurvey
 
@@ -29,9 +29,11 @@ class Breach:
 class Attack:
     """Goes on from release to release; programs that differ in nothing but names are solved once.
 
-    ``closely``: whether every cell's least and greatest value is worked out, or only that they lie far enough apart.
+    ``sight``: what the attacker makes of print; ``closely``: whether every cell's least and greatest value is worked
+    out, or only that they lie far enough apart.
     """
 
+    sight: Sight = EVERYTHING
     closely: bool = False
     releases: int = 0
     tables: int = 0
@@ -42,18 +44,20 @@ class Attack:
 
     def on(self, batch: ProtectedBatch, tally: Tally, survey: ASurvey) -> list[Breach]:
         """Every breach; fails if the truth itself contradicts what is printed."""
-        attacker = Attacker(batch, tally.n, survey)
+        attacker = Attacker(batch, tally.n, survey, self.sight)
         truth = attacker.truth(tally)
         self.releases += 1
         self.tables += len(batch.tables)
         self.crosstabs += len(batch.crosstabs)
-        for part in Attacker(batch, tally.n, survey, farther=True).program.parts():
+        for part in Attacker(batch, tally.n, survey, replace(self.sight, farther=True)).program.parts():
             _check_truth(part, {name: truth[name] for name in part.bounds if name in truth})
         reaches: dict[Name, Range] = {}
         for part in attacker.program.parts():
             reaches |= self._ranges(part, {name: truth[name] for name in part.bounds if name in truth})
         narrow = [name for name, (least, most) in reaches.items() if most - least < WIDTH]
-        for name in _known_anyway(narrow, Attacker(batch, tally.n, survey, sees=False).program) if narrow else ():
+        for name in (
+            _known_anyway(narrow, Attacker(batch, tally.n, survey, Sight(numbers=False)).program) if narrow else ()
+        ):
             del reaches[name]
         self.cells += len(reaches)
         self.least_width = min([self.least_width, *(most - least for least, most in reaches.values())])

@@ -6,6 +6,7 @@ Unknown are the distances of the true counts from the printed ones, so that tabl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 
 from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
@@ -23,18 +24,31 @@ NEAR = 4
 PAIR = (CHOSEN, NOT_CHOSEN)
 
 
-class Attacker:
-    """All that is known of a batch's true counts, as a program; without the print where it ``sees`` none.
+@dataclass(frozen=True)
+class Sight:
+    """What an attacker makes of print: nothing, that numbers are adjacent to true ones, and ``sums`` of them as well.
 
-    He takes every printed number for adjacent to the true one, though where a limit of answers is exhausted it may be
-    ``farther`` off: that leaves him more, so it is granted where the truth is looked for. Whom a question is asked of,
-    and who has to answer it, is known from the questionnaire, not from the code under attack.
+    Where a limit of answers is exhausted numbers may be ``farther`` off. That leaves him more, so it is granted only
+    where the truth is looked for.
     """
 
-    def __init__(
-        self, batch: ProtectedBatch, n: int, survey: ASurvey, sees: bool = True, farther: bool = False
-    ) -> None:
-        self.n, self._asked, self._sees, self._farther = n, survey.asked, sees, farther
+    numbers: bool = True
+    sums: bool = True
+    farther: bool = False
+
+
+EVERYTHING = Sight()
+
+
+class Attacker:
+    """All that is known of a batch's true counts, as a program.
+
+    Whom a question is asked of, and who has to answer it, is known from the questionnaire, not from the code under
+    attack.
+    """
+
+    def __init__(self, batch: ProtectedBatch, n: int, survey: ASurvey, sight: Sight = EVERYTHING) -> None:
+        self.n, self._asked, self._sight = n, survey.asked, sight
         self._needed = {question.id for question in survey.questionnaire.questions if is_required(question)}
         self.program = Program()
         self.tables = {table.spec.id: table for table in batch.tables}
@@ -93,13 +107,15 @@ class Attacker:
 
     def _learn_sum(self, names: Iterable[Name], further: int) -> None:
         """The sum of these is."""
+        if not self._sight.sums:
+            return
         near = self._near(further)
         self.program.limit(dict.fromkeys(names, 1), -near, near)
 
     def _near(self, further: int) -> int:
-        if not self._sees:
+        if not self._sight.numbers:
             return self.n
-        return NEAR + (NEAR + 1) * further * self._farther
+        return NEAR + (NEAR + 1) * further * self._sight.farther
 
     def _limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
         """A limit on true counts, as one on distances."""

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
-from chalicelib.disclosure.noisy_tables import Frame, Limits, geometric, nearest, noised
+from chalicelib.disclosure.linked_tables import Frame, QuestionTables, question_tables
+from chalicelib.disclosure.noisy_tables import Limits, geometric, nearest, noised
 from chalicelib.disclosure.policy import OPEN_LINK
 from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.rounding import KeyedRandom
