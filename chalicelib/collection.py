@@ -13,12 +13,14 @@ from chalicelib.errors import (
     AlreadyCounted,
     AlreadyWithdrawn,
     InvalidSubmission,
+    InvitationSpent,
     Problem,
     QuestionsChanged,
     ReceiptNotFound,
     Refusal,
     Refused,
     StoreMisconfigured,
+    WithdrawnAndClosed,
 )
 from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Answers, Invited, Response
@@ -134,10 +136,17 @@ def accept(services: Services, survey: Survey, version: Version, submission: Sub
     if services.responses.replace(response, before=None if takes else survey.asked_since):
         return Accepted(receipt, replaced=True)
     if services.responses.is_withdrawn(survey.id, response.rid, response.rehearsal):
-        raise AlreadyWithdrawn
+        raise _withdrawn(survey)
     if takes or services.responses.was_counted(survey.id, response.rid, response.rehearsal):
         raise AlreadyCounted(receipt)
     raise _questions_changed()
+
+
+def _withdrawn(survey: Survey) -> AlreadyWithdrawn:
+    """The error that says whether other answers can be sent."""
+    if survey.state == "closed":
+        return WithdrawnAndClosed()
+    return InvitationSpent() if needs_invitation(survey) else AlreadyWithdrawn()
 
 
 def _questions_changed() -> QuestionsChanged:

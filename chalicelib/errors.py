@@ -181,7 +181,7 @@ class SurveyNotOpen(ParaplyError):
     """Closed or not yet open; an open page shows the typed answers back (P12)."""
 
     code, status = "survey_closed", 410
-    title = "This survey is closed. Nothing was stored."
+    title = "This survey is closed. What you sent now was not stored."
 
 
 class AlreadySent(ParaplyError):
@@ -191,10 +191,10 @@ class AlreadySent(ParaplyError):
 
 
 class AlreadyCounted(AlreadySent):
-    """P5: what was sent first stands."""
+    """P5: what was counted stands."""
 
     code, status = "already_counted", 409
-    title = "Your answers were already counted. What you sent first stands; the changes were not stored."
+    title = "Your answers were already counted. What was counted stands; the changes were not stored."
 
     def __init__(self, receipt: str) -> None:
         super().__init__()
@@ -213,6 +213,20 @@ class AlreadyWithdrawn(AlreadySent):
 
     code, status = "already_withdrawn", 410
     title = "The answers sent with this form were withdrawn. Load the form anew to answer again."
+
+
+class InvitationSpent(AlreadyWithdrawn):
+    """As its parent, by invitation: the code went with the answers, so a new form would not help."""
+
+    title = (
+        "The answers sent with this form were withdrawn. Your invitation was used for them and cannot be used again."
+    )
+
+
+class WithdrawnAndClosed(AlreadyWithdrawn):
+    """As its parent, within the hour for late senders: there is no new form any more."""
+
+    title = "The answers sent with this form were withdrawn. The survey is closed, so no others can be sent."
 
 
 # --- the store ------------------------------------------------------------------------------------------------------

@@ -15,16 +15,17 @@ class Policy:
     those asked, a conditional question is not printed, and groups of a crosstab are pooled (rule 7); ``crosstabs``:
     whether any are printed; ``joint_draws``: draws of a star of crosstabs before one of these is suppressed, and
     ``draws``: draws of each question in one of them; ``lots``: one in so many rankings and crosstabs is left out by lot
-    (rule 6); ``percentages_from``: below this printed number of people
-    only counts are shown (rule 8); ``noise``: alpha of the two-sided geometric noise on every cell, 0 for none (rule
-    9); ``at_close``: a release when collection, or an edition of it, has ended (rule 1), instead of one whenever
-    answers came.
+    (rule 6); ``percentages_from``: below this printed number of people only counts are shown, and below
+    ``shares_from`` a share is a range and no number (rule 8); ``noise``: alpha of the two-sided geometric noise on every
+    cell, 0 for none (rule 9); ``at_close``: a release when collection, or an edition of it, has ended (rule 1), instead
+    of one whenever answers came.
     """
 
     name: str
     rounding_base: int
     threshold: int
     percentages_from: int
+    shares_from: int
     at_close: bool
     subgroup: int = 0
     crosstabs: bool = True
@@ -40,14 +41,15 @@ class Policy:
 
 
 #: For organisations rather than persons (design, section 8).
-EXACT = Policy("exact", rounding_base=1, threshold=1, percentages_from=1, at_close=False)
-#: By invitation. Base 5 as Statistics Canada rounds; 20 and 50 out of the errors measured at these sizes; a subgroup
-#: needs what a survey needs; 200 draws fitted nearly every survey tried, and lots are as rare as misfits.
+EXACT = Policy("exact", rounding_base=1, threshold=1, percentages_from=1, shares_from=1, at_close=False)
+#: By invitation. Base 5 as Statistics Canada rounds; 20, 50 and 100 out of the errors measured at these sizes; a
+#: subgroup needs what a survey needs; 200 draws fitted nearly every survey tried, and lots are as rare as misfits.
 INVITED = Policy(
     "protected",
     rounding_base=5,
     threshold=20,
     percentages_from=50,
+    shares_from=100,
     at_close=True,
     subgroup=20,
     joint_draws=200,
@@ -61,6 +63,7 @@ OPEN_LINK = Policy(
     rounding_base=5,
     threshold=50,
     percentages_from=50,
+    shares_from=100,
     at_close=True,
     subgroup=20,
     crosstabs=False,

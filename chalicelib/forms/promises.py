@@ -38,7 +38,7 @@ def promises(
     found += _results(settings, policy)
     withdrawal = (
         "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
-        " stays in the tables."
+        " stays counted."
     )
     days = settings.retention_days
     deleted = translate(

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell, Text
 from chalicelib.publication.crosstabs import GroupRow
-from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator, percentage
+from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
+from chalicelib.publication.sampling import caution, standard_error
+from chalicelib.publication.shares import TENTHS, Share, shares_of
 from chalicelib.publication.words import Phrasing
 from chalicelib.spreadsheet import harmless
 
@@ -30,6 +32,8 @@ CSV_HEADER = (
     "at_least",
     "at_most",
     "percent",
+    "percent_at_least",
+    "percent_at_most",
     "asked",
     "base",
     "base_at_least",
@@ -38,9 +42,53 @@ CSV_HEADER = (
 )
 
 
-def release_json(release: Release) -> str:
-    """The release as it is stored, in every language."""
-    return release.model_dump_json()
+class SharedCell(Cell):
+    """A cell with its share in per cent, as in the CSV."""
+
+    percent: float | None
+    percent_at_least: float | None
+    percent_at_most: float | None
+
+
+class PublicRelease(Release):
+    """A release with what is not stored, since it is made of the rest.
+
+    ``caution``: what to know of all shares besides rounding. ``standard_error``: of a share of one half, in percentage
+    points, had the responses been drawn at random; None on an open link.
+    """
+
+    caution: str
+    standard_error: float | None
+
+
+def release_json(release: Release, translate: Translate) -> str:
+    """The release as it is stored, in every language, and the share of each cell."""
+    facts = dict(release)
+    facts["tables"] = tuple(_with_shares(table, release) for table in release.tables)
+    facts["crosstabs"] = tuple(
+        crosstab.model_copy(update={"rows": tuple(_with_shares(row, release) for row in crosstab.rows)})
+        for crosstab in release.crosstabs
+    )
+    public = PublicRelease.model_construct(
+        **facts, caution=caution(release, translate), standard_error=standard_error(release)
+    )
+    return public.model_dump_json(serialize_as_any=True)
+
+
+def _with_shares(of: FrequencyTable | GroupRow, release: Release) -> FrequencyTable | GroupRow:
+    cells = (
+        SharedCell(**dict(cell), **_percentages(share))
+        for cell, share in zip(of.cells, shares_of(of, release), strict=True)
+    )
+    return of.model_copy(update={"cells": tuple(cells)})
+
+
+def _percentages(share: Share | None) -> Mapping[str, float | None]:
+    return {
+        "percent": share.percent(TENTHS) if share else None,
+        "percent_at_least": share.percent_at_least(TENTHS) if share else None,
+        "percent_at_most": share.percent_at_most(TENTHS) if share else None,
+    }
 
 
 def release_csv(release: Release, language: str, translate: Translate) -> str:
@@ -56,7 +104,8 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
     ``base`` is ``base_at_least`` to ``base_at_most``; empty with "noise", where chance knows no limit.
 
     The cells of a table, or of a group in it, sum to ``asked``, which ``percent`` is of: those of the ``base`` who were
-    asked, as printed numbers tell it.
+    asked, as printed numbers tell it. In truth the share is ``percent_at_least`` to ``percent_at_most``; with "noise"
+    about nine in ten are. Of too few for a number there is that range alone, of fewer still neither.
 
     A table that this edition does not print has a row with the reason under ``not_printed``.
     """
@@ -79,20 +128,20 @@ def _rows(release: Release, words: Phrasing) -> Iterator[Mapping[str, object]]:
     crosstabs = {crosstab.table: crosstab for crosstab in release.crosstabs}
     for table in release.tables:
         facts = {"question": table.id, "editions": _numbers(table.editions)}
-        yield from ({**facts, **cell} for cell in _cells(cells_of(table), table, table, release, words))
+        yield from ({**facts, **cell} for cell in _cells(table, table, release, words))
         if crosstab := crosstabs.get(table.id):
             facts["editions"] = _numbers(crosstab.editions)
             for row in crosstab.rows:
                 facts["group"] = f"{crosstab.group}={'+'.join(row.codes)}"
-                yield from ({**facts, **cell} for cell in _cells(row.cells, row, table, release, words))
+                yield from ({**facts, **cell} for cell in _cells(row, table, release, words))
     yield from (_suppressed(omitted, words) for omitted in release.omitted)
 
 
 def _cells(
-    cells: Iterable[Cell], of: FrequencyTable | GroupRow, table: FrequencyTable, release: Release, words: Phrasing
+    of: FrequencyTable | GroupRow, table: FrequencyTable, release: Release, words: Phrasing
 ) -> Iterator[Mapping[str, object]]:
     """The rows of a table, or of one group in it."""
-    for cell in cells:
+    for cell, share in zip(cells_of(of), shares_of(of, release), strict=True):
         yield {
             "code": cell.code,
             "label": harmless(_label(words, table.part_label, words.code(cell.code, cell.label))),
@@ -100,7 +149,7 @@ def _cells(
             "edition_count": cell.edition_count,
             "at_least": cell.at_least,
             "at_most": cell.at_most,
-            "percent": percentage(cell, of, release),
+            **_percentages(share),
             "asked": denominator(of),
             "base": of.base,
             "base_at_least": of.base_at_least,
@@ -144,6 +193,6 @@ FORMATS: Mapping[str, Format] = {
     each.suffix: each
     for each in (
         Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
-        Format("JSON", "", "application/json", lambda release, language, translate: release_json(release)),
+        Format("JSON", "", "application/json", lambda release, language, translate: release_json(release, translate)),
     )
 }

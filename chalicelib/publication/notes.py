@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from chalicelib.disclosure.policy import nine_in_ten
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
+from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
-from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, ROWS_EXACTNESS, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.shares import shares_of
+from chalicelib.publication.words import (
+    ASKED_EXACTNESS,
+    EXACTNESS,
+    RANGES,
+    ROWS_EXACTNESS,
+    SUPPRESSIONS,
+    Phrasing,
+    joined,
+)
 from chalicelib.questionnaire.codebook import CHOSEN
 
 
@@ -20,7 +31,12 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
     notes = [
         joined(
             " ",
-            [*_base(tables, release, words), *_coverage(tables, release, words), _exactness(tables, release, words)],
+            [
+                *_base(tables, release, words),
+                *_coverage(tables, release, words),
+                _exactness(tables, release, words),
+                *_ranges(tables, release, words),
+            ],
         )
     ]
     if is_choice(first.cells):
@@ -39,7 +55,8 @@ def beside_crosstabs(
     if rows:
         notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
-        notes.append(words.translate("Percentages are of the total of their group."))
+        text = words.translate("Percentages are of the total of their group.")
+        notes.append(joined(" ", [text, *_ranges(rows, release, words), *_differences(crosstabs, release, words)]))
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
 
@@ -61,12 +78,19 @@ def _base(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -
     elif denominator(first) < everybody:
         yield translate("Asked: %(asked)d of %(base)d.") % {"asked": denominator(first), "base": everybody}
     else:
-        yield translate("Of one answer.", "Of %(base)d answers.", first.base) % {"base": first.base}
+        yield _of_so_many(first.base, release, words)
         if first.base_at_most is not None and first.base_at_most > first.base:
             text = translate("They are rounded down; there can be up to %(more)d more.")
             yield text % {"more": first.base_at_most - first.base}
     if any(denominator(table) < _everybody(table, release) for table in tables):
         yield translate("Shares and “No answer” are of those asked.")
+
+
+def _of_so_many(base: int, release: Release, words: Phrasing) -> str:
+    """On an open link the number is only about right, since noise was added before it was rounded down."""
+    if release.noise:
+        return words.translate("Of about one answer.", "Of about %(base)d answers.", base) % {"base": base}
+    return words.translate("Of one answer.", "Of %(base)d answers.", base) % {"base": base}
 
 
 def _everybody(table: FrequencyTable, release: Release) -> int:
@@ -111,6 +135,29 @@ def _exactness_of_rows(rows: Sequence[GroupRow], release: Release, words: Phrasi
     of_totals = max(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
     text = ROWS_EXACTNESS[release.method] if of_totals > off else EXACTNESS[release.method]
     return words.translate(text) % {"off": off, "totals": of_totals}
+
+
+def _ranges(parts: Iterable[FrequencyTable | GroupRow], release: Release, words: Phrasing) -> Iterator[str]:
+    """What the range of a share means, where one is shown."""
+    if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
+        yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
+
+
+def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasing) -> Iterator[str]:
+    """Whether the shares of two groups are sure to differ; exact ones differ where they look it."""
+    by_answer = (
+        filter(None, shares)
+        for crosstab in crosstabs
+        for shares in zip(*(shares_of(row, release) for row in crosstab.rows), strict=True)
+    )
+    found = {differ(*pair) for shares in by_answer for pair in combinations(shares, 2)}
+    if release.method == "exact" or False not in found:
+        return
+    yield words.translate(
+        "Groups whose ranges overlap may not differ; the CSV has all ranges."
+        if True in found
+        else "No two groups are sure to differ: rounding alone could explain every difference."
+    )
 
 
 def _how_far_off(cells: Iterable[Cell]) -> int:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from chalicelib.disclosure.policy import INVITED, Policy
+from chalicelib.disclosure.policy import EXACT, INVITED, Policy
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, SuppressedCrosstab, SuppressedTable
 from chalicelib.publication.cells import (
     Cell,
@@ -78,7 +78,8 @@ class Edition(Public):
 class Release(Public):
     """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition.
 
-    In truth there are up to ``responses_at_most``, since every edition rounds their number down; None on an open link.
+    In truth there are up to ``responses_at_most``, since every edition rounds their number down; None on an open link,
+    where noise comes first, so that it can be too high as well.
     ``editions``: the last of them, this one included.
     """
 
@@ -88,6 +89,8 @@ class Release(Public):
     policy: str
     rounding_base: int
     percentages_from: int
+    #: Below this base a share is a range; releases that were made before it was one go on as they were.
+    shares_from: int = EXACT.shares_from
     #: Below this printed number of those asked nothing is printed of them.
     subgroup: int = INVITED.subgroup
     #: Whether chance changed every number before it was rounded: so on an open link.
@@ -140,6 +143,7 @@ def make_release(
         policy=policy.name,
         rounding_base=policy.rounding_base,
         percentages_from=policy.percentages_from,
+        shares_from=policy.shares_from,
         subgroup=policy.subgroup,
         noise=policy.noise > 0,
         synthetic=synthetic,
@@ -293,9 +297,11 @@ def denominator(of: FrequencyTable | GroupRow) -> int:
     return of.asked.count if isinstance(of, FrequencyTable) and of.asked else of.base
 
 
-def cells_of(table: FrequencyTable) -> tuple[Cell, ...]:
+def cells_of(of: FrequencyTable | GroupRow) -> tuple[Cell, ...]:
     """The cells of those asked, which sum to :func:`denominator`: others are taken from who gave no answer."""
-    return (*table.cells[:-1], _of_asked(table.cells[-1], table)) if table.asked else table.cells
+    if isinstance(of, FrequencyTable) and of.asked:
+        return (*of.cells[:-1], _of_asked(of.cells[-1], of))
+    return of.cells
 
 
 def _of_asked(last: Cell, table: FrequencyTable) -> Cell:
@@ -318,11 +324,3 @@ def _of_asked(last: Cell, table: FrequencyTable) -> Cell:
 
 def _difference(first: int | None, second: int | None) -> int | None:
     return None if first is None or second is None else max(0, first - second)
-
-
-def percentage(cell: Cell, of: FrequencyTable | GroupRow, release: Release) -> float | None:
-    """``cell`` in per cent of :func:`denominator`, to one decimal; None where that is too few for percentages."""
-    base = denominator(of)
-    if not base or base < release.percentages_from:
-        return None
-    return round(100 * cell.count / base, 1)

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import groupby
 
 from markupsafe import Markup
 
 from chalicelib.errors import Translate
-from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.exports import FORMATS
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
-from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator, percentage
+from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
+from chalicelib.publication.sampling import caution
+from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
 from chalicelib.publication.words import MEANINGS, SUPPRESSIONS, Phrasing, joined
 from chalicelib.templating import environment, marked
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table with its bar; ``share`` is the bar's length in per cent of the base.
+    """One line of a table: ``share`` in words, empty where only counts are shown, and ``bar``, its length in per cent.
 
     ``base``: of how many, where lines differ in that.
     """
 
     label: str
     count: int
-    percent: float | None
-    share: float
+    share: str
+    bar: float
     base: int | None = None
 
 
@@ -95,6 +97,7 @@ def render_results(release: Release, language: str, translate: Translate, releas
         blocks=_blocks(release, words),
         omitted=_unseen(release, words),
         rounded_down=_rounded_down(release, words),
+        caution=caution(release, translate),
         meaning=_meaning(release, words),
         releases_url=releases_url,
         formats=FORMATS.values(),
@@ -115,10 +118,9 @@ def _blocks(release: Release, words: Phrasing) -> list[Block]:
 
 
 def _rounded_down(release: Release, words: Phrasing) -> str:
-    if release.method == "exact":
+    """By how much their number is; on an open link it may be too high as well, and is only about right."""
+    if release.method == "exact" or release.responses_at_most is None:
         return ""
-    if release.responses_at_most is None:
-        return words.translate("(rounded down)")
     more = release.responses_at_most - release.responses
     return words.translate("(rounded down: up to %(more)d more)") % {"more": more}
 
@@ -156,21 +158,38 @@ def _block(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) 
     )
 
 
-def _line(cell: Cell, of: FrequencyTable | GroupRow, label: str, release: Release) -> Line:
-    share = 100 * cell.count / denominator(of) if denominator(of) else 0
-    return Line(label, cell.count, percentage(cell, of, release), round(share, 1))
+def _lines_in(of: FrequencyTable | GroupRow, release: Release, words: Phrasing) -> list[Line]:
+    """A line for each cell of a table, or of a group in it."""
+    base = max(1, denominator(of))
+    return [
+        Line(
+            words.code(cell.code, cell.label),
+            cell.count,
+            _told(share, words) if share else "",
+            in_percent(Fraction(cell.count, base), TENTHS),
+        )
+        for cell, share in zip(cells_of(of), shares_of(of, release), strict=True)
+    ]
+
+
+def _told(share: Share, words: Phrasing) -> str:
+    """In whole per cent: the number, or the range where it is of too few for that."""
+    percent = share.percent(WHOLE)
+    if percent is not None:
+        return f"{percent:.0f} %"
+    limits = {"least": share.percent_at_least(WHOLE), "most": share.percent_at_most(WHOLE)}
+    return words.translate("%(least)d to %(most)d %%") % limits
 
 
 def _lines(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Iterator[Line]:
     head, options = (tables[0], tables[1:]) if tables[0].part is None else (None, tables)
     differ = have_different_totals(tables)
     for table in options:
-        line = _line(table.cells[0], table, words.of(table.part_label or {}), release)
-        yield replace(line, base=denominator(table) if differ else None)
+        chosen = replace(_lines_in(table, release, words)[0], label=words.of(table.part_label or {}))
+        yield replace(chosen, base=denominator(table) if differ else None)
     if head:
         # Where options are listed one by one, "chose something" only repeats them.
-        for cell in cells_of(head)[1:] if options else cells_of(head):
-            line = _line(cell, head, words.code(cell.code, cell.label), release)
+        for line in _lines_in(head, release, words)[1 if options else 0 :]:
             yield replace(line, base=denominator(head) if differ else None)
 
 
@@ -180,7 +199,7 @@ def _grid(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -
     rows = [
         GridRow(
             words.of(table.part_label or {}),
-            tuple(_line(cell, table, name, release) for name, cell in zip(columns, cells_of(table), strict=True)),
+            tuple(_lines_in(table, release, words)),
             denominator(table) if differ else None,
         )
         for table in tables
@@ -218,24 +237,22 @@ def _groups(crosstab: Crosstab) -> tuple[tuple[tuple[str, ...], int], ...]:
 
 
 def _grid_of_crosstab(crosstab: Crosstab, release: Release, words: Phrasing) -> Grid:
-    columns = [words.code(cell.code, cell.label) for cell in crosstab.rows[0].cells]
-    rows = [_grid_row(row, list(zip(columns, row.cells, strict=True)), release, words) for row in crosstab.rows]
-    return Grid(tuple(columns), tuple(rows), words.of(crosstab.part_label) if crosstab.part_label else "")
+    rows = tuple(_grid_row(row, _lines_in(row, release, words), words) for row in crosstab.rows)
+    title = words.of(crosstab.part_label) if crosstab.part_label else ""
+    return Grid(tuple(line.label for line in rows[0].lines), rows, title)
 
 
 def _grid_of_choices(crosstabs: Sequence[Crosstab], release: Release, words: Phrasing) -> Grid:
     """Each option with those who chose it, then who chose none: the first table's "chose something" repeats those."""
     rows = []
     for place, row in enumerate(crosstabs[0].rows):
-        options = [(words.of(each.part_label), each.rows[place].cells[0]) for each in crosstabs if each.part_label]
-        others = [cell for each in crosstabs if not each.part_label for cell in each.rows[place].cells[1:]]
-        labelled = [*options, *((words.code(cell.code, cell.label), cell) for cell in others)]
-        rows.append(_grid_row(row, labelled, release, words))
+        lines = [(each.part_label, _lines_in(each.rows[place], release, words)) for each in crosstabs]
+        options = [replace(chosen[0], label=words.of(option)) for option, chosen in lines if option]
+        others = [line for option, head in lines if not option for line in head[1:]]
+        rows.append(_grid_row(row, [*options, *others], words))
     return Grid(tuple(line.label for line in rows[0].lines), tuple(rows))
 
 
-def _grid_row(row: GroupRow, labelled: Iterable[tuple[str, Cell]], release: Release, words: Phrasing) -> GridRow:
+def _grid_row(row: GroupRow, lines: Iterable[Line], words: Phrasing) -> GridRow:
     labels = [words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True)]
-    return GridRow(
-        joined(" + ", labels), tuple(_line(cell, row, name, release) for name, cell in labelled), base=row.base
-    )
+    return GridRow(joined(" + ", labels), tuple(lines), base=row.base)

@@ -66,6 +66,12 @@ ROWS_EXACTNESS: Mapping[str, str] = {
     "rounded": "Every number can be up to %(off)d too high or too low, the total of a group up to %(totals)d.",
 }
 
+#: What the ranges of shares hold.
+RANGES: Mapping[str, str] = {
+    "rounded": "Shares of fewer than %(shares)d are given as ranges, and the true share is in its range.",
+    "noise": "Shares of fewer than %(shares)d are given as ranges, and about nine in ten true shares are in theirs.",
+}
+
 #: By reason: why a table, or its crosstab, is not printed.
 SUPPRESSIONS: Mapping[str, str] = {
     "condition": "Not printed: it was asked on conditions that no printed number stands for.",

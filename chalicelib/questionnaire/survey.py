@@ -109,6 +109,11 @@ class Survey(Frozen):
         return self.edition - 1
 
     @property
+    def is_never_published(self) -> bool:
+        """Whether no table holds any answer, or ever will: its last batch is dealt with, and there is no release."""
+        return self.finished and not self.releases
+
+    @property
     def published(self) -> tuple[int, ...]:
         """Numbers of the versions that respondents may answer, or before opening try out, the oldest first."""
         first = self.version if self.state in ("draft", "test") else self.first_version

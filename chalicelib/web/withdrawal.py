@@ -65,4 +65,10 @@ def _question(visit: Visit, typed: str = "", error: ReceiptNotFound | None = Non
 
 def _done(visit: Visit, counted: bool | None) -> Response:
     translate = visit.translate
-    return html(visit.page("withdrawn.html", translate("Your answers are withdrawn and deleted."), counted=counted))
+    page = visit.page(
+        "withdrawn.html",
+        translate("Your answers are withdrawn and deleted."),
+        counted=counted,
+        never_published=visit.survey.is_never_published,
+    )
+    return html(page)

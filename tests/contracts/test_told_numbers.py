@@ -12,6 +12,7 @@ from chalicelib.errors import in_english
 from chalicelib.jobs import publish_releases
 from chalicelib.publication.exports import FORMATS
 from chalicelib.publication.results_page import render_results
+from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.words import MEANINGS, SUPPRESSIONS
 from chalicelib.services import Services
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
@@ -19,12 +20,15 @@ from tests.unit.publication.a_release import a_release
 
 DOCS = Path(__file__).parents[2] / "docs"
 BASE, SUBGROUP = INVITED.rounding_base, INVITED.subgroup
+HUNDRED = a_release(a_question("yes_no"), policy="protected", n=100)
 TOLD = {
     "analysts.md": [
         f"| 0 to {BASE - 1} | up to {BASE - 1} too high or too low; a {BASE} is 1 to {2 * BASE - 1} |",
         f"about nine in ten within {nine_in_ten(OPEN_LINK.rounding_base, 1)}",
         f"a difference of {BASE} between two numbers may be none",
-        f"from a base of {INVITED.percentages_from}",
+        f"From a base of {INVITED.shares_from} a share is a number",
+        f"from {INVITED.percentages_from} to {INVITED.shares_from - 1} it is a range alone",
+        f"of 100 answers by about {standard_error(HUNDRED):.0f} percentage points (one standard error), about 3 times",
         f"groups of fewer than about {SUBGROUP} are added together",
         f"fewer than about {SUBGROUP} were asked",
     ],
@@ -33,7 +37,7 @@ TOLD = {
         f"Under {INVITED.threshold} responses nothing is printed",
         f"Each cell goes to an adjacent multiple of {BASE}",
         f"a printed 0 is 0 to {BASE - 1} people, a {BASE} is 1 to {2 * BASE - 1}.",
-        f"percentages come from a base of {INVITED.percentages_from}",
+        f"percentages come from a base of {INVITED.percentages_from}, below {INVITED.shares_from} as ranges",
         f"the noisy n rounded down, is at least {OPEN_LINK.threshold}",
         f"if fewer than {SUBGROUP} print as asked",
     ],
@@ -44,6 +48,12 @@ TOLD = {
 def test_documents_tell_the_numbers_of_the_policy_P7(document: str) -> None:
     text = " ".join((DOCS / document).read_text("utf-8").split())
     assert [said for said in TOLD[document] if said not in text] == []
+
+
+def test_what_chance_and_rounding_do_to_a_hundred_answers_is_told_as_it_is_worked_out() -> None:
+    said = caution(HUNDRED, in_english)
+    assert f"about {standard_error(HUNDRED):.0f} percentage points off" in said
+    assert "about 3 times what rounding does" in said
 
 
 @pytest.mark.parametrize("access", ["invitation", "open"])

@@ -33,7 +33,7 @@ def test_closed_survey_shows_the_typed_answers_back_to_copy(
     close(services, clock)
     clock.advance(hours=1)
     page = assert_page(browser.send_form(), 410)
-    assert page.text_of("p").startswith("This survey is closed. Nothing was stored.")
+    assert page.text_of("p").startswith("This survey is closed. What you sent now was not stored.")
     shown = list(zip(page.texts["dt"], page.texts["dd"], strict=True))
     assert shown[:2] == [("About single_choice?", "OTHER"), ("About single_choice?: OTHER", "Faroe")]
     assert shown[-2:] == [("About long_text?", "Time.\r\nAnd a home."), ("About hidden?", "POSTER")]

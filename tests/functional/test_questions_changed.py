@@ -237,7 +237,7 @@ def exact(services: Services) -> Any:
 
 def assert_reply(reply: HTTPResponse, status: int) -> HTTPResponse:
     page = assert_page(reply, status)
-    assert "What you sent first stands" in page.text_of("p")
+    assert "What was counted stands" in page.text_of("p")
     return reply
 
 

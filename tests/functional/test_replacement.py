@@ -6,11 +6,15 @@ import pytest
 from markupsafe import escape
 
 from chalicelib.jobs import publish_releases
+from chalicelib.questionnaire.survey import RECORD_LIFETIME
 from chalicelib.services import Services
+from operation.invitations import invite
+from operation.lifecycle import close_survey
 from tests.builders import (
     ANSWERS,
     FIELDS,
     Browser,
+    FakeClock,
     a_question,
     an_open_survey,
     stored_items,
@@ -63,9 +67,19 @@ def test_what_was_sent_first_stands_once_it_is_counted_P5(browser: Browser, serv
     reply = browser.send_form(OTHER_FIELDS)
     page = assert_page(reply, 409)
     assert receipt_in(reply) == receipt
-    assert "What you sent first stands" in page.text_of("p")
+    assert "What was counted stands" in page.text_of("p")
     assert "Rest." in page.text_of("dd"), "to be copied (P12)"
     assert stored_items(services) == before
+
+
+def test_what_was_changed_before_the_count_is_not_called_sent_first_P13(browser: Browser, services: Services) -> None:
+    an_exact_survey(services)
+    browser.send_form()
+    browser.send_form(OTHER_FIELDS)
+    publish_releases(services)
+    page = assert_page(browser.send_form(), 409)
+    assert "What was counted stands" in page.text_of("p")
+    assert "first" not in page.text_of("p")
 
 
 def test_json_sent_first_stands_once_it_is_counted_P5(browser: Browser, services: Services) -> None:
@@ -103,11 +117,36 @@ def test_form_sent_again_after_withdrawal_is_refused_without_a_receipt_P6(browse
     before = stored_items(services)
     reply = browser.send_form()
     page = assert_page(reply, 410)
-    assert "were withdrawn" in page.text_of("p")
+    assert page.text_of("p") == "The answers sent with this form were withdrawn. Load the form anew to answer again."
     assert not RECEIPT.search(page.html)
     # Whoever has the device may find the page that sent them in its history.
     assert page.all("dt") == []
     assert stored_items(services) == before
+
+
+def test_form_sent_again_after_withdrawal_by_invitation_does_not_say_to_load_it_anew_P13(
+    browser: Browser, services: Services
+) -> None:
+    an_open_survey(services, access="invitation")
+    sent = {**FIELDS, "_invitation": list(invite(services, "a-survey", 1))}
+    withdraw(browser, receipt_in(browser.send_form(sent)))
+    said = assert_page(browser.send_form(sent), 410).text_of("p")
+    assert said.endswith("were withdrawn. Your invitation was used for them and cannot be used again.")
+    assert assert_page(browser.send_form(sent, token=browser.token(nonce=b"a" * 16)), 422)
+
+
+@pytest.mark.parametrize("access", ["open", "invitation"])
+def test_form_sent_again_after_withdrawal_and_closing_does_not_say_to_load_it_anew_P13(
+    browser: Browser, services: Services, clock: FakeClock, access: str
+) -> None:
+    an_open_survey(services, access=access)
+    sent = {**FIELDS, "_invitation": list(invite(services, "a-survey", 1))} if access == "invitation" else FIELDS
+    withdraw(browser, receipt_in(browser.send_form(sent)))
+    close_survey(services, "a-survey")
+    clock.now += RECORD_LIFETIME
+    said = assert_page(browser.send_form(sent), 410).text_of("p")
+    assert said.endswith("were withdrawn. The survey is closed, so no others can be sent.")
+    assert_page(browser.get("/s/a-survey"), 410)
 
 
 @pytest.mark.parametrize("counted", [False, True])

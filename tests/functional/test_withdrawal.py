@@ -13,17 +13,18 @@ from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
-from tests.builders import Browser, a_question, an_open_survey, stored_items
+from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import RepeatingClient, StandIn
 from tests.functional.shapes import assert_page
 
 DONE = "Your answers are withdrawn and deleted."
-COUNTED = "They had been counted before: those tables, and totals made of them, stay as they are and count them still."
+COUNTED = "They had been counted before. Whatever is published of that count, now or later, counts them still"
 UNCOUNTED = "They had not been counted: no table holds them or ever will."
-UNKNOWN = "If they had been counted before, the tables stay as they are."
+UNKNOWN = "If they had been counted before, whatever is published of that count stays as it is."
+UNPUBLISHED = "No table holds them or ever will."
 PROMISE = (
     "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted stays"
-    " in the tables."
+    " counted."
 )
 NONE = "There are no answers to withdraw under this receipt."
 
@@ -89,6 +90,35 @@ def test_withdrawal_before_the_count_says_that_no_table_holds_it_P11(browser: Br
     assert DONE in said
     assert UNCOUNTED in said
     assert COUNTED not in said
+
+
+def test_withdrawal_from_a_survey_that_is_never_published_speaks_of_no_table_that_counts_it_P13(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, a_question("scale"))
+    receipt = browser.send_json({"mood": 3}).json_body["receipt"]
+    close_and_wait(services, clock)
+    publish_releases(services)
+    (item,) = stored_items(services)
+    assert "batch" in item
+    said = withdrawn(browser, receipt)
+    assert DONE in said
+    assert UNPUBLISHED in said
+    assert "counted" not in said
+
+
+def test_withdrawal_that_is_counted_and_not_yet_published_says_that_it_counts_in_what_may_be_P13(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    """Of a protected survey, where it is not known yet whether they are enough."""
+    an_open_survey(services, a_question("scale"))
+    receipt = browser.send_json({"mood": 3}).json_body["receipt"]
+    close_and_wait(services, clock)
+    time_left = iter([True, True, True, False])
+    publish_releases(services, lambda: next(time_left))
+    (item,) = stored_items(services)
+    assert "batch" in item
+    assert COUNTED in withdrawn(browser, receipt)
 
 
 def test_withdrawal_stands_where_nobody_can_say_whether_it_was_counted_P11(

@@ -145,5 +145,5 @@ def test_an_open_survey_says_that_answers_may_be_invented_P13() -> None:
 
 def test_a_withdrawal_is_not_promised_to_reach_what_was_counted_P13() -> None:
     said = promises_of()
-    assert "they are deleted at once. What was already counted stays in the tables." in said
+    assert "they are deleted at once. What was already counted stays counted." in said
     assert "published still count" not in said

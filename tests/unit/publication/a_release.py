@@ -37,12 +37,13 @@ def a_release(
     access: str = "invitation",
     previous: Release | None = None,
     languages: tuple[str, ...] = ("en", "sv"),
+    key: bytes = b"k" * 32,
     **changes: Any,
 ) -> Release:
     """The release of one batch of ``n`` responses to ``questions``; what ``counts`` does not tell gave no answer."""
     number = previous.number + 1 if previous else 1
     specs = tables_of(codebook_of(a_definition(*questions).questionnaire))
-    batch = protect(a_tally(n, counts).of_everybody(specs), specs, policy_of(policy, access), b"k" * 32, number)
+    batch = protect(a_tally(n, counts).of_everybody(specs), specs, policy_of(policy, access), key, number)
     assert batch is not None
     facts: dict[str, Any] = {
         "survey": "a-survey",

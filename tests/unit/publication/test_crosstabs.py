@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from chalicelib.publication.crosstabs import Crosstab
-from chalicelib.publication.release import Release, percentage
+from chalicelib.publication.release import Release
 from tests.unit.publication.a_crossed_release import (
     COUNTRY,
     POLICE,
@@ -149,11 +147,3 @@ def test_total_of_a_row_of_an_exact_crosstab_is_exact() -> None:
         "police_met": [(30, 30, 30), (30, 30, 30), (20, 20, 20)],
         "challenges.police": [(10, 10, 10), (8, 8, 8), (0, 0, 0)],
     }
-
-
-@pytest.mark.parametrize(("base", "shown"), [(45, None), (50, 40.0)])
-def test_percentages_of_a_group_need_a_printed_base_of_50(base: int, shown: float | None) -> None:
-    rows = {"se": (base * 2 // 5, base - base * 2 // 5, 0), "no+other+no_answer": (20, 20, 0)}
-    release = a_crossed_release({"police_met": rows}, n=base + 40)
-    row = crosstab(release, "police_met").rows[0]
-    assert percentage(row.cells[0], row, release) == shown

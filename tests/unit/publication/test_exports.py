@@ -20,7 +20,7 @@ from tests.unit.publication.a_release import a_release, swedish
 
 HEADER = (
     "survey,release,published_on,synthetic,method,editions,question,group,code,label,count,edition_count,at_least,"
-    "at_most,percent,asked,base,base_at_least,base_at_most,not_printed"
+    "at_most,percent,percent_at_least,percent_at_most,asked,base,base_at_least,base_at_most,not_printed"
 )
 #: What every row of a table of the first release begins with.
 EXACT, ROUNDED = (f"a-survey,1,2026-03-01,no,{method},1," for method in ("exact", "rounded"))
@@ -49,28 +49,28 @@ def rows(release: Release) -> list[dict[str, str]]:
 def test_csv_whole() -> None:
     assert release_csv(a_release(*QUESTIONS), "en", in_english).split("\r\n") == [
         HEADER,
-        f"{EXACT}country,,se,Sweden,21,21,21,21,35.0,60,60,60,60,",
-        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,60,60,60,60,",
-        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,60,60,60,60,',
-        f"{EXACT}country,,no_answer,No answer,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}challenges,,chosen,Chosen,45,45,45,45,75.0,60,60,60,60,",
-        f"{EXACT}challenges,,none,NONE,10,10,10,10,16.7,60,60,60,60,",
-        f"{EXACT}challenges,,no_answer,No answer,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}challenges.law,,chosen,LAW: Chosen,40,40,40,40,66.7,60,60,60,60,",
-        f"{EXACT}challenges.law,,not_chosen,LAW: Not chosen,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}challenges.stigma,,chosen,STIGMA: Chosen,15,15,15,15,25.0,60,60,60,60,",
-        f"{EXACT}challenges.stigma,,not_chosen,STIGMA: Not chosen,45,45,45,45,75.0,60,60,60,60,",
-        f"{EXACT}challenges.police,,chosen,POLICE: Chosen,0,0,0,0,0.0,60,60,60,60,",
-        f"{EXACT}challenges.police,,not_chosen,POLICE: Not chosen,60,60,60,60,100.0,60,60,60,60,",
-        f"{EXACT}harder.home,,not,Home: NOT,10,10,10,10,16.7,60,60,60,60,",
-        f"{EXACT}harder.home,,some,Home: SOME,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}harder.home,,much,Home: MUCH,30,30,30,30,50.0,60,60,60,60,",
-        f"{EXACT}harder.home,,no_answer,Home: No answer,0,0,0,0,0.0,60,60,60,60,",
-        f"{EXACT}police_met,,yes,Yes,35,35,35,35,58.3,60,60,60,60,",
-        f"{EXACT}police_met,,no,No,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}police_met,,no_answer,No answer,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}wish,,answered,Answered,25,25,25,25,41.7,60,60,60,60,",
-        f"{EXACT}wish,,no_answer,No answer,35,35,35,35,58.3,60,60,60,60,",
+        f"{EXACT}country,,se,Sweden,21,21,21,21,35.0,35.0,35.0,60,60,60,60,",
+        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
+        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,6.7,6.7,60,60,60,60,',
+        f"{EXACT}country,,no_answer,No answer,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
+        f"{EXACT}challenges,,chosen,Chosen,45,45,45,45,75.0,75.0,75.0,60,60,60,60,",
+        f"{EXACT}challenges,,none,NONE,10,10,10,10,16.7,16.7,16.7,60,60,60,60,",
+        f"{EXACT}challenges,,no_answer,No answer,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
+        f"{EXACT}challenges.law,,chosen,LAW: Chosen,40,40,40,40,66.7,66.7,66.7,60,60,60,60,",
+        f"{EXACT}challenges.law,,not_chosen,LAW: Not chosen,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
+        f"{EXACT}challenges.stigma,,chosen,STIGMA: Chosen,15,15,15,15,25.0,25.0,25.0,60,60,60,60,",
+        f"{EXACT}challenges.stigma,,not_chosen,STIGMA: Not chosen,45,45,45,45,75.0,75.0,75.0,60,60,60,60,",
+        f"{EXACT}challenges.police,,chosen,POLICE: Chosen,0,0,0,0,0.0,0.0,0.0,60,60,60,60,",
+        f"{EXACT}challenges.police,,not_chosen,POLICE: Not chosen,60,60,60,60,100.0,100.0,100.0,60,60,60,60,",
+        f"{EXACT}harder.home,,not,Home: NOT,10,10,10,10,16.7,16.7,16.7,60,60,60,60,",
+        f"{EXACT}harder.home,,some,Home: SOME,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
+        f"{EXACT}harder.home,,much,Home: MUCH,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
+        f"{EXACT}harder.home,,no_answer,Home: No answer,0,0,0,0,0.0,0.0,0.0,60,60,60,60,",
+        f"{EXACT}police_met,,yes,Yes,35,35,35,35,58.3,58.3,58.3,60,60,60,60,",
+        f"{EXACT}police_met,,no,No,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
+        f"{EXACT}police_met,,no_answer,No answer,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
+        f"{EXACT}wish,,answered,Answered,25,25,25,25,41.7,41.7,41.7,60,60,60,60,",
+        f"{EXACT}wish,,no_answer,No answer,35,35,35,35,58.3,58.3,58.3,60,60,60,60,",
         "",
     ]
 
@@ -78,14 +78,14 @@ def test_csv_whole() -> None:
 def test_csv_in_another_language_falls_back_where_a_label_is_missing() -> None:
     assert release_csv(a_release(QUESTIONS[0], QUESTIONS[2]), "sv", swedish).split("\r\n") == [
         HEADER,
-        f"{EXACT}country,,se,Sverige,21,21,21,21,35.0,60,60,60,60,",
-        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,60,60,60,60,",
-        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,60,60,60,60,',
-        f"{EXACT}country,,no_answer,Inget svar,5,5,5,5,8.3,60,60,60,60,",
-        f"{EXACT}harder.home,,not,Hemma: NOT,10,10,10,10,16.7,60,60,60,60,",
-        f"{EXACT}harder.home,,some,Hemma: SOME,20,20,20,20,33.3,60,60,60,60,",
-        f"{EXACT}harder.home,,much,Hemma: MUCH,30,30,30,30,50.0,60,60,60,60,",
-        f"{EXACT}harder.home,,no_answer,Hemma: Inget svar,0,0,0,0,0.0,60,60,60,60,",
+        f"{EXACT}country,,se,Sverige,21,21,21,21,35.0,35.0,35.0,60,60,60,60,",
+        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
+        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,6.7,6.7,60,60,60,60,',
+        f"{EXACT}country,,no_answer,Inget svar,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
+        f"{EXACT}harder.home,,not,Hemma: NOT,10,10,10,10,16.7,16.7,16.7,60,60,60,60,",
+        f"{EXACT}harder.home,,some,Hemma: SOME,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
+        f"{EXACT}harder.home,,much,Hemma: MUCH,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
+        f"{EXACT}harder.home,,no_answer,Hemma: Inget svar,0,0,0,0,0.0,0.0,0.0,60,60,60,60,",
         "",
     ]
 
@@ -95,9 +95,9 @@ def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
     release = a_release(QUESTIONS[3], policy="protected", n=45, counts=counts)
     assert release_csv(release, "en", in_english).split("\r\n") == [
         HEADER,
-        f"{ROUNDED}police_met,,yes,Yes,20,20,16,24,,45,45,45,49,",
-        f"{ROUNDED}police_met,,no,No,20,20,16,24,,45,45,45,49,",
-        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,,45,45,45,49,",
+        f"{ROUNDED}police_met,,yes,Yes,20,20,16,24,,,,45,45,45,49,",
+        f"{ROUNDED}police_met,,no,No,20,20,16,24,,,,45,45,45,49,",
+        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,,,,45,45,45,49,",
         "",
     ]
 
@@ -105,7 +105,7 @@ def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
 def test_csv_has_the_totals_over_all_editions() -> None:
     first = a_release(QUESTIONS[3])
     second = a_release(QUESTIONS[3], previous=first)
-    row = "a-survey,2,2026-03-01,no,exact,1 2,police_met,,yes,Yes,70,35,70,70,58.3,120,120,120,120,"
+    row = "a-survey,2,2026-03-01,no,exact,1 2,police_met,,yes,Yes,70,35,70,70,58.3,58.3,58.3,120,120,120,120,"
     assert row in release_csv(second, "en", in_english).split("\r\n")
 
 
@@ -130,17 +130,17 @@ def test_csv_of_an_open_link_names_no_limits_since_chance_knows_none() -> None:
 def test_csv_has_each_group_after_its_table() -> None:
     release = a_crossed_release({"police_met": {"se": (30, 25, 5), "no+other+no_answer": (20, 0, 0)}})
     lines = release_csv(release, "en", in_english).split("\r\n")
-    first = lines.index(f"{ROUNDED}police_met,,yes,Yes,50,50,46,54,62.5,80,80,80,84,")
+    first = lines.index(f"{ROUNDED}police_met,,yes,Yes,50,50,46,54,,54.7,67.5,80,80,80,84,")
     assert lines[first + 1 : first + 10] == [
-        f"{ROUNDED}police_met,,no,No,25,25,21,29,31.2,80,80,80,84,",
-        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,6.2,80,80,80,84,",
-        f"{ROUNDED}police_met,country=se,yes,Yes,30,30,26,34,50.0,60,60,56,64,",
-        f"{ROUNDED}police_met,country=se,no,No,25,25,21,29,41.7,60,60,56,64,",
-        f"{ROUNDED}police_met,country=se,no_answer,No answer,5,5,1,9,8.3,60,60,56,64,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,20,20,16,24,,20,20,16,28,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,0,0,0,4,,20,20,16,28,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,0,0,0,4,,20,20,16,28,",
-        f"{ROUNDED}challenges,,chosen,Chosen,0,0,0,4,0.0,80,80,80,84,",
+        f"{ROUNDED}police_met,,no,No,25,25,21,29,,25.0,36.3,80,80,80,84,",
+        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,,1.1,11.3,80,80,80,84,",
+        f"{ROUNDED}police_met,country=se,yes,Yes,30,30,26,34,,40.6,60.8,60,60,56,64,",
+        f"{ROUNDED}police_met,country=se,no,No,25,25,21,29,,32.8,51.8,60,60,56,64,",
+        f"{ROUNDED}police_met,country=se,no_answer,No answer,5,5,1,9,,1.5,16.1,60,60,56,64,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,20,20,16,24,,,,20,20,16,28,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,0,0,0,4,,,,20,20,16,28,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,0,0,0,4,,,,20,20,16,28,",
+        f"{ROUNDED}challenges,,chosen,Chosen,0,0,0,4,,0.0,5.0,80,80,80,84,",
     ]
 
 
@@ -161,8 +161,8 @@ def test_guide_for_analysts_names_every_column_and_every_reason() -> None:
 def test_csv_names_what_is_not_printed_and_why() -> None:
     release = a_crossed_release({}, {"police_met": "few_groups", "challenges.law": "no_fit"})
     assert release_csv(release, "en", in_english).split("\r\n")[-3:] == [
-        "a-survey,1,2026-03-01,no,rounded,,police_met,country,,,,,,,,,,,,few_groups",
-        "a-survey,1,2026-03-01,no,rounded,,challenges.law,country,,LAW,,,,,,,,,,no_fit",
+        "a-survey,1,2026-03-01,no,rounded,,police_met,country,,,,,,,,,,,,,,few_groups",
+        "a-survey,1,2026-03-01,no,rounded,,challenges.law,country,,LAW,,,,,,,,,,,,no_fit",
         "",
     ]
 
@@ -185,10 +185,10 @@ def test_csv_of_a_conditional_question_is_of_those_asked_in_the_editions_that_pr
     for counts in (some, {"police_met": {"yes": 10, "no": 50}}, some):
         release = a_release(QUESTIONS[3], wish, policy="protected", counts=counts, previous=release)
     assert release is not None
-    facts = ("editions", "code", "count", "edition_count", "at_least", "at_most", "percent", "asked", "base")
+    facts = ("editions", "code", "count", "edition_count", "at_least", "at_most", "asked", "base", "percent_at_most")
     assert [tuple(row[fact] for fact in facts) for row in rows(release) if row["question"] == "wish"] == [
-        ("1 3", "answered", "50", "25", "42", "58", "62.5", "80", "120"),
-        ("1 3", "no_answer", "30", "15", "6", "46", "37.5", "80", "120"),
+        ("1 3", "answered", "50", "25", "42", "58", "80", "120", "80.6"),
+        ("1 3", "no_answer", "30", "15", "6", "46", "80", "120", "52.3"),
     ]
 
 

@@ -19,6 +19,8 @@ from tests.builders import a_definition, a_question, a_tally, options
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
 from tests.unit.publication.a_release import a_release
 
+RANGE = "Shares of fewer than 100 are given as ranges, and the true share is in its range."
+ALONE = "rounding alone could explain every difference."
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
 #: Everybody was asked, then 40 of 60, then 10.
@@ -59,7 +61,7 @@ def off(most: int) -> str:
         ({"policy": "exact", "n": 1, "counts": {}}, "Of one answer. Every number is exact."),
         (
             {"policy": "protected"},
-            f"Of 60 answers. They are rounded down; there can be up to 4 more. {off(4)}",
+            f"Of 60 answers. They are rounded down; there can be up to 4 more. {off(4)} {RANGE}",
         ),
     ],
 )
@@ -73,8 +75,8 @@ def test_beside_every_table_stands_its_base_and_how_far_off_it_can_be(settings: 
 def test_beside_every_table_of_an_open_link_stands_how_much_chance_changed_it() -> None:
     release = a_release(*map(a_question, KINDS), policy="protected", access="open")
     assert {each.notes[0] for each in blocks_of(release, "en", in_english)} == {
-        f"Of {release.responses} answers. Every number was changed by chance: about nine in ten are within 6 of the"
-        " true one."
+        f"Of about {release.responses} answers. Every number was changed by chance: about nine in ten are within 6 of"
+        " the true one. Shares of fewer than 100 are given as ranges, and about nine in ten true shares are in theirs."
     }
 
 
@@ -187,8 +189,9 @@ def test_rows_of_different_editions_are_still_said_to_be_of_those_asked() -> Non
 
 
 def test_share_of_those_asked_needs_50_of_them() -> None:
-    assert [line.percent for line in block(editions(SOME), "wish").lines] == [None, None]
-    assert [line.percent for line in block(editions(SOME, SOME), "wish").lines] == [62.5, 37.5]
+    assert [line.share for line in block(editions(SOME), "wish").lines] == ["", ""]
+    assert [line.share for line in block(editions(SOME, SOME), "wish").lines] == ["47 to 81 %", "19 to 53 %"]
+    assert [line.share for line in block(editions(SOME, SOME, SOME), "wish").lines] == ["63 %", "38 %"]
 
 
 def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked_are_farther_off() -> None:
@@ -227,8 +230,32 @@ def test_crosstab_without_such_groups_is_as_far_off_as_a_table() -> None:
 def test_crosstab_with_shares_says_of_what_they_are() -> None:
     rows = {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}
     assert crossed(a_crossed_release({"police_met": rows}), "police_met").notes[1:] == (
-        "Percentages are of the total of their group.",
+        f"Percentages are of the total of their group. {RANGE}",
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (((50, 45, 5), (50, 45, 5), (45, 50, 5)), [f"No two groups are sure to differ: {ALONE}"]),
+        (
+            ((80, 15, 5), (50, 45, 5), (45, 50, 5)),
+            ["Groups whose ranges overlap may not differ; the CSV has all ranges."],
+        ),
+        (((80, 10, 10), (20, 40, 40), (50, 25, 25)), []),
+    ],
+)
+def test_crosstab_says_whether_its_groups_are_sure_to_differ(
+    rows: tuple[tuple[int, ...], ...], said: Sequence[str]
+) -> None:
+    release = a_crossed_release({"police_met": dict(zip(("se", "no", "other+no_answer"), rows, strict=True))}, n=300)
+    of_whom = "Percentages are of the total of their group."
+    assert crossed(release, "police_met").notes[1:] == (" ".join([of_whom, *said]),)
+
+
+def test_exact_crosstab_is_not_said_to_be_unsure() -> None:
+    release = a_crossed_release({"police_met": POLICE}, policy="exact")
+    assert crossed(release, "police_met").notes[1:] == ("Percentages are of the total of their group.",)
 
 
 def test_groups_joined_over_editions_can_be_farther_off() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from math import sqrt
 
 import pytest
 from pydantic import ValidationError
 
+from chalicelib.errors import in_english
 from chalicelib.publication.exports import release_json
-from chalicelib.publication.release import Release, percentage
+from chalicelib.publication.release import Release
 from tests.builders import a_question
 from tests.unit.publication.a_release import SIXTY, a_release
 
@@ -50,38 +52,13 @@ def test_nothing_exact_is_in_a_protected_release_P7() -> None:
     ]
     numbers += [table.base for table in release.tables]
     assert not any(number % 5 for number in numbers)
-    stored = release_json(release)
+    stored = release.model_dump_json()
     assert not any(f":{exact}," in stored or f":{exact}}}" in stored for exact in (33, 27, 3, 63))
-
-
-@pytest.mark.parametrize(
-    ("policy", "n", "shown"), [("protected", 49, False), ("protected", 50, True), ("exact", 1, True)]
-)
-def test_percentages_need_a_printed_base_of_50_under_protected(policy: str, n: int, shown: bool) -> None:
-    release = a_release(POLICE, policy=policy, n=n, counts={"police_met": {"yes": n}})
-    table = release.tables[0]
-    assert percentage(table.cells[0], table, release) == (100.0 if shown else None)
-
-
-def test_percentage_is_of_printed_numbers_P8() -> None:
-    counts = {"police_met": {"yes": 19, "no": 19, "no_answer": 19}}
-    release = a_release(POLICE, policy="protected", n=57, counts=counts)
-    table = release.tables[0]
-    shares = [percentage(cell, table, release) for cell in table.cells]
-    assert shares == [round(100 * cell.count / 55, 1) for cell in table.cells]
-
-
-def test_percentages_wait_for_the_totals_and_not_for_the_edition() -> None:
-    counts = {"police_met": {"yes": 25}}
-    first = a_release(POLICE, policy="protected", n=25, counts=counts)
-    second = a_release(POLICE, policy="protected", n=25, counts=counts, previous=first)
-    assert percentage(first.tables[0].cells[0], first.tables[0], first) is None
-    assert percentage(second.tables[0].cells[0], second.tables[0], second) == 100.0
 
 
 def test_release_is_stored_whole_and_cannot_be_changed() -> None:
     release = a_release(*[a_question(kind) for kind in ("single_choice", "multiple_choice", "matrix")])
-    assert Release.model_validate_json(release_json(release)) == release
+    assert Release.model_validate_json(release.model_dump_json()) == release
     with pytest.raises(ValidationError):
         release.responses = 1  # type: ignore[misc]
     with pytest.raises(ValidationError):
@@ -97,7 +74,9 @@ def test_release_says_which_questions_not_everybody_was_asked() -> None:
 
 def test_release_as_json_whole() -> None:
     release = a_release(a_question("multiple_choice"), policy="protected", n=60, counts=SIXTY, synthetic=True)
-    law = next(table for table in json.loads(release_json(release))["tables"] if table["id"] == "challenges.law")
+    law = next(
+        table for table in json.loads(release_json(release, in_english))["tables"] if table["id"] == "challenges.law"
+    )
     assert law == {
         "id": "challenges.law",
         "question": "challenges",
@@ -120,6 +99,9 @@ def test_release_as_json_whole() -> None:
                 "at_least": 36,
                 "at_most": 44,
                 "by_edition": [40],
+                "percent": None,
+                "percent_at_least": 60.0,
+                "percent_at_most": 73.4,
             },
             {
                 "code": "not_chosen",
@@ -129,12 +111,15 @@ def test_release_as_json_whole() -> None:
                 "at_least": 16,
                 "at_most": 24,
                 "by_edition": [20],
+                "percent": None,
+                "percent_at_least": 26.6,
+                "percent_at_most": 40.0,
             },
         ],
         "conditional": False,
     }
-    facts = json.loads(release_json(release))
-    del facts["tables"]
+    facts = json.loads(release_json(release, in_english))
+    del facts["tables"], facts["caution"]
     assert facts == {
         "survey": "a-survey",
         "number": 1,
@@ -142,6 +127,7 @@ def test_release_as_json_whole() -> None:
         "policy": "protected",
         "rounding_base": 5,
         "percentages_from": 50,
+        "shares_from": 100,
         "subgroup": 20,
         "noise": False,
         "synthetic": True,
@@ -153,4 +139,5 @@ def test_release_as_json_whole() -> None:
         "editions": [{"number": 1, "published_on": "2026-03-01", "responses": 60}],
         "crosstabs": [],
         "omitted": [],
+        "standard_error": 50 / sqrt(60),
     }

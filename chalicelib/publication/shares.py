@@ -1,0 +1,123 @@
+"""Shares, and what they can be in truth: made of printed numbers and their limits alone (rule 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from chalicelib.disclosure.policy import nine_in_ten
+from chalicelib.publication.crosstabs import GroupRow
+from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
+
+#: Steps that a per cent is told in: how many there are to one.
+WHOLE, TENTHS = 1, 10
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of the ``printed`` numbers, from 0 to 1; in truth it is ``least`` to ``most``, with noise about nine in ten are.
+
+    ``is_number``: it is of so many that it may be told as a number, and not only as a range.
+    """
+
+    printed: Fraction
+    least: Fraction
+    most: Fraction
+    is_number: bool
+
+    def percent(self, step: int) -> float | None:
+        """Rounded half up; None where there is only a range."""
+        return in_percent(self.printed, step) if self.is_number else None
+
+    def percent_at_least(self, step: int) -> float:
+        """Rounded down, so that the truth is inside; what is exact is rounded as the share is."""
+        return in_percent(self.least, step, half_up if self.is_exact else floor)
+
+    def percent_at_most(self, step: int) -> float:
+        """Rounded up, or as the share is."""
+        return in_percent(self.most, step, half_up if self.is_exact else ceil)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it can be nothing else."""
+        return self.least == self.most
+
+
+def half_up(number: Fraction) -> int:
+    """The nearest whole number, of two the greater."""
+    return floor(number + Fraction(1, 2))
+
+
+def in_percent(share: Fraction, step: int, whole: Callable[[Fraction], int] = half_up) -> float:
+    """A share in per cent, rounded once to a ``step``: so it stands on the page, in the CSV and in the JSON."""
+    return whole(share * 100 * step) / step
+
+
+def shares_of(of: FrequencyTable | GroupRow, release: Release) -> tuple[Share | None, ...]:
+    """The share of each of :func:`cells_of`; None where they are of too few for any."""
+    base, cells = denominator(of), cells_of(of)
+    if base < max(1, release.percentages_from):
+        return tuple(None for _ in cells)
+    ranges = _ranges(_spans(of, release), _span_of_base(of))
+    return tuple(
+        Share(Fraction(cell.count, base), least, most, base >= release.shares_from)
+        for cell, (least, most) in zip(cells, ranges, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class _Span:
+    """What a number can be in truth."""
+
+    least: int
+    most: int
+
+
+def _spans(of: FrequencyTable | GroupRow, release: Release) -> list[_Span]:
+    """The limits of each cell; where chance knows none, what about nine in ten are in.
+
+    Of those asked, who gave no answer is worked out from several numbers, and as far off as two of them together.
+    """
+    cells = cells_of(of)
+    if not (release.noise and isinstance(of, FrequencyTable)):
+        return [_span(cell.count, cell.at_least, cell.at_most) for cell in cells]
+    numbers = [1 for _ in cells[1:]] + [2 if of.asked else 1]
+    offs = [nine_in_ten(release.rounding_base, number * of.releases) for number in numbers]
+    return [_Span(max(0, cell.count - off), cell.count + off) for cell, off in zip(cells, offs, strict=True)]
+
+
+def _span_of_base(of: FrequencyTable | GroupRow) -> _Span:
+    """Those whom the cells sum to.
+
+    With noise they are taken as printed. If a cell is e off and its base d, a share p of N is (e - p d) / N off; and
+    since the cells were made to sum to the base, d is in e: the larger a cell, the more of it. So what is subtracted
+    brings the share nearer on average (measured in tests/unit/publication/test_shares.py).
+    """
+    if isinstance(of, FrequencyTable) and of.asked:
+        return _span(of.asked.count, of.asked.at_least, of.asked.at_most)
+    return _span(of.base, of.base_at_least, of.base_at_most)
+
+
+def _span(printed: int, least: int | None, most: int | None) -> _Span:
+    return _Span(printed if least is None else least, printed if most is None else most)
+
+
+def _ranges(cells: Sequence[_Span], base: _Span) -> Iterator[tuple[Fraction, Fraction]]:
+    """The least and the greatest part that each of ``cells`` can be of their sum, which is within ``base``.
+
+    A cell is the least part when it is as few as can be, and the others are as many; the greatest the other way about.
+    """
+    least, most = sum(cell.least for cell in cells), sum(cell.most for cell in cells)
+    for cell in cells:
+        others = _Span(least - cell.least, most - cell.most)
+        fewest, greatest = max(cell.least, base.least - others.most), min(cell.most, base.most - others.least)
+        yield (
+            _part(fewest, min(others.most, base.most - fewest)),
+            _part(greatest, max(others.least, base.least - greatest)),
+        )
+
+
+def _part(number: int, others: int) -> Fraction:
+    return Fraction(number, max(1, number + others))

@@ -1,0 +1,236 @@
+"""Shares: from which base, rounded how, and in what range the true one is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import in_english
+from chalicelib.publication.cells import Cell
+from chalicelib.publication.crosstabs import GroupRow
+from chalicelib.publication.differences import differ
+from chalicelib.publication.exports import release_csv, release_json
+from chalicelib.publication.release import FrequencyTable, Release
+from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
+from tests.builders import a_question, options
+from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release, crosstab
+from tests.unit.publication.a_release import a_release
+
+POLICE_MET = a_question("yes_no")
+WAY = a_question("single_choice", id="way", options=options("x", "y", "z"))
+FEW = a_question("single_choice", id="few", options=options("x", "y", "z"), show_if={"question": "way", "equals": "x"})
+PERCENTAGES = ("percent", "percent_at_least", "percent_at_most")
+
+
+def told(of: FrequencyTable | GroupRow, release: Release) -> list[tuple[float | None, float, float] | None]:
+    """Per cent in tenths, and its range."""
+    return [
+        (share.percent(TENTHS), share.percent_at_least(TENTHS), share.percent_at_most(TENTHS)) if share else None
+        for share in shares_of(of, release)
+    ]
+
+
+def of_yes(n: int, policy: str = "protected", **settings: Any) -> tuple[float | None, float, float] | None:
+    """The share of a yes that all but the last five gave."""
+    release = a_release(POLICE_MET, policy=policy, n=n, counts={"police_met": {"yes": n - 5, "no": 5}}, **settings)
+    return told(release.tables[0], release)[0]
+
+
+# --- from which base ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n", "shown"), [(49, None), (50, (None, 75.9, 98.0)), (95, (None, 86.8, 99.0)), (100, (95.0, 87.5, 99.0))]
+)
+def test_share_is_a_range_from_a_base_of_50_and_a_number_from_100(n: int, shown: tuple[float, ...] | None) -> None:
+    assert of_yes(n) == shown
+
+
+def test_exact_share_is_a_number_of_any_base_and_its_range_is_that_number() -> None:
+    assert of_yes(6, policy="exact") == (16.7, 16.7, 16.7)
+
+
+def test_share_waits_for_the_totals_and_not_for_the_edition() -> None:
+    counts = {"police_met": {"yes": 25}}
+    first = a_release(POLICE_MET, policy="protected", n=25, counts=counts)
+    second = a_release(POLICE_MET, policy="protected", n=25, counts=counts, previous=first)
+    assert told(first.tables[0], first)[0] is None
+    assert told(second.tables[0], second)[0] == (None, 72.4, 100.0)
+
+
+@pytest.mark.parametrize(("base", "shown"), [(45, None), (50, (None, 29.6, 48.0)), (100, (40.0, 34.6, 44.0))])
+def test_share_of_a_group_needs_as_large_a_base(base: int, shown: tuple[float, ...] | None) -> None:
+    counts = (base * 2 // 5, base - base * 2 // 5, 0)
+    release = a_crossed_release({"police_met": {"se": counts, "no+other+no_answer": (20, 20, 0)}}, n=base + 40)
+    assert told(crosstab(release, "police_met").rows[0], release)[0] == shown
+
+
+def test_release_from_before_there_were_ranges_goes_on_with_numbers() -> None:
+    release = a_release(POLICE_MET, policy="protected")
+    stored = release.model_dump(exclude={"shares_from"})
+    earlier = Release.model_validate(stored)
+    assert told(earlier.tables[0], earlier)[0] == (58.3, *(told(release.tables[0], release)[0] or ())[1:])
+
+
+# --- how they are rounded -------------------------------------------------------------------------------------------
+
+
+def test_percent_is_rounded_once_and_half_up() -> None:
+    shares = [Fraction(1, 16), Fraction(5, 16), Fraction(1, 8), Fraction(1449, 10000)]
+    assert [in_percent(share, TENTHS) for share in shares] == [6.3, 31.3, 12.5, 14.5]
+    assert [in_percent(share, WHOLE) for share in shares] == [6, 31, 13, 14]
+
+
+def test_range_is_rounded_outward() -> None:
+    share = Share(Fraction(1, 3), Fraction(1, 6), Fraction(2, 3), is_number=True)
+    assert (share.percent_at_least(TENTHS), share.percent_at_most(TENTHS)) == (16.6, 66.7)
+    assert (share.percent_at_least(WHOLE), share.percent_at_most(WHOLE)) == (16, 67)
+
+
+# --- in what range the true one is ----------------------------------------------------------------------------------
+
+
+def test_range_is_the_tightest_that_the_limits_allow() -> None:
+    """All that the numbers of three cells can be, tried out."""
+    draw = random.Random(1)  # noqa: S311
+    release = a_crossed_release({"police_met": POLICE}).model_copy(update={"percentages_from": 1})
+    for _ in range(100):
+        counts, base = [5 * draw.randrange(3) for _ in range(3)], _Limits(draw.randrange(1, 9), draw.randrange(9, 40))
+        limits = [_Limits(max(0, count - draw.randrange(5)), count + draw.randrange(5)) for count in counts]
+        possible = [
+            cells
+            for cells in itertools.product(*(range(each.least, each.most + 1) for each in limits))
+            if base.least <= sum(cells) <= base.most
+        ]
+        if sum(counts) and possible:
+            shares = shares_of(_row(counts, limits, base), release)
+            for place, share in enumerate(shares):
+                true = [Fraction(cells[place], sum(cells)) for cells in possible]
+                assert share is not None
+                assert (share.least, share.most) == (min(true), max(true))
+
+
+@dataclass(frozen=True)
+class _Limits:
+    least: int
+    most: int
+
+
+def _row(counts: Sequence[int], limits: Sequence[_Limits], base: _Limits) -> GroupRow:
+    cells = tuple(
+        Cell(code="c", label=None, count=count, edition_count=count, at_least=each.least, at_most=each.most)
+        for count, each in zip(counts, limits, strict=True)
+    )
+    return GroupRow(
+        codes=("se",),
+        labels=(None,),
+        base=sum(counts),
+        base_at_least=base.least,
+        base_at_most=base.most,
+        cells=cells,
+    )
+
+
+@pytest.mark.parametrize("editions", [1, 2])
+def test_true_share_is_in_its_range_by_invitation_P7(editions: int) -> None:
+    """Of answers, and of those asked alone; the range holds the printed share too."""
+    chance = random.Random(editions)  # noqa: S311
+    found = [pair for _ in range(60) for pair in surveyed(chance, "invitation", editions)]
+    assert len(found) > 300
+    assert all(
+        share.least <= share.printed <= share.most and share.least <= true <= share.most for share, true in found
+    )
+
+
+@pytest.mark.parametrize("editions", [1, 4])
+def test_about_nine_in_ten_true_shares_are_in_their_range_on_an_open_link(editions: int) -> None:
+    """Of those asked who gave no answer, too, although both numbers are worked out."""
+    chance = random.Random(editions)  # noqa: S311
+    found = [pair for _ in range(300 // editions) for pair in surveyed(chance, "open", editions)]
+    assert len(found) > 500
+    assert 0.9 <= sum(share.least <= true <= share.most for share, true in found) / len(found) < 0.99
+
+
+def surveyed(chance: random.Random, access: str, editions: int) -> Iterator[tuple[Share, Fraction]]:
+    """Printed and true shares of a question to everybody, and of one to those who chose its first option."""
+    release, true = None, {"way": Counter[str](), "few": Counter[str]()}
+    for _ in range(editions):
+        ways = answers(chance, 60 + chance.randrange(200))
+        few = answers(chance, ways["x"])
+        counts = {"way": ways, "few": few + Counter(no_answer=ways.total() - few.total())}
+        settings: dict[str, Any] = {"policy": "protected", "access": access, "key": chance.randbytes(32)}
+        release = a_release(WAY, FEW, counts=counts, n=ways.total(), previous=release, **settings)
+        true = {"way": true["way"] + ways, "few": true["few"] + few}
+    assert release is not None
+    for table in release.tables:
+        if table.releases == editions:
+            for cell, share in zip(table.cells, shares_of(table, release), strict=True):
+                if share:
+                    yield share, Fraction(true[table.id][cell.code], true[table.id].total())
+
+
+def answers(chance: random.Random, people: int) -> Counter[str]:
+    """What so many answer, more of them the first option than each of the others."""
+    weights = [3, *(chance.random() for _ in range(3))]
+    return Counter(chance.choices(["x", "y", "z", "no_answer"], weights, k=people))
+
+
+# --- when two of them differ ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sure"),
+    [((40, 50), (51, 60), True), ((51, 60), (40, 50), True), ((40, 50), (50, 60), False), ((40, 60), (45, 50), False)],
+)
+def test_shares_are_sure_to_differ_if_no_number_is_in_both_ranges(
+    first: tuple[int, int], second: tuple[int, int], sure: bool
+) -> None:
+    assert differ(_share(*first), _share(*second)) is sure
+
+
+def _share(least: int, most: int) -> Share:
+    return Share(Fraction(least + most, 200), Fraction(least, 100), Fraction(most, 100), is_number=True)
+
+
+# --- the same in every format ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("policy", "access"), [("exact", "open"), ("protected", "invitation"), ("protected", "open")])
+def test_csv_and_json_have_the_same_shares_cell_by_cell_P8(policy: str, access: str) -> None:
+    chance = random.Random(7)  # noqa: S311
+    for _ in range(20):
+        ways = answers(chance, 60 + chance.randrange(200))
+        counts = {"way": ways, "few": Counter(x=ways["x"] // 2, no_answer=ways.total() - ways["x"] // 2)}
+        release = a_release(WAY, FEW, counts=counts, n=ways.total(), policy=policy, access=access)
+        assert in_json(release) == in_csv(release)
+
+
+def test_csv_and_json_have_the_same_shares_by_group_P8() -> None:
+    release = a_crossed_release({"police_met": {"se": (70, 45, 5), "no": (30, 30, 0), "other": (20, 0, 0)}}, n=200)
+    assert in_json(release) == in_csv(release)
+    assert {len(shares) for shares in in_json(release)} == {3}
+
+
+def in_json(release: Release) -> list[tuple[float | None, ...]]:
+    made = json.loads(release_json(release, in_english))
+    rows_of = {each["table"]: each["rows"] for each in made["crosstabs"]}
+    parts = [part for table in made["tables"] for part in (table, *rows_of.get(table["id"], []))]
+    return [tuple(cell[name] for name in PERCENTAGES) for part in parts for cell in part["cells"]]
+
+
+def in_csv(release: Release) -> list[tuple[float | None, ...]]:
+    return [
+        tuple(float(row[name]) if row[name] else None for name in PERCENTAGES)
+        for row in csv.DictReader(io.StringIO(release_csv(release, "en", in_english)))
+        if row["code"]
+    ]
