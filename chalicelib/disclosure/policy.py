@@ -16,9 +16,9 @@ class Policy:
     whether any are printed; ``joint_draws``: draws of a star of crosstabs before one of these is suppressed, and
     ``draws``: draws of each question in one of them; ``lots``: one in so many rankings and crosstabs is left out by lot
     (rule 6); ``percentages_from``: below this printed number of people only counts are shown, and below
-    ``shares_from`` a share is a range and no number (rule 8); ``noise``: alpha of the two-sided geometric noise on every
-    cell, 0 for none (rule 9); ``at_close``: a release when collection, or an edition of it, has ended (rule 1), instead
-    of one whenever answers came.
+    ``shares_from`` a share is a range and no number (rule 8); ``noise``: alpha of the two-sided geometric noise on
+    every cell, 0 for none (rule 9); ``at_close``: a release when collection, or an edition of it, has ended (rule 1),
+    instead of one whenever answers came.
     """
 
     name: str

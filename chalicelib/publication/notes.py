@@ -15,12 +15,11 @@ from chalicelib.publication.words import (
     ASKED_EXACTNESS,
     EXACTNESS,
     RANGES,
-    ROWS_EXACTNESS,
     SUPPRESSIONS,
     Phrasing,
     joined,
 )
-from chalicelib.questionnaire.codebook import CHOSEN
+from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
 
 
 def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> tuple[str, ...]:
@@ -117,24 +116,35 @@ def _covered(releases: int, release: Release, words: Phrasing) -> str:
 
 
 def _exactness(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> str:
-    """Of those asked, who gave no answer is worked out from several numbers, so it is said apart."""
+    """What is left for no answer is worked out from several numbers where others are adjacent, so it is said apart."""
     asked = [table.asked for table in tables if table.asked]
-    printed = [cell for table in tables for cell in (table.cells[:-1] if table.asked else table.cells)]
+    rest = [table for table in tables if table.asked or table.kind == "ranking"]
+    printed = [cell for table in tables for cell in (table.cells[:-1] if table in rest else table.cells)]
     numbers = {
-        "off": _how_far_off([*printed, *asked]),
-        "worked_out": _how_far_off(cells_of(table)[-1] for table in tables if table.asked),
+        "off": _how_far_off(cell for cell in [*printed, *asked] if cell.code != NOT_CHOSEN),
+        "worked_out": _how_far_off(cell for table in rest if (cell := cells_of(table)[-1]).code != NOT_CHOSEN),
         "within": nine_in_ten(release.rounding_base, max(table.releases for table in tables)),
     }
-    text = ASKED_EXACTNESS[release.method] if asked else EXACTNESS[release.method]
+    is_apart = asked or (rest and release.method == "rounded")
+    text = ASKED_EXACTNESS[release.method] if is_apart else EXACTNESS[release.method]
     return words.translate(text) % numbers
 
 
 def _exactness_of_rows(rows: Sequence[GroupRow], release: Release, words: Phrasing) -> str:
-    """The total of groups that were added together is farther off than a number."""
-    off = _how_far_off(cell for row in rows for cell in row.cells)
-    of_totals = max(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
-    text = ROWS_EXACTNESS[release.method] if of_totals > off else EXACTNESS[release.method]
-    return words.translate(text) % {"off": off, "totals": of_totals}
+    cells = [cell for row in rows for cell in row.cells if cell.code != NOT_CHOSEN]
+    return words.translate(EXACTNESS[release.method]) % {"off": _how_far_off(cells)}
+
+
+def _how_far_off(cells: Iterable[Cell]) -> int:
+    """By how much any of the numbers can be too low or too high, as far as limits are known."""
+    return max(
+        (
+            max(cell.count - cell.at_least, cell.at_most - cell.count)
+            for cell in cells
+            if cell.at_least is not None and cell.at_most is not None
+        ),
+        default=0,
+    )
 
 
 def _ranges(parts: Iterable[FrequencyTable | GroupRow], release: Release, words: Phrasing) -> Iterator[str]:

@@ -61,11 +61,6 @@ ASKED_EXACTNESS: Mapping[str, str] = {
     ),
 }
 
-#: The same of crosstabs whose rows have totals that are farther off.
-ROWS_EXACTNESS: Mapping[str, str] = {
-    "rounded": "Every number can be up to %(off)d too high or too low, the total of a group up to %(totals)d.",
-}
-
 #: What the ranges of shares hold.
 RANGES: Mapping[str, str] = {
     "rounded": "Shares of fewer than %(shares)d are given as ranges, and the true share is in its range.",
@@ -76,9 +71,8 @@ RANGES: Mapping[str, str] = {
 SUPPRESSIONS: Mapping[str, str] = {
     "condition": "Not printed: it was asked on conditions that no printed number stands for.",
     "few_asked": "Not printed: fewer than about %(subgroup)d were asked.",
-    "no_fit": "Not printed: no rounding of it agrees with the other tables.",
+    "no_fit": "Not printed: no rounding of it agrees with the other tables, or the lot left it out.",
     "few_groups": "Not printed: only one group would have about %(subgroup)d or more.",
-    "margin": "Not printed: it is made of two tables, and one of them is not printed.",
 }
 
 

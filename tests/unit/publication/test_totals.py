@@ -58,14 +58,25 @@ def test_those_asked_are_summed_over_the_editions_that_printed_the_table() -> No
     assert third.tables[0].asked is None, "everybody was"
 
 
-def test_those_asked_are_as_far_off_as_the_rest_of_the_table_where_that_is_nearer() -> None:
+def test_those_asked_are_as_far_off_as_a_number_whatever_cells_count_them() -> None:
     elsewhere = {"not": {"question": "country", "equals": "se"}}
     questions = (a_question("single_choice"), a_question("long_text", show_if=elsewhere))
     counts = {"country": {"se": 20, "no": 20, "other": 10, "no_answer": 10}, "wish": {"answered": 30}}
     asked = rounded(counts, *questions).tables[1].asked
     assert asked is not None
-    # Three cells of up to 4 each; but 16 to 24 of 60 to 64 are in Sweden.
-    assert (asked.count, asked.at_least, asked.at_most) == (40, 36, 48)
+    assert (asked.count, asked.at_least, asked.at_most) == (40, 36, 44)
+
+
+OPTIONS = {"challenges.law": {"chosen": 40}, "challenges.stigma": {"chosen": 60}}
+
+
+def test_those_who_are_what_an_option_leaves_can_be_more_by_as_many_as_n_is_rounded_down() -> None:
+    """40 of 60 to 64 chose it, or 36 to 44."""
+    left = {"not": {"question": "challenges", "includes": "law"}}
+    questions = (a_question("multiple_choice", most=None), a_question("long_text", show_if=left))
+    asked = rounded({"challenges": {"chosen": 60}, **OPTIONS}, *questions).tables[-1].asked
+    assert asked is not None
+    assert (asked.count, asked.at_least, asked.at_most) == (20, 16, 28)
 
 
 def test_cells_of_those_asked_sum_to_them_and_hold_the_truth_P7() -> None:
@@ -101,11 +112,14 @@ def test_question_that_was_left_out_before_begins_at_nothing() -> None:
 
 
 def recomputed(table: FrequencyTable, release: Release) -> list[tuple[int, int, int]]:
-    """What a reader makes of the numbers side by side: each cell's total, and what it can be in truth."""
+    """What a reader makes of the numbers side by side: each cell's total, and what it can be in truth.
+
+    The last cell of a conditional question is what the others leave of all answers.
+    """
     off = release.rounding_base - 1
     return [
         (sum(each.by_edition), sum(max(0, number - off) for number in each.by_edition), sum(each.by_edition) + releases)
-        for each in table.cells
+        for each in (table.cells[:-1] if table.conditional else table.cells)
         for releases in [off * len(table.editions)]
     ]
 
@@ -120,7 +134,8 @@ def test_reader_can_compute_totals_and_their_limits_from_the_editions_side_by_si
         release = rounded(counts, previous=release)
     assert release is not None
     for table in release.tables:
-        assert [(cell.count, cell.at_least, cell.at_most) for cell in table.cells] == recomputed(table, release)
+        own = recomputed(table, release)
+        assert [(cell.count, cell.at_least, cell.at_most) for cell in table.cells[: len(own)]] == own
         assert {len(cell.by_edition) for cell in table.cells} == {len(table.editions)} == {table.releases}
         assert table.asked is None or sum(table.asked.by_edition) == table.asked.count
         if table.editions[-1] == release.number:
@@ -129,7 +144,7 @@ def test_reader_can_compute_totals_and_their_limits_from_the_editions_side_by_si
 
 def test_release_says_when_each_edition_was_published_and_of_how_many_answers_it_is() -> None:
     first = rounded(ASKED, published_on=date(2026, 1, 31))
-    second = rounded(ASKED, n=44, published_on=date(2026, 2, 28), previous=first)
+    second = rounded({"police_met": {"yes": 44}}, n=44, published_on=date(2026, 2, 28), previous=first)
     assert second.editions == (
         Edition(number=1, published_on=date(2026, 1, 31), responses=60),
         Edition(number=2, published_on=date(2026, 2, 28), responses=40),
