@@ -11,15 +11,7 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import shares_of
-from chalicelib.publication.words import (
-    ASKED_EXACTNESS,
-    EXACTNESS,
-    RANGES,
-    ROWS_EXACTNESS,
-    SUPPRESSIONS,
-    Phrasing,
-    joined,
-)
+from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, ROWS_EXACTNESS, SUPPRESSIONS, Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN
 
 
@@ -31,12 +23,7 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
     notes = [
         joined(
             " ",
-            [
-                *_base(tables, release, words),
-                *_coverage(tables, release, words),
-                _exactness(tables, release, words),
-                *_ranges(tables, release, words),
-            ],
+            [*_base(tables, release, words), *_coverage(tables, release, words), _exactness(tables, release, words)],
         )
     ]
     if is_choice(first.cells):
@@ -56,7 +43,7 @@ def beside_crosstabs(
         notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
         text = words.translate("Percentages are of the total of their group.")
-        notes.append(joined(" ", [text, *_ranges(rows, release, words), *_differences(crosstabs, release, words)]))
+        notes.append(joined(" ", [text, *_differences(crosstabs, release, words)]))
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
 
@@ -135,12 +122,6 @@ def _exactness_of_rows(rows: Sequence[GroupRow], release: Release, words: Phrasi
     of_totals = max(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
     text = ROWS_EXACTNESS[release.method] if of_totals > off else EXACTNESS[release.method]
     return words.translate(text) % {"off": off, "totals": of_totals}
-
-
-def _ranges(parts: Iterable[FrequencyTable | GroupRow], release: Release, words: Phrasing) -> Iterator[str]:
-    """What the range of a share means, where one is shown."""
-    if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
-        yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
 
 def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasing) -> Iterator[str]:

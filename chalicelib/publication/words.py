@@ -66,7 +66,7 @@ ROWS_EXACTNESS: Mapping[str, str] = {
     "rounded": "Every number can be up to %(off)d too high or too low, the total of a group up to %(totals)d.",
 }
 
-#: What the ranges of shares hold.
+#: By the same: what the ranges of shares hold.
 RANGES: Mapping[str, str] = {
     "rounded": "Shares of fewer than %(shares)d are given as ranges, and the true share is in its range.",
     "noise": "Shares of fewer than %(shares)d are given as ranges, and about nine in ten true shares are in theirs.",
