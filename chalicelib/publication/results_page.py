@@ -133,7 +133,8 @@ def _meaning(release: Release, words: Phrasing) -> str:
 
 def _ranges(release: Release, words: Phrasing) -> Iterator[str]:
     """What the range of a share means, where some are told as ranges alone."""
-    parts = [*release.tables, *(row for crosstab in release.crosstabs for row in crosstab.rows)]
+    rows = (row for crosstab in release.crosstabs for row in crosstab.rows)
+    parts: list[FrequencyTable | GroupRow] = [*release.tables, *rows]
     if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
         yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
