@@ -8,7 +8,9 @@ from datetime import date
 
 from chalicelib.disclosure.policy import EXACT
 from chalicelib.disclosure.protect import protect
+from chalicelib.errors import in_english
 from chalicelib.publication.cells import kept_editions
+from chalicelib.publication.exports import release_json
 from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
@@ -26,13 +28,13 @@ MAXIMUM_REPLY = 2_000_000
 def require_releasable(definition: Definition) -> None:
     """Raise :class:`OperatorError` if questionnaire, counts or release would be too large to be stored."""
     specs = tables_of(codebook_of(definition.questionnaire), definition.settings.crosstabs)
-    documents = (definition.questionnaire, _largest_release(definition, specs))
-    texts = [document.model_dump_json() for document in documents]
+    release = _largest_release(definition, specs)
+    document = definition.questionnaire.model_dump_json()
     numbers = _side_by_side(definition, sum(len(spec.codes) for spec in specs))
-    document, release = (len(packed(text)) for text in texts)
-    stored = max(document, release + STORED_NUMBER * numbers, len(_irregular(specs, 1).to_json()))
-    document, release = (len(text.encode("utf-8")) for text in texts)
-    sent = max(document, release + SENT_NUMBER * numbers)
+    release_stored = len(packed(release.model_dump_json())) + STORED_NUMBER * numbers
+    stored = max(len(packed(document)), release_stored, len(_irregular(specs, 1).to_json()))
+    release_sent = len(release_json(release, in_english).encode("utf-8")) + SENT_NUMBER * numbers
+    sent = max(len(document.encode("utf-8")), release_sent)
     for size, most, what in ((stored, MAXIMUM_BODY, "stored"), (sent, MAXIMUM_REPLY, "sent")):
         if size > most:
             raise OperatorError(

@@ -11,14 +11,7 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import shares_of
-from chalicelib.publication.words import (
-    ASKED_EXACTNESS,
-    EXACTNESS,
-    RANGES,
-    SUPPRESSIONS,
-    Phrasing,
-    joined,
-)
+from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, SUPPRESSIONS, Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
 
 
@@ -30,12 +23,7 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
     notes = [
         joined(
             " ",
-            [
-                *_base(tables, release, words),
-                *_coverage(tables, release, words),
-                _exactness(tables, release, words),
-                *_ranges(tables, release, words),
-            ],
+            [*_base(tables, release, words), *_coverage(tables, release, words), _exactness(tables, release, words)],
         )
     ]
     if is_choice(first.cells):
@@ -55,7 +43,7 @@ def beside_crosstabs(
         notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
         text = words.translate("Percentages are of the total of their group.")
-        notes.append(joined(" ", [text, *_ranges(rows, release, words), *_differences(crosstabs, release, words)]))
+        notes.append(joined(" ", [text, *_differences(crosstabs, release, words)]))
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
 
@@ -145,12 +133,6 @@ def _how_far_off(cells: Iterable[Cell]) -> int:
         ),
         default=0,
     )
-
-
-def _ranges(parts: Iterable[FrequencyTable | GroupRow], release: Release, words: Phrasing) -> Iterator[str]:
-    """What the range of a share means, where one is shown."""
-    if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
-        yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
 
 def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasing) -> Iterator[str]:

@@ -16,7 +16,7 @@ from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_d
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
-from chalicelib.publication.words import MEANINGS, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.words import MEANINGS, RANGES, SUPPRESSIONS, Phrasing, joined
 from chalicelib.templating import environment, marked
 
 
@@ -127,7 +127,16 @@ def _rounded_down(release: Release, words: Phrasing) -> str:
 
 def _meaning(release: Release, words: Phrasing) -> str:
     is_sum = release.number > 1 and release.method != "exact"
-    return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
+    meaning = words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
+    return joined(" ", [meaning, *_ranges(release, words)])
+
+
+def _ranges(release: Release, words: Phrasing) -> Iterator[str]:
+    """What the range of a share means, where some are told as ranges alone."""
+    rows = (row for crosstab in release.crosstabs for row in crosstab.rows)
+    parts: list[FrequencyTable | GroupRow] = [*release.tables, *rows]
+    if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
+        yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
 
 def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:

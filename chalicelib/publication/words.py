@@ -61,7 +61,7 @@ ASKED_EXACTNESS: Mapping[str, str] = {
     ),
 }
 
-#: What the ranges of shares hold.
+#: By the same: what the ranges of shares hold.
 RANGES: Mapping[str, str] = {
     "rounded": "Shares of fewer than %(shares)d are given as ranges, and the true share is in its range.",
     "noise": "Shares of fewer than %(shares)d are given as ranges, and about nine in ten true shares are in theirs.",

@@ -19,7 +19,6 @@ from tests.builders import a_definition, a_question, a_tally, options
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
 from tests.unit.publication.a_release import a_release
 
-RANGE = "Shares of fewer than 100 are given as ranges, and the true share is in its range."
 ALONE = "rounding alone could explain every difference."
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
@@ -61,7 +60,7 @@ def off(most: int) -> str:
         ({"policy": "exact", "n": 1, "counts": {}}, "Of one answer. Every number is exact."),
         (
             {"policy": "protected"},
-            f"Of 60 answers. They are rounded down; there can be up to 4 more. {off(4)} {RANGE}",
+            f"Of 60 answers. They are rounded down; there can be up to 4 more. {off(4)}",
         ),
     ],
 )
@@ -76,7 +75,7 @@ def test_beside_every_table_of_an_open_link_stands_how_much_chance_changed_it() 
     release = a_release(*map(a_question, KINDS), policy="protected", access="open")
     assert {each.notes[0] for each in blocks_of(release, "en", in_english)} == {
         f"Of about {release.responses} answers. Every number was changed by chance: about nine in ten are within 6 of"
-        " the true one. Shares of fewer than 100 are given as ranges, and about nine in ten true shares are in theirs."
+        " the true one."
     }
 
 
@@ -224,7 +223,7 @@ def test_crosstab_without_such_groups_is_as_far_off_as_a_table() -> None:
 def test_crosstab_with_shares_says_of_what_they_are() -> None:
     rows = {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}
     assert crossed(a_crossed_release({"police_met": rows}), "police_met").notes[1:] == (
-        f"Percentages are of the total of their group. {RANGE}",
+        "Percentages are of the total of their group.",
     )
 
 

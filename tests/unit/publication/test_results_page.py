@@ -138,6 +138,24 @@ def test_page_says_what_the_numbers_mean_and_of_which_release(policy: str, acces
     assert ("(rounded down: up to 4 more)" in html) == (method == "rounded")
 
 
+@pytest.mark.parametrize(
+    ("n", "settings", "said"),
+    [
+        (50, {"policy": "protected"}, "and the true share is in its range."),
+        (70, {"policy": "protected", "access": "open"}, "and about nine in ten true shares are in theirs."),
+        (45, {"policy": "protected"}, ""),
+        (100, {"policy": "protected"}, ""),
+        (60, {"policy": "exact"}, ""),
+    ],
+)
+def test_page_says_what_the_range_of_a_share_holds_where_it_shows_one(
+    n: int, settings: dict[str, Any], said: str
+) -> None:
+    html = page("yes_no", n=n, counts={"police_met": {"yes": n}}, **settings)
+    assert (" to 100 %</td>" in html) == bool(said)
+    assert re.findall("Shares of fewer than 100 are given as ranges, (.*?)</p>", html) == ([said] if said else [])
+
+
 @pytest.mark.parametrize(("access", "method"), [("invitation", "rounded"), ("open", "noise")])
 def test_page_says_that_numbers_of_several_editions_are_sums(access: str, method: str) -> None:
     first = a_release(a_question("yes_no"), policy="protected", access=access)
