@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -15,7 +15,6 @@ from chalicelib.disclosure.protected import (
     SuppressedTable,
     has_rest,
 )
-from chalicelib.tabulation.universe import Universe
 
 #: So many editions stand side by side in a release: five years of months; fewer where that would be more numbers than
 #: these, which an item of the store has room for. Totals are of earlier editions as well.
@@ -92,11 +91,16 @@ def _cell(code: str, count: int, limits: Limits, policy: Policy, label: Text | N
     return Cell(code=code, label=label, count=count, edition_count=count, at_least=at_least, at_most=at_most)
 
 
-def asked_of(universe: Universe, printed: ProtectedTable, policy: Policy) -> Cell:
-    """Those whom the cells of one edition's table count that tell who was asked."""
-    told_by = universe.told_by(printed.spec.codes, printed.spec.variable.is_conditional)
-    limits = limits_of(printed.people(told_by), policy, printed.further)
-    if universe.is_rest(printed.spec.variable.is_conditional):
+def asked_of(asked: ProtectedTable, tables: Iterable[ProtectedTable], policy: Policy) -> Cell | None:
+    """Those who were asked a question in one edition, as the one of its tables tells whose cells count them."""
+    universe = asked.spec.universe
+    if universe is None or policy.rounding_base == 1:
+        return None
+    printed = next(table for table in tables if table.spec.id == universe.table)
+    is_conditional = printed.spec.variable.is_conditional
+    told_by = printed.people(universe.told_by(printed.spec.codes, is_conditional))
+    limits = limits_of(told_by, policy, printed.further)
+    if universe.is_rest(is_conditional):
         limits = limits.rest_of(limits_of_total(printed.total, policy))
     return _cell("asked", printed.people(universe.codes), limits, policy)
 

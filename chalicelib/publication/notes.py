@@ -104,16 +104,16 @@ def _covered(releases: int, release: Release, words: Phrasing) -> str:
 
 
 def _exactness(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> str:
-    """What is left for no answer is worked out from several numbers where others are adjacent, so it is said apart."""
+    """Who gave no answer may be what the others leave of those asked, or of all: then it is said apart."""
     asked = [table.asked for table in tables if table.asked]
-    rest = [table for table in tables if table.asked or table.kind == "ranking"]
-    printed = [cell for table in tables for cell in (table.cells[:-1] if table in rest else table.cells)]
+    off = _how_far_off([*(cell for table in tables for cell in table.cells[:-1]), *asked])
+    worked_out = _how_far_off(cell for table in tables if (cell := cells_of(table)[-1]).code != NOT_CHOSEN)
+    is_apart = asked or (release.method == "rounded" and worked_out > off)
     numbers = {
-        "off": _how_far_off(cell for cell in [*printed, *asked] if cell.code != NOT_CHOSEN),
-        "worked_out": _how_far_off(cell for table in rest if (cell := cells_of(table)[-1]).code != NOT_CHOSEN),
+        "off": off if is_apart else max(off, worked_out),
+        "worked_out": worked_out,
         "within": nine_in_ten(release.rounding_base, max(table.releases for table in tables)),
     }
-    is_apart = asked or (rest and release.method == "rounded")
     text = ASKED_EXACTNESS[release.method] if is_apart else EXACTNESS[release.method]
     return words.translate(text) % numbers
 
@@ -125,14 +125,11 @@ def _exactness_of_rows(rows: Sequence[GroupRow], release: Release, words: Phrasi
 
 def _how_far_off(cells: Iterable[Cell]) -> int:
     """By how much any of the numbers can be too low or too high, as far as limits are known."""
-    return max(
-        (
-            max(cell.count - cell.at_least, cell.at_most - cell.count)
-            for cell in cells
-            if cell.at_least is not None and cell.at_most is not None
-        ),
-        default=0,
-    )
+    return max((_farther(cell.count, cell.at_least, cell.at_most) for cell in cells), default=0)
+
+
+def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
+    return 0 if at_least is None or at_most is None else max(count - at_least, at_most - count)
 
 
 def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasing) -> Iterator[str]:
@@ -150,15 +147,6 @@ def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasin
         if True in found
         else "No two groups are sure to differ: rounding alone could explain every difference."
     )
-
-
-def _how_far_off(cells: Iterable[Cell]) -> int:
-    """By how much any of the numbers can be too low or too high, as far as limits are known."""
-    return max((_farther(cell.count, cell.at_least, cell.at_most) for cell in cells), default=0)
-
-
-def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
-    return 0 if at_least is None or at_most is None else max(count - at_least, at_most - count)
 
 
 def _suppressed(

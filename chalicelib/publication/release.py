@@ -217,7 +217,7 @@ def _tables(batch: ProtectedBatch, number: int, earlier: dict[str, FrequencyTabl
 def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> FrequencyTable:
     """What one edition prints."""
     spec, variable, policy = protected.spec, protected.spec.variable, batch.policy
-    total = limits_of_total(protected.total, policy)
+    total, asked = limits_of_total(protected.total, policy), asked_of(protected, batch.tables, policy)
     return FrequencyTable(
         id=str(spec.id),
         question=variable.question_id,
@@ -230,7 +230,7 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> Fre
         base_at_most=None if policy.noise else total.most,
         releases=1,
         editions=(number,),
-        asked=_asked(protected, batch),
+        asked=_side_by_side(asked) if asked else None,
         cells=tuple(map(_side_by_side, printed_cells(protected, protected.counts, total, policy))),
         conditional=variable.is_conditional,
     )
@@ -238,15 +238,6 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> Fre
 
 def _side_by_side(cell: Cell) -> Cell:
     return cell.model_copy(update={"by_edition": (cell.count,)})
-
-
-def _asked(protected: ProtectedTable, batch: ProtectedBatch) -> Cell | None:
-    """How many of those in a table were asked; None where all were."""
-    universe = protected.spec.universe
-    if universe is None or batch.policy.rounding_base == 1:
-        return None
-    of = next(table for table in batch.tables if table.spec.id == universe.table)
-    return _side_by_side(asked_of(universe, of, batch.policy))
 
 
 def _with_earlier(this: FrequencyTable, earlier: FrequencyTable) -> FrequencyTable:
