@@ -11,14 +11,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import product
 from random import Random
 from types import FrameType
 
-from tests.benchmarks.withheld import Asked, Case, as_far_as_they_like, why_not
+from tests.benchmarks.withheld import Asked, Case, as_far_as_each_likes, why_not
 
 #: Options and numbers of people.
 SIZES = ((10, 1_000), (10, 3_000), (10, 10_000), (20, 3_000))
+#: What share of the people rank all options, in per cent; the others do as far as each likes.
+COMPLETE = (0, 50, 80)
 RELEASES, SECONDS = 15, 10.0
+#: Nearly even preferences: no cell is empty, so that all of the search for people is needed.
+SKEW = 0.4
 #: Different people that those of a release are drawn from.
 PEOPLE = 5_000
 
@@ -56,10 +61,14 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, former)
 
 
-def printed_of(number: int, n: int, seconds: float = SECONDS) -> Printed:
-    """Of ``RELEASES`` in which ``n`` rank ``number`` options, each as far as they like."""
-    asked = Asked(Case("long ranking", as_far_as_they_like, "ranking"), number)
-    random = Random(f"{number}:{n}")  # noqa: S311
+def printed_of(complete: int, number: int, n: int, seconds: float = SECONDS) -> Printed:
+    """Of ``RELEASES`` in which ``n`` rank ``number`` options, ``complete`` per cent of them all."""
+
+    def picks(random: Random, number: int) -> int:
+        return number if 100 * random.random() < complete else as_far_as_each_likes(random, number)
+
+    asked = Asked(Case("long ranking", picks, "ranking", skew=SKEW), number)
+    random = Random(f"{complete}:{number}:{n}")  # noqa: S311
     people = asked.people(random, PEOPLE)
     found = Printed()
     with suppress(OutOfTime), cpu_limit(seconds):
@@ -72,9 +81,10 @@ def printed_of(number: int, n: int, seconds: float = SECONDS) -> Printed:
 
 
 def long_ranking_lines(seconds: float = SECONDS) -> Iterator[str]:
-    """A line for each of ``SIZES``."""
-    for number, n in SIZES:
-        yield f"{f'{number} options ranked by {n:,}':30} {printed_of(number, n, seconds)}"
+    """A line for each of ``COMPLETE`` and ``SIZES``."""
+    for complete, (number, n) in product(COMPLETE, SIZES):
+        name = f"{number} options ranked by {n:,}, {complete} % rank all"
+        yield f"{name:44} {printed_of(complete, number, n, seconds)}"
 
 
 if __name__ == "__main__":

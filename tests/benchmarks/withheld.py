@@ -47,7 +47,7 @@ def _all(_: Random, number: int) -> int:
     return number
 
 
-def as_far_as_they_like(random: Random, number: int) -> int:
+def as_far_as_each_likes(random: Random, number: int) -> int:
     return random.randint(1, number)
 
 
@@ -55,8 +55,8 @@ def as_far_as_they_like(random: Random, number: int) -> int:
 class Case:
     """A survey with a question whose printing is watched, and how many of its options people pick.
 
-    ``sizes``: numbers of people. ``is_conditional``: asked of those who say yes. ``by_group``: its crosstabs are
-    watched instead of its tables.
+    ``sizes``: numbers of people. ``skew``: how much they prefer the first options, 0 not at all. ``is_conditional``:
+    asked of those who say yes. ``by_group``: its crosstabs are watched instead of its tables.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Case:
     kind: str = "multiple_choice"
     limits: Mapping[str, int] = field(default_factory=dict)
     sizes: range = range(20, 121)
+    skew: float = 1
     is_conditional: bool = False
     by_group: bool = False
 
@@ -73,7 +74,7 @@ CASES = (
     Case("multiple choice, exactly two", _two, limits={"least": 2, "most": 2}),
     Case("multiple choice, at most two", mostly_one, limits={"most": 2}),
     Case("ranking, complete", _all, "ranking"),
-    Case("ranking, as far as each likes", as_far_as_they_like, "ranking"),
+    Case("ranking, as far as each likes", as_far_as_each_likes, "ranking"),
     Case("conditional multiple choice", mostly_one, is_conditional=True),
     Case("multiple choice by three groups", mostly_one, sizes=range(60, 161), by_group=True),
 )
@@ -131,9 +132,9 @@ class Asked:
     def _picks(self, random: Random) -> dict[str, tuple[str, ...]]:
         number = self.case.picks(random, self.number)
         if self.case.kind == "ranking":
-            order = picked(random, zipf(self.codes), number)
+            order = picked(random, zipf(self.codes, self.case.skew), number)
             return {f"watched.{code}": (str(rank),) for rank, code in enumerate(order, 1)}
-        return {"watched": chosen(random, zipf(self.codes), number)}
+        return {"watched": chosen(random, zipf(self.codes, self.case.skew), number)}
 
 
 @dataclass(frozen=True)
