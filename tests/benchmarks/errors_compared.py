@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -65,7 +66,7 @@ def compared(definition: Definition, people: Sequence[Answers], n: int) -> Found
         tally = tally_of(layout, [layout.pack(each) for each in random.sample(people, n)]).of_everybody(specs)
         _add_printed(found, tally, specs, f"{n}:{number}".encode())
         found.nearest += _errors_of_method(tally, specs, _to_nearest)
-        found.noisy += _errors_of_method(tally, specs, lambda count, of=random: _with_noise(count, of))
+        found.noisy += _errors_of_method(tally, specs, partial(_with_noise, random))
     return found
 
 
@@ -95,7 +96,7 @@ def _to_nearest(count: int, base: int = INVITED.rounding_base) -> int:
     return base * round(count / base)
 
 
-def _with_noise(count: int, random: Random) -> int:
+def _with_noise(random: Random, count: int) -> int:
     """With two-sided geometric noise of epsilon 1 a table, two cells of which a response changes by one."""
     up, down = (int(math.log(1 - random.random()) / math.log(OPEN_LINK.noise)) for _ in range(2))
     return max(0, count + up - down)

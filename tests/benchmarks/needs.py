@@ -122,9 +122,15 @@ def _choices(question: MultipleChoice, member_of: str, random: Random) -> dict[s
         return {question.id: alone}
     together = tuple(option.code for option in question.options if not option.exclusive)
     number, most = question.least or 1, question.most or len(together)
-    while number < most and random.random() < 0.45:
+    while number < most and random.random() < _one_more(question.id):
         number += 1
     return {question.id: chosen(random, _preferences(question.id, together, member_of), number)}
+
+
+@cache
+def _one_more(name: str) -> float:
+    """How likely a member is to tick one more option: of some questions most tick one, of others several."""
+    return Random(f"{name}, one more").uniform(0.05, 0.65)  # noqa: S311
 
 
 def _step(question: Scale, member_of: str, random: Random) -> dict[str, tuple[str, ...]]:
