@@ -47,11 +47,11 @@ SPREAD = INVITED.rounding_base
 MARKS: Mapping[str, tuple[Policy, Mapping[int, Mark]]] = {
     "by invitation": (
         INVITED,
-        {20: Mark(7.3, 20), 50: Mark(3.4, 8), 100: Mark(1.6, 4), 200: Mark(0.8, 2), 1000: Mark(0.2, 0.4)},
+        {20: Mark(7.5, 20), 50: Mark(3.6, 8), 100: Mark(1.8, 4), 200: Mark(0.9, 2), 1000: Mark(0.2, 0.4)},
     ),
     "open link": (
         OPEN_LINK,
-        {50: Mark(4.5, 10), 100: Mark(2.3, 6), 200: Mark(1.2, 3), 1000: Mark(0.2, 0.6)},
+        {50: Mark(4.4, 10.6), 100: Mark(2.4, 6), 200: Mark(1.2, 3.1), 1000: Mark(0.3, 0.7)},
     ),
 }
 #: For each first number: as many of each number.
