@@ -23,7 +23,7 @@ for name, star in {"tally of 12 answers": None, "the same with five crosstabs": 
 for name, (policy, marks) in MARKS.items():
     for first, mark in marks.items():
         found = error(policy, first)
-        print(f"{f'error of {first} to {first + SPREAD - 1} {name}':30} {found} points (mark: {mark})")
+        print(f"{f'error of {first} to {first + SPREAD - 1} {name}':36} {found} points (mark: {mark})")
         if not found.is_within(mark):
             sys.exit("Printed numbers are further from the true ones than they were.")
 for n, bias in LEADER_MARKS.items():

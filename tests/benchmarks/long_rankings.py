@@ -21,7 +21,7 @@ from tests.benchmarks.withheld import Asked, Case, as_far_as_each_likes, why_not
 SIZES = ((10, 1_000), (10, 3_000), (10, 10_000), (20, 3_000))
 #: What share of the people rank all options, in per cent; the others do as far as each likes.
 COMPLETE = (0, 50, 80)
-RELEASES, SECONDS = 15, 10.0
+RELEASES, SECONDS = 15, 5.0
 #: Nearly even preferences: no cell is empty, so that all of the search for people is needed.
 SKEW = 0.4
 #: Different people that those of a release are drawn from.
