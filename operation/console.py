@@ -15,7 +15,7 @@ import click
 from chalicelib.errors import ParaplyError
 from operation.authoring.problems import DefinitionProblem
 from operation.errors import DefinitionError, OperatorError
-from operation.preview import SIZES, SURVEYS, Expected, Preview
+from operation.preview import SIZES, SPREAD, SURVEYS, Error, Expected, Preview
 
 DEFAULT_PORT = 8000
 #: The database answers on the one after it.
@@ -136,14 +136,15 @@ def _needs(what: str, needed: Mapping[str, int | None]) -> Iterator[str]:
 
 
 def _expected_line(expected: Expected, by_group: bool) -> str:
-    groups = f", by group {_off(expected.crossed_error)}" if by_group else ""
+    groups = f"; by group {_off(expected.crossed_error)}" if by_group else ""
     is_open = 0 < expected.unreleased < 100 and expected.error is not None
     chance = f" (in {expected.unreleased} of 100 cases nothing is published)" if is_open else ""
-    return f"{expected.size:>5} answers: {_off(expected.error)}{groups}{chance}"
+    numbers = f"{expected.size} to {expected.size + SPREAD - 1}"
+    return f"{numbers:>12} answers: {_off(expected.error)}{groups}{chance}"
 
 
-def _off(error: float | None) -> str:
-    return "nothing published" if error is None else f"{error:.1f}"
+def _off(error: Error | None) -> str:
+    return "nothing published" if error is None else f"{error.mean:.1f}, at worst {error.worst:.0f}"
 
 
 def show_links(port: int) -> None:

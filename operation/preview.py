@@ -18,27 +18,38 @@ from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
 from operation.demo import synthetic_answers
 
-#: Numbers of answers that errors are told for, and invented surveys that each is averaged over.
-SIZES, SURVEYS = (INVITED.threshold, OPEN_LINK.threshold, 100, 200), 10
+#: Numbers of answers that errors are told for, each with the next few: how much of the number itself is rounded away
+#: depends on its remainder by five.
+SIZES, SPREAD = (INVITED.threshold, OPEN_LINK.threshold, 100, 200), INVITED.rounding_base
+#: Invented surveys for each of them, as many for each number in its spread.
+SURVEYS = 2 * SPREAD
 #: Draws of the noise on the number of answers.
 DRAWS = 1000
 
 
 @dataclass(frozen=True)
-class Expected:
-    """What is to be expected of so many answers.
+class Error:
+    """How far printed shares are from the true ones, in percentage points: on average, and the furthest."""
 
-    ``unreleased``: in how many of 100 cases they print as too few, and nothing is published; ``error``: mean distance
-    of a printed cell from the true one, in percentage points, None where nothing is printed; ``omitted``: by question,
-    in how many of ``SURVEYS`` it was not printed, those without a release among them. ``crossed_error`` and
-    ``omitted_crosstabs``: the same for crosstabs, in points of a row's people.
+    mean: float
+    worst: float
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is to be expected of ``size`` answers, or of up to ``SPREAD`` - 1 more.
+
+    ``unreleased``: in how many of 100 cases they print as too few, and nothing is published; ``error``: of cells of
+    tables, None where nothing is printed; ``omitted``: by question, in how many of ``SURVEYS`` it was not printed,
+    those without a release among them. ``crossed_error`` and ``omitted_crosstabs``: the same for crosstabs, in points
+    of a row's people.
     """
 
     size: int
     unreleased: int
-    error: float | None
+    error: Error | None
     omitted: Mapping[str, int]
-    crossed_error: float | None
+    crossed_error: Error | None
     omitted_crosstabs: Mapping[str, int]
 
 
@@ -103,7 +114,8 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
     omitted, omitted_crosstabs = Counter[str](), Counter[str]()
     for seed in range(SURVEYS):
         randomness = random.Random(f"{seed}:{size}")  # noqa: S311  # no secret
-        answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(size))
+        n = size + seed % SPREAD
+        answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(n))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
         omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
@@ -116,11 +128,11 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         truth = tally if policy.rounding_base == 1 else tally.of_everybody(specs)
         errors += _errors(batch, truth)
         crossed_errors += _crossed_errors(batch, truth)
-    return Expected(size, _unreleased(size, policy), _mean(errors), omitted, _mean(crossed_errors), omitted_crosstabs)
+    return Expected(size, _unreleased(size, policy), _error(errors), omitted, _error(crossed_errors), omitted_crosstabs)
 
 
 def _unreleased(size: int, policy: Policy) -> int:
-    printed = (printed_total(size, policy, f"{number}".encode(), 1) for number in range(DRAWS))
+    printed = (printed_total(size + number % SPREAD, policy, f"{number}".encode(), 1) for number in range(DRAWS))
     return round(100 * sum(total < policy.threshold for total in printed) / DRAWS)
 
 
@@ -130,7 +142,7 @@ def _questions(specs: Sequence[TableSpec]) -> set[str]:
 
 def _errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:
     for table in batch.tables:
-        yield from _points(table.counts, tally.table(table.spec), tally.n)
+        yield from _points(table.counts, tally.table(table.spec))
 
 
 def _crossed_errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:
@@ -138,12 +150,15 @@ def _crossed_errors(batch: ProtectedBatch, tally: Tally) -> Iterator[float]:
         exact = dict(zip(crosstab.group.codes, tally.crosstab(crosstab.spec, crosstab.group), strict=True))
         for row in crosstab.rows:
             counts = [sum(cells) for cells in zip(*(exact[code] for code in row.codes), strict=True)]
-            yield from _points(row.counts, counts, sum(counts))
+            yield from _points(row.counts, counts)
 
 
-def _points(printed: Sequence[int], exact: Sequence[int], n: int) -> Iterator[float]:
-    yield from (100 * abs(count - true) / n for count, true in zip(printed, exact, strict=True) if n)
+def _points(printed: Sequence[int], exact: Sequence[int]) -> Iterator[float]:
+    """Of a reader, who takes shares from what is printed."""
+    total, n = sum(printed), sum(exact)
+    if total and n:
+        yield from (100 * abs(count / total - true / n) for count, true in zip(printed, exact, strict=True))
 
 
-def _mean(errors: Sequence[float]) -> float | None:
-    return sum(errors) / len(errors) if errors else None
+def _error(errors: Sequence[float]) -> Error | None:
+    return Error(sum(errors) / len(errors), max(errors)) if errors else None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.policy import OPEN_LINK
-from operation.preview import SURVEYS, Expected, Preview, preview
+from operation.preview import SPREAD, SURVEYS, Error, Expected, Preview, preview
 from tests.builders import a_definition, a_question, options
 
 COUNTRY = a_question("single_choice", options=options("se", "no"))
@@ -30,7 +30,14 @@ def test_errors_shrink_as_more_answer_and_are_larger_in_crosstabs() -> None:
     assert hundred.error is not None
     assert two_hundred.error is not None
     assert hundred.crossed_error is not None
-    assert two_hundred.error < hundred.error < hundred.crossed_error
+    assert two_hundred.error.mean < hundred.error.mean < hundred.crossed_error.mean
+
+
+def test_worst_error_is_that_of_numbers_of_answers_that_five_does_not_divide() -> None:
+    """A cell of 50 is off by 4 at most, thus by 8 points; of 54 the number of answers is rounded too."""
+    error = by_size(previewed(**CROSSED))[50].error
+    assert error is not None
+    assert 8 < error.worst < 100 * 4 / 50 + 100 * 4 / 54
 
 
 def test_crosstabs_of_too_few_are_told_as_left_out() -> None:
@@ -42,7 +49,7 @@ def test_crosstabs_of_too_few_are_told_as_left_out() -> None:
 
 def test_exact_survey_is_off_by_nothing() -> None:
     found = by_size(previewed(**CROSSED, policy="exact"))
-    assert {(each.error, each.crossed_error) for each in found.values()} == {(0, 0)}
+    assert {(each.error, each.crossed_error) for each in found.values()} == {(Error(0, 0), Error(0, 0))}
 
 
 def test_survey_without_a_release_counts_as_one_that_prints_no_question() -> None:
@@ -53,18 +60,19 @@ def test_survey_without_a_release_counts_as_one_that_prints_no_question() -> Non
     assert found[100].omitted == {}
 
 
-def test_chance_that_fifty_are_too_few_on_an_open_link_is_that_of_noise_below_zero() -> None:
+def test_chance_that_about_fifty_are_too_few_on_an_open_link_is_that_of_noise_below_fifty() -> None:
     found = by_size(preview(a_definition(COUNTRY)))
-    below_zero = 100 * OPEN_LINK.noise / (1 + OPEN_LINK.noise)
-    assert found[50].unreleased == pytest.approx(below_zero, abs=4)
+    below_zero = OPEN_LINK.noise / (1 + OPEN_LINK.noise)
+    below_fifty = [below_zero * OPEN_LINK.noise**more for more in range(SPREAD)]
+    assert found[50].unreleased == pytest.approx(100 * sum(below_fifty) / SPREAD, abs=4)
     assert (found[20].unreleased, found[100].unreleased) == (100, 0)
     assert {expected.unreleased for expected in previewed(**CROSSED).expected} == {0}
 
 
 def test_question_that_fewer_than_half_of_the_surveys_print_needs_more_answers() -> None:
     """Be it that there was no release, or that it was left out of one."""
-    expected = Expected(50, 4, 3.0, {"country": 4, "police_met": 6}, None, {})
-    found = replace(preview(a_definition(COUNTRY)), expected=(expected, Expected(100, 0, 2.0, {}, None, {})))
+    expected = Expected(50, 4, Error(3, 9), {"country": 4, "police_met": 6}, None, {})
+    found = replace(preview(a_definition(COUNTRY)), expected=(expected, Expected(100, 0, Error(2, 6), {}, None, {})))
     assert (found.needed("country"), found.needed("police_met")) == (50, 100)
 
 
