@@ -26,17 +26,17 @@ class PooledGroups:
 
     @classmethod
     def of(cls, printed: Counts, group: TableSpec, least: int) -> PooledGroups:
-        """Groups that print below ``least``, but not as 0, are added together, and while that is not enough others.
+        """Groups that print below ``least`` are added together, and while that is not enough others, unless it is 0.
 
-        First who gave no answer, then the next smallest. Else these stand alone, since nobody knows who they are, and
-        so do groups that print as 0. Decided by printed numbers alone, so that it tells nothing more.
+        First who gave no answer, then the next smallest. Else who gave none stand alone, since nobody knows who they
+        are. Decided by printed numbers alone, so that it tells nothing more.
         """
         answered = range(len(printed) - (group.codes[-1] == NO_ANSWER))
         silent = range(len(answered), len(printed) - group.variable.is_required)
         order = sorted(answered, key=lambda place: (printed[place], place))
-        together = [place for place in order if 0 < printed[place] < least]
+        together = [place for place in order if printed[place] < least]
         more = [*silent, *(place for place in order if printed[place] >= least)]
-        while together and sum(printed[place] for place in together) < least and more:
+        while 0 < sum(printed[place] for place in together) < least and more:
             together.append(more.pop(0))
         alone = [(place,) for place in (*answered, *silent) if place not in together]
         places = tuple(sorted([tuple(sorted(together)), *alone] if together else alone))
