@@ -90,7 +90,7 @@ class QuestionTables:
         eligible = self.eligible(printed, total)
         if eligible is None or (self.kind == "ranking" and self.eligible_further(printed)):
             return Suppression.CONDITION
-        return Suppression.FEW_ASKED if eligible < subgroup else eligible
+        return Suppression.FEW_ASKED if self.is_conditional and eligible < subgroup else eligible
 
     def eligible_further(self, printed: Mapping[TableId, ProtectedTable]) -> int:
         """How many steps beyond the adjacent multiples the true number of those asked can be.

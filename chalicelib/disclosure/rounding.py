@@ -195,36 +195,41 @@ def _flow(
 
     First every column takes the least that it needs; what it has it keeps when the rest is sent.
     """
-    used: set[tuple[int, Step]] = set()
-    left = list(least)
-    later = [row for row in units if not _augment(row, used, left, ways, set())]
-    if any(left):
+    flow = _Flow(ways, list(least))
+    later = [row for row in units if not flow.augment(row, set())]
+    if any(flow.left):
         return None
-    left = [high - low for low, high in zip(least, most, strict=True)]
-    return used if all(_augment(row, used, left, ways, set()) for row in later) else None
+    flow.left = [high - low for low, high in zip(least, most, strict=True)]
+    if not all(flow.augment(row, set()) for row in later):
+        return None
+    return {taken for column in flow.taken for taken in column}
 
 
-def _augment(
-    row: int, used: set[tuple[int, Step]], left: list[int], ways: Sequence[Sequence[Step]], seen: set[int]
-) -> bool:
-    """Send one unit more from ``row``, moving others out of its way where needed."""
-    for step in ways[row]:
-        column = step[0]
-        if (row, step) in used or column in seen:
-            continue
-        seen.add(column)
-        if left[column]:
-            left[column] -= 1
-            used.add((row, step))
-            return True
-        for other, held in [(other, held) for other, held in used if held[0] == column]:
-            used.discard((other, held))
-            used.add((row, step))
-            if _augment(other, used, left, ways, seen):
+class _Flow:
+    """Units sent so far: the steps ``taken`` by column, and how many more each column has ``left`` to take."""
+
+    def __init__(self, ways: Sequence[Sequence[Step]], left: list[int]) -> None:
+        self._ways, self.left = ways, left
+        self.taken: list[dict[tuple[int, Step], None]] = [{} for _ in left]
+
+    def augment(self, row: int, seen: set[int]) -> bool:
+        """Send one unit more from ``row``, moving others out of its way where needed."""
+        for step in self._ways[row]:
+            column, taken = step[0], self.taken[step[0]]
+            if (row, step) in taken or column in seen:
+                continue
+            seen.add(column)
+            if self.left[column]:
+                self.left[column] -= 1
+                taken[row, step] = None
                 return True
-            used.discard((row, step))
-            used.add((other, held))
-    return False
+            for other in list(taken):
+                del taken[other]
+                if self.augment(other[0], seen):
+                    taken[row, step] = None
+                    return True
+                taken[other] = None
+        return False
 
 
 @dataclass(frozen=True)
