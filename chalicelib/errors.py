@@ -218,6 +218,7 @@ class AlreadyWithdrawn(AlreadySent):
 class InvitationSpent(AlreadyWithdrawn):
     """As its parent, by invitation: the code went with the answers, so a new form would not help."""
 
+    code = "invitation_spent"
     title = (
         "The answers sent with this form were withdrawn. Your invitation was used for them and cannot be used again."
     )
@@ -226,6 +227,7 @@ class InvitationSpent(AlreadyWithdrawn):
 class WithdrawnAndClosed(AlreadyWithdrawn):
     """As its parent, within the hour for late senders: there is no new form any more."""
 
+    code = "withdrawn_and_closed"
     title = "The answers sent with this form were withdrawn. The survey is closed, so no others can be sent."
 
 
