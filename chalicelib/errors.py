@@ -218,7 +218,7 @@ class AlreadyWithdrawn(AlreadySent):
 class InvitationSpent(AlreadyWithdrawn):
     """As its parent, by invitation: the code went with the answers, so a new form would not help."""
 
-    code = "withdrawn_invitation_spent"
+    code = "invitation_spent"
     title = (
         "The answers sent with this form were withdrawn. Your invitation was used for them and cannot be used again."
     )
