@@ -1,0 +1,65 @@
+"""The greatest flow through a network of whole numbers (E. A. Dinic 1970), however great they are."""
+
+from __future__ import annotations
+
+
+class Network:
+    """Nodes from 0 on, and edges that let at most so much through."""
+
+    def __init__(self, nodes: int) -> None:
+        self.room: list[int] = []
+        self._heads: list[int] = []
+        self._edges: list[list[int]] = [[] for _ in range(nodes)]
+        self._levels: list[int] = []
+        self._tried: list[int] = []
+
+    def join(self, tail: int, head: int, room: int) -> int:
+        """A new edge; the number after its own is that of the way back, whose room is what flows."""
+        edge = len(self._heads)
+        self._heads += (head, tail)
+        self.room += (room, 0)
+        self._edges[tail].append(edge)
+        self._edges[head].append(edge + 1)
+        return edge
+
+    def send(self, source: int, sink: int) -> int:
+        """How much more can be sent at most, and send it."""
+        sent = 0
+        while self._is_reached(source, sink):
+            self._tried = [0] * len(self._edges)
+            sent += self._blocking(source, sink, sum(self.room[edge] for edge in self._edges[source]))
+        return sent
+
+    def _is_reached(self, source: int, sink: int) -> bool:
+        """Whether there is a way from source to sink; number the nodes by how far they are."""
+        levels = self._levels = [-1] * len(self._edges)
+        levels[source] = 0
+        front = [source]
+        while front and levels[sink] < 0:
+            further = []
+            for node in front:
+                for edge in self._edges[node]:
+                    head = self._heads[edge]
+                    if levels[head] < 0 and self.room[edge]:
+                        levels[head] = levels[node] + 1
+                        further.append(head)
+            front = further
+        return levels[sink] >= 0
+
+    def _blocking(self, node: int, sink: int, amount: int) -> int:
+        """Send up to ``amount`` from a node by shortest ways; how much went."""
+        if node == sink:
+            return amount
+        left, edges, level = amount, self._edges[node], self._levels[node] + 1
+        while self._tried[node] < len(edges):
+            edge = edges[self._tried[node]]
+            head = self._heads[edge]
+            if self.room[edge] and self._levels[head] == level:
+                sent = self._blocking(head, sink, min(left, self.room[edge]))
+                self.room[edge] -= sent
+                self.room[edge ^ 1] += sent
+                left -= sent
+                if not left:
+                    break
+            self._tried[node] += 1
+        return amount - left
