@@ -1,26 +1,47 @@
-"""The greatest flow through a network of whole numbers (E. A. Dinic 1970), however great they are."""
+"""Flows of whole numbers through a network, however great they are (E. A. Dinic 1970)."""
 
 from __future__ import annotations
 
 
 class Network:
-    """Nodes from 0 on, and edges that let at most so much through."""
+    """Nodes from 0 on, and edges that let so much through, and may have to let through some."""
 
     def __init__(self, nodes: int) -> None:
+        #: What more may flow along an edge; at the next number, along its way back.
         self.room: list[int] = []
         self._heads: list[int] = []
         self._edges: list[list[int]] = [[] for _ in range(nodes)]
+        self._surplus = [0] * nodes
         self._levels: list[int] = []
         self._tried: list[int] = []
 
-    def join(self, tail: int, head: int, room: int) -> int:
-        """A new edge; the number after its own is that of the way back, whose room is what flows."""
+    def join(self, tail: int, head: int, room: int, back: int = 0) -> int:
+        """A new edge with ``room`` for more; ``back`` of what flows may be taken back."""
         edge = len(self._heads)
         self._heads += (head, tail)
-        self.room += (room, 0)
+        self.room += (room, back)
         self._edges[tail].append(edge)
         self._edges[head].append(edge + 1)
         return edge
+
+    def carry(self, tail: int, head: int, limits: tuple[int, int], wanted: int) -> int:
+        """A new edge through which as much flows as wanted, or else as is within ``limits``."""
+        least, most = limits
+        flow = min(max(wanted, least), most)
+        self._surplus[tail] -= flow
+        self._surplus[head] += flow
+        return self.join(tail, head, most - flow, flow - least)
+
+    def settle(self) -> bool:
+        """Change what flows, where needed, so that as much leaves every node as comes; False if that cannot be."""
+        source, sink = len(self._edges), len(self._edges) + 1
+        self._edges += [[], []]
+        for node, surplus in enumerate(self._surplus):
+            if surplus > 0:
+                self.join(source, node, surplus)
+            elif surplus < 0:
+                self.join(node, sink, -surplus)
+        return self.send(source, sink) == sum(surplus for surplus in self._surplus if surplus > 0)
 
     def send(self, source: int, sink: int) -> int:
         """How much more can be sent at most, and send it."""
