@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.disclosure.flows import Network
 from chalicelib.disclosure.linked_tables import Counts
@@ -11,7 +11,7 @@ from chalicelib.disclosure.rankings import can_be_ranked
 from chalicelib.disclosure.rounding import KeyedRandom
 
 #: Up to so many draws are made until one keeps to every limit.
-DRAWS = 40
+DRAWS = 32
 #: From this number of the draw on, a multiple of the base may become the one below it.
 STRICT_DRAWS = 24
 #: A number that may be drawn up or down is drawn each way at least once in so many times.
@@ -40,9 +40,12 @@ def drawn_ranking(
     """
     true = [row[:-1] for row in exact]
     for number in range(DRAWS):
-        draw = _Draw(random.of(number), sum(exact[0]), total, base, may_fall=number >= STRICT_DRAWS)
+        own = random.of(number)
+        draw = _Draw(own, sum(exact[0]), total, base, number >= STRICT_DRAWS, own.number("options") % 4 == 0)
         given = _given(true, (asked if is_compulsory else 0, asked), draw)
         matrix = given and _matrix(true, given, sets, draw)
+        if matrix is None and given:
+            matrix = _matrix(true, given, sets, replace(draw, options_fall=True))
         if matrix and _keeps(matrix, true, sets, draw) and can_be_ranked(matrix):
             return [[*row, total - sum(row)] for row in matrix]
     return None
@@ -57,6 +60,7 @@ class _Draw:
     total: int
     base: int
     may_fall: bool
+    options_fall: bool
 
     def adjacent(self, count: int) -> tuple[int, int]:
         """The multiples of the base next to a true number; what is one itself stays."""
@@ -67,10 +71,10 @@ class _Draw:
         lower, upper = self.adjacent(count)
         return (max(0, lower - self.base) if self.may_fall and lower == upper else lower), upper
 
-    def of_option(self, count: int, most: int) -> tuple[int, int]:
+    def of_option(self, count: int, least: int, most: int) -> tuple[int, int]:
         """The least and the most that an option's sum may be."""
         lower, upper = self.adjacent(count)
-        return max(0, lower - self.base), min(upper, most)
+        return max(least, lower - self.base * self.options_fall), min(upper, most)
 
     def weight(self, count: int, lower: int) -> int:
         """The chance of the upper multiple, of ``n`` times the base: by the distance above the lower, in the total."""
@@ -111,13 +115,20 @@ class _Part:
     limits: tuple[int, int]
 
 
-def _parts(row: Counts, sets: Sequence[frozenset[int]], most: int, draw: _Draw) -> list[_Part]:
+def _parts(row: Counts, sets: Sequence[frozenset[int]], given: Sequence[int], options: int, draw: _Draw) -> list[_Part]:
     """All ranks of an option, then sets within, each after those that hold it; of two that cross, one."""
-    parts = [_Part(frozenset(range(len(row))), draw.of_option(sum(row), most))]
-    for ranks in sorted(sets, key=len, reverse=True):
-        if all(ranks <= part.ranks or not ranks & part.ranks for part in parts):
-            parts.append(_Part(ranks, draw.adjacent(sum(row[rank] for rank in ranks))))
-    return parts
+    ranks = range(len(row))
+    told = [_Part(set_, draw.adjacent(sum(row[rank] for rank in set_))) for set_ in sets]
+    # From each rank on, nobody gives an option twice.
+    later = [_Part(frozenset(ranks[rank:]), (0, given[rank])) for rank in ranks[1:] if given[rank] < given[rank - 1]]
+    least = given[-1] if len(row) == options else 0
+    parts = [_Part(frozenset(ranks), draw.of_option(sum(row), least, given[0]))]
+    for part in told + later:
+        if all(
+            part.ranks <= other.ranks or part.ranks > other.ranks or not part.ranks & other.ranks for other in parts
+        ):
+            parts.append(part)
+    return sorted(parts, key=lambda part: -len(part.ranks))
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,7 @@ def _matrix(
     """Cells drawn by themselves, then changed as it takes: as a flow from ranks by cells to options and back."""
     cells = _cells(true, draw)
     parts = [
-        _parts(row, [ranks for option, ranks in sets if option == place], given[0], draw)
+        _parts(row, [ranks for option, ranks in sets if option == place], given, len(true), draw)
         for place, row in enumerate(true)
     ]
     network = Network(1 + len(given) + sum(map(len, parts)))
