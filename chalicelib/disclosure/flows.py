@@ -7,19 +7,20 @@ class Network:
     """Nodes from 0 on, and edges that let so much through, and may have to let through some."""
 
     def __init__(self, nodes: int) -> None:
-        #: What more may flow along an edge; at the next number, along its way back.
-        self.room: list[int] = []
+        #: By edge, and at the next number along its way back, what more may flow.
+        self._room: list[int] = []
         self._heads: list[int] = []
         self._edges: list[list[int]] = [[] for _ in range(nodes)]
+        self._least: dict[int, int] = {}
         self._surplus = [0] * nodes
         self._levels: list[int] = []
         self._tried: list[int] = []
 
-    def join(self, tail: int, head: int, room: int, back: int = 0) -> int:
+    def _join(self, tail: int, head: int, room: int, back: int = 0) -> int:
         """A new edge with ``room`` for more; ``back`` of what flows may be taken back."""
         edge = len(self._heads)
         self._heads += (head, tail)
-        self.room += (room, back)
+        self._room += (room, back)
         self._edges[tail].append(edge)
         self._edges[head].append(edge + 1)
         return edge
@@ -30,7 +31,13 @@ class Network:
         flow = min(max(wanted, least), most)
         self._surplus[tail] -= flow
         self._surplus[head] += flow
-        return self.join(tail, head, most - flow, flow - least)
+        edge = self._join(tail, head, most - flow, flow - least)
+        self._least[edge] = least
+        return edge
+
+    def flow(self, edge: int) -> int:
+        """How much flows through an edge."""
+        return self._least[edge] + self._room[edge + 1]
 
     def settle(self) -> bool:
         """Change what flows, where needed, so that as much leaves every node as comes; False if that cannot be."""
@@ -38,17 +45,17 @@ class Network:
         self._edges += [[], []]
         for node, surplus in enumerate(self._surplus):
             if surplus > 0:
-                self.join(source, node, surplus)
+                self._join(source, node, surplus)
             elif surplus < 0:
-                self.join(node, sink, -surplus)
-        return self.send(source, sink) == sum(surplus for surplus in self._surplus if surplus > 0)
+                self._join(node, sink, -surplus)
+        return self._send(source, sink) == sum(surplus for surplus in self._surplus if surplus > 0)
 
-    def send(self, source: int, sink: int) -> int:
-        """How much more can be sent at most, and send it."""
+    def _send(self, source: int, sink: int) -> int:
+        """Send as much more as can be sent; how much that is."""
         sent = 0
         while self._is_reached(source, sink):
             self._tried = [0] * len(self._edges)
-            sent += self._blocking(source, sink, sum(self.room[edge] for edge in self._edges[source]))
+            sent += self._blocking(source, sink, sum(self._room[edge] for edge in self._edges[source]))
         return sent
 
     def _is_reached(self, source: int, sink: int) -> bool:
@@ -61,7 +68,7 @@ class Network:
             for node in front:
                 for edge in self._edges[node]:
                     head = self._heads[edge]
-                    if levels[head] < 0 and self.room[edge]:
+                    if levels[head] < 0 and self._room[edge]:
                         levels[head] = levels[node] + 1
                         further.append(head)
             front = further
@@ -75,10 +82,10 @@ class Network:
         while self._tried[node] < len(edges):
             edge = edges[self._tried[node]]
             head = self._heads[edge]
-            if self.room[edge] and self._levels[head] == level:
-                sent = self._blocking(head, sink, min(left, self.room[edge]))
-                self.room[edge] -= sent
-                self.room[edge ^ 1] += sent
+            if self._room[edge] and self._levels[head] == level:
+                sent = self._blocking(head, sink, min(left, self._room[edge]))
+                self._room[edge] -= sent
+                self._room[edge ^ 1] += sent
                 left -= sent
                 if not left:
                     break

@@ -1,9 +1,9 @@
-"""One draw of a ranking's matrix in print: near the truth, and such as people can have given (rules 4 and 5)."""
+"""The draw of a ranking in print: near the truth, and such that people can have ranked so (rules 4 and 5)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.disclosure.flows import Network
 from chalicelib.disclosure.linked_tables import Counts
@@ -12,16 +12,18 @@ from chalicelib.disclosure.rounding import KeyedRandom
 
 #: Up to so many draws are made until one keeps to every limit.
 DRAWS = 32
-#: From this number of the draw on, a multiple of the base may become the one below it.
+#: From this draw on, a cell that is a multiple of the base may become the one below: one ranking in thousands has else
+#: no matrix.
 STRICT_DRAWS = 24
-#: A number that may be drawn up or down is drawn each way at least once in so many times.
+#: What may be drawn up or down is drawn each way at least once in so many times.
 RAREST = 16
 
-#: An option and a set of ranks, by their places: whoever gave it one of them is counted in some other table's name.
+#: The place of an option, and places of ranks: how many gave it one of these is to be printed as an adjacent multiple.
 OptionRanks = tuple[int, frozenset[int]]
+Limits = tuple[int, int]
 
 
-def drawn_ranking(
+def drawn_ranking(  # noqa: PLR0917
     exact: Sequence[Counts],
     total: int,
     asked: int,
@@ -30,81 +32,64 @@ def drawn_ranking(
     base: int,
     random: KeyedRandom,
 ) -> list[list[int]] | None:
-    """A row an option, by rank and at last who did not rank it, of ``total`` people; None if no draw is possible.
+    """A row an option, by rank and at last who did not rank it, of ``total`` people; None if no draw keeps to limits.
 
     Each cell, each rank's sum and that of each of the ``sets`` become an adjacent multiple of ``base``. An option's sum
-    becomes one less than twice the base below it, or less than the base above: where everybody ranks 10 of 20 options,
-    ranks fall with the total, so options must fall too, further than to the multiple below.
+    may become the next lower one as well: where everybody ranks 10 of 20 options, all ranks' sums fall with the total,
+    and adjacent multiples of the options' sums often add up to more.
 
-    Every matrix within these limits has a chance: all that is drawn may be drawn so, and then nothing is changed.
+    Every matrix within the limits has a chance: cells are drawn each by itself, and are left so if they keep to them.
     """
-    true = [row[:-1] for row in exact]
+    ranking = _Ranking([row[:-1] for row in exact], sets, sum(exact[0]), total, base)
     for number in range(DRAWS):
-        own = random.of(number)
-        draw = _Draw(own, sum(exact[0]), total, base, number >= STRICT_DRAWS, own.number("options") % 4 == 0)
-        given = _given(true, (asked if is_compulsory else 0, asked), draw)
-        matrix = given and _matrix(true, given, sets, draw)
-        if matrix is None and given:
-            matrix = _matrix(true, given, sets, replace(draw, options_fall=True))
-        if matrix and _keeps(matrix, true, sets, draw) and can_be_ranked(matrix):
+        draw = _Draw(ranking, random.of(number), may_fall=number >= STRICT_DRAWS)
+        given = draw.given(asked if is_compulsory else 0, asked)
+        matrix = given and draw.matrix(given)
+        if matrix and can_be_ranked(matrix):
             return [[*row, total - sum(row)] for row in matrix]
     return None
 
 
 @dataclass(frozen=True)
-class _Draw:
-    """How true numbers, of ``n`` people, become printed ones, of ``total``."""
+class _Ranking:
+    """What is drawn from: by option and rank the true numbers, of ``n`` people, to be printed as of ``total``."""
 
-    random: KeyedRandom
+    true: Sequence[Counts]
+    sets: Sequence[OptionRanks]
     n: int
     total: int
     base: int
-    may_fall: bool
-    options_fall: bool
 
-    def adjacent(self, count: int) -> tuple[int, int]:
-        """The multiples of the base next to a true number; what is one itself stays."""
-        return count - count % self.base, count + -count % self.base
+    def adjacent(self, count: int, fall: int = 0) -> Limits:
+        """The multiples of the base next to a number, a multiple itself twice; the lower one so many steps lower."""
+        return max(0, count - count % self.base - fall * self.base), count + -count % self.base
 
-    def of_cell(self, count: int) -> tuple[int, int]:
-        """Between which multiples a cell is drawn."""
-        lower, upper = self.adjacent(count)
-        return (max(0, lower - self.base) if self.may_fall and lower == upper else lower), upper
+    def of_set(self, option: int, ranks: frozenset[int]) -> Limits:
+        """The multiples next to how many gave the option one of the ranks."""
+        return self.adjacent(sum(self.true[option][rank] for rank in ranks))
 
-    def of_option(self, count: int, least: int, most: int) -> tuple[int, int]:
-        """The least and the most that an option's sum may be."""
-        lower, upper = self.adjacent(count)
-        return max(least, lower - self.base * self.options_fall), min(upper, most)
+    def keeps(self, matrix: Sequence[Counts]) -> bool:
+        """Whether the sums of all sets are adjacent."""
+        return all(
+            sum(matrix[option][rank] for rank in ranks) in self.of_set(option, ranks) for option, ranks in self.sets
+        )
 
-    def weight(self, count: int, lower: int) -> int:
-        """The chance of the upper multiple, of ``n`` times the base: by the distance above the lower, in the total."""
-        whole = self.n * self.base
-        least = whole // RAREST
-        return min(max(count * self.total - lower * self.n, least), whole - least)
-
-    def is_up(self, count: int, lower: int, name: str) -> bool:
-        """Whether the upper multiple is drawn."""
-        return self.random.number(name) * self.n * self.base < self.weight(count, lower) << 64
-
-    def willingness(self, count: int, lower: int, drawn: int) -> int:
-        """The chance of what was not drawn."""
-        weight = self.weight(count, lower)
-        return weight if drawn == lower else self.n * self.base - weight
-
-
-def _given(true: Sequence[Counts], limits: tuple[int, int], draw: _Draw) -> list[int] | None:
-    """How many print as giving each rank, none more than the one before it, the first between limits."""
-    least, most = limits
-    given: list[int] = []
-    for rank, count in enumerate(map(sum, zip(*true, strict=True))):
-        lower, upper = draw.adjacent(count)
-        possible = [number for number in sorted({lower, upper}) if least <= number <= most]
-        if not possible:
-            return None
-        is_up = len(possible) == 2 and draw.is_up(count, lower, f"rank:{rank}")
-        given.append(possible[is_up])
-        least, most = 0, given[-1]
-    return given
+    def parts(self, option: int, given: Sequence[int], fall: int) -> list[_Part]:
+        """What limits an option's sum, and sums within it, each after those that hold it; of two that cross, one."""
+        row, ranks = self.true[option], range(len(given))
+        least, most = self.adjacent(sum(row), fall)
+        # Whoever gave as many ranks as there are options ranked each of them.
+        everywhere = given[-1] if len(given) == len(self.true) else 0
+        parts = [_Part(frozenset(ranks), (max(least, everywhere), min(most, given[0])))]
+        told = [_Part(set_, self.of_set(option, set_)) for place, set_ in self.sets if place == option and set_]
+        # Nobody gave the option two of the ranks from any one on.
+        later = [
+            _Part(frozenset(ranks[rank:]), (0, given[rank])) for rank in ranks[1:] if given[rank] < given[rank - 1]
+        ]
+        for part in (*told, *later):
+            if not any(part.crosses(other) for other in parts):
+                parts.append(part)
+        return sorted(parts, key=lambda part: -len(part.ranks))
 
 
 @dataclass(frozen=True)
@@ -112,82 +97,94 @@ class _Part:
     """Some ranks of an option, and the least and the most that they sum to."""
 
     ranks: frozenset[int]
-    limits: tuple[int, int]
+    limits: Limits
 
-
-def _parts(row: Counts, sets: Sequence[frozenset[int]], given: Sequence[int], options: int, draw: _Draw) -> list[_Part]:
-    """All ranks of an option, then sets within, each after those that hold it; of two that cross, one."""
-    ranks = range(len(row))
-    told = [_Part(set_, draw.adjacent(sum(row[rank] for rank in set_))) for set_ in sets]
-    # From each rank on, nobody gives an option twice.
-    later = [_Part(frozenset(ranks[rank:]), (0, given[rank])) for rank in ranks[1:] if given[rank] < given[rank - 1]]
-    least = given[-1] if len(row) == options else 0
-    parts = [_Part(frozenset(ranks), draw.of_option(sum(row), least, given[0]))]
-    for part in told + later:
-        if all(
-            part.ranks <= other.ranks or part.ranks > other.ranks or not part.ranks & other.ranks for other in parts
-        ):
-            parts.append(part)
-    return sorted(parts, key=lambda part: -len(part.ranks))
+    def crosses(self, other: _Part) -> bool:
+        """Whether the two have ranks in common, and each some of its own."""
+        return self.ranks & other.ranks not in (frozenset(), self.ranks, other.ranks)
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell of the matrix: between which multiples it is, which was drawn, and its turn to be changed if need be."""
+    """A cell: between which multiples it is, which of them was drawn, and its turn to change if some have to."""
 
     option: int
     rank: int
-    limits: tuple[int, int]
+    limits: Limits
     drawn: int
     turn: int
 
 
-def _cells(true: Sequence[Counts], draw: _Draw) -> list[_Cell]:
-    """Each cell drawn by itself, in the order of their turns."""
-    cells = []
-    for option, row in enumerate(true):
-        for rank, count in enumerate(row):
-            lower, upper = limits = draw.of_cell(count)
-            name = f"cell:{option}:{rank}"
-            drawn = upper if draw.is_up(count, lower, name) else lower
-            turn = draw.random.number(f"turn:{option}:{rank}") // draw.willingness(count, lower, drawn)
-            cells.append(_Cell(option, rank, limits, drawn, turn))
-    return sorted(cells, key=lambda cell: cell.turn)
+@dataclass(frozen=True)
+class _Draw:
+    """One draw; in some of them a multiple of the base may become the one below."""
+
+    ranking: _Ranking
+    random: KeyedRandom
+    may_fall: bool
+
+    def given(self, least: int, most: int) -> list[int] | None:
+        """How many print as giving each rank, none more than the one before; the first between least and most."""
+        given: list[int] = []
+        for rank, count in enumerate(map(sum, zip(*self.ranking.true, strict=True))):
+            possible = [number for number in sorted({*self.ranking.adjacent(count)}) if least <= number <= most]
+            if not possible:
+                return None
+            is_up = len(possible) == 2 and self._is_up(self._weight(count, possible[0]), f"rank:{rank}")
+            given.append(possible[is_up])
+            least, most = 0, given[-1]
+        return given
+
+    def matrix(self, given: Sequence[int]) -> list[list[int]] | None:
+        """Each cell drawn by itself, then as few changed as it takes; if options can have adjacent sums, mostly so."""
+        cells = [
+            self._cell(option, rank, count)
+            for option, row in enumerate(self.ranking.true)
+            for rank, count in enumerate(row)
+        ]
+        cells.sort(key=lambda cell: cell.turn)
+        for fall in (1,) if self.random.number("options") % 4 == 0 else (0, 1):
+            parts = [self.ranking.parts(option, given, fall) for option in range(len(self.ranking.true))]
+            matrix = _settled(cells, given, parts)
+            if matrix and self.ranking.keeps(matrix):
+                return matrix
+        return None
+
+    def _cell(self, option: int, rank: int, count: int) -> _Cell:
+        """The likelier the other multiple was, the sooner is the cell's turn to become it."""
+        ranking = self.ranking
+        limits = ranking.adjacent(count, fall=self.may_fall and count % ranking.base == 0)
+        weight = self._weight(count, limits[0])
+        is_up = self._is_up(weight, f"cell:{option}:{rank}")
+        other = ranking.n * ranking.base - weight if is_up else weight
+        return _Cell(option, rank, limits, limits[is_up], self.random.number(f"turn:{option}:{rank}") // other)
+
+    def _weight(self, count: int, lower: int) -> int:
+        """The chance of the upper multiple, of ``n`` times the base: by the distance above the lower, in the total."""
+        whole = self.ranking.n * self.ranking.base
+        least = whole // RAREST
+        return min(max(count * self.ranking.total - lower * self.ranking.n, least), whole - least)
+
+    def _is_up(self, weight: int, name: str) -> bool:
+        return self.random.number(name) * self.ranking.n * self.ranking.base < weight << 64
 
 
-def _matrix(
-    true: Sequence[Counts], given: Sequence[int], sets: Sequence[OptionRanks], draw: _Draw
-) -> list[list[int]] | None:
-    """Cells drawn by themselves, then changed as it takes: as a flow from ranks by cells to options and back."""
-    cells = _cells(true, draw)
-    parts = [
-        _parts(row, [ranks for option, ranks in sets if option == place], given, len(true), draw)
-        for place, row in enumerate(true)
-    ]
-    network = Network(1 + len(given) + sum(map(len, parts)))
-    for rank, number in enumerate(given):
-        network.carry(0, 1 + rank, (number, number), number)
+def _settled(cells: Sequence[_Cell], given: Sequence[int], parts: Sequence[Sequence[_Part]]) -> list[list[int]] | None:
+    """The cells, as few changed as it takes, as a flow from ranks through cells to options; None if there is none."""
     drawn = {(cell.option, cell.rank): cell.drawn for cell in cells}
+    network = Network(1 + len(given) + sum(map(len, parts)))
+    for rank, number in enumerate(given, 1):
+        network.carry(0, rank, (number, number), number)
     node_of: dict[tuple[int, int], int] = {}
-    node = len(given)
-    for option, of_option in enumerate(parts):
-        for part in of_option:
-            node += 1
-            head = node_of.get((option, min(part.ranks)), 0)
-            network.carry(node, head, part.limits, sum(drawn[option, rank] for rank in part.ranks))
-            node_of |= {(option, rank): node for rank in part.ranks}
+    places = [(option, part) for option, of_option in enumerate(parts) for part in of_option]
+    for node, (option, part) in enumerate(places, 1 + len(given)):
+        keys = [(option, rank) for rank in part.ranks]
+        network.carry(node, node_of.get(keys[0], 0), part.limits, sum(drawn[key] for key in keys))
+        node_of |= dict.fromkeys(keys, node)
     edges = [network.carry(1 + cell.rank, node_of[cell.option, cell.rank], cell.limits, cell.drawn) for cell in cells]
     if not network.settle():
         return None
-    matrix = [[0] * len(given) for _ in true]
+    matrix = [[0] * len(given) for _ in parts]
     for cell, edge in zip(cells, edges, strict=True):
-        matrix[cell.option][cell.rank] = cell.limits[0] + network.room[edge ^ 1]
+        matrix[cell.option][cell.rank] = network.flow(edge)
     return matrix
-
-
-def _keeps(matrix: Sequence[Counts], true: Sequence[Counts], sets: Sequence[OptionRanks], draw: _Draw) -> bool:
-    """Whether all ``sets`` have adjacent sums, those too that cross another."""
-    return all(
-        sum(matrix[option][rank] for rank in ranks) in draw.adjacent(sum(true[option][rank] for rank in ranks))
-        for option, ranks in sets
-    )

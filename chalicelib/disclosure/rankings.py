@@ -42,32 +42,21 @@ def _can_stop(matrix: RankCounts, given: Sequence[int], depth: int) -> bool:
     a rank and the later ones as at all; and so often that those who go on need not give any option twice.
     """
     stop = [number - given[depth] for number in given[:depth]]
-    ranks = [rank for rank in range(depth) if stop[rank]]
-    source, sink, first = 0, 1, 2 + len(ranks)
-    network = Network(first + len(ranks) * len(matrix))
-    for place, rank in enumerate(ranks):
-        network.join(source, 2 + place, stop[rank])
-    outs = []
-    for option, row in enumerate(matrix):
-        chain = first + option * len(ranks)
-        need = max(0, sum(row) - given[depth])
-        out = network.join(chain, sink, need)
-        outs.append((out, stop[0]))
-        for place, rank in enumerate(ranks):
-            if place:
-                network.join(chain + place, chain + place - 1, stop[rank])
-            if row[rank]:
-                network.join(2 + place, chain + place, row[rank])
-    needed = sum(network.room[out] for out, _ in outs)
-    if network.send(source, sink) < needed:
-        return False
-    for out, most in outs:
-        network.room[out] += most - network.room[out ^ 1]
-    return needed + network.send(source, sink) == sum(stop)
+    network = Network(1 + depth * (1 + len(matrix)))
+    for rank, people in enumerate(stop):
+        network.carry(0, 1 + rank, (people, people), people)
+    for option, row in enumerate(matrix, 1):
+        shares = [number * people // of for number, people, of in zip(row, stop, given, strict=False)]
+        for rank, later in enumerate(_from_each(shares)):
+            node = 1 + depth * option + rank
+            network.carry(1 + rank, node, (0, row[rank]), shares[rank])
+            least = 0 if rank else max(0, sum(row) - given[depth])
+            network.carry(node, node - 1 if rank else 0, (least, stop[rank]), later)
+    return network.settle()
 
 
 def ranked_like(wanted: RankCounts, given: Sequence[int]) -> list[list[int]]:
-    """What people can give, as many each rank as ``given``, near to what is ``wanted``; options are no fewer than ranks.
+    """What people can give, as many each rank as ``given``, near to what is ``wanted``. Ranks are no more than options.
 
     Whoever gave most ranks first, the people of each depth give their share of what is left to give.
     """
@@ -78,10 +67,7 @@ def ranked_like(wanted: RankCounts, given: Sequence[int]) -> list[list[int]]:
         if people:
             left = [number - deeper for number in given[:depth]]
             shares = [
-                [
-                    round(max(0, want - has) * people / number)
-                    for want, has, number in zip(row, so_far, left, strict=False)
-                ]
+                [round(max(0, want - has) * people / of) for want, has, of in zip(row, so_far, left, strict=False)]
                 for row, so_far in zip(wanted, matrix, strict=True)
             ]
             for so_far, row in zip(matrix, _of_one_depth(shares, people), strict=True):
@@ -96,12 +82,12 @@ def _of_one_depth(wanted: RankCounts, people: int) -> list[list[int]]:
     while True:
         network, edges = _depth_network(wanted, people, window)
         if network.settle():
-            return [[least + network.room[edge ^ 1] for edge, least in row] for row in edges]
+            return [[network.flow(edge) for edge in row] for row in edges]
         window *= 4
 
 
-def _depth_network(wanted: RankCounts, people: int, window: int) -> tuple[Network, list[list[tuple[int, int]]]]:
-    """As many from each rank as there are people, to no option more; by option and rank the edge and the least of it."""
+def _depth_network(wanted: RankCounts, people: int, window: int) -> tuple[Network, list[list[int]]]:
+    """As many from each rank as there are people, to no option more; with the edges of the cells."""
     ranks = len(wanted[0])
     network = Network(1 + ranks + len(wanted))
     for rank in range(ranks):
@@ -109,11 +95,6 @@ def _depth_network(wanted: RankCounts, people: int, window: int) -> tuple[Networ
     edges = []
     for option, row in enumerate(wanted, 1 + ranks):
         network.carry(option, 0, (0, people), sum(row))
-        leasts = [min(max(0, want - window), people) for want in row]
-        edges.append(
-            [
-                (network.carry(1 + rank, option, (least, min(people, want + window)), want), least)
-                for rank, (want, least) in enumerate(zip(row, leasts, strict=True))
-            ]
-        )
+        limits = [(min(max(0, want - window), people), min(want + window, people)) for want in row]
+        edges.append([network.carry(1 + rank, option, limits[rank], want) for rank, want in enumerate(row)])
     return network, edges

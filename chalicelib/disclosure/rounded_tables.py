@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.disclosure.linked_tables import Counts, QuestionTables
+from chalicelib.disclosure.ranking_draws import drawn_ranking
 from chalicelib.disclosure.rounding import (
     Adjacent,
     KeyedRandom,
-    controlled_matrix,
     controlled_rounding,
     rounded_total,
 )
@@ -17,7 +17,7 @@ from chalicelib.disclosure.rounding import (
 def rounded(question: QuestionTables, exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
     """The tables, each summing to the total rounded down; the draw may break a limit all the same."""
     if question.kind == "ranking":
-        return _ranking(exact, base, random)
+        return _ranking(question, exact, base, random)
     tables = [
         controlled_rounding(table, base, random.of(spec.id)) for spec, table in zip(question.specs, exact, strict=True)
     ]
@@ -42,23 +42,9 @@ def _within_limits(
     return [head, *([count, total - count] for count in chosen)]
 
 
-def _ranking(exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
-    """Rank by option: each option's row sums to the total, each rank to its share of it, or else as the rows have it.
-
-    Rows alone would seldom agree on how many gave each rank; with margins there is sometimes no matrix at all.
-    """
-    n = sum(exact[0])
-    total = rounded_total(n, base)
-    ranked: list[int] = []
-    for rank, count in enumerate([sum(column) for column in zip(*exact, strict=True)][:-1]):
-        printed = _share(count * total, n, base, random.number(f"rank:{rank}"))
-        ranked.append(min(printed, *ranked[-1:]) if ranked else printed)
-    unranked = len(exact) * total - sum(ranked)
-    matrix = controlled_matrix(exact, [total] * len(exact), [*ranked, unranked], base, random)
+def _ranking(question: QuestionTables, exact: Sequence[Counts], base: int, random: KeyedRandom) -> list[list[int]]:
+    """A row an option; where none is found, rows that are rounded each alone and so break a limit."""
+    total = rounded_total(sum(exact[0]), base)
+    is_known = question.is_compulsory and not question.is_conditional
+    matrix = drawn_ranking(exact, total, total, is_known, (), base, random)
     return matrix or [controlled_rounding(row, base, random.of(f"row:{place}")) for place, row in enumerate(exact)]
-
-
-def _share(numerator: int, denominator: int, base: int, number: int) -> int:
-    """A fraction to the multiple of ``base`` below or above, above with a chance in proportion to the distance."""
-    lower, distance = divmod(numerator, denominator * base)
-    return base * (lower + (number * denominator * base < distance << 64))
