@@ -16,7 +16,7 @@ DRAWS = 32
 #: no matrix.
 STRICT_DRAWS = 24
 #: What may be drawn up or down is drawn each way at least once in so many times.
-RAREST = 16
+RAREST = 8
 
 #: The place of an option, and places of ranks: how many gave it one of these is to be printed as an adjacent multiple.
 OptionRanks = tuple[int, frozenset[int]]

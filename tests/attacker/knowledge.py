@@ -139,10 +139,20 @@ class Attacker:
             for rank in ranks[:depth]:
                 at_rank: dict[Name, int] = {(table.spec.id, rank, deepest): 1 for table in tables}
                 self.program.limit({**at_rank, people: -1}, 0, 0)
+        if self._sees:
+            self._learn_sums(tables)
         for table in tables:
             for place, rank in enumerate(ranks):
                 parts: dict[Name, int] = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
                 self._limit({(table.spec.id, rank): 1, **parts}, 0, 0)
+
+    def _learn_sums(self, tables: Sequence[ProtectedTable]) -> None:
+        """Who gave each rank is rounded, and who ranked each option, which may fall by one multiple more."""
+        for rank in tables[0].spec.codes[:-1]:
+            self.program.limit({(table.spec.id, rank): 1 for table in tables}, -NEAR, NEAR)
+        for table in tables:
+            unranked, beyond = cells_of(table)[-1], self.n - table.total
+            self.program.bounds[unranked] = (max(-self.printed[unranked], beyond - 2 * NEAR - 1), beyond + NEAR)
 
 
 def cells_of(table: ProtectedTable) -> list[Name]:
