@@ -65,6 +65,8 @@ class Attacker:
         for table in tables:
             self._learn_table(table)
         if question.kind == "ranking":
+            if self._sees:
+                self._learn_unranked(tables)
             self._learn_answered(question, [cells_of(table)[0] for table in tables])
             self._learn_ranking(question, tables)
         else:
@@ -81,6 +83,12 @@ class Attacker:
             printed = self.printed[name]
             bounds = (max(-NEAR, -printed), NEAR) if self._sees else (-printed, self.n - printed)
             self.program.bounds[name] = bounds
+
+    def _learn_unranked(self, tables: Sequence[ProtectedTable]) -> None:
+        """Who did not rank an option is the rest; who did may print as one multiple below the adjacent ones."""
+        for table in tables:
+            unranked, beyond = cells_of(table)[-1], self.n - table.total
+            self.program.bounds[unranked] = (max(-self.printed[unranked], beyond - 2 * NEAR - 1), beyond + NEAR)
 
     def _limit(self, terms: Mapping[Name, int], least: float, most: float) -> None:
         """A limit on true counts, as one on distances."""
@@ -139,20 +147,10 @@ class Attacker:
             for rank in ranks[:depth]:
                 at_rank: dict[Name, int] = {(table.spec.id, rank, deepest): 1 for table in tables}
                 self.program.limit({**at_rank, people: -1}, 0, 0)
-        if self._sees:
-            self._learn_sums(tables)
         for table in tables:
             for place, rank in enumerate(ranks):
                 parts: dict[Name, int] = {(table.spec.id, rank, deepest): -1 for deepest in ranks[place:]}
                 self._limit({(table.spec.id, rank): 1, **parts}, 0, 0)
-
-    def _learn_sums(self, tables: Sequence[ProtectedTable]) -> None:
-        """Who gave each rank is rounded, and who ranked each option, which may fall by one multiple more."""
-        for rank in tables[0].spec.codes[:-1]:
-            self.program.limit({(table.spec.id, rank): 1 for table in tables}, -NEAR, NEAR)
-        for table in tables:
-            unranked, beyond = cells_of(table)[-1], self.n - table.total
-            self.program.bounds[unranked] = (max(-self.printed[unranked], beyond - 2 * NEAR - 1), beyond + NEAR)
 
 
 def cells_of(table: ProtectedTable) -> list[Name]:
