@@ -15,8 +15,10 @@ DRAWS = 32
 #: From this draw on, a cell that is a multiple of the base may become the one below: one ranking in thousands has else
 #: no matrix.
 STRICT_DRAWS = 24
-#: What may be drawn up or down is drawn each way at least once in so many times.
-RAREST = 8
+#: What may be drawn up or down is drawn each way at least so many times of ``TIMES``; a rank's sum, up: in the first
+#: draws, and by turns in those after them. For the sums may fall too low, with the total, for sets that fall less.
+LEAST, TIMES = 1, 8
+FIRST_DRAWS, UP_BY_TURNS = 8, (1, 4, 7)
 
 #: The place of an option, and places of ranks: how many gave it one of these is to be printed as an adjacent multiple.
 OptionRanks = tuple[int, frozenset[int]]
@@ -42,7 +44,8 @@ def drawn_ranking(  # noqa: PLR0917
     """
     ranking = _Ranking([row[:-1] for row in exact], sets, sum(exact[0]), total, base)
     for number in range(DRAWS):
-        draw = _Draw(ranking, random.of(number), may_fall=number >= STRICT_DRAWS)
+        up = LEAST if number < FIRST_DRAWS else UP_BY_TURNS[number % len(UP_BY_TURNS)]
+        draw = _Draw(ranking, random.of(number), up, may_fall=number >= STRICT_DRAWS)
         given = draw.given(asked if is_compulsory else 0, asked)
         matrix = given and draw.matrix(given)
         if matrix and can_be_ranked(matrix):
@@ -121,6 +124,7 @@ class _Draw:
 
     ranking: _Ranking
     random: KeyedRandom
+    ranks_up: int
     may_fall: bool
 
     def given(self, least: int, most: int) -> list[int] | None:
@@ -130,7 +134,8 @@ class _Draw:
             possible = [number for number in sorted({*self.ranking.adjacent(count)}) if least <= number <= most]
             if not possible:
                 return None
-            is_up = len(possible) == 2 and self._is_up(self._weight(count, possible[0]), f"rank:{rank}")
+            weight = self._weight(count, possible[0], self.ranks_up)
+            is_up = len(possible) == 2 and self._is_up(weight, f"rank:{rank}")
             given.append(possible[is_up])
             least, most = 0, given[-1]
         return given
@@ -159,11 +164,11 @@ class _Draw:
         other = ranking.n * ranking.base - weight if is_up else weight
         return _Cell(option, rank, limits, limits[is_up], self.random.number(f"turn:{option}:{rank}") // other)
 
-    def _weight(self, count: int, lower: int) -> int:
+    def _weight(self, count: int, lower: int, least: int = LEAST) -> int:
         """The chance of the upper multiple, of ``n`` times the base: by the distance above the lower, in the total."""
         whole = self.ranking.n * self.ranking.base
-        least = whole // RAREST
-        return min(max(count * self.ranking.total - lower * self.ranking.n, least), whole - least)
+        above = count * self.ranking.total - lower * self.ranking.n
+        return min(max(above, whole * least // TIMES), whole * (TIMES - LEAST) // TIMES)
 
     def _is_up(self, weight: int, name: str) -> bool:
         return self.random.number(name) * self.ranking.n * self.ranking.base < weight << 64
