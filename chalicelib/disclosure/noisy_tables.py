@@ -7,17 +7,15 @@ onto the simplex do: Duchi, Shalev-Shwartz, Singer and Chandra 2008, ICML; here 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log
 
 from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables
-from chalicelib.disclosure.rankings import can_be_ranked
+from chalicelib.disclosure.rankings import can_be_ranked, ranked_like
 from chalicelib.disclosure.rounding import KeyedRandom
 
 _RESOLUTION = 2**64
-#: Orders in which people are asked for their rankings; the first one does nearly always.
-ORDERS = 20
 
 
 def geometric(random: KeyedRandom, name: str, alpha: float) -> int:
@@ -108,7 +106,7 @@ def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[
     people = [number // base for number in given]
     columns = [_summing(rank, number, base) for rank, number in zip(ranks, given, strict=True)]
     wanted = [[count // base for count in row] for row in zip(*columns, strict=True)]
-    rows = next(rows for rows in _ranked(wanted, people) if can_be_ranked(rows))
+    rows = wanted if can_be_ranked(wanted) else ranked_like(wanted, people)
     return [[*(count * base for count in row), frame.total - base * sum(row)] for row in rows]
 
 
@@ -127,23 +125,3 @@ def _falling(numbers: Sequence[float]) -> list[float]:
             (mean, width), (former, wide) = level.pop(), level.pop()
             level.append(((mean * width + former * wide) / (width + wide), width + wide))
     return [max(0, mean) for mean, width in level for _ in range(width)]
-
-
-def _ranked(wanted: list[list[int]], people: Sequence[int]) -> Iterator[list[list[int]]]:
-    """What is wanted, then what people can give who take their turns in one order or another, at last one rank each."""
-    yield wanted
-    for first in range(min(people[0], ORDERS)):
-        yield _taken(wanted, people, [*range(first, people[0]), *range(first)])
-    yield _taken(wanted, [people[0], *(0 for _ in people[1:])], range(people[0]))
-
-
-def _taken(wanted: Sequence[Counts], people: Sequence[int], order: Sequence[int]) -> list[list[int]]:
-    """Everybody ranks, from the first on, the options of which most is left to take."""
-    rows = [[0] * len(people) for _ in wanted]
-    for person in order:
-        free = list(range(len(wanted)))
-        for rank in (rank for rank, number in enumerate(people) if number > person):
-            option = max(free, key=lambda option: wanted[option][rank] - rows[option][rank])
-            rows[option][rank] += 1
-            free.remove(option)
-    return rows

@@ -120,28 +120,28 @@ def test_threshold_that_is_tested_before_the_count_lets_a_small_batch_be_printed
 
 
 def test_ranking_that_nobody_can_have_given_would_give_some_away_P7() -> None:
-    """Printed: 15 ranked all six options. But one of the options was ranked by 10."""
+    """Printed: 10 ranked all six options. But one of the options was ranked by nobody."""
     survey = survey_of([a_question("ranking", options=SIX[:6], most=None)], {})
     printed = [
         (25, 0, 0, 0, 0, 0, 0),
-        (0, 20, 0, 0, 0, 0, 5),
-        (0, 0, 15, 0, 0, 0, 10),
-        (0, 0, 0, 15, 5, 0, 5),
-        (0, 0, 0, 0, 10, 0, 15),
-        (0, 0, 0, 0, 0, 15, 10),
+        (0, 25, 0, 0, 0, 0, 0),
+        (0, 0, 20, 5, 0, 0, 0),
+        (0, 0, 0, 10, 10, 0, 5),
+        (0, 0, 0, 0, 0, 0, 25),
+        (0, 0, 0, 0, 0, 10, 15),
     ]
     true = [
-        (22, 0, 0, 0, 0, 0, 3),
-        (0, 19, 1, 0, 0, 0, 5),
-        (0, 1, 18, 0, 0, 0, 6),
-        (0, 0, 0, 14, 2, 0, 9),
-        (0, 0, 0, 2, 10, 2, 11),
-        (0, 0, 0, 0, 2, 12, 11),
+        (25, 0, 0, 0, 0, 0, 0),
+        (0, 25, 0, 0, 0, 0, 0),
+        (0, 0, 19, 3, 0, 0, 3),
+        (0, 0, 0, 12, 6, 0, 7),
+        (0, 0, 3, 3, 2, 0, 17),
+        (0, 0, 0, 0, 0, 8, 17),
     ]
     tally = Tally(
         25, {spec.id: dict(zip(spec.codes, row, strict=True)) for spec, row in zip(survey.specs, true, strict=True)}
     )
     tables = tuple(ProtectedTable(spec, row) for spec, row in zip(survey.specs, printed, strict=True))
     batch = ProtectedBatch(INVITED, 25, tables, (), ())
-    assert (TableId("wants", "o4"), "no_answer") in {breach.cell for breach in Attack().on(batch, tally, survey)}
+    assert (TableId("wants", "o5"), "6") in {breach.cell for breach in Attack().on(batch, tally, survey)}
     assert violations(batch, survey.specs)
