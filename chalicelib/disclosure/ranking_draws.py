@@ -12,8 +12,8 @@ from chalicelib.disclosure.rounding import KeyedRandom
 
 #: Up to so many draws are made until one keeps to every limit.
 DRAWS = 32
-#: From this draw on, a cell that is a multiple of the base may become the one below: one ranking in thousands has else
-#: no matrix.
+#: From this draw on, a number that is a multiple of the base may become the one below: as the total is rounded down,
+#: one ranking in thousands has else no matrix.
 STRICT_DRAWS = 24
 #: What may be drawn up or down is drawn each way at least so many times of ``TIMES``; a rank's sum, up: in the first
 #: draws, and by turns in those after them. For the sums may fall too low, with the total, for sets that fall less.
@@ -38,14 +38,15 @@ def drawn_ranking(  # noqa: PLR0917
 
     Each cell, each rank's sum and that of each of the ``sets`` become an adjacent multiple of ``base``. An option's sum
     may become the next lower one as well: where everybody ranks 10 of 20 options, all ranks' sums fall with the total,
-    and adjacent multiples of the options' sums often add up to more.
+    and adjacent multiples of the options' sums often add up to more. If many draws fail, multiples may fall as well.
 
     Every matrix within the limits has a chance: cells are drawn each by itself, and are left so if they keep to them.
     """
-    ranking = _Ranking([row[:-1] for row in exact], sets, sum(exact[0]), total, base)
+    true = [row[:-1] for row in exact]
     for number in range(DRAWS):
-        up = LEAST if number < FIRST_DRAWS else UP_BY_TURNS[number % len(UP_BY_TURNS)]
-        draw = _Draw(ranking, random.of(number), up, may_fall=number >= STRICT_DRAWS)
+        ranking = _Ranking(true, sets, sum(exact[0]), total, base, may_fall=number >= STRICT_DRAWS)
+        ranks_up = LEAST if number < FIRST_DRAWS else UP_BY_TURNS[number % len(UP_BY_TURNS)]
+        draw = _Draw(ranking, random.of(number), ranks_up)
         given = draw.given(asked if is_compulsory else 0, asked)
         matrix = given and draw.matrix(given)
         if matrix and can_be_ranked(matrix):
@@ -62,10 +63,13 @@ class _Ranking:
     n: int
     total: int
     base: int
+    may_fall: bool
 
-    def adjacent(self, count: int, fall: int = 0) -> Limits:
-        """The multiples of the base next to a number, a multiple itself twice; the lower one so many steps lower."""
-        return max(0, count - count % self.base - fall * self.base), count + -count % self.base
+    def adjacent(self, count: int, may_fall: bool = False) -> Limits:
+        """The multiples of the base next to a number, a multiple itself twice; the lower one a step lower if it may."""
+        lower, upper = count - count % self.base, count + -count % self.base
+        falls = may_fall or (self.may_fall and lower == upper)
+        return max(0, lower - self.base * falls), upper
 
     def of_set(self, option: int, ranks: frozenset[int]) -> Limits:
         """The multiples next to how many gave the option one of the ranks."""
@@ -77,10 +81,10 @@ class _Ranking:
             sum(matrix[option][rank] for rank in ranks) in self.of_set(option, ranks) for option, ranks in self.sets
         )
 
-    def parts(self, option: int, given: Sequence[int], fall: int) -> list[_Part]:
+    def parts(self, option: int, given: Sequence[int], may_fall: bool) -> list[_Part]:
         """What limits an option's sum, and sums within it, each after those that hold it; of two that cross, one."""
         row, ranks = self.true[option], range(len(given))
-        least, most = self.adjacent(sum(row), fall)
+        least, most = self.adjacent(sum(row), may_fall)
         # Whoever gave as many ranks as there are options ranked each of them.
         everywhere = given[-1] if len(given) == len(self.true) else 0
         parts = [_Part(frozenset(ranks), (max(least, everywhere), min(most, given[0])))]
@@ -120,12 +124,11 @@ class _Cell:
 
 @dataclass(frozen=True)
 class _Draw:
-    """One draw; in some of them a multiple of the base may become the one below."""
+    """One draw, in which a rank's sum goes up at least so many times of ``TIMES``."""
 
     ranking: _Ranking
     random: KeyedRandom
     ranks_up: int
-    may_fall: bool
 
     def given(self, least: int, most: int) -> list[int] | None:
         """How many print as giving each rank, none more than the one before; the first between least and most."""
@@ -148,8 +151,8 @@ class _Draw:
             for rank, count in enumerate(row)
         ]
         cells.sort(key=lambda cell: cell.turn)
-        for fall in (1,) if self.random.number("options") % 4 == 0 else (0, 1):
-            parts = [self.ranking.parts(option, given, fall) for option in range(len(self.ranking.true))]
+        for may_fall in (True,) if self.random.number("options") % 4 == 0 else (False, True):
+            parts = [self.ranking.parts(option, given, may_fall) for option in range(len(self.ranking.true))]
             matrix = _settled(cells, given, parts)
             if matrix and self.ranking.keeps(matrix):
                 return matrix
@@ -158,7 +161,7 @@ class _Draw:
     def _cell(self, option: int, rank: int, count: int) -> _Cell:
         """The likelier the other multiple was, the sooner is the cell's turn to become it."""
         ranking = self.ranking
-        limits = ranking.adjacent(count, fall=self.may_fall and count % ranking.base == 0)
+        limits = ranking.adjacent(count)
         weight = self._weight(count, limits[0])
         is_up = self._is_up(weight, f"cell:{option}:{rank}")
         other = ranking.n * ranking.base - weight if is_up else weight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -198,6 +199,24 @@ def test_few_of_those_who_rank_everything_are_printed_as_leaving_out_the_last() 
     by_rank = [sum(rank) for rank in zip(*ranked, strict=True)]
     assert min(by_rank[:4]) > 98
     assert min(by_rank[:6]) > 92
+
+
+@pytest.mark.parametrize("depths", [[20], [20, 19, 1], range(1, 21)])
+def test_ranking_of_twenty_options_by_a_million_is_printed_as_people_can_rank_in_seconds_P7(
+    depths: Sequence[int],
+) -> None:
+    """As many go to each depth, and as many give each option each rank of it."""
+    people, options = 1_000_000 // len(depths) // 20, 20
+    row = [people * sum(depth > rank for depth in depths) for rank in range(20)]
+    n = people * options * len(depths)
+    exact = [[*row, n - sum(row)] for _ in range(options)]
+    question, total = tables_of_one("ranking", 20, most=20), n - n % 5
+    before = time.process_time()
+    tables = noised(question, exact, Frame(total, total, 5), ALPHA, KeyedRandom(b"k" * 32, "1:q"))
+    assert list(question.violations(tables, total, total)) == []
+    assert time.process_time() - before < 5
+    moved = [abs(count - true) for table in tables for count, true in zip(table[:-1], row, strict=True)]
+    assert max(moved) < 60
 
 
 @st.composite

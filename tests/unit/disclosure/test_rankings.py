@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.disclosure.rankings import can_be_ranked
+from chalicelib.disclosure.rankings import can_be_ranked, ranked_like
 
 Matrix = tuple[tuple[int, ...], ...]
 
@@ -94,3 +94,34 @@ def test_whatever_people_gave_is_possible_P7(random: Random, people: int, option
 def test_whether_people_can_have_ranked_so(matrix: list[list[int]], why: str | None) -> None:
     assert can_be_ranked(matrix) == (why is None)
     assert some_people_can(tuple(map(tuple, matrix))) == (why is None)
+
+
+@given(SEEDS, st.integers(1, 20), st.sampled_from([3, 60, 200_000]))
+@settings(max_examples=60, deadline=None)
+def test_what_is_fitted_to_any_wish_is_possible_P7(random: Random, options: int, people: int) -> None:
+    ranks = random.randint(1, options)
+    wanted = [[random.randint(0, random.choice([1, people])) for _ in range(ranks)] for _ in range(options)]
+    given = sorted((random.randint(0, people) for _ in range(ranks)), reverse=True)
+    fitted = ranked_like(wanted, given)
+    assert [sum(rank) for rank in zip(*fitted, strict=True)] == given
+    assert can_be_ranked(fitted)
+
+
+@given(SEEDS, st.integers(1, 50), st.integers(1, 6))
+@settings(deadline=None)
+def test_what_people_can_give_who_all_rank_as_many_is_left_as_wished(random: Random, people: int, ranks: int) -> None:
+    wanted = [[0] * ranks for _ in range(6)]
+    for _ in range(people):
+        for rank, option in enumerate(random.sample(range(6), ranks)):
+            wanted[option][rank] += 1
+    assert ranked_like(wanted, [people] * ranks) == wanted
+
+
+def test_one_too_many_is_taken_from_one_option_and_given_to_another() -> None:
+    fitted = ranked_like([[6, 5], [4, 3], [0, 2]], [10, 10])
+    moved = sum(
+        abs(has - want)
+        for row, wish in zip(fitted, [[6, 5], [4, 3], [0, 2]], strict=True)
+        for has, want in zip(row, wish, strict=True)
+    )
+    assert moved == 2
