@@ -33,6 +33,15 @@ def has_rest(spec: TableSpec) -> bool:
     return spec.codes[-1] == NOT_CHOSEN or spec.variable.kind == "ranking" or spec.variable.is_conditional
 
 
+def further_of_rest(spec: TableSpec, further: int) -> int:
+    """By how many steps more than an adjacent multiple the numbers together can be off that leave the rest.
+
+    Of a ranking by one: how often an option was ranked may be printed as the next lower multiple
+    (:func:`drawn_ranking`).
+    """
+    return further + (spec.variable.kind == "ranking")
+
+
 @dataclass(frozen=True)
 class ProtectedTable:
     """One printed table: ``counts`` by code, in the order of ``spec.codes``.

@@ -12,9 +12,6 @@ from chalicelib.disclosure.rounding import KeyedRandom
 
 #: Up to so many draws are made until one keeps to every limit.
 DRAWS = 32
-#: From this draw on, a number that is a multiple of the base may become the one below: as the total is rounded down,
-#: one ranking in thousands has else no matrix.
-STRICT_DRAWS = 24
 #: What may be drawn up or down is drawn each way at least so many times of ``TIMES``; a rank's sum, up: in the first
 #: draws, and by turns in those after them. For the sums may fall too low, with the total, for sets that fall less.
 LEAST, TIMES = 1, 8
@@ -38,13 +35,12 @@ def drawn_ranking(  # noqa: PLR0917
 
     Each cell, each rank's sum and that of each of the ``sets`` become an adjacent multiple of ``base``. An option's sum
     may become the next lower one as well: where everybody ranks 10 of 20 options, all ranks' sums fall with the total,
-    and adjacent multiples of the options' sums often add up to more. If many draws fail, multiples may fall as well.
+    and adjacent multiples of the options' sums often add up to more.
 
     Every matrix within the limits has a chance: cells are drawn each by itself, and are left so if they keep to them.
     """
-    true = [row[:-1] for row in exact]
+    ranking = _Ranking([row[:-1] for row in exact], sets, sum(exact[0]), total, base)
     for number in range(DRAWS):
-        ranking = _Ranking(true, sets, sum(exact[0]), total, base, may_fall=number >= STRICT_DRAWS)
         ranks_up = LEAST if number < FIRST_DRAWS else UP_BY_TURNS[number % len(UP_BY_TURNS)]
         draw = _Draw(ranking, random.of(number), ranks_up)
         given = draw.given(asked if is_compulsory else 0, asked)
@@ -63,13 +59,10 @@ class _Ranking:
     n: int
     total: int
     base: int
-    may_fall: bool
 
     def adjacent(self, count: int, may_fall: bool = False) -> Limits:
         """The multiples of the base next to a number, a multiple itself twice; the lower one a step lower if it may."""
-        lower, upper = count - count % self.base, count + -count % self.base
-        falls = may_fall or (self.may_fall and lower == upper)
-        return max(0, lower - self.base * falls), upper
+        return max(0, count - count % self.base - self.base * may_fall), count + -count % self.base
 
     def of_set(self, option: int, ranks: frozenset[int]) -> Limits:
         """The multiples next to how many gave the option one of the ranks."""

@@ -13,6 +13,7 @@ from chalicelib.disclosure.protected import (
     ProtectedTable,
     SuppressedCrosstab,
     SuppressedTable,
+    further_of_rest,
     has_rest,
 )
 
@@ -78,7 +79,8 @@ def printed_cells(printed: Printed, counts: tuple[int, ...], total: Limits, poli
     """The cells of one edition's table or row, which is of ``total`` people."""
     limits = [limits_of(count, policy, printed.further) for count in counts]
     if has_rest(printed.spec):
-        limits[-1] = limits_of(sum(counts[:-1]), policy, printed.further).rest_of(total)
+        others = limits_of(sum(counts[:-1]), policy, further_of_rest(printed.spec, printed.further))
+        limits[-1] = others.rest_of(total)
     labels = printed.spec.variable.labels
     return tuple(
         _cell(code, count, limit, policy, label_of(labels, code))

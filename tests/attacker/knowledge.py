@@ -178,8 +178,6 @@ class Attacker:
     def _learn_ranking(self, question: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
         """Respondents by how many ranks they gave: all up to that one, each to another option."""
         ranks = question.specs[0].codes[:-1]
-        for table in tables:
-            self._learn_sum(cells_of(table)[:-1], 0)
         for rank in ranks:
             self._learn_sum([(table.spec.id, rank) for table in tables], 0)
         for depth, deepest in enumerate(ranks, 1):
