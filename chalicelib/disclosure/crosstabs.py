@@ -47,13 +47,6 @@ class PooledGroups:
         """How many rows hold anybody in print."""
         return sum(total > 0 for total in self.totals)
 
-    def are_near(self, exact: Counts, base: int) -> bool:
-        """Whether the printed total of every row is adjacent to the true one."""
-        return all(
-            abs(total - sum(exact[place] for place in row)) < base
-            for row, total in zip(self.places, self.totals, strict=True)
-        )
-
     def codes(self, group: TableSpec) -> list[tuple[str, ...]]:
         """The codes of ``group`` that stand in each row."""
         return [tuple(group.codes[place] for place in row) for row in self.places]

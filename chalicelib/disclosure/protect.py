@@ -232,8 +232,7 @@ class _Protector:
         exact = [margins.groups.summed(self._tally.crosstab(spec, group)) for spec in question.specs]
         drawn: Sequence[GroupRows] | None = exact
         if self._policy.rounding_base > 1:
-            are_near = margins.groups.are_near(self._tally.table(group), self._policy.rounding_base)
-            drawn = margins.drawn(exact, self._policy.rounding_base, draw) if are_near else None
+            drawn = margins.drawn(exact, self._policy.rounding_base, draw)
         if drawn is None or (self._policy.rounding_base > 1 and any(margins.violations(drawn))):
             return False
         for spec, crosstab, steps in zip(question.specs, drawn, margins.further(drawn), strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -68,6 +68,22 @@ def limits_of(count: int, policy: Policy, further: int = 0) -> Limits:
     """What a number by invitation can be: an adjacent multiple of the base was printed, or one ``further`` steps on."""
     reach = policy.rounding_base * (1 + further) - 1
     return Limits(max(0, count - reach), count + reach)
+
+
+def limits_together(codes: Collection[str], printed: ProtectedTable, policy: Policy) -> Limits:
+    """What some cells of a table can be together: no farther off than each, nor than what the others leave of all."""
+    limits = {code: limits_of(count, policy) for code, count in zip(printed.spec.codes, printed.counts, strict=True)}
+    inside = sum_of_limits(limits[code] for code in codes)
+    left = sum_of_limits(of for code, of in limits.items() if code not in codes).rest_of(
+        limits_of_total(printed.total, policy)
+    )
+    return Limits(max(inside.least, left.least), min(inside.most, left.most))
+
+
+def sum_of_limits(limits: Iterable[Limits]) -> Limits:
+    """Between which a sum lies."""
+    several = list(limits)
+    return Limits(sum(each.least for each in several), sum(each.most for each in several))
 
 
 def limits_of_total(total: int, policy: Policy) -> Limits:

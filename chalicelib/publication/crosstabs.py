@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from chalicelib.disclosure.policy import Policy
-from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow
+from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
 from chalicelib.publication.cells import (
     Cell,
+    Limits,
     Public,
     Text,
     label_of,
-    limits_of,
+    limits_together,
     of_earlier_editions,
     part_label_of,
     printed_cells,
@@ -63,13 +64,14 @@ def crosstabs_of(batch: ProtectedBatch, number: int, earlier: Sequence[Crosstab]
     ``kept``: how many editions are named.
     """
     found = {crosstab.table: _kept(crosstab) for crosstab in earlier}
+    tables = {table.spec.id: table for table in batch.tables}
     for printed in batch.crosstabs:
-        this = _crosstab(printed, number, batch.policy)
+        this = _crosstab(printed, tables[printed.group.id], number, batch.policy)
         found[this.table] = _with_earlier(this, found[this.table], kept) if this.table in found else this
     return tuple(found[name] for name in map(str, batch.order) if name in found)
 
 
-def _crosstab(printed: ProtectedCrosstab, number: int, policy: Policy) -> Crosstab:
+def _crosstab(printed: ProtectedCrosstab, by: ProtectedTable, number: int, policy: Policy) -> Crosstab:
     spec, group = printed.spec, printed.group.variable
     return Crosstab(
         table=str(spec.id),
@@ -80,15 +82,16 @@ def _crosstab(printed: ProtectedCrosstab, number: int, policy: Policy) -> Crosst
         part_label=part_label_of(printed),
         group=group.question_id,
         group_label=dict(group.label),
-        rows=tuple(_row(row, printed, policy) for row in printed.rows),
+        rows=tuple(_row(row, printed, by, policy) for row in printed.rows),
         releases=1,
         editions=(number,),
     )
 
 
-def _row(row: ProtectedRow, printed: ProtectedCrosstab, policy: Policy) -> GroupRow:
+def _row(row: ProtectedRow, printed: ProtectedCrosstab, by: ProtectedTable, policy: Policy) -> GroupRow:
     base = sum(row.counts)
-    limits = limits_of(base, policy)
+    # Exact groups are of those who were asked both questions, who may be fewer than the group.
+    limits = Limits(base, base) if policy.rounding_base == 1 else limits_together(row.codes, by, policy)
     return GroupRow(
         codes=row.codes,
         labels=tuple(label_of(printed.group.variable.labels, code) for code in row.codes),

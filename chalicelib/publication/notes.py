@@ -11,7 +11,7 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import shares_of
-from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, ROWS_EXACTNESS, SUPPRESSIONS, Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
 
 
@@ -119,8 +119,11 @@ def _exactness(tables: Sequence[FrequencyTable], release: Release, words: Phrasi
 
 
 def _exactness_of_rows(rows: Sequence[GroupRow], release: Release, words: Phrasing) -> str:
-    cells = [cell for row in rows for cell in row.cells if cell.code != NOT_CHOSEN]
-    return words.translate(EXACTNESS[release.method]) % {"off": _how_far_off(cells)}
+    """The total of groups that were added together is farther off than a number."""
+    off = _how_far_off(cell for row in rows for cell in row.cells if cell.code != NOT_CHOSEN)
+    of_totals = max(_farther(row.base, row.base_at_least, row.base_at_most) for row in rows)
+    text = ROWS_EXACTNESS[release.method] if of_totals > off else EXACTNESS[release.method]
+    return words.translate(text) % {"off": off, "totals": of_totals}
 
 
 def _how_far_off(cells: Iterable[Cell]) -> int:

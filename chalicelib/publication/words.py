@@ -61,6 +61,11 @@ ASKED_EXACTNESS: Mapping[str, str] = {
     ),
 }
 
+#: The same of crosstabs whose rows have totals that are farther off.
+ROWS_EXACTNESS: Mapping[str, str] = {
+    "rounded": "Every number can be up to %(off)d too high or too low, the total of a group up to %(totals)d.",
+}
+
 #: By the same: what the ranges of shares hold.
 RANGES: Mapping[str, str] = {
     "rounded": "Shares of fewer than %(shares)d are given as ranges, and the true share is in its range.",

@@ -154,7 +154,6 @@ class Attacker:
             self._learn_cells(names)
             self._learn_near(names[:1] if crosstab.spec.codes == PAIR else names, crosstab.further)
             groups: dict[Name, int] = {(crosstab.group.id, code): -1 for code in row.codes}
-            self._learn_sum(groups, 0)
             self._limit({**dict.fromkeys(names, 1), **groups}, 0, 0)
         columns = zip(*(cells_of_row(crosstab, row) for row in crosstab.rows), strict=True)
         for code, column in zip(crosstab.spec.codes, columns, strict=True):

@@ -107,12 +107,6 @@ def test_every_group_is_in_one_row_and_rows_are_large_empty_or_of_no_answer_P7(g
     assert sum(len(row) > 1 for row in found.places) <= 1
 
 
-def test_total_of_rows_that_were_added_together_has_to_be_adjacent_as_well_P7() -> None:
-    found = pooled([10, 10, 40, 0])
-    assert found.are_near([8, 14, 40, 1], 5)
-    assert not found.are_near([12, 13, 38, 0], 5)
-
-
 @st.composite
 def peoples(draw: st.DrawFn) -> People:
     cells = [(country, said) for country in ("se", "no", "fi") for said in ("yes", "no", "")]
@@ -132,7 +126,6 @@ def test_cells_go_to_adjacent_multiples_whose_sums_are_the_printed_tables_P7(peo
         for row in crosstab.rows:
             places = [country.spec.codes.index(code) for code in row.codes]
             assert sum(row.counts) == sum(country.counts[place] for place in places)
-            assert abs(sum(row.counts) - sum(map(sum, (exact[place] for place in places)))) < 5
             true = [sum(exact[place][column] for place in places) for column in range(3)]
             assert all(abs(count - n) < 5 and count % 5 == 0 for count, n in zip(row.counts, true, strict=True))
     assert batch == printed(tally, YES_NO, key=key)

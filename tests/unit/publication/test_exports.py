@@ -137,9 +137,9 @@ def test_csv_has_each_group_after_its_table() -> None:
         f"{ROUNDED}police_met,country=se,yes,Yes,30,30,26,34,,40.6,60.8,60,60,56,64,",
         f"{ROUNDED}police_met,country=se,no,No,25,25,21,29,,32.8,51.8,60,60,56,64,",
         f"{ROUNDED}police_met,country=se,no_answer,No answer,5,5,1,9,,1.5,16.1,60,60,56,64,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,20,20,16,24,,,,20,20,16,24,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,0,0,0,4,,,,20,20,16,24,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,0,0,0,4,,,,20,20,16,24,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,20,20,16,24,,,,20,20,16,28,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,0,0,0,4,,,,20,20,16,28,",
+        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,0,0,0,4,,,,20,20,16,28,",
         f"{ROUNDED}challenges,,chosen,Chosen,0,0,0,4,,0.0,5.0,80,80,80,84,",
     ]
 

@@ -215,6 +215,12 @@ SINCE = "Asked since version 2 of the form."
 # --- crosstabs ------------------------------------------------------------------------------------------------------
 
 
+def test_total_of_groups_that_were_added_together_is_said_to_be_farther_off() -> None:
+    release = a_crossed_release({"police_met": POLICE})
+    said = "Every number can be up to 4 too high or too low, the total of a group up to 8."
+    assert crossed(release, "police_met").notes[0] == said
+
+
 def test_crosstab_without_such_groups_is_as_far_off_as_a_table() -> None:
     rows = {"se": (20, 10, 0), "no": (10, 15, 5), "other": (10, 10, 0), "no_answer": (10, 10, 0)}
     assert crossed(a_crossed_release({"police_met": rows}, n=100), "police_met").notes == (off(4),)
@@ -255,7 +261,7 @@ def test_exact_crosstab_is_not_said_to_be_unsure() -> None:
 def test_groups_joined_over_editions_can_be_farther_off() -> None:
     first = a_crossed_release({"police_met": POLICE})
     found = crossed(a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=first), "police_met")
-    assert found.notes[0] == off(16)
+    assert found.notes[0] == "Every number can be up to 16 too high or too low, the total of a group up to 24."
 
 
 def test_crosstab_that_an_edition_is_missing_from_says_of_which_it_is() -> None:
