@@ -1,33 +1,55 @@
 """Whether a printed ranking is one that people can have given: each ranks so many options from the first on.
 
-Exact. People of one depth, that is who gave as many ranks each, gave every rank up to it equally often, and no option
-more often than they are; any such numbers are the orders of so many people (Koenig 1916, Birkhoff 1946). So people are
-peeled off by depth, and all that is to be found is how many of each cell stop before a rank: of one rank, a flow. That
-flows for each rank suffice for all together is not proved. It was compared with exhaustive search and with integer
-programs, of half a million matrices, without a difference.
+People of one depth, that is who gave as many ranks each, gave every rank up to it equally often, and no option more
+often than they are; any such numbers are the orders of so many people (Koenig 1916, Birkhoff 1946). So people are
+peeled off by depth, by flows, those first who gave most ranks. What is peeled off to the end is possible. What cannot
+be cut in two at every depth, whatever becomes of the parts, is not possible: that is a flow as well. In between, where
+it can be cut at every depth but the cuts may not go together, people are peeled off so that what is left can be cut.
+If that comes to no end after some tries, the ranking is taken for impossible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from math import gcd
+from random import Random
 
 from chalicelib.disclosure.flows import Network
 
 #: How many gave each option each rank: a row an option, a column a rank.
 RankCounts = Sequence[Sequence[int]]
 
+#: How often people are peeled off with care; of thousands of rankings that people gave, none took half as many.
+TRIES = 60
+
 
 def can_be_ranked(matrix: RankCounts) -> bool:
     """Whether people can be found whose rankings make up ``matrix``."""
-    given = [sum(column) for column in zip(*matrix, strict=True)]
+    step = gcd(*(number for row in matrix for number in row)) or 1
+    rows = [[number // step for number in row] for row in matrix]
+    given = [sum(column) for column in zip(*rows, strict=True)]
     if any(later > former for former, later in pairwise(given)):
         return False  # whoever gave a rank gave every one before it
-    if any(number > people for row in matrix for number, people in zip(_from_each(row), given, strict=True)):
+    if any(number > people for row in rows for number, people in zip(_from_each(row), given, strict=True)):
         return False  # nobody gives an option two ranks
-    # Where as many go on as before, or nobody does, nothing new is asked.
-    depths = [depth for depth in range(1, len(given)) if given[depth - 1] > given[depth] > 0]
-    return all(_can_stop(matrix, given, depth) for depth in reversed(depths))
+    way = Random(0)  # noqa: S311
+    return _is_peeled(rows, given, way) or (_can_be_cut(rows, given, way) and _is_peeled_with_care(rows, given, way))
+
+
+def _depths(given: Sequence[int]) -> list[int]:
+    """After how many ranks some stop and others go on, the most first."""
+    return [depth for depth in range(len(given) - 1, 0, -1) if given[depth - 1] > given[depth] > 0]
+
+
+def _is_peeled(rows: RankCounts, given: Sequence[int], way: Random) -> bool:
+    """Whether all who go on after each depth can be told from the others, those of the greatest depth first."""
+    for depth in _depths(given):
+        stopping = _stopping(rows, given, depth, way)
+        if stopping is None:
+            return False
+        rows, given = stopping, [number - given[depth] for number in given[:depth]]
+    return True
 
 
 def _from_each(row: Sequence[int]) -> list[int]:
@@ -35,24 +57,45 @@ def _from_each(row: Sequence[int]) -> list[int]:
     return [*accumulate(reversed(row))][::-1]
 
 
-def _can_stop(matrix: RankCounts, given: Sequence[int], depth: int) -> bool:
-    """Whether those can be told apart who gave only the first ``depth`` ranks, or fewer.
+def _can_be_cut(rows: RankCounts, given: Sequence[int], way: Random) -> bool:
+    """Whether at each depth by itself, who went on can be told from the others."""
+    return all(_stopping(rows, given, depth, way) for depth in _depths(given))
+
+
+def _is_peeled_with_care(rows: RankCounts, given: Sequence[int], way: Random) -> bool:
+    """The same as peeled, but each time so that those who are left can still be cut."""
+    for _ in range(TRIES):
+        depth = next(iter(_depths(given)), None)
+        if depth is None:
+            return True
+        left = [number - given[depth] for number in given[:depth]]
+        stopping = _stopping(rows, given, depth, way)
+        if stopping and _can_be_cut(stopping, left, way):
+            rows, given = stopping, left
+    return False
+
+
+def _stopping(rows: RankCounts, given: Sequence[int], depth: int, way: Random) -> list[list[int]] | None:
+    """What those may have given who gave no more than ``depth`` ranks; None if nothing fits.
 
     At each rank they are as many as do not go on to the last of these. They gave no option more often than they are, at
     a rank and the later ones as at all; and so often that those who go on need not give any option twice.
     """
     stop = [number - given[depth] for number in given[:depth]]
-    network = Network(1 + depth * (1 + len(matrix)))
+    network = Network(1 + depth * (1 + len(rows)))
     for rank, people in enumerate(stop):
         network.carry(0, 1 + rank, (people, people), people)
-    for option, row in enumerate(matrix, 1):
-        shares = [number * people // of for number, people, of in zip(row, stop, given, strict=False)]
+    edges = []
+    for option, row in enumerate(rows, 1):
+        shares = [
+            int(number * people / of + way.random()) for number, people, of in zip(row, stop, given, strict=False)
+        ]
+        nodes = range(1 + depth * option, 1 + depth * (option + 1))
+        edges.append([network.carry(1 + rank, node, (0, row[rank]), shares[rank]) for rank, node in enumerate(nodes)])
         for rank, later in enumerate(_from_each(shares)):
-            node = 1 + depth * option + rank
-            network.carry(1 + rank, node, (0, row[rank]), shares[rank])
             least = 0 if rank else max(0, sum(row) - given[depth])
-            network.carry(node, node - 1 if rank else 0, (least, stop[rank]), later)
-    return network.settle()
+            network.carry(nodes[rank], nodes[rank - 1] if rank else 0, (least, stop[rank]), later)
+    return [[network.flow(edge) for edge in row] for row in edges] if network.settle() else None
 
 
 def ranked_like(wanted: RankCounts, given: Sequence[int]) -> list[list[int]]:
