@@ -96,13 +96,20 @@ def test_whether_people_can_have_ranked_so(matrix: list[list[int]], why: str | N
     assert some_people_can(tuple(map(tuple, matrix))) == (why is None)
 
 
-@given(SEEDS, st.integers(1, 20), st.sampled_from([3, 60, 200_000]))
-@settings(max_examples=60, deadline=None)
-def test_what_is_fitted_to_any_wish_is_possible_P7(random: Random, options: int, people: int) -> None:
-    ranks = random.randint(1, options)
-    wanted = [[random.randint(0, random.choice([1, people])) for _ in range(ranks)] for _ in range(options)]
-    given = sorted((random.randint(0, people) for _ in range(ranks)), reverse=True)
-    fitted = ranked_like(wanted, given)
+def test_cuts_that_are_possible_at_every_depth_but_do_not_go_together_are_refused_P7() -> None:
+    """Five people; trying every person's ranking finds none, nor do integer programs."""
+    ranks_of = ["17", "238", "06", "01", "0124", "345", "02", "139", "012", "456"]
+    assert not can_be_ranked([[int(str(rank) in ranks) for rank in range(10)] for ranks in ranks_of])
+
+
+@given(SEEDS, st.integers(20, 200), st.integers(2, 20), st.integers(1, 4000))
+@settings(max_examples=30, deadline=None)
+def test_what_is_fitted_to_numbers_with_noise_is_possible_P7(
+    random: Random, people: int, options: int, alike: int
+) -> None:
+    true = of_people(random, people, options, random.randint(1, options), alike)
+    given = [sum(rank) for rank in zip(*true, strict=True)]
+    fitted = ranked_like([[max(0, count + random.randint(-3, 3)) for count in row] for row in true], given)
     assert [sum(rank) for rank in zip(*fitted, strict=True)] == given
     assert can_be_ranked(fitted)
 
