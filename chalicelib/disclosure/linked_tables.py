@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import gcd
 from typing import Literal
 
 from chalicelib.disclosure.protected import ProtectedTable, Suppression
@@ -131,7 +130,7 @@ class QuestionTables:
             yield "not everybody answered who had to"
         if self.kind == "choices":
             yield from self._violations_of_choices(tables)
-        if self.kind == "ranking" and not can_be_ranked(_in_steps([table[:-1] for table in tables])):
+        if self.kind == "ranking" and not can_be_ranked([table[:-1] for table in tables]):
             yield "no people can have ranked so"
 
     def _violations_of_choices(self, tables: Sequence[Counts]) -> Iterator[str]:
@@ -175,9 +174,3 @@ def universes_in(specs: Sequence[TableSpec]) -> Mapping[TableId, Sequence[frozen
             told_by = universe.told_by(table.codes, table.variable.is_conditional)
             found.setdefault(table.id, []).append(frozenset(map(table.codes.index, told_by)))
     return found
-
-
-def _in_steps(rows: Sequence[Counts]) -> list[list[int]]:
-    """The same numbers by their greatest common step, so that there are fewer people to look for."""
-    step = gcd(*(count for row in rows for count in row)) or 1
-    return [[count // step for count in row] for row in rows]

@@ -7,7 +7,7 @@ onto the simplex do: Duchi, Shalev-Shwartz, Singer and Chandra 2008, ICML; here 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
@@ -106,8 +106,15 @@ def _ranking(noisy: Sequence[Counts], frame: Frame, exactly: bool) -> list[list[
     people = [number // base for number in given]
     columns = [_summing(rank, number, base) for rank, number in zip(ranks, given, strict=True)]
     wanted = [[count // base for count in row] for row in zip(*columns, strict=True)]
-    rows = wanted if can_be_ranked(wanted) else ranked_like(wanted, people)
+    rows = next(rows for rows in _ranked(wanted, people) if can_be_ranked(rows))
     return [[*(count * base for count in row), frame.total - base * sum(row)] for row in rows]
+
+
+def _ranked(wanted: list[list[int]], people: Sequence[int]) -> Iterator[list[list[int]]]:
+    """What is wanted, then what people can give, of fewer and fewer ranks where it is not seen that they can."""
+    yield wanted
+    for ranks in range(len(people), 0, -1):
+        yield ranked_like(wanted, [number * (rank < ranks) for rank, number in enumerate(people)])
 
 
 def _scaled(tables: Sequence[Counts], total: int) -> list[list[float]]:
