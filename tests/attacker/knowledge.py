@@ -174,9 +174,16 @@ class Attacker:
             self._limit({**dict.fromkeys(options, 1), chosen: -variable.most}, -inf, 0)
             self._limit({**dict.fromkeys(options, 1), chosen: -variable.least}, 0, inf)
 
+    def _learn_ranked(self, table: ProtectedTable) -> None:
+        """How many ranked an option at all may print as the multiple below the adjacent ones."""
+        if self._sight.sums:
+            self.program.limit(dict.fromkeys(cells_of(table)[:-1], 1), -self._near(0), self._near(0) + NEAR + 1)
+
     def _learn_ranking(self, question: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
         """Respondents by how many ranks they gave: all up to that one, each to another option."""
         ranks = question.specs[0].codes[:-1]
+        for table in tables:
+            self._learn_ranked(table)
         for rank in ranks:
             self._learn_sum([(table.spec.id, rank) for table in tables], 0)
         for depth, deepest in enumerate(ranks, 1):
