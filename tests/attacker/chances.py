@@ -109,15 +109,24 @@ class EveryChance(KeyedRandom):
         return list(ways[self.script.choose(len(ways))])
 
 
-def every_result(run: Callable[[KeyedRandom], Result]) -> dict[Result, Choices]:
-    """Whatever can come of ``run``, and choices that lead to it."""
-    found: dict[Result, Choices] = {}
+def runs(run: Callable[[KeyedRandom], Result]) -> Iterator[tuple[Result, Choices]]:
+    """What comes of ``run`` for each way in which its choices can fall."""
     fixed: list[int] | None = []
     while fixed is not None:
         script = Script(fixed)
-        found.setdefault(run(EveryChance(b"", "", script)), tuple(script.taken))
+        result = run(EveryChance(b"", "", script))
+        yield result, tuple(script.taken)
         fixed = script.following()
-    return found
+
+
+def every_result(run: Callable[[KeyedRandom], Result]) -> dict[Result, Choices]:
+    """Whatever can come of ``run``, and choices that lead to it."""
+    return dict(runs(run))
+
+
+def choices_to(wanted: Hashable, run: Callable[[KeyedRandom], Hashable]) -> Choices | None:
+    """Choices by which ``wanted`` comes of ``run``; None where it cannot."""
+    return next((choices for result, choices in runs(run) if result == wanted), None)
 
 
 def fallen(choices: Sequence[int]) -> KeyedRandom:

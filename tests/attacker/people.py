@@ -82,7 +82,7 @@ class Crowd:
     def _answers(self, member: Member, tables: Tables | None, asked: int, random: Random) -> list[Answer]:
         """Those of whoever answered."""
         if tables is None:
-            return [random.choice(self._possible(member)) for _ in range(asked)]
+            return [random.choice(self.possible(member)) for _ in range(asked)]
         if len(tables) == 1:
             return [frozenset({place}) for place, count in enumerate(tables[0][:-1]) for _ in range(count)]
         chosen: list[set[int]] = [set() for _ in range(answered(tables))]
@@ -91,7 +91,7 @@ class Crowd:
             chosen[number % len(chosen)].add(option)
         return list(map(frozenset, chosen))
 
-    def _possible(self, member: Member) -> list[Answer]:
+    def possible(self, member: Member) -> list[Answer]:
         """Whatever somebody who is asked can answer."""
         if member.place not in self._answers_to:
             variable, options = member.question.specs[0].variable, len(member.question.specs) - 1
@@ -122,7 +122,7 @@ class Crowd:
         """Somebody who answers at random."""
         person: Person = ()
         for member in self.family.members:
-            possible = self._possible(member) if self.is_asked(member, person) else [SILENT]
+            possible = self.possible(member) if self.is_asked(member, person) else [SILENT]
             person = (*person, random.choice(possible))
         return person
 

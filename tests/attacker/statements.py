@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.attacker.attack import WIDTH
 from tests.attacker.families import SUBGROUP, Family, Member, Numbers, Ranges, Tables, answered, total_of, widened
 
 #: Of true tables: how many answered, and how many are asked each question that depends on them.
@@ -129,13 +130,14 @@ class Statements:
 
 
 def narrowest(statements: Statements) -> int:
-    """The least width of a count in any outcome, but for what the questionnaire tells anyway."""
+    """The least width of a count in any outcome, but for what the questionnaire tells anyway: that may be all."""
     known = statements.known_anyway()
     fixed = {name[:2] for name, (least, most) in known.items() if least == most and name[1] != "cell"}
     fixed |= {name for name, (least, most) in known.items() if least == most}
-    return min(
+    widths = (
         most - least
         for _, ranges in statements.told()
         for name, (least, most) in ranges.items()
         if name not in fixed and name[:2] not in fixed
     )
+    return min(widths, default=WIDTH)
