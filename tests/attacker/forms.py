@@ -16,7 +16,7 @@ Questions = tuple[dict[str, Any], ...]
 Part = TypeVar("Part")
 
 NEEDED = {"required_because": text("We have to know.")}
-#: Of so many families one is looked at, unless the whole enumeration is asked for.
+#: Of so many families one is looked at: 1 for the whole enumeration, 0 for what a usual run takes.
 ONE_IN = int(os.environ.get("PARAPLY_FAMILIES", "0"))
 
 

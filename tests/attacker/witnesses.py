@@ -35,12 +35,23 @@ class Witnesses:
         for outcome in outcomes:
             people = crowd.people(outcome, total_of(n), random)
             self.outcomes += 1
+            found: list[tuple[object, list[Person]]] = [
+                ("anybody", each) for each in neighbours(people, invented, n, random)
+            ]
             for name, has in crowd.properties().items():
-                for witness in witnesses(people, [*invented, *people], n, has, random):
-                    self.witnesses += 1
-                    if not can_print(crowd, witness, outcome):
-                        narrow.append((outcome, name))
+                found += [(name, each) for each in witnesses(people, [*invented, *people], n, has, random)]
+            narrow += [(outcome, name) for name, each in found if not can_print(crowd, each, outcome)]
+            self.witnesses += len(found)
         return narrow
+
+
+def neighbours(people: list[Person], invented: list[Person], n: int, random: Random) -> list[list[Person]]:
+    """Truths of ``n`` people that others make, who stand beside these and in the places of some of them."""
+    more = n % BASE
+    return [
+        [*random.sample(people, len(people) - places), *random.choices(invented, k=places + more)]
+        for places in range(WIDTH - more + 1)
+    ]
 
 
 def witnesses(

@@ -1,0 +1,102 @@
+"""Of everything that can be printed of a family, any property may be had by five numbers of people, or by more.
+
+What is printed are people by five. Four others may stand beside them or in their places: by those numbers that property
+is told, and of all of these people the same can be printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from random import Random
+from typing import Any
+
+import pytest
+
+from chalicelib.disclosure.linked_tables import QuestionTables
+from tests.attacker.chances import fallen
+from tests.attacker.families import BASE, SUBGROUP, Family, Tables, answered, total_of
+from tests.attacker.forms import Questions, families, forms, named, part_of, specs_of
+from tests.attacker.people import Crowd
+from tests.attacker.statements import Outcome
+from tests.attacker.witnesses import Witnesses, choices_for, released
+from tests.builders import a_question
+
+pytestmark = pytest.mark.slow
+
+PIECES = 6
+
+
+def said_yes(question: str) -> dict[str, str]:
+    return {"question": question, "equals": "yes"}
+
+
+#: All outcomes of a family are looked at that are no more than this; else so many at random.
+ALL, SOME = 60, 20
+SMALL, LARGE = forms(3), forms(4)
+FAMILIES = {
+    "two questions of up to three answers": (list(families([SMALL] * 2)), 150),
+    "two questions of up to four answers": (list(families([LARGE] * 2)), 900),
+    "three questions of two answers": (list(families([forms(2)] * 3)), 450),
+    "three questions, the last of up to four answers": (list(families([forms(2), forms(2), LARGE])), 2500),
+}
+
+
+@pytest.mark.parametrize("piece", range(PIECES))
+@pytest.mark.parametrize("which", FAMILIES)
+def test_whatever_is_printed_of_a_family_leaves_every_property_five_numbers_of_people_P7(
+    which: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything, usual = FAMILIES[which]
+    for number, questions in enumerate(part_of(everything, usual, piece, PIECES)):
+        random, crowd = Random(number * PIECES + piece), Crowd(Family(specs_of(questions)))  # noqa: S311
+        n = random.randint(20, 29)
+        outcomes = outcomes_of(crowd, total_of(n), random)
+        assert Witnesses().of(crowd, n, outcomes, random) == [], (named(questions), n)
+        people = [*crowd.people(outcomes[-1], total_of(n), random), *(crowd.anybody(random) for _ in range(n % BASE))]
+        draw = fallen(choices_for(crowd, people, outcomes[-1]))
+        assert released(crowd, people, draw, monkeypatch) == outcomes[-1]
+
+
+def outcomes_of(crowd: Crowd, total: int, random: Random) -> Sequence[Outcome]:
+    found = list(islice(crowd.outcomes(total), ALL + 1))
+    return found if len(found) <= ALL else [crowd.one_outcome(total, random) for _ in range(SOME)]
+
+
+#: Asked of everybody; of who said yes; of who did not say no to a question that not everybody was asked.
+ABOVE: dict[str, Questions] = {
+    "of everybody": (),
+    "of some": (a_question("yes_no", id="above"),),
+    "of the rest": (a_question("yes_no", id="top"), a_question("yes_no", id="above", show_if=said_yes("top"))),
+}
+WHOM: dict[str, dict[str, Any]] = {
+    "of everybody": {},
+    "of some": {"show_if": said_yes("above")},
+    "of the rest": {"show_if": {"not": said_yes("above")}},
+}
+
+
+@pytest.mark.parametrize("form", SMALL, ids=lambda form: named((form,)))
+@pytest.mark.parametrize("whom", ABOVE)
+def test_no_truth_is_printed_against_the_limits_or_farther_off_than_told_P7(form: dict[str, Any], whom: str) -> None:
+    family = Family(specs_of((*ABOVE[whom], {**form, **WHOM[whom]})))
+    member, farther = family.members[-1], int(whom == "of the rest")
+    for n in (21, 23, 29):
+        for truth in part_of(list(family.truths(member, n)), 97):
+            for eligible in range(SUBGROUP, n + 1, BASE) if whom != "of everybody" else [total_of(n)]:
+                near = eligible - BASE * (1 + farther) < answered(truth) < eligible + BASE * (1 + farther)
+                if near or (answered(truth) <= eligible and not member.question.is_compulsory):
+                    for tables in family.results(member, truth, total_of(n), eligible):
+                        assert not any(member.question.violations(tables, total_of(n), eligible)), (truth, eligible)
+                        assert is_near(member.question, truth, tables, eligible, farther), (truth, tables, eligible)
+
+
+def is_near(question: QuestionTables, truth: Tables, printed: Tables, eligible: int, farther: int) -> bool:
+    """Whether every number that is told by itself is as near to the true one as print says."""
+    steps = question.further(printed, eligible, farther)
+    own = slice(-1 if question.is_conditional else None)
+    heads = zip(printed[0][own], truth[0][own], strict=True)
+    pairs = zip((pair[0] for pair in printed[1:]), (pair[0] for pair in truth[1:]), strict=True)
+    return all(abs(count - true) < BASE * (1 + steps[0]) for count, true in heads) and all(
+        abs(count - true) < BASE * (1 + steps[-1]) for count, true in pairs
+    )
