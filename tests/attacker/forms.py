@@ -22,7 +22,7 @@ ONE_IN = int(os.environ.get("PARAPLY_FAMILIES", "0"))
 
 def part_of(everything: Sequence[Part], usual: int, piece: int = 0, pieces: int = 1) -> list[Part]:
     """About one in ``usual`` of them, or in as many as PARAPLY_FAMILIES says, of one of several pieces."""
-    return list(everything[piece :: pieces * (ONE_IN or usual)]) if ONE_IN != 1 else list(everything[piece::pieces])
+    return list(everything[piece :: pieces * (ONE_IN or usual)])
 
 
 def a_choice(number: int, least: int, most: int, **changes: Any) -> dict[str, Any]:
@@ -49,14 +49,16 @@ def forms(most: int) -> list[dict[str, Any]]:
 
 
 def conditions(form: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """On its first answer or option, on two answers, on any, and on another than the first."""
+    """On its first answer or option, on two answers, on two others, on any, and on another than the first."""
     if form["kind"] == "multiple_choice":
         first = {"question": name, "includes": "o0"}
         return [first, {"question": name, "answered": True}, {"not": first}]
     first = {"question": name, "equals": "o0"}
     two = {"any": [first, {"question": name, "equals": "o1"}]}
-    answered = [] if len(form["options"]) == 2 else [{"question": name, "answered": True}]
-    return [first, two, *answered, {"not": first}]
+    if len(form["options"]) == 2:
+        return [first, two, {"not": first}]
+    others = {"any": [{"question": name, "equals": "o1"}, {"question": name, "equals": "o2"}]}
+    return [first, two, others, {"question": name, "answered": True}, {"not": first}]
 
 
 def families(of_levels: Sequence[Sequence[dict[str, Any]]]) -> Iterator[Questions]:
@@ -66,6 +68,16 @@ def families(of_levels: Sequence[Sequence[dict[str, Any]]]) -> Iterator[Question
         for shown in product(*of_links):
             extra: list[dict[str, Any]] = [{}, *({"show_if": each} for each in shown)]
             yield tuple({**form, "id": f"q{place}", **extra[place]} for place, form in enumerate(chain))
+
+
+def siblings(above: Sequence[dict[str, Any]], below: Sequence[dict[str, Any]]) -> Iterator[Questions]:
+    """A question and two that depend on it, each on a condition of its own."""
+    for form in above:
+        for conditions_ in product(conditions(form, "q0"), repeat=2):
+            for pair in product(below, repeat=2):
+                asked = zip(pair, conditions_, strict=True)
+                under = ({**each, "id": f"q{place}", "show_if": shown} for place, (each, shown) in enumerate(asked, 1))
+                yield ({**form, "id": "q0"}, *under)
 
 
 def named(questions: Questions) -> str:

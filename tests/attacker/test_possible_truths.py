@@ -14,13 +14,16 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.linked_tables import QuestionTables
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.responses.packing import Layout
+from chalicelib.tabulation.tally import tally_of
 from tests.attacker.chances import fallen
 from tests.attacker.families import BASE, SUBGROUP, Family, Tables, answered, total_of
-from tests.attacker.forms import Questions, families, forms, named, part_of, specs_of
+from tests.attacker.forms import Questions, families, forms, named, part_of, siblings, specs_of
 from tests.attacker.people import Crowd
 from tests.attacker.statements import Outcome
 from tests.attacker.witnesses import Witnesses, choices_for, released
-from tests.builders import a_question
+from tests.builders import a_definition, a_question
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +40,7 @@ SMALL, LARGE = forms(3), forms(4)
 FAMILIES = {
     "two questions of up to three answers": (list(families([SMALL] * 2)), 150),
     "two questions of up to four answers": (list(families([LARGE] * 2)), 900),
+    "two questions that depend on one": (list(siblings(SMALL, forms(2))), 3500),
     "three questions of two answers": (list(families([forms(2)] * 3)), 450),
     "three questions, the last of up to four answers": (list(families([forms(2), forms(2), LARGE])), 2500),
 }
@@ -61,6 +65,18 @@ def test_whatever_is_printed_of_a_family_leaves_every_property_five_numbers_of_p
 def outcomes_of(crowd: Crowd, total: int, random: Random) -> Sequence[Outcome]:
     found = list(islice(crowd.outcomes(total), ALL + 1))
     return found if len(found) <= ALL else [crowd.one_outcome(total, random) for _ in range(SOME)]
+
+
+@pytest.mark.parametrize("which", FAMILIES)
+def test_people_of_a_family_are_counted_as_the_attacker_counts_them(which: str) -> None:
+    everything, usual = FAMILIES[which]
+    for questions in part_of(everything, 10 * usual):
+        random, crowd = Random(1), Crowd(Family(specs_of(questions)))  # noqa: S311
+        people = [crowd.anybody(random) for _ in range(40)]
+        layout = Layout.of(codebook_of(a_definition(*questions).questionnaire))
+        counted = tally_of(layout, [layout.pack(crowd.answers(person)) for person in people])
+        specs = crowd.family.specs
+        assert counted.of_everybody(specs) == crowd.tally(people).of_everybody(specs), named(questions)
 
 
 #: Asked of everybody; of who said yes; of who did not say no to a question that not everybody was asked.
