@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.linked_tables import QuestionTables
+from chalicelib.disclosure.rounding import KeyedRandom
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import tally_of
@@ -36,6 +37,8 @@ def said_yes(question: str) -> dict[str, str]:
 
 #: All outcomes of a family are looked at that are no more than this; else so many at random.
 ALL, SOME = 60, 20
+#: Of each family, to random people.
+RELEASES = 20
 SMALL, LARGE = forms(3), forms(4)
 FAMILIES = {
     "two questions of up to three answers": (list(families([SMALL] * 2)), 150),
@@ -65,6 +68,20 @@ def test_whatever_is_printed_of_a_family_leaves_every_property_five_numbers_of_p
 def outcomes_of(crowd: Crowd, total: int, random: Random) -> Sequence[Outcome]:
     found = list(islice(crowd.outcomes(total), ALL + 1))
     return found if len(found) <= ALL else [crowd.one_outcome(total, random) for _ in range(SOME)]
+
+
+@pytest.mark.parametrize("piece", range(PIECES))
+@pytest.mark.parametrize("which", FAMILIES)
+def test_release_of_whoever_answers_is_never_refused_as_impossible_P7(
+    which: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything, usual = FAMILIES[which]
+    for number, questions in enumerate(part_of(everything, usual, piece, PIECES)):
+        random, crowd = Random(number * PIECES + piece), Crowd(Family(specs_of(questions)))  # noqa: S311
+        for attempt in range(RELEASES):
+            kinds = [crowd.anybody(random) for _ in range(random.choice([2, 4, 40]))]
+            people = random.choices(kinds, k=random.randint(20, 49))
+            released(crowd, people, KeyedRandom(random.randbytes(32), f"{attempt}"), monkeypatch)
 
 
 @pytest.mark.parametrize("which", FAMILIES)
