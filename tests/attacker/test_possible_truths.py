@@ -20,8 +20,8 @@ from chalicelib.responses.packing import Layout
 from chalicelib.tabulation.tally import tally_of
 from tests.attacker.chances import fallen
 from tests.attacker.families import BASE, SUBGROUP, Family, Tables, answered, total_of
-from tests.attacker.forms import Questions, families, forms, named, part_of, siblings, specs_of
-from tests.attacker.people import Crowd
+from tests.attacker.forms import NEEDED, Questions, families, forms, named, one_of, part_of, siblings, specs_of
+from tests.attacker.people import SILENT, Crowd
 from tests.attacker.statements import Outcome
 from tests.attacker.witnesses import Witnesses, choices_for, released
 from tests.builders import a_definition, a_question
@@ -82,6 +82,21 @@ def test_release_of_whoever_answers_is_never_refused_as_impossible_P7(
             kinds = [crowd.anybody(random) for _ in range(random.choice([2, 4, 40]))]
             people = random.choices(kinds, k=random.randint(20, 49))
             released(crowd, people, KeyedRandom(random.randbytes(32), f"{attempt}"), monkeypatch)
+
+
+@pytest.mark.parametrize("many", [7, 12])
+def test_release_is_never_refused_where_two_answers_together_tell_whom_a_question_is_asked_of_P7(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """14 or 24 of them, all of the same mind: were each answer printed by itself, 20 or 30 of them would have to be."""
+    one, two = ({"question": "q0", "equals": code} for code in ("o0", "o1"))
+    below = {**one_of(2, **NEEDED), "id": "q1", "show_if": {"any": [one, two]}}
+    crowd = Crowd(Family(specs_of((one_of(4, id="q0"), below))))
+    asked = [(frozenset({answer}), frozenset({0})) for answer in (0, 1) for _ in range(many)]
+    others = [(frozenset({answer}), SILENT) for answer in (2, 3) for _ in range(4)]
+    for number in range(300):
+        draw = KeyedRandom(b"", f"{number}")
+        released(crowd, [*asked, *others, *[(SILENT, SILENT)] * 3], draw, monkeypatch)
 
 
 @pytest.mark.parametrize("which", FAMILIES)
