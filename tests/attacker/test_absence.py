@@ -69,6 +69,17 @@ def test_nothing_that_comes_of_small_families_or_is_missing_leaves_a_count_less_
         assert narrowest(Statements(Family(specs_of(questions)), n)) >= WIDTH, (named(questions), n)
 
 
+THREES = [(questions, n) for questions in families([forms(2)] * 3) for n in range(20, 30)]
+
+
+@pytest.mark.parametrize("piece", range(4))
+def test_nothing_that_comes_of_a_question_of_a_question_or_is_missing_leaves_a_count_less_than_five_values_P7(
+    piece: int,
+) -> None:
+    for questions, n in part_of(THREES, 4001, piece, 4):
+        assert narrowest(Statements(Family(specs_of(questions)), n)) >= WIDTH, (named(questions), n)
+
+
 CHAINS = [
     (a_question("yes_no"), a_choice(2, 1, 2, **IF_YES)),
     (a_question("yes_no", **NEEDED), a_choice(3, 2, 2, **IF_YES, **NEEDED)),

@@ -64,11 +64,14 @@ def witnesses(
     somebody, somebody_else = random.choice(having), random.choice(lacking)
     more, free = n % BASE, WIDTH - n % BASE
     who = [has(person) for person in people]
-    if who.count(False) >= free:
-        places = random.sample([place for place, has_it in enumerate(who) if not has_it], free)
-        return [_replaced(people, places, somebody, more), [*people, *[somebody_else] * more]]
-    places = random.sample([place for place, has_it in enumerate(who) if has_it], free)
-    return [[*people, *[somebody] * more], _replaced(people, places, somebody_else, more)]
+    can_grow = who.count(False) >= free
+    places = random.sample([place for place, has_it in enumerate(who) if has_it != can_grow], free)
+    if can_grow:
+        found = [_replaced(people, places, somebody, more), [*people, *[somebody_else] * more]]
+    else:
+        found = [[*people, *[somebody] * more], _replaced(people, places, somebody_else, more)]
+    assert sum(map(has, found[0])) - sum(map(has, found[1])) == WIDTH
+    return found
 
 
 def _replaced(people: list[Person], places: Sequence[int], by: Person, more: int) -> list[Person]:
