@@ -104,7 +104,10 @@ def test_any_adjacent_number_of_answers_can_come_that_is_no_more_than_were_asked
 
 
 CHOICES = [
-    (number, least, most) for number in (2, 3, 4) for least in range(1, number + 1) for most in range(least, number + 1)
+    pytest.param(number, least, most, marks=pytest.mark.slow if number > 3 else ())
+    for number in (2, 3, 4)
+    for least in range(1, number + 1)
+    for most in range(least, number + 1)
 ]
 
 
@@ -144,7 +147,7 @@ def tables_of(pairs: Sequence[int], chosen: int) -> list[list[int]]:
 MATRICES = [
     ((2, 2), [1, 3, 4, 5]),
     ((2, 3), [0, 3]),
-    ((3, 2), [0, 3]),
+    pytest.param((3, 2), [0, 3], marks=pytest.mark.slow),
     pytest.param((3, 3), [3], marks=pytest.mark.slow),
 ]
 
