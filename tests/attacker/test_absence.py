@@ -1,94 +1,132 @@
-"""What a table tells by not being printed: by all true numbers of small multiple choices for which no draw fits."""
+"""What a table tells by being missing: every truth of small families, by every outcome that can come of it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations_with_replacement, product
+from itertools import product
+from random import Random
 
 import pytest
 
-from chalicelib.disclosure.crosstabs import Margins, PooledGroups
-from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
+from chalicelib.disclosure.linked_tables import QuestionTables
+from chalicelib.disclosure.protect import _Protector
+from chalicelib.disclosure.protected import Suppression
 from chalicelib.disclosure.rounding import KeyedRandom
-from chalicelib.questionnaire.survey import Crosstabs
+from chalicelib.errors import ImpossibleTables
 from tests.attacker.attack import WIDTH
-from tests.attacker.surveys import survey_of
-from tests.builders import a_question, options, text
+from tests.attacker.chances import every_result
+from tests.attacker.families import SUBGROUP, Family, total_of
+from tests.attacker.forms import NEEDED, ONE_IN, Questions, a_choice, families, forms, named, one_of, part_of, specs_of
+from tests.attacker.old_rules import Missing
+from tests.attacker.people import SILENT, Crowd, Person
+from tests.attacker.statements import Outcome, Statements, narrowest
+from tests.attacker.witnesses import released
+from tests.builders import a_question
 
 pytestmark = pytest.mark.slow
 
-BASE, KEY = 5, b"k" * 32
-NEEDED = {"required_because": text("We have to know.")}
+IF_YES = {"show_if": {"question": "police_met", "equals": "yes"}}
+IF_CHOSEN = {"show_if": {"question": "first", "answered": True}}
 
 
-def a_choice(number: int, least: int, most: int) -> QuestionTables:
-    """One to ``most`` of so many options, by country."""
-    listed = options(*(f"o{place}" for place in range(number)))
-    choice = a_question("multiple_choice", options=listed, least=least, most=most, **NEEDED)
-    country = a_question("single_choice", options=options("se", "no"), **NEEDED)
-    survey = survey_of([country, choice], {}, Crosstabs(group="country", by=("challenges",)))
-    return question_tables(survey.specs)[1]
+def of_yes(number: int, least: int, most: int) -> Questions:
+    """A choice that who says yes is asked; neither has to be answered."""
+    return a_question("yes_no"), a_choice(number, least, most, **IF_YES)
 
 
-def adjacent(count: int) -> set[int]:
-    return {count - count % BASE, count + -count % BASE}
+#: Families by how many people; the width that a missing table once left of who said yes.
+HOLES: Sequence[tuple[Questions, int, int]] = [
+    (of_yes(5, 3, 3), 20, 0),
+    (of_yes(3, 2, 2), 21, 1),
+    (of_yes(3, 2, 2), 22, 2),
+    (of_yes(3, 1, 3), 23, 3),
+    ((a_choice(2, 1, 1, id="first"), a_question("yes_no", **IF_CHOSEN, **NEEDED), a_choice(3, 1, 3, **IF_YES)), 23, 3),
+]
 
 
-def printable(question: QuestionTables, chosen: Sequence[int], n: int) -> Iterator[list[list[int]]]:
-    """Every way to print that all ``n`` chose something, each option so many of them."""
-    total = n - n % BASE
-    pairs = [[c for c in adjacent(x) if total - c in adjacent(n - x)] for x in chosen]
-    for counts in product(*pairs):
-        tables = [[total, 0], *([count, total - count] for count in counts)]
-        if not any(question.violations(tables, total, total)):
-            yield tables
-
-
-@pytest.mark.parametrize(("number", "least", "most"), [(3, 1, 1), (3, 1, 2), (3, 2, 2), (4, 1, 1)])
-@pytest.mark.parametrize("n", [23, 24])
-def test_multiple_choice_that_fits_in_no_draw_leaves_every_count_a_width_of_four_P7(
-    number: int, least: int, most: int, n: int
+@pytest.mark.parametrize(("questions", "n", "width"), HOLES)
+def test_table_that_once_was_missing_where_nothing_fitted_told_a_count_P7(
+    questions: Questions, n: int, width: int
 ) -> None:
-    question = a_choice(number, least, most)
-    truths = [
-        chosen
-        for chosen in combinations_with_replacement(range(n + 1), number)
-        if least * n <= sum(chosen) <= most * n and not any(printable(question, chosen, n))
-    ]
-    # The options in any order: what one of them can be, each can.
-    possible = {count for chosen in truths for count in chosen}
-    assert max(possible) - min(possible) >= WIDTH
+    missing = Missing(Family(specs_of(questions)), n)
+    assert min(most - least for ranges in missing.found.values() for least, most in ranges.values()) == width
 
 
-def test_crosstab_that_fits_in_no_draw_leaves_every_printed_count_a_width_of_four_P7() -> None:
-    """Two groups by three options, of which each person chose one: all remainders, beyond 20 of each that fit."""
-    question, seen = a_choice(3, 1, 1), defaultdict[int, list[list[int]]](list)
-    for cells in product(range(BASE), repeat=6):
-        exact = [[20 + count for count in cells[:3]], [20 + count for count in cells[3:]]]
-        groups, chosen = [sum(row) for row in exact], [sum(column) for column in zip(*exact, strict=True)]
-        n = sum(groups)
-        of_groups = [each for each in product(*map(adjacent, groups)) if sum(each) == n - n % BASE]
-        ways = list(product(of_groups, printable(question, chosen, n)))
-        if ways and not any(fits(question, exact, totals, tables) for totals, tables in ways):
-            seen[n % BASE] += [
-                [true - printed for true, printed in zip([*groups, *chosen], told(totals, tables), strict=True)]
-                for totals, tables in ways
-            ]
-    assert seen.keys() == {1, 2, 3, 4}
-    for distances in seen.values():
-        assert min(max(values) - min(values) for values in zip(*distances, strict=True)) >= WIDTH
+@pytest.mark.parametrize(("questions", "n", "width"), HOLES if ONE_IN == 1 else HOLES[1:])
+def test_now_no_outcome_of_the_same_families_tells_a_count_P7(questions: Questions, n: int, width: int) -> None:
+    assert width < narrowest(Statements(Family(specs_of(questions)), n)) == WIDTH
 
 
-def told(groups: Sequence[int], tables: Sequence[Sequence[int]]) -> list[int]:
-    """What is printed in spite of it: how many are in each group, and how many chose each option."""
-    return [*groups, *(table[0] for table in tables[1:])]
+PAIRS = [(questions, n) for questions in families([forms(2)] * 2) for n in range(20, 30)]
 
 
-def fits(
-    question: QuestionTables, exact: Sequence[Sequence[int]], totals: tuple[int, ...], tables: Sequence[Sequence[int]]
-) -> bool:
-    rows = PooledGroups(((0,), (1,)), totals)
-    head = [[sum(row), 0] for row in exact]
-    pairs = [[[row[place], sum(row) - row[place]] for row in exact] for place in range(3)]
-    return Margins(question, tables, rows).drawn([head, *pairs], BASE, KeyedRandom(KEY, "1:q")) is not None
+@pytest.mark.parametrize("piece", range(8))
+def test_nothing_that_comes_of_small_families_or_is_missing_leaves_a_count_less_than_five_values_P7(
+    piece: int,
+) -> None:
+    """Two questions of two answers or options each, on every condition: all truths of 20 to 29 people."""
+    for questions, n in part_of(PAIRS, 23, piece, 8):
+        assert narrowest(Statements(Family(specs_of(questions)), n)) >= WIDTH, (named(questions), n)
+
+
+THREES = [(questions, n) for questions in families([forms(2)] * 3) for n in range(20, 30)]
+
+
+@pytest.mark.parametrize("piece", range(4))
+def test_nothing_that_comes_of_a_question_of_a_question_or_is_missing_leaves_a_count_less_than_five_values_P7(
+    piece: int,
+) -> None:
+    for questions, n in part_of(THREES, 4001, piece, 4):
+        assert narrowest(Statements(Family(specs_of(questions)), n)) >= WIDTH, (named(questions), n)
+
+
+CHAINS = [
+    (a_question("yes_no"), a_choice(2, 1, 2, **IF_YES)),
+    (a_question("yes_no", **NEEDED), a_choice(3, 2, 2, **IF_YES, **NEEDED)),
+    (a_choice(2, 1, 1, id="first"), one_of(3, **IF_CHOSEN)),
+    (a_choice(2, 1, 1, id="first"), a_question("yes_no", **IF_CHOSEN, **NEEDED), a_choice(2, 1, 2, **IF_YES)),
+]
+
+
+@pytest.mark.parametrize("questions", CHAINS, ids=named)
+def test_release_prints_whatever_its_questions_can_one_by_one_and_nothing_else_P7(
+    questions: Questions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd, random = Crowd(Family(specs_of(questions))), Random(1)  # noqa: S311
+    asked = [crowd.anybody(random) for _ in range(200)]
+    for n, others in product((20, 22, 24), (2, 10)):
+        people = [*[person for person in asked if all(person)][: n - others], *asked[:others]]
+        found = every_result(lambda draw: released(crowd, people, draw, monkeypatch))  # noqa: B023
+        assert found.keys() == set(one_by_one(crowd, people, ()))
+
+
+def one_by_one(crowd: Crowd, people: list[Person], before: Outcome) -> Iterator[Outcome]:
+    """Every outcome, from what can come of each question by itself."""
+    if len(before) == len(crowd.family.members):
+        yield before
+        return
+    member, total = crowd.family.members[len(before)], total_of(len(people))
+    eligible, exact = crowd.eligible(member, before, total), crowd.tables(member, people)
+    results = crowd.family.results(member, exact, total, eligible) if eligible >= SUBGROUP else [None]
+    for tables in results:
+        yield from one_by_one(crowd, people, (*before, tables))
+
+
+YES, NO = (frozenset({0}), frozenset({0})), (frozenset({1}), SILENT)
+
+
+@pytest.mark.parametrize(("method", "instead", "yes"), [("_drawn", Suppression.NO_FIT, 25), ("_eligible", 5, 5)])
+def test_table_that_is_missing_or_printed_for_another_reason_than_print_tells_is_refused_P7(
+    method: str, instead: object, yes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if nothing had fitted a question that many were asked; as if one that few were asked could be printed."""
+    crowd, of_protector = Crowd(Family(specs_of(of_yes(3, 1, 3)))), getattr(_Protector, method)
+    people: list[Person] = [*[YES] * yes, *[NO] * (30 - yes)]
+    assert (released(crowd, people, KeyedRandom(b"", ""), monkeypatch)[1] is None) == (yes < SUBGROUP)
+
+    def changed(self: _Protector, question: QuestionTables, *rest: object) -> object:
+        return instead if question.is_conditional else of_protector(self, question, *rest)
+
+    monkeypatch.setattr(_Protector, method, changed)
+    with pytest.raises(ImpossibleTables, match="for another reason than print tells"):
+        released(crowd, people, KeyedRandom(b"", ""), monkeypatch)
