@@ -85,7 +85,7 @@ class Star:
     def printed(self, people: list[Person]) -> Print:
         """What is printed of people by five, if it is the truth."""
         tables = tuple(self.crowd.tables(member, people) for member in self.crowd.family.members)
-        groups = PooledGroups.of(tables[0][0], self.group.question.specs[0].codes, SUBGROUP)
+        groups = PooledGroups.of(tables[0][0], self.group.question.specs[0], SUBGROUP)
         return Print(tables, groups, tuple(self.rows(member, people, groups) for member in self.crossed))
 
     def rows(self, member: Member, people: list[Person], groups: PooledGroups) -> Rows:
@@ -103,10 +103,8 @@ class Star:
         """Whether it can be printed of these people, question by question."""
         members, total = self.crowd.family.members, sum(printed.tables[0][0])
         exact = [self.crowd.tables(member, people) for member in members]
-        return (
-            all(map(self.crowd.family.can_print, members, exact, printed.tables, [total] * len(members)))
-            and printed.groups.are_near(exact[0][0], BASE)
-            and all(self._choices(place, people, printed) is not None for place in range(len(self.crossed)))
+        return all(map(self.crowd.family.can_print, members, exact, printed.tables, [total] * len(members))) and all(
+            self._choices(place, people, printed) is not None for place in range(len(self.crossed))
         )
 
     def _choices(self, place: int, people: list[Person], printed: Print) -> Choices | None:
