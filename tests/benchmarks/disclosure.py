@@ -47,7 +47,7 @@ SPREAD = INVITED.rounding_base
 MARKS: Mapping[str, tuple[Policy, Mapping[int, Mark]]] = {
     "by invitation": (
         INVITED,
-        {20: Mark(7.5, 20), 50: Mark(3.6, 8), 100: Mark(1.8, 4), 200: Mark(0.9, 2), 1000: Mark(0.2, 0.4)},
+        {20: Mark(7.2, 20), 50: Mark(3.5, 8), 100: Mark(1.7, 4), 200: Mark(0.8, 2), 1000: Mark(0.2, 0.4)},
     ),
     "open link": (
         OPEN_LINK,
