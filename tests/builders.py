@@ -182,7 +182,12 @@ def an_open_survey(services: Services, *questions: dict[str, Any], **settings: A
     return opened(services, a_definition(*questions, **settings))
 
 
+#: So that what is published is the same every time: by some keys the lot leaves a crosstab or a ranking out.
+ROUNDING_KEY = b"k" * 32
+
+
 def opened(services: Services, definition: Definition) -> Survey:
+    services.tallies.add_rounding_key(definition.survey, ROUNDING_KEY)
     publish_definition(services, definition, [public for public, _ in identities()])
     prove_keys(services, definition.survey)
     return open_survey(services, definition.survey)

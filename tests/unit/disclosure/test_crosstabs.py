@@ -48,7 +48,13 @@ def met(people: People) -> Tally:
     return tally_of(layout, blobs, STAR)
 
 
-def printed(tally: Tally, specs: Sequence[TableSpec], policy: Policy = INVITED, key: bytes = KEY) -> ProtectedBatch:
+#: By some keys the lot leaves crosstabs out.
+WITHOUT_LOTS = replace(INVITED, lots=0)
+
+
+def printed(
+    tally: Tally, specs: Sequence[TableSpec], policy: Policy = WITHOUT_LOTS, key: bytes = KEY
+) -> ProtectedBatch:
     batch = protect(tally, specs, policy, key, 1)
     assert batch is not None
     assert violations(batch, specs) == []
