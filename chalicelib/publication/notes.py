@@ -136,7 +136,7 @@ def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
 
 
 def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasing) -> Iterator[str]:
-    """Whether the shares of two groups are sure to differ; exact ones differ where they look it."""
+    """Whether two groups with shares are sure to differ in one; exact shares differ where they look it."""
     by_answer = (
         filter(None, shares)
         for crosstab in crosstabs
@@ -148,7 +148,7 @@ def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasin
     yield words.translate(
         "Groups whose ranges overlap may not differ; the CSV has all ranges."
         if True in found
-        else "No two groups are sure to differ: rounding alone could explain every difference."
+        else "Of groups with percentages, no two are sure to differ: rounding alone could explain every difference."
     )
 
 
