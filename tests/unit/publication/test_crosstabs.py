@@ -107,7 +107,7 @@ def test_exact_crosstab_is_exact() -> None:
 def test_exact_numbers_are_exact_where_answers_exhaust_a_limit_and_in_rankings() -> None:
     """Everybody chose as many options as could be chosen, which rounding would take a step farther."""
     definition = a_definition(COUNTRY, a_question("multiple_choice", least=2), a_question("ranking"))
-    crosstabs = Crosstabs(group="country", by=("challenges", "wants"))
+    crosstabs = Crosstabs(group="country", by=("challenges",))
     codebook = codebook_of(definition.questionnaire)
     layout, specs = Layout.of(codebook), tables_of(codebook, crosstabs)
     answers = {"country": "se", "challenges": ["law", "stigma"], "wants": ["rest", "home"]}
@@ -118,7 +118,8 @@ def test_exact_numbers_are_exact_where_answers_exhaust_a_limit_and_in_rankings()
     release = make_release(batch, None, survey="a-survey", number=1, published_on=date(2026, 3, 1), **facts)
     cells = [cell for table in release.tables for cell in table.cells]
     crossed = [cell for each in release.crosstabs for row in each.rows for cell in row.cells]
-    assert {each.table for each in release.crosstabs} >= {"challenges.law", "wants.home"}
+    assert "challenges.law" in {each.table for each in release.crosstabs}
+    assert "wants.home" in {table.id for table in release.tables}
     for cell in [*cells, *crossed]:
         assert (cell.at_least, cell.at_most) == (cell.count, cell.count), cell.code
 
