@@ -63,7 +63,11 @@ def _base(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -
     if have_different_totals(tables):
         yield translate("The rows are not of the same number of answers; each has its total.")
     elif denominator(first) < everybody:
-        yield translate("Asked: %(asked)d of %(base)d.") % {"asked": denominator(first), "base": everybody}
+        asked = {"asked": denominator(first), "base": everybody}
+        if release.noise:
+            yield translate("Asked: about %(asked)d of about %(base)d.") % asked
+        else:
+            yield translate("Asked: %(asked)d of %(base)d.") % asked
     else:
         yield _of_so_many(first.base, release, words)
         if first.base_at_most is not None and first.base_at_most > first.base:

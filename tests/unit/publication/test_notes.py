@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -197,6 +198,7 @@ def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked
     release = editions(SOME, access="open")
     said = "“No answer” and the number of those asked are worked out from several, and farther off."
     assert said in block(release, "wish").notes[0]
+    assert re.match(r"Asked: about \d+ of about \d+\. ", block(release, "wish").notes[0])
 
 
 def test_exact_table_of_which_not_everybody_was_asked_says_how_many_were() -> None:
