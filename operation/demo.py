@@ -14,14 +14,15 @@ from chalicelib.jobs.publish import publish_survey
 from chalicelib.questionnaire.definition import (
     Date,
     Definition,
+    LongText,
     Matrix,
     MultipleChoice,
     Number,
     OneOfList,
     Option,
-    Question,
     Ranking,
     Scale,
+    ShortText,
     is_required,
 )
 from chalicelib.questionnaire.survey import Crosstabs
@@ -114,7 +115,11 @@ def _several(question: MultipleChoice, randomness: random.Random) -> list[str]:
         return [randomness.choice(alone)]
     most = min(question.most or 3, len(combinable))
     wanted = randomness.randint(question.least or 1, most)
-    return list(dict.fromkeys(_likely(combinable, randomness) for _ in range(wanted))) or [combinable[0].code]
+    chosen = list(dict.fromkeys(_likely(combinable, randomness) for _ in range(wanted)))
+    while len(chosen) < (question.least or 1):
+        left = tuple(option for option in combinable if option.code not in chosen)
+        chosen.append(_likely(left, randomness))
+    return chosen
 
 
 def _each_row(question: Matrix, randomness: random.Random) -> dict[str, str]:
@@ -125,8 +130,11 @@ def _step(question: Scale, randomness: random.Random) -> int:
     return randomness.choice(question.steps)
 
 
-def _words(question: Question, randomness: random.Random) -> str | None:
-    return randomness.choice([None, None, "Safer housing, and somebody to call.", "A bank account without questions."])
+def _words(question: ShortText | LongText, randomness: random.Random) -> str | None:
+    """Something, or nothing where that will do; it fits no pattern."""
+    words = "Safer housing, and somebody to call.", "A bank account without questions."
+    written = randomness.choice([None, None, *words]) or (words[0] if is_required(question) else None)
+    return written and written[: question.most_characters].strip()
 
 
 def _in_order(question: Ranking, randomness: random.Random) -> list[str]:

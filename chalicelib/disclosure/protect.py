@@ -230,12 +230,14 @@ class _Protector:
     def _draw_crosstabs(self, question: QuestionTables, found: _Found, margins: Margins, draw: KeyedRandom) -> bool:
         group = self._specs[question.group] if question.group else question.specs[0]
         exact = [margins.groups.summed(self._tally.crosstab(spec, group)) for spec in question.specs]
-        drawn: Sequence[GroupRows] | None = exact
+        drawn: Sequence[GroupRows] = exact
+        further = [0] * len(exact)
         if self._policy.rounding_base > 1:
-            drawn = margins.drawn(exact, self._policy.rounding_base, draw)
-        if drawn is None or (self._policy.rounding_base > 1 and any(margins.violations(drawn))):
-            return False
-        for spec, crosstab, steps in zip(question.specs, drawn, margins.further(drawn), strict=True):
+            fitting = margins.drawn(exact, self._policy.rounding_base, draw)
+            if fitting is None or any(margins.violations(fitting)):
+                return False
+            drawn, further = fitting, margins.further(fitting)
+        for spec, crosstab, steps in zip(question.specs, drawn, further, strict=True):
             rows = zip(margins.groups.codes(group), crosstab, strict=True)
             of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in rows)
             found.crosstabs.append(ProtectedCrosstab(spec, group, of_group, steps))

@@ -65,8 +65,11 @@ class Limits:
 
 
 def limits_of(count: int, policy: Policy, further: int = 0) -> Limits:
-    """What a number by invitation can be: an adjacent multiple of the base was printed, or one ``further`` steps on."""
-    reach = policy.rounding_base * (1 + further) - 1
+    """What a number by invitation can be: an adjacent multiple of the base was printed, or one ``further`` steps on.
+
+    What is not rounded at all takes no steps.
+    """
+    reach = policy.rounding_base * (1 + further) - 1 if policy.rounding_base > 1 else 0
     return Limits(max(0, count - reach), count + reach)
 
 

@@ -63,7 +63,11 @@ def _base(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -
     if have_different_totals(tables):
         yield translate("The rows are not of the same number of answers; each has its total.")
     elif denominator(first) < everybody:
-        yield translate("Asked: %(asked)d of %(base)d.") % {"asked": denominator(first), "base": everybody}
+        asked = {"asked": denominator(first), "base": everybody}
+        if release.noise:
+            yield translate("Asked: about %(asked)d of about %(base)d.") % asked
+        else:
+            yield translate("Asked: %(asked)d of %(base)d.") % asked
     else:
         yield _of_so_many(first.base, release, words)
         if first.base_at_most is not None and first.base_at_most > first.base:
@@ -136,7 +140,7 @@ def _farther(count: int, at_least: int | None, at_most: int | None) -> int:
 
 
 def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasing) -> Iterator[str]:
-    """Whether the shares of two groups are sure to differ; exact ones differ where they look it."""
+    """Whether two groups with shares are sure to differ in one; exact shares differ where they look it."""
     by_answer = (
         filter(None, shares)
         for crosstab in crosstabs
@@ -148,7 +152,7 @@ def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasin
     yield words.translate(
         "Groups whose ranges overlap may not differ; the CSV has all ranges."
         if True in found
-        else "No two groups are sure to differ: rounding alone could explain every difference."
+        else "Of groups with percentages, no two are sure to differ: rounding alone could explain every difference."
     )
 
 

@@ -132,9 +132,9 @@ def _meaning(release: Release, words: Phrasing) -> str:
 
 
 def _ranges(release: Release, words: Phrasing) -> Iterator[str]:
-    """What the range of a share means, where some are told as ranges alone."""
+    """What the range of a share means, where the page tells some as ranges alone: a grid of a question has counts."""
     rows = (row for crosstab in release.crosstabs for row in crosstab.rows)
-    parts: list[FrequencyTable | GroupRow] = [*release.tables, *rows]
+    parts: list[FrequencyTable | GroupRow] = [*(table for table in release.tables if not _is_grid(table)), *rows]
     if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
         yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
@@ -155,7 +155,7 @@ def _unseen(release: Release, words: Phrasing) -> list[tuple[str, str]]:
 
 def _block(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Block:
     first = tables[0]
-    is_grid = first.part is not None and not is_choice(first.cells)
+    is_grid = _is_grid(first)
     return Block(
         first.question,
         words.code(first.question, first.label),
@@ -165,6 +165,11 @@ def _block(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) 
         grid=_grid(tables, release, words) if is_grid else None,
         crossed=_crossed(first.question, release, words),
     )
+
+
+def _is_grid(table: FrequencyTable) -> bool:
+    """Whether it is a row of a matrix or of a ranking."""
+    return table.part is not None and not is_choice(table.cells)
 
 
 def _lines_in(of: FrequencyTable | GroupRow, release: Release, words: Phrasing) -> list[Line]:

@@ -24,6 +24,7 @@ HUNDRED = a_release(a_question("yes_no"), policy="protected", n=100)
 TOLD = {
     "analysts.md": [
         f"| 0 to {BASE - 1} | up to {BASE - 1} too high or too low; a {BASE} is 1 to {2 * BASE - 1} |",
+        f"options are up to {2 * BASE - 1} too high or too low: a 0 is then 0 to {2 * BASE - 1}.",
         f"about nine in ten within {nine_in_ten(OPEN_LINK.rounding_base, 1)}",
         f"a difference of {BASE} between two numbers may be none",
         f"From a base of {INVITED.shares_from} a share is a number",

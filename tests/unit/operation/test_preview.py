@@ -47,6 +47,22 @@ def test_crosstabs_of_too_few_are_told_as_left_out() -> None:
     assert found[200].omitted_crosstabs == {}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        a_question("multiple_choice", options=options("a", "b", "c", "d", "e"), least=2, most=2),
+        a_question("multiple_choice", least=3, most=3),
+        a_question("short_text", pattern="[0-9]{3}", pattern_says={"en": "three digits"}),
+        a_question("short_text", most_characters=3, required_because={"en": "We have to know."}),
+        a_question("long_text", required_because={"en": "We have to know."}),
+    ],
+    ids=["exactly two of five", "all three", "pattern", "short and required", "required"],
+)
+def test_questions_that_take_no_odd_answer_are_previewed(question: dict[str, Any]) -> None:
+    found = preview(a_definition(question, a_question("yes_no"), access="invitation"))
+    assert by_size(found)[20].error is not None
+
+
 def test_exact_survey_is_off_by_nothing() -> None:
     found = by_size(previewed(**CROSSED, policy="exact"))
     assert {(each.error, each.crossed_error) for each in found.values()} == {(Error(0, 0), Error(0, 0))}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from chalicelib.disclosure.policy import EXACT
+from chalicelib.disclosure.protect import protect
 from chalicelib.publication.crosstabs import Crosstab
-from chalicelib.publication.release import Release
+from chalicelib.publication.release import Release, make_release
+from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.survey import Crosstabs
+from chalicelib.responses.packing import Layout
+from chalicelib.responses.validation import Validator
+from chalicelib.tabulation.tally import tables_of, tally_of
+from tests.builders import a_definition, a_question
 from tests.unit.publication.a_crossed_release import (
     COUNTRY,
     POLICE,
@@ -93,6 +102,26 @@ def test_printed_number_is_within_four_of_the_true_one_in_each_edition_P7() -> N
 def test_exact_crosstab_is_exact() -> None:
     cells = crosstab(a_crossed_release({"police_met": POLICE}, policy="exact"), "police_met").rows[0].cells
     assert [(cell.at_least, cell.at_most) for cell in cells] == [(20, 20), (10, 10), (0, 0)]
+
+
+def test_exact_numbers_are_exact_where_answers_exhaust_a_limit_and_in_rankings() -> None:
+    """Everybody chose as many options as could be chosen, which rounding would take a step farther."""
+    definition = a_definition(COUNTRY, a_question("multiple_choice", least=2), a_question("ranking"))
+    crosstabs = Crosstabs(group="country", by=("challenges",))
+    codebook = codebook_of(definition.questionnaire)
+    layout, specs = Layout.of(codebook), tables_of(codebook, crosstabs)
+    answers = {"country": "se", "challenges": ["law", "stigma"], "wants": ["rest", "home"]}
+    packed = layout.pack(Validator(definition.questionnaire).validate(answers))
+    batch = protect(tally_of(layout, [packed] * 6, crosstabs), specs, EXACT, b"k" * 32, 1)
+    assert batch is not None
+    facts: dict[str, Any] = {"title": {"en": "A few questions"}, "languages": ("en",), "synthetic": False}
+    release = make_release(batch, None, survey="a-survey", number=1, published_on=date(2026, 3, 1), **facts)
+    cells = [cell for table in release.tables for cell in table.cells]
+    crossed = [cell for each in release.crosstabs for row in each.rows for cell in row.cells]
+    assert "challenges.law" in {each.table for each in release.crosstabs}
+    assert "wants.home" in {table.id for table in release.tables}
+    for cell in [*cells, *crossed]:
+        assert (cell.at_least, cell.at_most) == (cell.count, cell.count), cell.code
 
 
 def test_crosstab_that_an_edition_does_not_print_keeps_its_totals_and_says_why() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -197,6 +198,7 @@ def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked
     release = editions(SOME, access="open")
     said = "“No answer” and the number of those asked are worked out from several, and farther off."
     assert said in block(release, "wish").notes[0]
+    assert re.match(r"Asked: about \d+ of about \d+\. ", block(release, "wish").notes[0])
 
 
 def test_exact_table_of_which_not_everybody_was_asked_says_how_many_were() -> None:
@@ -236,7 +238,7 @@ def test_crosstab_with_shares_says_of_what_they_are() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (((50, 45, 5), (50, 45, 5), (45, 50, 5)), [f"No two groups are sure to differ: {ALONE}"]),
+        (((50, 45, 5), (50, 45, 5), (45, 50, 5)), [f"Of groups with percentages, no two are sure to differ: {ALONE}"]),
         (
             ((80, 15, 5), (50, 45, 5), (45, 50, 5)),
             ["Groups whose ranges overlap may not differ; the CSV has all ranges."],
@@ -250,6 +252,14 @@ def test_crosstab_says_whether_its_groups_are_sure_to_differ(
     release = a_crossed_release({"police_met": dict(zip(("se", "no", "other+no_answer"), rows, strict=True))}, n=300)
     of_whom = "Percentages are of the total of their group."
     assert crossed(release, "police_met").notes[1:] == (" ".join([of_whom, *said]),)
+
+
+def test_groups_of_too_few_for_percentages_are_not_said_to_be_alike() -> None:
+    """Of the last group at least 12 of 20 said no, of the others hardly anybody."""
+    rows = {"se": (60, 40, 0), "no": (60, 40, 0), "other+no_answer": (0, 20, 0)}
+    release = a_crossed_release({"police_met": rows}, n=220)
+    said = f"Of groups with percentages, no two are sure to differ: {ALONE}"
+    assert crossed(release, "police_met").notes[1] == f"Percentages are of the total of their group. {said}"
 
 
 def test_exact_crosstab_is_not_said_to_be_unsure() -> None:

@@ -156,6 +156,11 @@ def test_page_says_what_the_range_of_a_share_holds_where_it_shows_one(
     assert re.findall("Shares of fewer than 100 are given as ranges, (.*?)</p>", html) == ([said] if said else [])
 
 
+@pytest.mark.parametrize("kind", ["matrix", "ranking"])
+def test_page_that_shows_no_range_does_not_speak_of_any(kind: str) -> None:
+    assert "given as ranges" not in page(kind, policy="protected")
+
+
 @pytest.mark.parametrize(("access", "method"), [("invitation", "rounded"), ("open", "noise")])
 def test_page_says_that_numbers_of_several_editions_are_sums(access: str, method: str) -> None:
     first = a_release(a_question("yes_no"), policy="protected", access=access)
