@@ -99,7 +99,7 @@ class QuestionTables:
         if not self.universe or not self.universe.table:
             return 0
         table = printed[self.universe.table]
-        return table.further + self.universe.is_rest(table.spec.variable.is_conditional)
+        return table.further + self.universe.is_rest(table.spec.variable)
 
     def further(self, tables: Sequence[Counts], eligible: int, eligible_further: int) -> list[int]:
         """Of each of the printed ``tables``, how many steps beyond the adjacent multiples true counts can be (rule 5).
@@ -171,6 +171,6 @@ def universes_in(specs: Sequence[TableSpec]) -> Mapping[TableId, Sequence[frozen
     for universe in (spec.universe for spec in specs):
         if universe and universe.table:
             table = tables[universe.table]
-            told_by = universe.told_by(table.codes, table.variable.is_conditional)
+            told_by = universe.told_by(table.codes, table.variable)
             found.setdefault(table.id, []).append(frozenset(map(table.codes.index, told_by)))
     return found

@@ -30,7 +30,7 @@ def has_rest(spec: TableSpec) -> bool:
 
     So is that of who was not asked a question, did not choose an option, or did not rank it.
     """
-    return spec.codes[-1] == NOT_CHOSEN or spec.variable.kind == "ranking" or spec.variable.is_conditional
+    return spec.codes[-1] == NOT_CHOSEN or spec.variable.leaves_no_answer
 
 
 def further_of_rest(spec: TableSpec, further: int) -> int:

@@ -118,10 +118,10 @@ def asked_of(asked: ProtectedTable, tables: Iterable[ProtectedTable], policy: Po
     if universe is None or policy.rounding_base == 1:
         return None
     printed = next(table for table in tables if table.spec.id == universe.table)
-    is_conditional = printed.spec.variable.is_conditional
-    told_by = printed.people(universe.told_by(printed.spec.codes, is_conditional))
+    variable = printed.spec.variable
+    told_by = printed.people(universe.told_by(printed.spec.codes, variable))
     limits = limits_of(told_by, policy, printed.further)
-    if universe.is_rest(is_conditional):
+    if universe.is_rest(variable):
         limits = limits.rest_of(limits_of_total(printed.total, policy))
     return _cell("asked", printed.people(universe.codes), limits, policy)
 

@@ -101,6 +101,11 @@ class Variable:
         """Whether not everybody is asked."""
         return bool(self.conditions)
 
+    @property
+    def leaves_no_answer(self) -> bool:
+        """Whether "no answer" is what the answers leave of everybody: with who was not asked, or did not rank it."""
+        return self.is_conditional or self.kind == "ranking"
+
 
 @dataclass(frozen=True)
 class Codebook:

@@ -26,16 +26,16 @@ class Universe:
     table: TableId | None
     codes: tuple[str, ...] = ()
 
-    def is_rest(self, is_conditional: bool) -> bool:
-        """Whether it counts those whom the numbers of its table leave of everybody.
+    def is_rest(self, of: Variable) -> bool:
+        """Whether it counts those whom the numbers of its table, one ``of`` this variable, leave of everybody.
 
-        So do who did not choose an option, and with who gave no answer to a conditional question who was not asked it.
+        So do who did not choose an option, and who gave no answer where that is what the answers leave.
         """
-        return NOT_CHOSEN in self.codes or (is_conditional and NO_ANSWER in self.codes)
+        return NOT_CHOSEN in self.codes or (of.leaves_no_answer and NO_ANSWER in self.codes)
 
-    def told_by(self, codes: Collection[str], is_conditional: bool) -> frozenset[str]:
+    def told_by(self, codes: Collection[str], of: Variable) -> frozenset[str]:
         """The cells whose sum tells how many it counts; ``codes`` are those of the table."""
-        return frozenset(codes).difference(self.codes) if self.is_rest(is_conditional) else frozenset(self.codes)
+        return frozenset(codes).difference(self.codes) if self.is_rest(of) else frozenset(self.codes)
 
 
 UNTOLD = Universe(None)
@@ -52,13 +52,22 @@ def universes_of(codebook: Codebook) -> Mapping[str, Universe]:
         if universe.table is None:
             continue
         variable = variables[universe.table.question][0]
-        codes = (CHOSEN, *variable.codes, NO_ANSWER)
-        sets = [*told.get(universe.table, []), universe.told_by(codes, variable.is_conditional)]
+        codes = _codes_of(universe.table, variable)
+        sets = [*told.get(universe.table, []), universe.told_by(codes, variable)]
         if can_be_rounded_together(sets, codes):
             told[universe.table] = sets
         else:
             found[name] = UNTOLD
     return found
+
+
+def _codes_of(table: TableId, variable: Variable) -> tuple[str, ...]:
+    """The codes of a table, one of a variable or of an option of it."""
+    if variable.form != "many":
+        return (*variable.codes, NO_ANSWER)
+    if table.part:
+        return (CHOSEN, NOT_CHOSEN)
+    return (CHOSEN, *(code for code in variable.codes if code in variable.exclusive), NO_ANSWER)
 
 
 def can_be_rounded_together(sets: Sequence[frozenset[str]], codes: Sequence[str]) -> bool:
@@ -80,9 +89,10 @@ def _first(cells: Collection[str], codes: Sequence[str]) -> int:
 def _universe(of: Variable, variables: Mapping[str, Sequence[Variable]]) -> Universe:
     leaves = [leaf for tree in of.conditions for leaf in comparisons(tree)]
     parents = {leaf.question.partition(".")[0] for leaf in leaves}
-    if len(parents) > 1:
-        return UNTOLD
-    return _told_by(variables[parents.pop()], leaves, lambda given: applies(of.conditions, given))
+    of_parent = variables[parents.pop()]
+    if parents or of_parent[0].kind == "consent":
+        return UNTOLD  # of two tables, or of one that is not printed
+    return _told_by(of_parent, leaves, lambda given: applies(of.conditions, given))
 
 
 def _told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Universe:
@@ -136,8 +146,8 @@ def _told_by_choices(variable: Variable, leaves: Sequence[Comparison], holds: Ho
     outcomes = {chosen: holds({variable.id: chosen}) for chosen in [*sets, *((code,) for code in alone)]}
     outcomes[()] = holds({})
     chosen_outcomes = {outcomes[chosen] for chosen in sets}
-    if len(chosen_outcomes) == 1:
-        cells = {CHOSEN: chosen_outcomes.pop(), **{code: outcomes[code,] for code in alone}, NO_ANSWER: outcomes[()]}
+    if len(chosen_outcomes) < 2:
+        cells = {CHOSEN: True in chosen_outcomes, **{code: outcomes[code,] for code in alone}, NO_ANSWER: outcomes[()]}
         return Universe(
             TableId(variable.question_id, variable.part), tuple(code for code, outcome in cells.items() if outcome)
         )

@@ -94,6 +94,9 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
         if not isinstance(question, MultipleChoice | Ranking):
             continue
         combinable = sum(not option.exclusive for option in question.options)
+        if isinstance(question, MultipleChoice) and not combinable:
+            message = "Every option is exclusive, so only one can be chosen. Make it a single_choice."
+            yield DefinitionProblem(place / "options", ProblemCode.NEEDLESS_MARK, message)
         for name in ("least", "most"):
             limit = getattr(question, name, None)
             if limit is not None and limit > combinable:

@@ -139,7 +139,7 @@ class Attacker:
         table = self.tables[asked.table] if asked.table else None
         if table is None or NOT_CHOSEN in asked.codes:
             return
-        is_rest = NO_ANSWER in asked.codes and table.spec.variable.is_conditional
+        is_rest = NO_ANSWER in asked.codes and table.spec.variable.leaves_no_answer
         codes = [code for code in table.spec.codes if (code in asked.codes) != is_rest]
         self._learn_sum([(table.spec.id, code) for code in codes], table.further)
 

@@ -145,7 +145,7 @@ def _a_condition(random: Random, parent: dict[str, Any]) -> Condition:
             return _on_codes(random, f"{name}.{random.choice(parent['rows'])['code']}", codes)
         case "ranking":
             ranks = range(1, (parent["most"] or len(codes)) + 1)
-            return _on_steps(random, f"{name}.{random.choice(codes)}", ranks)
+            return _on_steps(random, f"{name}.{random.choice(codes)}", ranks, negated=0.2)
         case "scale":
             return _on_steps(random, name, range(1, parent["most"] + 1))
         case "short_text":
@@ -163,8 +163,11 @@ def _on_codes(random: Random, name: str, codes: Sequence[str]) -> Condition:
     return Condition(tree, Universe(TableId.read(name), tuple(code for code in codes if code in some)))
 
 
-def _on_steps(random: Random, name: str, steps: range) -> Condition:
+def _on_steps(random: Random, name: str, steps: range, negated: float = 0) -> Condition:
     limit = random.choice(steps)
+    if random.random() < negated:
+        later = (*(str(step) for step in steps if step > limit), NO_ANSWER)
+        return Condition({"not": {"question": name, "at_most": limit}}, Universe(TableId.read(name), later))
     if random.random() < 0.5:
         return Condition(
             {"question": name, "at_least": limit},

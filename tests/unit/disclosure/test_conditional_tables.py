@@ -177,3 +177,33 @@ def test_universes_that_no_rounding_could_keep_together_are_told_apart_by_defini
     specs = specs_of(a_question("single_choice", options=options(*codes)), *asked)
     batch = release(specs, a_tally(80, country={"se": 27, "no": 27, "fi": 26}))
     assert reasons(batch) == {"s2": "condition"}
+
+
+@PROTECTED
+def test_question_for_those_who_did_not_rank_an_option_first_is_printed_P7(policy: Policy) -> None:
+    not_first = a_question("yes_no", show_if={"not": {"question": "wants.home", "equals": 1}}, **NEEDED)
+    tally = a_tally(
+        104,
+        wants__home={"1": 43, "2": 31, "no_answer": 30},
+        wants__rest={"1": 31, "2": 43, "no_answer": 30},
+        wants__pay={"1": 30, "2": 30, "no_answer": 44},
+        police_met={"yes": 52, "no": 9},
+    )
+    found = counts(release(specs_of(a_question("ranking"), not_first), tally, policy))
+    assert sum(found["police_met"][:-1]) == 100 - found["wants.home"][0]
+
+
+@pytest.mark.parametrize("policy", [EXACT, INVITED, OPEN_LINK])
+def test_condition_on_a_question_without_a_table_stops_no_release(policy: Policy) -> None:
+    child = a_question("yes_no", show_if={"question": "agreed", "answered": True})
+    tally = a_tally(100, police_met={"yes": 60, "no": 40})
+    assert release(specs_of(a_question("consent"), child), tally, policy).total > 0
+
+
+@pytest.mark.parametrize("policy", [EXACT, INVITED, OPEN_LINK])
+def test_condition_on_options_of_which_none_can_be_combined_is_told_by_their_table(policy: Policy) -> None:
+    alone = a_question("multiple_choice", options=options("law", "none", exclusive=["law", "none"]), most=None)
+    child = a_question("yes_no", show_if={"question": "challenges", "includes": "law"}, **NEEDED)
+    tally = a_tally(103, challenges={"law": 61, "none": 42}, police_met={"yes": 30, "no": 31})
+    found = counts(release(specs_of(alone, child), tally, policy))
+    assert policy == EXACT or sum(found["police_met"][:-1]) == found["challenges"][1]

@@ -64,6 +64,11 @@ ERRORS: list[tuple[str, Questions, str]] = [
     ("impossible_limit", [a_question("multiple_choice", least=4, most=None)], f"{FIRST}.least"),
     ("impossible_limit", [a_question("multiple_choice", least=3, most=2)], f"{FIRST}.least"),
     ("impossible_limit", [a_question("ranking", most=4)], f"{FIRST}.most"),
+    (
+        "needless_mark",
+        [a_question("multiple_choice", most=None, options=options("a", "b", exclusive=["a", "b"]))],
+        f"{FIRST}.options",
+    ),
     ("impossible_limit", [a_number(bands=[], least=9, most=8)], f"{FIRST}.least"),
     ("impossible_limit", [a_date(bands=[], least="2026-03-01", most="2026-02-28")], f"{FIRST}.least"),
     ("bands_missing", [a_number(bands=[])], FIRST),
