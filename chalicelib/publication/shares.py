@@ -13,13 +13,16 @@ from chalicelib.publication.release import FrequencyTable, Release, cells_of, de
 
 #: Steps that a per cent is told in: how many there are to one.
 WHOLE, TENTHS = 1, 10
+#: A range that is wider is told instead of a number. From a base of 100 on none is by invitation, but where answers
+#: exhaust a limit (rule 5) and in sums over several releases.
+WIDEST = Fraction(16, 100)
 
 
 @dataclass(frozen=True)
 class Share:
     """Of the ``printed`` numbers, from 0 to 1; in truth it is ``least`` to ``most``, with noise about nine in ten are.
 
-    ``is_number``: it is of so many that it may be told as a number, and not only as a range.
+    ``is_number``: it is of so many, and its range so narrow, that it may be told as a number, and not only as a range.
     """
 
     printed: Fraction
@@ -62,9 +65,14 @@ def shares_of(of: FrequencyTable | GroupRow, release: Release) -> tuple[Share | 
         return tuple(None for _ in cells)
     ranges = _ranges(_spans(of, release), _span_of_base(of))
     return tuple(
-        Share(Fraction(cell.count, base), least, most, base >= release.shares_from)
+        Share(Fraction(cell.count, base), least, most, _is_number(base, most - least, release))
         for cell, (least, most) in zip(cells, ranges, strict=True)
     )
+
+
+def _is_number(base: int, width: Fraction, release: Release) -> bool:
+    """Releases from before there were ranges have numbers of any base."""
+    return base >= release.shares_from and (release.shares_from == 1 or width <= WIDEST)
 
 
 @dataclass(frozen=True)
