@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from chalicelib.questionnaire.conditions import Tree
+from chalicelib.questionnaire.conditions import Implication, Tree
 from chalicelib.questionnaire.definition import (
     Date,
     DateBand,
@@ -76,7 +76,7 @@ class Variable:
     ``form`` is "one" (a single code or none), "many" (any set of codes), "number" (one of ``numbers``; the codes are
     its bands) or "text" (written; only whether it was answered is counted). ``labels`` holds the author's wording by
     code and language; codes without one ("yes", "answered") are worded by the interface. ``conditions``: all of them
-    hold for those who are asked; none where it is everybody.
+    hold for those who are asked; none where it is everybody. ``implies``: what its codes say of an earlier variable.
     """
 
     id: str
@@ -91,6 +91,7 @@ class Variable:
     exclusive: frozenset[str] = frozenset()
     numbers: Numbers | None = None
     conditions: tuple[Tree, ...] = ()
+    implies: tuple[Implication, ...] = ()
     is_required: bool = False
     #: How many codes whoever answers chooses: the fewest and the most.
     least: int = 1
@@ -114,7 +115,9 @@ def codebook_of(questionnaire: Questionnaire) -> Codebook:
     """Describe every variable that a response to ``questionnaire`` has."""
     conditions = conditions_of(questionnaire)
     variables = [
-        replace(variable, conditions=conditions[question.id], is_required=is_required(question))
+        replace(
+            variable, conditions=conditions[question.id], implies=question.implies, is_required=is_required(question)
+        )
         for question in questionnaire.questions
         for variable in _variables_of(question)
     ]

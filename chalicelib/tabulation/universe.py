@@ -82,10 +82,11 @@ def _universe(of: Variable, variables: Mapping[str, Sequence[Variable]]) -> Univ
     parents = {leaf.question.partition(".")[0] for leaf in leaves}
     if len(parents) > 1:
         return UNTOLD
-    return _told_by(variables[parents.pop()], leaves, lambda given: applies(of.conditions, given))
+    return told_by(variables[parents.pop()], leaves, lambda given: applies(of.conditions, given))
 
 
-def _told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Universe:
+def told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Universe:
+    """Whom a condition ``holds`` for that compares answers to one question by ``leaves``."""
     named = {leaf.question for leaf in leaves}
     decisive = [variable for variable in variables if variable.id in named]
     whole = variables[0].question_id
