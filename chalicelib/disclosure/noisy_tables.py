@@ -14,6 +14,7 @@ from math import floor, log
 from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables
 from chalicelib.disclosure.rankings import can_be_ranked
 from chalicelib.disclosure.rounding import KeyedRandom
+from chalicelib.disclosure.seats import Beside
 
 _RESOLUTION = 2**64
 #: Orders in which people are asked for their rankings; the first one does nearly always.
@@ -50,6 +51,8 @@ def noised(
     ]
     if question.kind == "ranking":
         return _ranking(noisy, frame, exactly=question.is_compulsory)
+    if frame.beside:
+        return [_beside(frame.beside, noisy[0], frame, exactly=question.is_compulsory)]
     head = _fitted(noisy[0], frame, exactly=question.is_compulsory)
     if question.kind == "single":
         return [head]
@@ -81,6 +84,24 @@ def _fitted(noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
     if frame.total - table[-1] > frame.eligible or exactly:
         return [*_summing(noisy[:-1], frame.eligible, frame.base), frame.total - frame.eligible]
     return table
+
+
+def _beside(beside: Beside, noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
+    """The nearest table whose people can be those of another as well.
+
+    Each step goes to the cell that is farthest below its noisy number, of those for which people can be found: no
+    other way comes nearer (A. Federgruen and H. Groenevelt 1986, Oper. Res. 34:909, *The greedy procedure for resource
+    allocation problems*).
+    """
+    counts, seats = [0] * len(noisy), beside.seats()
+    open_cells = set(range(len(noisy) - exactly))
+    while open_cells:
+        cell = max(open_cells, key=lambda cell: (noisy[cell] - counts[cell], -cell))
+        if seats.take(cell, frame.base):
+            counts[cell] += frame.base
+        else:
+            open_cells.discard(cell)
+    return counts
 
 
 def _pairs(question: QuestionTables, noisy: Sequence[Counts], chosen: int, frame: Frame) -> list[list[int]]:

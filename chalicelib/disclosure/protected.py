@@ -19,7 +19,8 @@ class Suppression(StrEnum):
     CONDITION = "condition"
     #: Too few print as having been asked.
     FEW_ASKED = "few_asked"
-    #: Of a ranking or a crosstab: no draw obeyed every limit, or the lot fell on it.
+    #: Of a ranking, a crosstab or a question bound by what answers imply: no draw obeyed every limit, or the lot fell
+    #: on it.
     NO_FIT = "no_fit"
     #: Of a crosstab: pooling left one group.
     FEW_GROUPS = "few_groups"
