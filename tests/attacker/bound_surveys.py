@@ -11,7 +11,7 @@ from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.universe import Universe
 from tests.attacker.surveys import ASurvey, Settled, survey_of
-from tests.builders import a_question, options, text
+from tests.builders import a_question, implied, options, text
 
 NEEDED = {"required_because": text("We have to know.")}
 YES_NO = ("yes", "no")
@@ -50,11 +50,6 @@ def bound(question: dict[str, Any], settled: Settled, is_stated: bool = True) ->
         then = {"any": [{"question": settled.first, "equals": first} for first in firsts]}
         implies += [implied(settled.second, second, then)] if len(firsts) < len(settled.answers) else []
     return question | {"implies": [*question.get("implies", ()), *(implies if is_stated else ())]}
-
-
-def implied(name: str, code: str, then: dict[str, Any]) -> dict[str, Any]:
-    """What the answer ``code`` implies."""
-    return {"when": {"question": name, "equals": code}, "then": then}
 
 
 @dataclass(frozen=True)

@@ -277,7 +277,9 @@ def test_multiple_choice_that_is_not_crossed_says_so_once() -> None:
 def test_row_of_a_matrix_that_is_not_crossed_is_named() -> None:
     rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
     found = crossed(a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}), "harder")
-    assert found.notes[-1] == "Work: Not printed: no rounding of it agrees with the other tables, or the lot left it out."
+    assert (
+        found.notes[-1] == "Work: Not printed: no rounding of it agrees with the other tables, or the lot left it out."
+    )
 
 
 def test_question_of_which_nothing_is_printed_is_named_with_the_reason() -> None:
