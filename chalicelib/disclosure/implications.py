@@ -76,11 +76,13 @@ def bonds_of(questions: Sequence[QuestionTables]) -> Mapping[TableId, Bond | Non
     """By question, in the order in which they are drawn, how each is bound to one before it; None for most.
 
     First comes the group of crosstabs with what is bound to it, then what is crossed, so that what is crossed is bound
-    to what is crossed as well.
+    to what is crossed as well. Else a table of few cells comes first: those of a long list fit it nearly always, but
+    not the other way around.
     """
     groups = {question.group for question in questions}
-    first = sorted(questions, key=lambda question: (question.id not in groups, not question.group))
     specs = {question.id: question.specs[0] for question in questions}
+    cells = {name: len(spec.codes) if _bound_to(spec, specs) else 0 for name, spec in specs.items()}
+    first = sorted(questions, key=lambda question: (question.id not in groups, not question.group, cells[question.id]))
     found: dict[TableId, Bond | None] = {}
     for question in first:
         if question.id in found:

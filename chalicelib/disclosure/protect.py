@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.crosstabs import GroupRows, Margins, PooledGroups
-from chalicelib.disclosure.implications import are_possible, bonds_of, drawn_together
+from chalicelib.disclosure.implications import bonds_of, drawn_together
 from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables, question_tables, universes_in
 from chalicelib.disclosure.noisy_tables import geometric, noised
 from chalicelib.disclosure.policy import Policy
@@ -24,6 +24,7 @@ from chalicelib.disclosure.protected import (
 )
 from chalicelib.disclosure.rounded_tables import rounded
 from chalicelib.disclosure.rounding import KeyedRandom, rounded_total
+from chalicelib.disclosure.seats import Beside
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally
@@ -265,16 +266,20 @@ class _Protector:
         drawn: Sequence[GroupRows] | None = exact
         if self._policy.rounding_base > 1:
             are_near = margins.groups.are_near(self._tally.table(group), self._policy.rounding_base)
-            drawn = margins.drawn(exact, self._policy.rounding_base, draw) if are_near else None
+            beside = self._beside_rows(question, found, margins.groups)
+            drawn = margins.drawn(exact, self._policy.rounding_base, draw, beside) if are_near else None
         if drawn is None or (self._policy.rounding_base > 1 and any(margins.violations(drawn))):
             return False
-        if (bond := self._bonds.get(question.id)) and question.group:
-            crosstabs = {crosstab.spec.id: crosstab for crosstab in found.crosstabs}
-            beside = bond.beside_rows(margins.groups, found.tables[question.group], crosstabs)
-            if not are_possible(drawn[0], beside):
-                return False
         for spec, crosstab, steps in zip(question.specs, drawn, margins.further(drawn), strict=True):
             rows = zip(margins.groups.codes(group), crosstab, strict=True)
             of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in rows)
             found.crosstabs.append(ProtectedCrosstab(spec, group, of_group, steps))
         return True
+
+    def _beside_rows(self, question: QuestionTables, found: _Found, groups: PooledGroups) -> list[Beside]:
+        """Of each row of the question's crosstabs, the table that its answers have to go together with, if any."""
+        bond = self._bonds.get(question.id)
+        if bond is None or question.group is None:
+            return []
+        crosstabs = {crosstab.spec.id: crosstab for crosstab in found.crosstabs}
+        return bond.beside_rows(groups, found.tables[question.group], crosstabs)
