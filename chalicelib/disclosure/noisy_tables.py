@@ -52,7 +52,7 @@ def noised(
     if question.kind == "ranking":
         return _ranking(noisy, frame, exactly=question.is_compulsory)
     if frame.beside:
-        return [_beside(frame.beside, noisy[0], frame, exactly=question.is_compulsory)]
+        return [nearest_beside(noisy[0], frame.beside, frame.base, exactly=question.is_compulsory)]
     head = _fitted(noisy[0], frame, exactly=question.is_compulsory)
     if question.kind == "single":
         return [head]
@@ -74,6 +74,24 @@ def nearest(values: Sequence[float], limits: Limits, base: int) -> list[int]:
     return counts
 
 
+def nearest_beside(values: Sequence[float], beside: Beside, base: int, exactly: bool) -> list[int]:
+    """As :func:`nearest`, of tables whose people can be those of another as well; all of them answered if ``exactly``.
+
+    Each step goes to the cell that is farthest below its value, of those for which people can be found: no
+    other way comes nearer (A. Federgruen and H. Groenevelt 1986, Oper. Res. 34:909, *The greedy procedure for resource
+    allocation problems*).
+    """
+    counts, seats = [0] * len(values), beside.seats()
+    open_cells = set(range(len(values) - exactly))
+    while open_cells:
+        cell = max(open_cells, key=lambda cell: (values[cell] - counts[cell], -cell))
+        if seats.take(cell, base):
+            counts[cell] += base
+        else:
+            open_cells.discard(cell)
+    return counts
+
+
 def _summing(values: Sequence[float], total: int, base: int) -> list[int]:
     return nearest(values, Limits(total, total, total), base)
 
@@ -84,24 +102,6 @@ def _fitted(noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
     if frame.total - table[-1] > frame.eligible or exactly:
         return [*_summing(noisy[:-1], frame.eligible, frame.base), frame.total - frame.eligible]
     return table
-
-
-def _beside(beside: Beside, noisy: Counts, frame: Frame, exactly: bool) -> list[int]:
-    """The nearest table whose people can be those of another as well.
-
-    Each step goes to the cell that is farthest below its noisy number, of those for which people can be found: no
-    other way comes nearer (A. Federgruen and H. Groenevelt 1986, Oper. Res. 34:909, *The greedy procedure for resource
-    allocation problems*).
-    """
-    counts, seats = [0] * len(noisy), beside.seats()
-    open_cells = set(range(len(noisy) - exactly))
-    while open_cells:
-        cell = max(open_cells, key=lambda cell: (noisy[cell] - counts[cell], -cell))
-        if seats.take(cell, frame.base):
-            counts[cell] += frame.base
-        else:
-            open_cells.discard(cell)
-    return counts
 
 
 def _pairs(question: QuestionTables, noisy: Sequence[Counts], chosen: int, frame: Frame) -> list[list[int]]:
