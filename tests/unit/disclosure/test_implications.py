@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -112,6 +113,35 @@ def test_rows_of_crosstabs_obey_it_too_P7() -> None:
             for land, eu in zip(found["country"].rows, found["in_eu"].rows, strict=True):
                 assert land.counts[2] == eu.counts[1]
     assert printed == 50
+
+
+COUNTRIES, EU = ("se", "fi", "no", "no_answer"), ("yes", "no", "no_answer")
+#: What somebody can have answered to both.
+TOGETHER = [("se", "yes"), ("fi", "yes"), ("no", "no"), ("no_answer", "yes"), ("no", "no_answer")]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_every_possible_print_can_come_of_every_truth_near_it_P7(number: int) -> None:
+    """As many people as print, with up to four added or replaced: so of any count five values remain possible."""
+    random = Random(number)  # noqa: S311
+    population = Counter({pair: 5 * random.randint(0, 2) for pair in TOGETHER})
+    population[random.choice(TOGETHER)] += max(0, 20 - population.total())
+    printed = {"country": told(population, 0, COUNTRIES), "in_eu": told(population, 1, EU)}
+    added = random.randint(0, 4)
+    truth = population + Counter(random.choices(TOGETHER, k=added))
+    for _ in range(random.randint(0, 4 - added)):
+        truth[random.choice([pair for pair, count in truth.items() if count])] -= 1
+        truth[random.choice(TOGETHER)] += 1
+    country, in_eu = (
+        dict(zip(codes, told(truth, place, codes), strict=True)) for place, codes in enumerate((COUNTRIES, EU))
+    )
+    tally = a_tally(truth.total(), country=country, in_eu=in_eu)
+    assert any(counts(release(SPECS, tally, number=draw)) == printed for draw in range(5000))
+
+
+def told(people: Counter[tuple[str, str]], place: int, codes: Sequence[str]) -> tuple[int, ...]:
+    """How many gave each answer."""
+    return tuple(sum(count for pair, count in people.items() if pair[place] == code) for code in codes)
 
 
 # --- what is missing --------------------------------------------------------------------------------------------------
