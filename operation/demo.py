@@ -106,7 +106,8 @@ def _going_together(question: Question, given: dict[str, Sequence[str]], randomn
     """An answer that goes together with those that were ``given``, and is added to them; None where none is found."""
     for _ in range(TRIES):
         answer = ANSWERERS[question.kind](question, randomness)
-        codes = {} if answer is None else PARSERS[question.kind].codes(question, answer)
+        # Only what puts people into one group each can imply, or be implied.
+        codes = PARSERS[question.kind].codes(question, answer) if question.crosstab == "group" else {}
         if not any(implication.contradicts(given | codes) for implication in question.implies):
             given.update(codes)
             return answer

@@ -51,7 +51,7 @@ def _beside(
     """
     cells = [Adjacent.near(count, frame.total, sum(exact), frame.base) for count in exact]
     seats = beside.seats()
-    if not all([seats.take(place, cell.lower) for place, cell in enumerate(cells)]):
+    if not all(seats.take(place, cell.lower) for place, cell in enumerate(cells)):
         return None
     order = random.weighted([cell.weight for cell in cells], "raised")
     raised = {place for place in order if seats.take(place, frame.base)}

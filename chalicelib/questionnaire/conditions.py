@@ -126,7 +126,7 @@ for _model in (All, AnyOf, Not):
 
 
 class Implication(Frozen):
-    """Who answers a question so that ``when`` holds, and has answered an earlier one, answered that so that ``then`` does.
+    """Whoever answers so that ``when`` holds, and answered an earlier question, did that so that ``then`` holds.
 
     Each tree speaks of one question: ``when`` of the one that states this, ``then`` of the earlier one.
     """
