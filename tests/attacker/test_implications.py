@@ -63,9 +63,8 @@ def test_no_small_count_of_bound_questions_can_be_worked_out_and_print_is_a_poss
         missing.update(each.reason for each in batch.suppressed)
         missing.update(f"{each.reason} by group" for each in batch.suppressed_crosstabs)
     with capsys.disabled():
-        print(
-            f"\n{attack.releases} releases, {attack.cells} cells, {attack.crosstabs} crosstabs; suppressed: {dict(missing)}"
-        )
+        seen = f"{attack.releases} releases, {attack.cells} cells, {attack.crosstabs} crosstabs"
+        print(f"\n{seen}; suppressed: {dict(missing)}")
     assert attack.least_width >= WIDTH
     assert missing[Suppression.NO_FIT] <= attack.releases / 20
 
