@@ -53,6 +53,7 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
         "most",
     ),
     "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
+    "contradicts": "This does not go together with your answer to “%(question)s”. Change one of them.",
     "invitation_missing": "Type the code of your invitation. Without one nothing can be sent.",
     "invitation_unknown": "This code is not known, or was used already. Check each character of it.",
     "question_new": "This question is new.",

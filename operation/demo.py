@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,12 +20,14 @@ from chalicelib.questionnaire.definition import (
     Number,
     OneOfList,
     Option,
+    Question,
     Ranking,
     Scale,
     ShortText,
     is_required,
 )
 from chalicelib.questionnaire.survey import Crosstabs
+from chalicelib.responses.parsing import PARSERS
 from chalicelib.services import Services
 from operation.authoring.loader import load_definition
 from operation.invitations import invite
@@ -34,6 +36,8 @@ from operation.lifecycle import close_survey, open_survey, publish_definition, r
 
 LIBRARY = Path(__file__).parent / "library"
 PERSONS = 240
+#: Answers that are tried until one goes together with those before it.
+TRIES = 1000
 CLOSED_EDITION = "member-challenges-2025"
 
 
@@ -92,11 +96,24 @@ def _open(services: Services, definition: Definition, identities: list[tuple[str
 
 def synthetic_answers(definition: Definition, randomness: random.Random) -> dict[str, Any]:
     """One invented person's answers: earlier options are likelier, one question in twelve is skipped."""
-    return {
-        question.id: ANSWERERS[question.kind](question, randomness)
-        for question in definition.questionnaire.questions
-        if question.asks != "nothing" and (is_required(question) or randomness.random() > 1 / 12)
-    }
+    raw: dict[str, Any] = {}
+    given: dict[str, Sequence[str]] = {}
+    for question in definition.questionnaire.questions:
+        if question.asks != "nothing" and (is_required(question) or randomness.random() > 1 / 12):
+            raw[question.id] = _going_together(question, given, randomness)
+    return raw
+
+
+def _going_together(question: Question, given: dict[str, Sequence[str]], randomness: random.Random) -> Any:
+    """An answer that goes together with those that were ``given``, and is added to them; None where none is found."""
+    for _ in range(TRIES):
+        answer = ANSWERERS[question.kind](question, randomness)
+        # Only what puts people into one group each can imply, or be implied.
+        codes = PARSERS[question.kind].codes(question, answer) if question.crosstab == "group" else {}
+        if not any(implication.contradicts(given | codes) for implication in question.implies):
+            given.update(codes)
+            return answer
+    return None
 
 
 def _likely(options: tuple[Option, ...], randomness: random.Random) -> str:
@@ -114,7 +131,7 @@ def _several(question: MultipleChoice, randomness: random.Random) -> list[str]:
     if alone and randomness.random() < 0.1:
         return [randomness.choice(alone)]
     most = min(question.most or 3, len(combinable))
-    wanted = randomness.randint(question.least or 1, most)
+    wanted = randomness.randint(question.least or 1, max(question.least or 1, most))
     chosen = list(dict.fromkeys(_likely(combinable, randomness) for _ in range(wanted)))
     while len(chosen) < (question.least or 1):
         left = tuple(option for option in combinable if option.code not in chosen)

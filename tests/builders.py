@@ -145,6 +145,11 @@ def a_question(kind: str, **changes: Any) -> dict[str, Any]:
     return question | changes
 
 
+def implied(question: str, code: str, then: dict[str, Any]) -> dict[str, Any]:
+    """What the answer ``code`` to ``question`` implies."""
+    return {"when": {"question": question, "equals": code}, "then": then}
+
+
 def a_document(*questions: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """A definition file's data: every kind of question unless ``questions`` are given."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chalicelib.disclosure.crosstabs import Margins, PooledGroups
+from chalicelib.disclosure.implications import Bond, are_possible, bonds_of
 from chalicelib.disclosure.linked_tables import Counts, QuestionTables, question_tables
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, Suppression
 from chalicelib.tabulation.table_id import TableId
@@ -25,10 +26,15 @@ def violations(batch: ProtectedBatch, specs: Sequence[TableSpec]) -> list[str]:
     printed = {table.spec.id: table for table in batch.tables}
     found = ["too few responses"] if batch.total < batch.policy.threshold else []
     found += _unrounded([[batch.total]], base)
-    for question in question_tables(specs):
-        found += [f"{question.id}: {what}" for what in _violations_of_absence(question, printed, batch)]
+    questions = question_tables(specs)
+    bonds = bonds_of(questions)
+    for question in questions:
+        bond = bonds[question.id]
+        found += [f"{question.id}: {what}" for what in _violations_of_absence(question, bond, printed, batch)]
         found += [f"{question.id}: {what}" for what in _violations(question, printed, batch)]
         found += [f"{question.id} by group: {what}" for what in _violations_by_group(question, printed, batch)]
+        if bond and {bond.table, question.id} <= printed.keys():
+            found += [f"{question.id}: {what}" for what in _violations_of_bond(question, bond, printed, batch)]
     return found
 
 
@@ -45,14 +51,38 @@ def _violations(
 
 
 def _violations_of_absence(
-    question: QuestionTables, printed: Mapping[TableId, ProtectedTable], batch: ProtectedBatch
+    question: QuestionTables, bond: Bond | None, printed: Mapping[TableId, ProtectedTable], batch: ProtectedBatch
 ) -> Iterator[str]:
-    """Whether a table is printed is told by the others in print; only a ranking may be missing for another reason."""
+    """Whether a table is printed is told by the others in print; only a ranking may be missing for another reason.
+
+    So may a question that is bound to another, and is where the other is.
+    """
     told = question.printable(printed, batch.total, batch.policy.subgroup)
     reasons = {each.reason for each in batch.suppressed if each.spec.id in question.ids}
     expected = {told} if isinstance(told, Suppression) else set()
-    if reasons != expected and not (question.kind == "ranking" and not expected and reasons == {Suppression.NO_FIT}):
+    if bond and bond.table not in printed:
+        expected = {Suppression.NO_FIT}
+    may_miss = (question.kind == "ranking" or bond) and not expected
+    if reasons != expected and not (may_miss and reasons == {Suppression.NO_FIT}):
         yield OTHERWISE
+
+
+def _violations_of_bond(
+    question: QuestionTables, bond: Bond, printed: Mapping[TableId, ProtectedTable], batch: ProtectedBatch
+) -> Iterator[str]:
+    """What answers imply holds for everybody, and for each row of the crosstabs."""
+    if not bond.beside(printed).is_possible(printed[question.id].counts):
+        yield "nobody can have answered so who answered another question as is printed"
+    crosstabs = {crosstab.spec.id: crosstab for crosstab in batch.crosstabs}
+    if question.id not in crosstabs:
+        return
+    crosstab = crosstabs[question.id]
+    if bond.table in {each.spec.id for each in batch.suppressed_crosstabs}:
+        yield OTHERWISE
+    group = printed[crosstab.group.id]
+    groups = PooledGroups.of(group.counts, group.spec, batch.policy.subgroup)
+    if not are_possible([row.counts for row in crosstab.rows], bond.beside_rows(groups, group, crosstabs)):
+        yield "nobody in a group can have answered so who answered another question as is printed"
 
 
 def _violations_by_group(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chalicelib.disclosure.linked_tables import Counts, QuestionTables
 from chalicelib.disclosure.rounding import Adjacent, KeyedRandom, controlled_matrix, matrix_within
+from chalicelib.disclosure.seats import Beside, matrix_beside
 from chalicelib.questionnaire.codebook import NO_ANSWER
 from chalicelib.tabulation.tally import TableSpec
 
@@ -64,9 +65,17 @@ class Margins:
     tables: Sequence[Counts]
     groups: PooledGroups
 
-    def drawn(self, exact: Sequence[GroupRows], base: int, random: KeyedRandom) -> list[GroupRows] | None:
-        """One draw of the crosstabs; None where there is none. ``exact``: by table, the counts of each row."""
-        head = controlled_matrix(exact[0], self.groups.totals, self.tables[0], base, random)
+    def drawn(
+        self, exact: Sequence[GroupRows], base: int, random: KeyedRandom, beside: Sequence[Beside] = ()
+    ) -> list[GroupRows] | None:
+        """One draw of the crosstabs; None where there is none. ``exact``: by table, the counts of each row.
+
+        ``beside``: of each row, the table that its answers have to go together with, if any.
+        """
+        if beside:
+            head = matrix_beside(exact[0], self.tables[0], beside, base, random)
+        else:
+            head = controlled_matrix(exact[0], self.groups.totals, self.tables[0], base, random)
         options = head and self._options(exact[1:], head, base, random.of("options"))
         if head is None or options is None:
             return None

@@ -13,6 +13,7 @@ from typing import Literal
 
 from chalicelib.disclosure.protected import ProtectedTable, Suppression
 from chalicelib.disclosure.rankings import can_be_ranked
+from chalicelib.disclosure.seats import Beside
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec
 from chalicelib.tabulation.universe import Universe
@@ -23,12 +24,16 @@ Counts = Sequence[int]
 
 @dataclass(frozen=True)
 class Frame:
-    """What printed tables have to fit: their sum, the printed number of those asked and the true one, the base."""
+    """What printed tables have to fit: their sum, the printed number of those asked and the true one, the base.
+
+    ``beside``: the table that their answers have to go together with, if any.
+    """
 
     total: int
     eligible: int
     asked: int
     base: int
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -150,18 +155,11 @@ def question_tables(specs: Sequence[TableSpec]) -> list[QuestionTables]:
         first = of_question[0].variable
         if first.form == "many":
             questions.append(QuestionTables("choices", of_question))
-        elif first.kind == "ranking":
+        elif first.is_ranked:
             questions.append(QuestionTables("ranking", of_question))
         else:
             questions += [QuestionTables("single", (spec,)) for spec in of_question]
     return questions
-
-
-def star_of(questions: Sequence[QuestionTables]) -> list[QuestionTables]:
-    """The group question, first, and those that are crossed with it: they are drawn together (rule 6)."""
-    groups = {question.group for question in questions if question.group}
-    star = [question for question in questions if question.group or question.id in groups]
-    return sorted(star, key=lambda question: question.id not in groups)
 
 
 def universes_in(specs: Sequence[TableSpec]) -> Mapping[TableId, Sequence[frozenset[int]]]:

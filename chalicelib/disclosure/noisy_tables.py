@@ -14,6 +14,7 @@ from math import floor, log
 from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables
 from chalicelib.disclosure.rankings import can_be_ranked, ranked_like
 from chalicelib.disclosure.rounding import KeyedRandom
+from chalicelib.disclosure.seats import Beside
 
 _RESOLUTION = 2**64
 
@@ -48,6 +49,8 @@ def noised(
     ]
     if question.kind == "ranking":
         return _ranking(noisy, frame, exactly=question.is_compulsory)
+    if frame.beside:
+        return [nearest_beside(noisy[0], frame.beside, frame.base, exactly=question.is_compulsory)]
     head = _fitted(noisy[0], frame, exactly=question.is_compulsory)
     if question.kind == "single":
         return [head]
@@ -66,6 +69,24 @@ def nearest(values: Sequence[float], limits: Limits, base: int) -> list[int]:
     while sum(counts) < limits.least:
         room = [place for place, count in enumerate(counts) if count < limits.cell]
         counts[min(room, key=lambda place: counts[place] - values[place])] += base
+    return counts
+
+
+def nearest_beside(values: Sequence[float], beside: Beside, base: int, exactly: bool) -> list[int]:
+    """As :func:`nearest`, of tables whose people can be those of another as well; all of them answered if ``exactly``.
+
+    Each step goes to the cell that is farthest below its value, of those for which people can be found: no
+    other way comes nearer (A. Federgruen and H. Groenevelt 1986, Oper. Res. 34:909, *The greedy procedure for resource
+    allocation problems*).
+    """
+    counts, seats = [0] * len(values), beside.seats()
+    open_cells = set(range(len(values) - exactly))
+    while open_cells:
+        cell = max(open_cells, key=lambda cell: (values[cell] - counts[cell], -cell))
+        if seats.take(cell, base):
+            counts[cell] += base
+        else:
+            open_cells.discard(cell)
     return counts
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from chalicelib.disclosure.checks import violations
 from chalicelib.disclosure.crosstabs import GroupRows, Margins, PooledGroups
-from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables, question_tables, star_of, universes_in
+from chalicelib.disclosure.implications import bonds_of, drawn_together
+from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables, question_tables, universes_in
 from chalicelib.disclosure.noisy_tables import geometric, noised
 from chalicelib.disclosure.policy import Policy
 from chalicelib.disclosure.protected import (
@@ -23,6 +24,7 @@ from chalicelib.disclosure.protected import (
 )
 from chalicelib.disclosure.rounded_tables import rounded
 from chalicelib.disclosure.rounding import KeyedRandom, rounded_total
+from chalicelib.disclosure.seats import Beside
 from chalicelib.errors import ImpossibleTables
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally
@@ -83,11 +85,23 @@ class _Found:
         self.suppressed_crosstabs.extend(other.suppressed_crosstabs)
 
 
+@dataclass(frozen=True)
+class _Unfit:
+    """Questions whose tables, and questions whose crosstabs, fit in no draw or are left out by lot."""
+
+    tables: set[TableId]
+    crosstabs: set[TableId]
+
+    def add(self, question: QuestionTables) -> None:
+        """Leave out the crosstabs of a question that has any still, else its tables."""
+        (self.crosstabs if question.group and question.id not in self.crosstabs else self.tables).add(question.id)
+
+
 _Part = TypeVar("_Part", ProtectedTable, SuppressedTable, ProtectedCrosstab, SuppressedCrosstab)
 
 
 class _Protector:
-    """Makes the tables of one batch: the star of crosstabs, then each question after those that it depends on."""
+    """Makes the tables of one batch: first those drawn together, then each question after those that it depends on."""
 
     def __init__(
         self, tally: Tally, specs: Sequence[TableSpec], policy: Policy, random: KeyedRandom, total: int
@@ -96,13 +110,15 @@ class _Protector:
         self._specs = {spec.id: spec for spec in specs}
         self._questions = question_tables(specs)
         self._sets = universes_in(specs)
+        self._bonds = bonds_of(self._questions) if policy.rounding_base > 1 else {}
 
     def batch(self) -> ProtectedBatch:
         """All tables, in the order of the questionnaire."""
-        star, found = star_of(self._questions), _Found()
-        found.add(self._star(star))
+        families, found = drawn_together(self._questions), _Found()
+        for family in families:
+            found.add(self._together(family))
         for question in self._questions:
-            if question not in star:
+            if not any(question in family for family in families):
                 self._print(question, found)
         return ProtectedBatch(
             self._policy,
@@ -138,10 +154,12 @@ class _Protector:
         exact: list[Counts] = [self._tally.table(spec) for spec in question.specs]
         if policy.rounding_base == 1:
             return exact
-        frame = Frame(self._total, eligible, self._asked(question), policy.rounding_base)
+        bond = self._bonds.get(question.id)
+        beside = bond.beside(found.tables) if bond else None
+        frame = Frame(self._total, eligible, self._asked(question), policy.rounding_base, beside)
         if policy.noise:
             return [*noised(question, exact, frame, policy.noise, random)]
-        if question.kind == "ranking" and self._is_left_out(question):
+        if question.kind == "ranking" and self._is_left_out(question, "lot"):
             return Suppression.NO_FIT
         tables = rounded(question, exact, self._sets, frame, random.of(draw))
         return Suppression.NO_FIT if tables is None else [*tables]
@@ -155,9 +173,9 @@ class _Protector:
         counts = zip(spec.codes, self._tally.table(spec), strict=True)
         return sum(count for code, count in counts if code in universe.codes)
 
-    def _is_left_out(self, question: QuestionTables) -> bool:
+    def _is_left_out(self, question: QuestionTables, lot: str) -> bool:
         """Whether the lot leaves out what might find no fit, so that its absence does not tell that there was none."""
-        return self._policy.lots > 0 and self._random.of(question.id).number("lot") * self._policy.lots < 1 << 64
+        return self._policy.lots > 0 and self._random.of(question.id).number(lot) * self._policy.lots < 1 << 64
 
     def _add(self, question: QuestionTables, found: _Found, tables: Sequence[Counts]) -> None:
         further = [0] * len(tables)
@@ -167,35 +185,47 @@ class _Protector:
         for spec, counts, steps in zip(question.specs, tables, further, strict=True):
             found.tables[spec.id] = ProtectedTable(spec, tuple(counts), steps)
 
-    def _star(self, star: Sequence[QuestionTables]) -> _Found:
-        """The group question and those that are crossed with it, in the first joint draw in which all crosstabs fit.
+    def _together(self, family: Sequence[QuestionTables]) -> _Found:
+        """The tables and crosstabs of questions that are drawn together, in the first joint draw in which all fit.
 
-        What fits in none of so many is suppressed, the crosstabs first that failed most.
+        What fits in none of so many is suppressed, of all questions the one that failed most, its crosstabs first.
         """
-        unfit = {question.id for question in star if question.group and self._is_left_out(question)}
+        unfit = _Unfit(
+            {
+                question.id
+                for question in family
+                if self._bonds.get(question.id) and self._is_left_out(question, "bond")
+            },
+            {question.id for question in family if question.group and self._is_left_out(question, "lot")},
+        )
         while True:
             failures: Counter[TableId] = Counter()
             for number in range(self._policy.joint_draws):
-                found = self._joint_draw(star, unfit, number)
+                found = self._joint_draw(family, unfit, number)
                 if isinstance(found, _Found):
                     return found
                 failures[found] += 1
-            unfit.add(failures.most_common(1)[0][0])
+            unfit.add(next(question for question in family if question.id == failures.most_common(1)[0][0]))
 
-    def _joint_draw(self, star: Sequence[QuestionTables], unfit: Collection[TableId], number: int) -> _Found | TableId:
-        """One draw of a star, or which of its questions has crosstabs that do not fit."""
+    def _joint_draw(self, family: Sequence[QuestionTables], unfit: _Unfit, number: int) -> _Found | TableId:
+        """One draw of questions that are drawn together, or which of them does not fit."""
         found = _Found()
-        for question in star:
+        for question in family:
             groups = self._groups(question, found, unfit)
             if isinstance(groups, Suppression):
                 self._suppress_crosstabs(question, groups, found)
-            if not self._draw_with_groups(question, found, groups, number):
+            if self._is_unfit(question, found, unfit):
+                found.suppressed.extend(SuppressedTable(spec, Suppression.NO_FIT) for spec in question.specs)
+            elif not self._draw_with_groups(question, found, groups, number):
                 return question.id
         return found
 
-    def _groups(
-        self, question: QuestionTables, found: _Found, unfit: Collection[TableId]
-    ) -> PooledGroups | Suppression | None:
+    def _is_unfit(self, question: QuestionTables, found: _Found, unfit: _Unfit) -> bool:
+        """Whether its tables fit in no draw, or those are missing that tell what fits."""
+        bond = self._bonds.get(question.id)
+        return question.id in unfit.tables or (bond is not None and bond.table not in found.tables)
+
+    def _groups(self, question: QuestionTables, found: _Found, unfit: _Unfit) -> PooledGroups | Suppression | None:
         """The rows of the question's crosstabs, or why these are not printed; None where it has none."""
         if not question.group:
             return None
@@ -203,7 +233,10 @@ class _Protector:
         groups = PooledGroups.of(group.counts, group.spec, self._policy.subgroup)
         if (groups.compared if self._policy.subgroup else len(groups.places)) < 2:
             return Suppression.FEW_GROUPS
-        return Suppression.NO_FIT if question.id in unfit else groups
+        bond = self._bonds.get(question.id)
+        lacks = bond is not None and bond.table in {each.spec.id for each in found.suppressed_crosstabs}
+        is_unfit = question.id in unfit.crosstabs or self._is_unfit(question, found, unfit)
+        return Suppression.NO_FIT if lacks or is_unfit else groups
 
     def _suppress_crosstabs(self, question: QuestionTables, reason: Suppression, found: _Found) -> None:
         if question.group:
@@ -213,11 +246,11 @@ class _Protector:
     def _draw_with_groups(
         self, question: QuestionTables, found: _Found, groups: PooledGroups | Suppression | None, number: int
     ) -> bool:
-        """Add the tables of a question of the star, and its crosstabs if it has any; whether these fit."""
+        """Add the tables of a question, and its crosstabs if it has any; whether these fit."""
         for attempt in range(self._policy.draws):
             tables = self._drawn(question, found, self._total, f"{number}:{attempt}")
             if isinstance(tables, Suppression):
-                return False  # not among the kinds that can be crossed
+                continue
             if not isinstance(groups, PooledGroups):
                 self._add(question, found, tables)
                 return True
@@ -233,7 +266,8 @@ class _Protector:
         drawn: Sequence[GroupRows] = exact
         further = [0] * len(exact)
         if self._policy.rounding_base > 1:
-            fitting = margins.drawn(exact, self._policy.rounding_base, draw)
+            beside = self._beside_rows(question, found, margins.groups)
+            fitting = margins.drawn(exact, self._policy.rounding_base, draw, beside)
             if fitting is None or any(margins.violations(fitting)):
                 return False
             drawn, further = fitting, margins.further(fitting)
@@ -242,3 +276,11 @@ class _Protector:
             of_group = tuple(ProtectedRow(codes, tuple(counts)) for codes, counts in rows)
             found.crosstabs.append(ProtectedCrosstab(spec, group, of_group, steps))
         return True
+
+    def _beside_rows(self, question: QuestionTables, found: _Found, groups: PooledGroups) -> list[Beside]:
+        """Of each row of the question's crosstabs, the table that its answers have to go together with, if any."""
+        bond = self._bonds.get(question.id)
+        if bond is None or question.group is None:
+            return []
+        crosstabs = {crosstab.spec.id: crosstab for crosstab in found.crosstabs}
+        return bond.beside_rows(groups, found.tables[question.group], crosstabs)

@@ -19,7 +19,8 @@ class Suppression(StrEnum):
     CONDITION = "condition"
     #: Too few print as having been asked.
     FEW_ASKED = "few_asked"
-    #: Of a ranking or a crosstab: no draw obeyed every limit, or the lot fell on it.
+    #: Of a ranking, a crosstab or a question bound by what answers imply: no draw obeyed every limit, or the lot fell
+    #: on it.
     NO_FIT = "no_fit"
     #: Of a crosstab: pooling left one group.
     FEW_GROUPS = "few_groups"
@@ -39,7 +40,7 @@ def further_of_rest(spec: TableSpec, further: int) -> int:
     Of a ranking by one: how often an option was ranked may be printed as the next lower multiple
     (:func:`drawn_ranking`).
     """
-    return further + (spec.variable.kind == "ranking")
+    return further + spec.variable.is_ranked
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from math import prod
 from chalicelib.disclosure.linked_tables import Counts, Frame, QuestionTables
 from chalicelib.disclosure.ranking_draws import drawn_ranking
 from chalicelib.disclosure.rounding import WEIGHTS, Adjacent, KeyedRandom, controlled_rounding, moved_to
+from chalicelib.disclosure.seats import Beside
 from chalicelib.tabulation.table_id import TableId
 
 #: By table, sets of places whose sums are adjacent to the true ones as well: they tell whom others are asked of.
@@ -18,12 +19,15 @@ Sets = Mapping[TableId, Sequence[frozenset[int]]]
 def rounded(
     question: QuestionTables, exact: Sequence[Counts], sets: Sets, frame: Frame, random: KeyedRandom
 ) -> list[list[int]] | None:
-    """The tables, each summing to the total, within the limits of answers; a ranking may find none.
+    """The tables, each summing to the total, within the limits of answers; a ranking may find none, or what is bound.
 
     Any that are adjacent to ``exact``, which sum to all respondents, and obey the limits are possible.
     """
     if question.kind == "ranking":
         return _ranking(question, exact, sets, frame, random)
+    if frame.beside:
+        table = _beside(frame.beside, exact[0], sets.get(question.id, ()), frame, random.of(question.id))
+        return None if table is None else [table]
     head = _table(question, exact[0], sets, frame, random.of(question.id))
     return [head, *_options(question, exact, head[0], frame, random)]
 
@@ -35,6 +39,25 @@ def _table(question: QuestionTables, exact: Counts, sets: Sets, frame: Frame, ra
         return rounded_with_sets(exact, together, frame.total, frame.base, random)
     answered = _answered(question, sum(exact[:-1]), frame, random)
     return [*rounded_with_sets(exact[:-1], together, answered, frame.base, random), frame.total - answered]
+
+
+def _beside(
+    beside: Beside, exact: Counts, sets: Collection[frozenset[int]], frame: Frame, random: KeyedRandom
+) -> list[int] | None:
+    """A table whose people can be those of another as well; None if this draw finds none.
+
+    Cells go up one by one, as long as people can be found: any that can go up together are possible, and as many go up
+    in any order (:mod:`.seats`).
+    """
+    cells = [Adjacent.near(count, frame.total, sum(exact), frame.base) for count in exact]
+    seats = beside.seats()
+    if not all(seats.take(place, cell.lower) for place, cell in enumerate(cells)):
+        return None
+    order = random.weighted([cell.weight for cell in cells], "raised")
+    raised = {place for place in order if seats.take(place, frame.base)}
+    printed = [cell.lower + frame.base * (place in raised) for place, cell in enumerate(cells)]
+    are_near = sum(printed) == frame.total and all(_is_near(printed, exact, each, frame.base) for each in sets)
+    return printed if are_near else None
 
 
 def _answered(question: QuestionTables, answered: int, frame: Frame, random: KeyedRandom) -> int:

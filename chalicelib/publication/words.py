@@ -69,12 +69,12 @@ ROWS_EXACTNESS: Mapping[str, str] = {
 #: By the same: what the ranges of shares hold.
 RANGES: Mapping[str, str] = {
     "rounded": (
-        "Shares of fewer than %(shares)d, and others that are little certain, are given as ranges, and the true share is"
-        " in its range."
+        "Shares of fewer than %(shares)d, and others that are little certain, are given as ranges, and the true share"
+        " is in its range."
     ),
     "noise": (
-        "Shares of fewer than %(shares)d, and others that are little certain, are given as ranges, and about nine in ten"
-        " true shares are in theirs."
+        "Shares of fewer than %(shares)d, and others that are little certain, are given as ranges, and about nine in"
+        " ten true shares are in theirs."
     ),
 }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from chalicelib.questionnaire.conditions import Tree
+from chalicelib.questionnaire.conditions import Implication, Tree
 from chalicelib.questionnaire.definition import (
     Date,
     DateBand,
@@ -76,7 +76,7 @@ class Variable:
     ``form`` is "one" (a single code or none), "many" (any set of codes), "number" (one of ``numbers``; the codes are
     its bands) or "text" (written; only whether it was answered is counted). ``labels`` holds the author's wording by
     code and language; codes without one ("yes", "answered") are worded by the interface. ``conditions``: all of them
-    hold for those who are asked; none where it is everybody.
+    hold for those who are asked; none where it is everybody. ``implies``: what its codes say of an earlier variable.
     """
 
     id: str
@@ -91,7 +91,12 @@ class Variable:
     exclusive: frozenset[str] = frozenset()
     numbers: Numbers | None = None
     conditions: tuple[Tree, ...] = ()
+    implies: tuple[Implication, ...] = ()
     is_required: bool = False
+    #: Whether anything is printed of it: not of consent, without which there is no response.
+    has_table: bool = True
+    #: Whether its codes are ranks, each of which one other variable of the question may have.
+    is_ranked: bool = False
     #: How many codes whoever answers chooses: the fewest and the most.
     least: int = 1
     most: int = 1
@@ -104,7 +109,7 @@ class Variable:
     @property
     def leaves_no_answer(self) -> bool:
         """Whether "no answer" is what the answers leave of everybody: with who was not asked, or did not rank it."""
-        return self.is_conditional or self.kind == "ranking"
+        return self.is_conditional or self.is_ranked
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,9 @@ def codebook_of(questionnaire: Questionnaire) -> Codebook:
     """Describe every variable that a response to ``questionnaire`` has."""
     conditions = conditions_of(questionnaire)
     variables = [
-        replace(variable, conditions=conditions[question.id], is_required=is_required(question))
+        replace(
+            variable, conditions=conditions[question.id], implies=question.implies, is_required=is_required(question)
+        )
         for question in questionnaire.questions
         for variable in _variables_of(question)
     ]
@@ -192,7 +199,7 @@ def _matrix(question: Matrix) -> list[Variable]:
 def _ranking(question: Ranking) -> list[Variable]:
     """One variable an option: the rank that it was given."""
     labels = {str(rank): dict.fromkeys(question.label, str(rank)) for rank in question.ranks}
-    return [_variable(question, "one", labels, part=option) for option in question.options]
+    return [_variable(question, "one", labels, part=option, is_ranked=True) for option in question.options]
 
 
 def _number(question: Number) -> list[Variable]:
@@ -226,7 +233,7 @@ VARIABLES: Mapping[str, Callable[[Any], list[Variable]]] = {
     "number": _number,
     "date": _date,
     "yes_no": lambda question: [_variable(question, "one", {}, codes=(YES, NO))],
-    "consent": lambda question: [_variable(question, "one", {}, codes=(GIVEN,))],
+    "consent": lambda question: [_variable(question, "one", {}, codes=(GIVEN,), has_table=False)],
     "short_text": lambda question: [_text(question)],
     "long_text": lambda question: [_text(question)],
     "hidden": _listed,

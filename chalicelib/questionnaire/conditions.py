@@ -125,6 +125,26 @@ for _model in (All, AnyOf, Not):
     _model.model_rebuild()
 
 
+class Implication(Frozen):
+    """Whoever answers so that ``when`` holds, and answered an earlier question, did that so that ``then`` holds.
+
+    Each tree speaks of one question: ``when`` of the one that states this, ``then`` of the earlier one.
+    """
+
+    when: Condition
+    then: Condition
+
+    @property
+    def earlier(self) -> str:
+        """The id of the earlier question."""
+        return next(comparisons(self.then)).question
+
+    def contradicts(self, given: Given) -> bool:
+        """Whether what was ``given`` cannot go together."""
+        answered = all(next(comparisons(tree)).question in given for tree in (self.when, self.then))
+        return answered and holds(self.when, given) and not holds(self.then, given)
+
+
 def holds(condition: Tree, given: Given) -> bool:
     """Whether ``condition`` holds for what was ``given``; what does not apply must not be among it."""
     match condition:

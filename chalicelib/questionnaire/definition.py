@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 
 from chalicelib.questionnaire.base import Code, Day, Frozen, Identifier, Language, Printable, SurveyId, Text, Wording
-from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition
+from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition, Implication
 from chalicelib.questionnaire.survey import SurveySettings
 
 MAXIMUM_QUESTIONS = 100
@@ -22,6 +22,8 @@ MAXIMUM_OPTIONS = 250
 MAXIMUM_YEARS = 130
 #: Rust's regular expressions take linear time; a long one could still take much memory to compile.
 MAXIMUM_PATTERN = 100
+#: One for each group of a long list: a continent for the countries in it.
+MAXIMUM_IMPLICATIONS = 50
 #: In crosstabs: puts each respondent into one group, can be crossed with a group only, or neither.
 Crossing = Literal["group", "crossed", "none"]
 #: How conditions compare what has an order.
@@ -69,6 +71,8 @@ class Question(Frozen):
     required_because: Text | None = None
     #: Asked only of whom this holds for; their answers are dropped otherwise.
     show_if: Condition | None = None
+    #: What its answers say of those to an earlier question; print obeys it too (disclosure, rule 5).
+    implies: Annotated[tuple[Implication, ...], Field(strict=False, max_length=MAXIMUM_IMPLICATIONS)] = ()
 
 
 class _Closed(Question):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, WithJsonSch
 from pydantic_core import ErrorDetails
 
 from chalicelib.errors import PROBLEM_MESSAGES, InvalidSubmission, Problem
-from chalicelib.questionnaire.conditions import Tree
+from chalicelib.questionnaire.conditions import Implication, Tree
 from chalicelib.questionnaire.definition import (
     Consent,
     Date,
@@ -58,12 +58,17 @@ _MISSING = frozenset({"required", "consent_required"})
 
 @dataclass(frozen=True)
 class _Step:
-    """One question with what is compiled of it; ``lines``: options that ask to say which, by the field beside them."""
+    """One question with what is compiled of it.
+
+    ``lines``: options that ask to say which, by the field beside them; ``implications``: each with the label of the
+    earlier question.
+    """
 
     question: Question
     conditions: tuple[Tree, ...]
     annotation: Any
     lines: Mapping[str, Option]
+    implications: tuple[tuple[Implication, Mapping[str, str]], ...]
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -100,12 +105,14 @@ class Validator:
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         conditions = conditions_of(questionnaire)
+        labels = {question.id: question.label for question in questionnaire.questions}
         self._steps = tuple(
             _Step(
                 question,
                 conditions[question.id],
                 PARSERS[question.kind].annotation(question),
                 {specify_field(question, option): option for option in specify_options(question)},
+                tuple((implication, labels[implication.earlier]) for implication in question.implies),
             )
             for question in questionnaire.questions
             if question.asks != "nothing"
@@ -192,6 +199,9 @@ def _take(step: _Step, walk: _Walk) -> None:
         is_valid = _take_codes(step, value, walk)
     for name, option in step.lines.items():
         _take_line(question, name, option, walk, is_valid)
+    for implication, label in step.implications:
+        if implication.contradicts(walk.given):
+            walk.problems.append(Problem(question.id, "contradicts", {"question": label}))
 
 
 def _take_codes(step: _Step, value: object, walk: _Walk) -> bool:

@@ -13,6 +13,7 @@ from chalicelib.questionnaire.conditions import comparisons
 from chalicelib.questionnaire.routing import applies
 from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.packing import Column, Layout
+from chalicelib.tabulation.implications import Exclusion, exclusions_of
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.universe import Universe, universes_of
 
@@ -26,7 +27,7 @@ class TableSpec:
 
     Its part is the row of a matrix, the option of a ranking or of a multiple choice. ``universe``: of a conditional
     question, the cells of another table that hold who was asked. ``group``: the table that it is crossed with, None for
-    most.
+    most. ``exclusions``: what answers to it rule out of those to earlier questions.
     """
 
     id: TableId
@@ -34,6 +35,7 @@ class TableSpec:
     codes: tuple[str, ...]
     universe: Universe | None = None
     group: TableId | None = None
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,13 @@ def tables_of(codebook: Codebook, crosstabs: Crosstabs | None = None) -> list[Ta
     Of consent: nothing, without it there is no response.
     """
     by = crosstabs.by if crosstabs else ()
-    universes = universes_of(codebook)
+    universes, exclusions = universes_of(codebook), exclusions_of(codebook)
     return [
         replace(
             table,
             universe=universes.get(variable.question_id),
             group=TableId(crosstabs.group) if crosstabs and variable.question_id in by else None,
+            exclusions=exclusions.get(variable.id, ()),
         )
         for variable in codebook.variables
         if _is_published(variable)
@@ -140,7 +143,7 @@ def _id_of(variable: Variable) -> TableId:
 
 def _is_published(variable: Variable) -> bool:
     is_specification = variable.form == "text" and variable.part is not None
-    return not is_specification and variable.kind != "consent"
+    return not is_specification and variable.has_table
 
 
 def tally_of(layout: Layout, blobs: Iterable[bytes], crosstabs: Crosstabs | None = None) -> Tally:

@@ -90,12 +90,13 @@ def _universe(of: Variable, variables: Mapping[str, Sequence[Variable]]) -> Univ
     leaves = [leaf for tree in of.conditions for leaf in comparisons(tree)]
     parents = {leaf.question.partition(".")[0] for leaf in leaves}
     of_parent = variables[parents.pop()]
-    if parents or of_parent[0].kind == "consent":
+    if parents or not of_parent[0].has_table:
         return UNTOLD  # of two tables, or of one that is not printed
-    return _told_by(of_parent, leaves, lambda given: applies(of.conditions, given))
+    return told_by(of_parent, leaves, lambda given: applies(of.conditions, given))
 
 
-def _told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Universe:
+def told_by(variables: Sequence[Variable], leaves: Sequence[Comparison], holds: Holds) -> Universe:
+    """Whom a condition ``holds`` for that compares answers to one question by ``leaves``."""
     named = {leaf.question for leaf in leaves}
     decisive = [variable for variable in variables if variable.id in named]
     whole = variables[0].question_id

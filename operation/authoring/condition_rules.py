@@ -10,7 +10,7 @@ from chalicelib.questionnaire.codebook import Variable, codebook_of
 from chalicelib.questionnaire.conditions import Answered, AtMost, Comparison, Equals, comparisons, value_of
 from chalicelib.questionnaire.definition import KINDS, Definition, Number, Question, Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
-from operation.authoring.places import QUESTIONS
+from operation.authoring.places import QUESTIONS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.reachability import Reachability, Undecided, question_of, size_of
 
@@ -21,15 +21,11 @@ MAXIMUM_COMPARISONS = 400
 def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iterator[DefinitionProblem]:
     """Every problem with the conditions of ``definition``; reachability only where they are sound."""
     questionnaire = definition.questionnaire
-    referable = _Referable(
-        {question.id: question for question in questionnaire.questions},
-        {variable.id: variable for variable in codebook_of(questionnaire).variables},
-    )
+    referable = Referable.of(questionnaire)
     unsound: set[Comparison] = set()
     for position, comparison in _comparisons(questionnaire):
         earlier = {question.id for question in questionnaire.questions[:position]}
-        problem = _reference_problem(position, comparison, earlier, referable)
-        if problem := problem or _operator_problem(position, comparison, referable):
+        if problem := comparison_problem(_place(position), comparison, earlier, referable):
             unsound.add(comparison)
             if question_of(comparison) not in left_out:
                 yield problem
@@ -40,11 +36,19 @@ def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iter
 
 
 @dataclass(frozen=True)
-class _Referable:
+class Referable:
     """What conditions may refer to: questions, and their variables, by id."""
 
     questions: Mapping[str, Question]
     variables: Mapping[str, Variable]
+
+    @classmethod
+    def of(cls, questionnaire: Questionnaire) -> Referable:
+        """What those of ``questionnaire`` may refer to."""
+        return cls(
+            {question.id: question for question in questionnaire.questions},
+            {variable.id: variable for variable in codebook_of(questionnaire).variables},
+        )
 
 
 def _is_item(variable: Variable | None) -> bool:
@@ -58,30 +62,37 @@ def _comparisons(questionnaire: Questionnaire) -> Iterator[tuple[int, Comparison
             yield from ((position, comparison) for comparison in comparisons(question.show_if))
 
 
-def _problem(position: int, code: ProblemCode, message: str, severity: Severity = Severity.ERROR) -> DefinitionProblem:
-    return DefinitionProblem(QUESTIONS / position / "show_if", code, message, severity)
+def _place(position: int) -> Place:
+    return QUESTIONS / position / "show_if"
+
+
+def comparison_problem(
+    place: Place, comparison: Comparison, earlier: Collection[str], referable: Referable
+) -> DefinitionProblem | None:
+    """What is wrong with a comparison that stands at ``place``, if anything; it may speak of ``earlier`` questions."""
+    return _reference_problem(place, comparison, earlier, referable) or _operator_problem(place, comparison, referable)
 
 
 def _reference_problem(
-    position: int, comparison: Comparison, earlier: Collection[str], referable: _Referable
+    place: Place, comparison: Comparison, earlier: Collection[str], referable: Referable
 ) -> DefinitionProblem | None:
     name, _, item = comparison.question.partition(".")
     if name not in referable.questions:
         message = f"There is no question “{name}”. Check how it is written."
-        return _problem(position, ProblemCode.UNKNOWN_QUESTION, message)
+        return DefinitionProblem(place, ProblemCode.UNKNOWN_QUESTION, message)
     if name not in earlier:
         message = f"“{name}” comes only here or later. A condition may speak of earlier questions."
-        return _problem(position, ProblemCode.LATER_QUESTION, message)
+        return DefinitionProblem(place, ProblemCode.LATER_QUESTION, message)
     if referable.questions[name].asks == "nothing":
         message = f"“{name}” asks nothing. Name a question that is answered."
-        return _problem(position, ProblemCode.NOTHING_TO_COMPARE, message)
+        return DefinitionProblem(place, ProblemCode.NOTHING_TO_COMPARE, message)
     if item and not _is_item(referable.variables.get(comparison.question)):
         message = f"“{name}” has no part “{item}”. Parts are the rows of a matrix, the options of a ranking."
-        return _problem(position, ProblemCode.UNKNOWN_PART, message)
+        return DefinitionProblem(place, ProblemCode.UNKNOWN_PART, message)
     return None
 
 
-def _operator_problem(position: int, comparison: Comparison, referable: _Referable) -> DefinitionProblem | None:
+def _operator_problem(place: Place, comparison: Comparison, referable: Referable) -> DefinitionProblem | None:
     if isinstance(comparison, Answered):
         return None
     question = referable.questions[question_of(comparison)]
@@ -90,37 +101,37 @@ def _operator_problem(position: int, comparison: Comparison, referable: _Referab
     if operator not in fitting:
         usable = ", ".join((*fitting, "answered"))
         message = f"“{operator}” does not fit a {question.kind}. Use one of: {usable}."
-        return _problem(position, ProblemCode.UNFIT_OPERATOR, message)
+        return DefinitionProblem(place, ProblemCode.UNFIT_OPERATOR, message)
     variable = referable.variables.get(comparison.question)
     if variable is None:
         items = (each.id for each in referable.variables.values() if each.question_id == question.id and _is_item(each))
         message = f"Say which part of “{question.id}” is meant, as in {next(items)}."
-        return _problem(position, ProblemCode.PART_MISSING, message)
+        return DefinitionProblem(place, ProblemCode.PART_MISSING, message)
     value = value_of(comparison)
-    return None if value is None else _value_problem(position, variable, value)
+    return None if value is None else _value_problem(place, variable, value)
 
 
-def _value_problem(position: int, variable: Variable, value: int | str) -> DefinitionProblem | None:
+def _value_problem(place: Place, variable: Variable, value: int | str) -> DefinitionProblem | None:
     if variable.numbers is None:
         if "at_least" in KINDS[variable.kind].compared_by and isinstance(value, str):
-            return _unfit_value(position, variable)
+            return _unfit_value(place, variable)
         if str(value) in variable.codes:
             return None
         message = f"“{variable.id}” has no “{value}”. There are: {_listed(variable.codes)}."
-        return _problem(position, ProblemCode.UNKNOWN_OPTION, message)
+        return DefinitionProblem(place, ProblemCode.UNKNOWN_OPTION, message)
     # A date only as answers write it (not 20260331).
     if not (is_date(str(value)) if variable.numbers.are_dates else isinstance(value, int)):
-        return _unfit_value(position, variable)
+        return _unfit_value(place, variable)
     if not variable.numbers.least <= variable.numbers.read(str(value)) <= variable.numbers.most:
         message = f"“{variable.id}” never takes the value {value}."
-        return _problem(position, ProblemCode.OUT_OF_RANGE, message)
+        return DefinitionProblem(place, ProblemCode.OUT_OF_RANGE, message)
     return None
 
 
-def _unfit_value(position: int, variable: Variable) -> DefinitionProblem:
+def _unfit_value(place: Place, variable: Variable) -> DefinitionProblem:
     is_date_wanted = variable.numbers and variable.numbers.are_dates
     shape = "a date, as 2026-03-31" if is_date_wanted else "a whole number, written without quotes"
-    return _problem(position, ProblemCode.UNFIT_VALUE, f"“{variable.id}” is compared with {shape}.")
+    return DefinitionProblem(place, ProblemCode.UNFIT_VALUE, f"“{variable.id}” is compared with {shape}.")
 
 
 def _listed(codes: Sequence[str]) -> str:
@@ -142,7 +153,7 @@ def _several_limits(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]
                 f"“{comparison.question}” is compared with several limits, a page without scripts can tell one."
                 " Ask for it as a single choice of bands."
             )
-            yield _problem(position, ProblemCode.SEVERAL_LIMITS, message)
+            yield DefinitionProblem(_place(position), ProblemCode.SEVERAL_LIMITS, message)
 
 
 def _never_hidden(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]:
@@ -150,7 +161,7 @@ def _never_hidden(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]:
     for position, question in enumerate(questionnaire.questions):
         if question.asks != "nothing" and not question.is_substantive and conditions[question.id]:
             message = f"A {question.kind} always applies. Remove the condition, or move it out of its section."
-            yield _problem(position, ProblemCode.ALWAYS_ASKED, message)
+            yield DefinitionProblem(_place(position), ProblemCode.ALWAYS_ASKED, message)
 
 
 def _unreachable(questionnaire: Questionnaire, unsound: Collection[Comparison]) -> Iterator[DefinitionProblem]:
@@ -173,11 +184,11 @@ def _outcome(reachability: Reachability, question: Question, position: int) -> I
         outcomes = reachability.outcomes(question.id)
     except Undecided:
         message = "Too many combinations of answers decide on this to try them all. Try it out on the page."
-        yield _problem(position, ProblemCode.UNDECIDED, message, Severity.WARNING)
+        yield DefinitionProblem(_place(position), ProblemCode.UNDECIDED, message, Severity.WARNING)
         return
     if True not in outcomes:
         message = "Nobody is ever asked this: the condition contradicts itself, or the questions that it speaks of."
-        yield _problem(position, ProblemCode.UNREACHABLE, message)
+        yield DefinitionProblem(_place(position), ProblemCode.UNREACHABLE, message)
     if False not in outcomes:
         message = "The condition always holds. Remove it."
-        yield _problem(position, ProblemCode.NEEDLESS_CONDITION, message, Severity.WARNING)
+        yield DefinitionProblem(_place(position), ProblemCode.NEEDLESS_CONDITION, message, Severity.WARNING)

@@ -95,6 +95,16 @@ class ProblemCode(StrEnum):
     UNKNOWN_PART = auto()
     UNKNOWN_QUESTION = auto()
     UNREACHABLE = auto()
+    # What answers imply
+    IMPLIES_ANOTHER = auto()
+    IMPLIES_BESIDE_CROSSTABS = auto()
+    IMPLIES_CONDITIONAL = auto()
+    IMPLIES_IN_RING = auto()
+    IMPLIES_INSIDE_BAND = auto()
+    IMPLIES_NOTHING = auto()
+    MAY_IMPLY = auto()
+    NEVER_TOGETHER = auto()
+    UNFIT_TO_IMPLY = auto()
     # Crosstabs
     CROSSED_CONDITIONAL = auto()
     CROSSED_TWICE = auto()

@@ -31,6 +31,8 @@ from chalicelib.questionnaire.definition import (
 from operation.authoring.band_rules import band_label_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
+from operation.authoring.implication_rules import implication_problems
+from operation.authoring.likely_implications import likely_implications
 from operation.authoring.places import LISTS, QUESTIONS, SETTINGS, Place, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.wording_rules import wording_problems
@@ -63,6 +65,8 @@ def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()
         yield from check(definition)
     yield from condition_problems(definition, left_out)
     yield from crosstab_problems(definition, left_out)
+    yield from implication_problems(definition, left_out)
+    yield from likely_implications(definition)
 
 
 def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:

@@ -81,13 +81,15 @@ def _problem(detail: ErrorDetails) -> DefinitionProblem:
     location, code = detail["loc"], detail["type"]
     keys = _keys_in(location)
     subject = "[key]" if "[key]" in location else next((key for key in reversed(keys) if isinstance(key, str)), "")
-    if code == "extra_forbidden" and "show_if" in keys[:-1] and subject in ("question", *CONDITIONS):
+    if code == "extra_forbidden" and not _TREES.isdisjoint(keys[:-1]) and subject in ("question", *CONDITIONS):
         subject = "[condition]"
     advice = ADVICE.get(f"{code} {subject}") or ADVICE.get(code)
     message = advice % detail.get("ctx", {}) if advice else f"{detail['msg']}."
     return DefinitionProblem(Place(tuple(keys)), ProblemCode(code), message)
 
 
+#: Keys whose value is a condition.
+_TREES = frozenset({"show_if", "when", "then"})
 #: Keys of a condition whose value may be of several types.
 _VALUES = frozenset({"equals", "includes", "at_least", "at_most"})
 
@@ -110,4 +112,4 @@ def _has_choice(keys: Sequence[int | str]) -> bool:
     if tuple(keys[:2]) != QUESTIONS.keys or len(keys) < 3:
         return False
     is_member = isinstance(keys[-1], int) and keys[-2] in ("all", "any")
-    return len(keys) == 3 or is_member or keys[-1] in ("show_if", "not", *_VALUES)
+    return len(keys) == 3 or is_member or keys[-1] in ("not", *_TREES, *_VALUES)

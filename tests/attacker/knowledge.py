@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import inf
 
 from chalicelib.disclosure.linked_tables import QuestionTables, question_tables
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedCrosstab, ProtectedRow, ProtectedTable
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN
 from chalicelib.questionnaire.definition import is_required
+from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import TableSpec, Tally
 from chalicelib.tabulation.universe import Universe
 from tests.attacker.program import Name, Program
-from tests.attacker.surveys import ASurvey
+from tests.attacker.surveys import ASurvey, Settled
 
 #: A printed number is the multiple of 5 below or above the true one.
 NEAR = 4
@@ -65,6 +67,8 @@ class Attacker:
             self._learn_crosstab(crosstab)
         for question in question_tables([crosstab.spec for crosstab in batch.crosstabs]):
             self._learn_choices_by_group(question)
+        for settled in survey.settled:
+            self._learn_settled(settled)
 
     def truth(self, tally: Tally) -> dict[Name, int]:
         """The true counts, as distances from the printed ones."""
@@ -179,6 +183,38 @@ class Attacker:
         if self._sight.sums:
             self.program.limit(dict.fromkeys(cells_of(table)[:-1], 1), -self._near(0), self._near(0) + NEAR + 1)
 
+    def _learn_settled(self, settled: Settled) -> None:
+        """People by their answers to two questions of which one says something of the other, in all and in each row."""
+        first, second = TableId(settled.first), TableId(settled.second)
+        if not {first, second} <= self.tables.keys():
+            return
+        self._learn_pairs(settled, "all", _by_code(self.tables[first]), _by_code(self.tables[second]))
+        of_first, of_second = self._by_row(first), self._by_row(second)
+        for row in of_first.keys() & of_second.keys():
+            self._learn_pairs(settled, row, of_first[row], of_second[row])
+
+    def _learn_pairs(self, settled: Settled, row: Name, first: Mapping[str, Name], second: Mapping[str, Name]) -> None:
+        pairs: dict[tuple[str, str], Name] = {
+            (one, other): (settled.first, settled.second, row, one, other)
+            for one, other in product(first, second)
+            if settled.go_together(one, other)
+        }
+        self.program.bounds |= dict.fromkeys(pairs.values(), (0, self.n))
+        for place, cells in enumerate((first, second)):
+            for code, cell in cells.items():
+                self._limit({cell: 1, **{name: -1 for pair, name in pairs.items() if pair[place] == code}}, 0, 0)
+
+    def _by_row(self, table: TableId) -> Mapping[tuple[str, ...], Mapping[str, Name]]:
+        """The cells of each row of a crosstab by their codes; of the group itself, those that the row is made of."""
+        found: dict[tuple[str, ...], Mapping[str, Name]] = {}
+        for crosstab in self._crosstabs:
+            for row in crosstab.rows:
+                if crosstab.spec.id == table:
+                    found[row.codes] = dict(zip(crosstab.spec.codes, cells_of_row(crosstab, row), strict=True))
+                elif crosstab.group.id == table:
+                    found[row.codes] = {code: (table, code) for code in row.codes}
+        return found
+
     def _learn_ranking(self, question: QuestionTables, tables: Sequence[ProtectedTable]) -> None:
         """Respondents by how many ranks they gave: all up to that one, each to another option."""
         ranks = question.specs[0].codes[:-1]
@@ -210,6 +246,10 @@ def own_cells_of(question: QuestionTables, spec: TableSpec, cells: Sequence[Name
 
 def cells_of(table: ProtectedTable) -> list[Name]:
     return [(table.spec.id, code) for code in table.spec.codes]
+
+
+def _by_code(table: ProtectedTable) -> Mapping[str, Name]:
+    return dict(zip(table.spec.codes, cells_of(table), strict=True))
 
 
 def cells_of_row(crosstab: ProtectedCrosstab, row: ProtectedRow) -> list[Name]:

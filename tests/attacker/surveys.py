@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, codebook_of
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN, Variable, codebook_of
 from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.questionnaire.survey import Crosstabs
@@ -45,13 +45,27 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """By the answer to the ``first`` of two questions, what whoever gave it can have answered to the ``second``."""
+
+    first: str
+    second: str
+    answers: Mapping[str, Sequence[str]]
+
+    def go_together(self, first: str, second: str) -> bool:
+        """Whether somebody can have given both."""
+        return NO_ANSWER in (first, second) or second in self.answers[first]
+
+
+@dataclass(frozen=True)
 class ASurvey:
-    """A questionnaire, its tables, whom its conditional questions are asked of, and what is crossed."""
+    """A questionnaire, its tables, whom its conditional questions are asked of, what is crossed, what settles what."""
 
     questionnaire: Questionnaire
     specs: Sequence[TableSpec]
     asked: Mapping[str, Universe]
     crosstabs: Crosstabs | None = None
+    settled: Sequence[Settled] = ()
 
 
 def a_random_survey(random: Random) -> ASurvey:
@@ -84,11 +98,12 @@ def survey_of(
     questions: Sequence[dict[str, Any]],
     asked: Mapping[str, Universe],
     crosstabs: Crosstabs | None = None,
+    settled: Sequence[Settled] = (),
 ) -> ASurvey:
     """The survey with these questions."""
     questionnaire = a_definition(*questions, access="invitation", crosstabs=crosstabs).questionnaire
     codebook = codebook_of(questionnaire)
-    return ASurvey(questionnaire, tables_of(codebook, crosstabs), asked, crosstabs)
+    return ASurvey(questionnaire, tables_of(codebook, crosstabs), asked, crosstabs, settled)
 
 
 def _add(
@@ -191,6 +206,14 @@ def _on_choices(random: Random, parent: dict[str, Any]) -> Condition:
     return Condition(includes, Universe(TableId(name, code), (CHOSEN,)))
 
 
+def _cell(variable: Variable, answers: Answers) -> str:
+    """The cell that one answer is counted in."""
+    value = next(iter(answers.codes.get(variable.id, ())), NO_ANSWER)
+    if value == NO_ANSWER or variable.numbers is None:
+        return value
+    return variable.codes[variable.numbers.band(int(value))]
+
+
 @dataclass
 class Respondents:
     """People who answer at random, each question with a leaning of its own: even, or most of them the same."""
@@ -200,6 +223,7 @@ class Respondents:
 
     def __post_init__(self) -> None:
         self._conditions = conditions_of(self.survey.questionnaire)
+        self._variables = codebook_of(self.survey.questionnaire).variables if self.survey.settled else ()
         self._skew = {question.id: self.random.choice(SKEWS) for question in self.survey.questionnaire.questions}
         self._skips = {
             question.id: 0 if is_required(question) else self.random.choice([0, 0.1, 0.4])
@@ -212,7 +236,16 @@ class Respondents:
         return tally_of(layout, [layout.pack(self.answers()) for _ in range(n)], self.survey.crosstabs)
 
     def answers(self) -> Answers:
-        """What one of them answers."""
+        """What one of them answers; what cannot go together is thought over."""
+        while not self._go_together(answers := self._any_answers()):
+            pass
+        return answers
+
+    def _go_together(self, answers: Answers) -> bool:
+        cells = {variable.id: _cell(variable, answers) for variable in self._variables}
+        return all(each.go_together(cells[each.first], cells[each.second]) for each in self.survey.settled)
+
+    def _any_answers(self) -> Answers:
         codes: dict[str, tuple[str, ...]] = {}
         texts: dict[str, str] = {}
         for question in self.survey.questionnaire.questions:
@@ -232,8 +265,8 @@ class Respondents:
         match question.kind:
             case "yes_no":
                 return {name: (self._one(question, ["yes", "no"]),)}
-            case "scale":
-                return {name: (str(self._one(question, question.steps)),)}
+            case "scale" | "number":
+                return {name: (str(self._one(question, range(question.least, question.most + 1))),)}
             case "matrix":
                 needs = is_required(question)
                 rows = [row.code for row in question.rows if needs or self.random.random() < 0.9]

@@ -113,7 +113,7 @@ def test_of_a_kind_that_is_half_added_every_table_and_fact_is_named() -> None:
 
 
 def test_no_code_asks_for_a_kind_by_its_name() -> None:
-    """Whoever adds a kind would not find it; the two that remain are about the past, and about consent alone."""
+    """Whoever adds a kind would not find it; the one that remains is about the past."""
     asking = re.compile(r"\.kind (?:==|!=|(?:not )?in) [(\"']|match \w+\.kind\b")
     files = [path for folder in ("chalicelib", "operation") for path in (ROOT / folder).rglob("*.*")]
     found = {
@@ -121,7 +121,7 @@ def test_no_code_asks_for_a_kind_by_its_name() -> None:
         for path in files
         if path.suffix in (".py", ".html") and "disclosure" not in path.parts and asking.search(path.read_text("utf-8"))
     }
-    assert found <= {"tally.py", "comparability.py"}
+    assert found <= {"comparability.py"}
 
 
 # --- what each kind says of itself ------------------------------------------------------------------------------------

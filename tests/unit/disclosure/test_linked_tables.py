@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.disclosure.linked_tables import question_tables, star_of, universes_in
+from chalicelib.disclosure.implications import drawn_together
+from chalicelib.disclosure.linked_tables import question_tables, universes_in
 from chalicelib.disclosure.protected import ProtectedTable
 from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.tabulation.table_id import TableId
@@ -36,12 +37,12 @@ def test_what_is_crossed_with_one_group_is_drawn_together_the_group_first_P7() -
         a_question("single_choice"),
         crosstabs=Crosstabs(group="country", by=("harder", "police_met")),
     )
-    star = star_of(question_tables(specs))
+    (star,) = drawn_together(question_tables(specs))
     assert [str(question.id) for question in star] == ["country", "harder.home", "harder.work", "police_met"]
 
 
 def test_without_crosstabs_nothing_is_drawn_together() -> None:
-    assert star_of(question_tables(specs_of(POLICE, if_yes("ranking")))) == []
+    assert drawn_together(question_tables(specs_of(POLICE, if_yes("ranking")))) == []
 
 
 LAND = a_question("single_choice", options=options("se", "no", "fi"))

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.disclosure.linked_tables import Frame, QuestionTables, question_tables
-from chalicelib.disclosure.noisy_tables import Limits, geometric, nearest, noised
+from chalicelib.disclosure.noisy_tables import Limits, geometric, nearest, nearest_beside, noised
 from chalicelib.disclosure.policy import OPEN_LINK
 from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.rounding import KeyedRandom
+from chalicelib.disclosure.seats import Beside
 from chalicelib.tabulation.tally import TableSpec, Tally
 from tests.builders import a_question, options
 from tests.strategies import KEYS
@@ -149,6 +150,20 @@ def test_what_is_printed_is_the_nearest_to_the_noisy_numbers_of_all_that_obeys_t
     ]
     assert tuple(found) in possible
     assert squared(found, values) == min(squared(counts, values) for counts in possible)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_is_printed_beside_another_table_is_the_nearest_of_all_that_go_together_with_it(
+    data: st.DataObject,
+) -> None:
+    beside = Beside([data.draw(st.sets(st.integers(0, 2))) for _ in range(2)] + [{0, 1, 2}], [5, 15, 10])
+    values = data.draw(st.lists(st.integers(-12, 45), min_size=3, max_size=3))
+    every = [(one, two, 30 - one - two) for one in range(0, 31, 5) for two in range(0, 31 - one, 5)]
+    least = min(squared(counts, values) for counts in every if beside.is_possible(counts))
+    found = nearest_beside(values, beside, 5, exactly=False)
+    assert beside.is_possible(found)
+    assert squared(found, values) == least
 
 
 def test_of_equally_near_numbers_the_first_gets_what_is_left() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.disclosure.policy import OPEN_LINK
 from operation.preview import SPREAD, SURVEYS, Error, Expected, Preview, preview
-from tests.builders import a_definition, a_question, options
+from tests.builders import a_definition, a_question, implied, options
 
 COUNTRY = a_question("single_choice", options=options("se", "no"))
 CROSSED: Mapping[str, Any] = {"access": "invitation", "crosstabs": {"group": "country", "by": ["police_met", "mood"]}}
@@ -95,3 +95,11 @@ def test_question_that_fewer_than_half_of_the_surveys_print_needs_more_answers()
 def test_open_link_prints_nothing_of_twenty_and_no_crosstab() -> None:
     found = previewed()
     assert (by_size(found)[20].error, found.crosstabs) == (None, None)
+
+
+def test_invented_answers_go_together_and_bound_questions_are_told_as_printed() -> None:
+    elsewhere = {"question": "country", "equals": "no"}
+    implies = [implied("police_met", "yes", elsewhere), implied("police_met", "no", {"not": elsewhere})]
+    found = by_size(preview(a_definition(COUNTRY, a_question("yes_no", implies=implies), access="invitation")))
+    assert found[100].error is not None
+    assert found[100].omitted == {}

@@ -153,7 +153,9 @@ def test_page_says_what_the_range_of_a_share_holds_where_it_shows_one(
 ) -> None:
     html = page("yes_no", n=n, counts={"police_met": {"yes": n}}, **settings)
     assert (" to 100 %</td>" in html) == bool(said)
-    assert re.findall("Shares of fewer than 100, and others that are little certain, are given as ranges, (.*?)</p>", html) == ([said] if said else [])
+    assert re.findall(
+        "Shares of fewer than 100, and others that are little certain, are given as ranges, (.*?)</p>", html
+    ) == ([said] if said else [])
 
 
 @pytest.mark.parametrize("kind", ["matrix", "ranking"])
