@@ -70,7 +70,7 @@ def test_label_with_a_percent_sign_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize("code", sorted(PROBLEM_MESSAGES))
 def test_every_problem_message_can_be_filled(code: str) -> None:
     for number in (1, 7):
-        values = {"least": number, "most": number, "option": LABEL, "says": {"en": "small letters."}}
+        values = {"least": number, "most": number, "option": LABEL, "question": LABEL, "says": {"en": "small letters."}}
         message = Problem(None, code, values).message
         assert "%" not in message
         assert message.endswith(".")
@@ -79,7 +79,7 @@ def test_every_problem_message_can_be_filled(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(PROBLEM_MESSAGES))
 def test_forms_of_a_message_that_counts_name_the_number_they_depend_on(code: str) -> None:
     names = {name for form in forms_of(code) for name in re.findall(r"%\((\w+)\)", form)}
-    assert names <= {"least", "most", "option", "says"}
+    assert names <= {"least", "most", "option", "question", "says"}
     message = PROBLEM_MESSAGES[code]
     if isinstance(message, Counted):
         assert names == {message.by}
