@@ -20,6 +20,9 @@ from chalicelib.web.http import PUBLIC_RESULTS, Call, api_view, as_json
 
 blueprint = Blueprint(__name__)
 
+#: What is not for respondents: the name of who reviewed a language can out a member.
+INTERNAL = {"languages": {"__all__": {"reviewed_by"}}}
+
 
 @blueprint.route("/api/surveys/{survey}", methods=["GET"], content_types=[])
 @api_view
@@ -33,7 +36,7 @@ def show_questionnaire(call: Call, survey: str) -> Response:
             "survey": found.id,
             "state": found.state,
             "version": version.number,
-            "questionnaire": version.questionnaire.model_dump(mode="json", exclude_none=True),
+            "questionnaire": version.questionnaire.model_dump(mode="json", exclude_none=True, exclude=INTERNAL),
             "answers_schema": version.validator.json_schema(),
         }
     )
