@@ -124,14 +124,9 @@ class Margins:
         ]
         limits = [(variable.least * row[0], variable.most * row[0]) for row in head]
         chosen = [table[0] for table in self.tables[1:]]
-        printed = matrix_within(cells, chosen, limits, base, random) or (
-            matrix_within(farther, chosen, limits, base, random.of("farther")) if self._is_limited else None
+        printed = matrix_within(cells, chosen, limits, base, random) or matrix_within(
+            farther, chosen, limits, base, random.of("farther")
         )
         if printed is None:
             return None
         return [[[count, total - count] for count, total in zip(option, totals, strict=True)] for option in printed]
-
-    @property
-    def _is_limited(self) -> bool:
-        variable = self.question.specs[0].variable
-        return variable.least > 1 or 1 < variable.most < self.question.options

@@ -105,7 +105,8 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
 
     The cells of a table, or of a group in it, sum to ``asked``, which ``percent`` is of: those of the ``base`` who were
     asked, as printed numbers tell it. In truth the share is ``percent_at_least`` to ``percent_at_most``; with "noise"
-    about nine in ten are. Of too few for a number there is that range alone, of fewer still neither.
+    about nine in ten are. Of too few for a number, or where it is wide, there is that range alone; of fewer still
+    neither.
 
     A table that this edition does not print has a row with the reason under ``not_printed``.
     """

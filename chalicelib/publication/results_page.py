@@ -135,7 +135,7 @@ def _ranges(release: Release, words: Phrasing) -> Iterator[str]:
     """What the range of a share means, where the page tells some as ranges alone: a grid of a question has counts."""
     rows = (row for crosstab in release.crosstabs for row in crosstab.rows)
     parts: list[FrequencyTable | GroupRow] = [*(table for table in release.tables if not _is_grid(table)), *rows]
-    if any(release.percentages_from <= denominator(part) < release.shares_from for part in parts):
+    if any(share and not share.is_number for part in parts for share in shares_of(part, release)):
         yield words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
 

@@ -194,6 +194,13 @@ def test_share_of_those_asked_needs_50_of_them() -> None:
     assert [line.share for line in block(editions(SOME, SOME, SOME), "wish").lines] == ["47 to 81 %", "19 to 53 %"]
 
 
+def test_page_explains_ranges_that_are_shown_because_they_are_wide_as_well() -> None:
+    """Of 120 who were asked in three editions: from a base of 100 on a share is a number where it is sure enough."""
+    release = editions(SOME, SOME, SOME)
+    assert min(table.asked.count if table.asked else table.base for table in release.tables) >= release.shares_from
+    assert "are given as ranges" in str(render_results(release, "en", in_english, "../releases"))
+
+
 def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked_are_farther_off() -> None:
     release = editions(SOME, access="open")
     said = "“No answer” and the number of those asked are worked out from several, and farther off."
