@@ -6,7 +6,7 @@ language stays in its step. ``tests/browser/test_steps.py`` holds it to what bro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -18,21 +18,20 @@ from chalicelib.questionnaire.definition import (
     Ranking,
     Scale,
     is_required,
-    specify_options,
 )
 
 #: Pixels of a phone of 390 by 664, and how many characters of each size it has room for in a line.
 SCREEN = 664
-_HEADING_LINE, _HEADING_CHARACTERS = 28, 30
-_LINE, _CHARACTERS = 28, 36
-_ROW, _ROW_CHARACTERS = 54, 30
-_FIELD, _MARGIN = 52, 40
-#: Cells beside each other, and the lines that their words take at most.
-_CELLS, _CELL = 4, 84
+_HEADING_LINE, _HEADING_CHARACTERS = 26, 30
+_LINE, _CHARACTERS = 24, 40
+_ROW, _ROW_CHARACTERS = 52, 33
+_FIELD, _MARGIN = 46, 40
+#: Cells beside each other, and how tall they are: words with the circle above, or a number.
+_CELLS, _CELL, _SMALL_CELL = 4, 78, 70
 
 
 def height_of(question: Question) -> int:
-    """The height in pixels of ``question`` with everything that it may show, but errors."""
+    """The height in pixels of ``question``, as long as nothing is wrong and no line to specify is open."""
     height = _MARGIN + _of_text(question.label, _HEADING_CHARACTERS, _HEADING_LINE)
     height += sum(_of_text(text) for text in (question.hint, question.required_because) if text)
     if is_required(question) and not question.required_because:
@@ -42,20 +41,27 @@ def height_of(question: Question) -> int:
 
 def _of_list(question: OneOfList | MultipleChoice) -> int:
     apart = any(option.stands_apart for option in question.options)
-    lines = len(specify_options(question)) * (_FIELD + 2 * _LINE)
-    return _of_rows([option.label for option in question.options]) + lines + apart * _MARGIN
+    return sum(_of_row(option.label) for option in question.options) + apart * _LINE
+
+
+def _of_row(label: Mapping[str, str]) -> int:
+    return _ROW - _LINE + _of_text(label, _ROW_CHARACTERS)
 
 
 def _of_matrix(question: Matrix) -> int:
-    return len(question.rows) * (2 * _LINE + ceil(len(question.options) / _CELLS) * _CELL)
+    together = [option for option in question.options if not option.stands_apart]
+    apart = len(question.options) - len(together)
+    cells = ceil(len(together) / _CELLS) * _CELL + apart * _ROW
+    return sum(_of_text(row.label, _ROW_CHARACTERS * 2 // 3) + cells + _LINE for row in question.rows)
 
 
 def _of_ranking(question: Ranking) -> int:
-    return _LINE + len(question.options) * (_LINE + _ROW + _LINE // 2)
+    rows = (_of_text(option.label, _ROW_CHARACTERS * 2 // 3) for option in question.options)
+    return 2 * _LINE + sum(rows) + len(question.options) * (_SMALL_CELL + _LINE)
 
 
 def _of_scale(question: Scale) -> int:
-    return _LINE + ceil(len(question.steps) / (2 * _CELLS)) * _CELL
+    return _LINE + ceil(len(question.steps) / (2 * _CELLS)) * _SMALL_CELL
 
 
 def _always(height: int) -> Callable[[Any], int]:
@@ -72,7 +78,7 @@ HEIGHTS: Mapping[str, Callable[[Any], int]] = {
     "ranking": _of_ranking,
     "number": _always(_FIELD + _LINE),
     "date": _always(2 * _FIELD + _LINE),
-    "yes_no": _always(_ROW),
+    "yes_no": _always(_CELL),
     "consent": _always(_ROW),
     "short_text": _always(_FIELD + _LINE),
     "long_text": _always(_FIELD + 5 * _LINE),
@@ -80,10 +86,6 @@ HEIGHTS: Mapping[str, Callable[[Any], int]] = {
     "note": _always(0),
     "section": _always(0),
 }
-
-
-def _of_rows(labels: Iterable[Mapping[str, str]]) -> int:
-    return sum(_ROW - _LINE + _of_text(label, _ROW_CHARACTERS) for label in labels)
 
 
 def _of_text(text: Mapping[str, str], characters: int = _CHARACTERS, line: int = _LINE) -> int:

@@ -20,7 +20,7 @@ START, CHECK = "_start", "_check"
 #: From so many sections on a form comes in steps, however short they are.
 FEWEST_SECTIONS = 2
 #: How tall the questions of one step may be together, in pixels: one and a half screens, without what is around them.
-MOST_HEIGHT = SCREEN * 3 // 2 - 300
+MOST_HEIGHT = SCREEN * 3 // 2 - 276
 
 
 @dataclass(frozen=True)
