@@ -31,8 +31,8 @@ class Counted:
 
 #: What may be wrong with one answer. The texts are gettext message ids, formatted with ``Problem.values``.
 PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
-    "required": "This question needs an answer. The reason is stated beside it.",
-    "consent_required": "Tick the box if you agree. Without it nothing can be sent.",
+    "required": "Please answer this question. It says why we need an answer.",
+    "consent_required": "Tick the box if you agree. Otherwise nothing can be sent.",
     "nothing_answered": "Answer at least one question.",
     "unknown_option": "Choose one of the options listed.",
     "unknown_question": "An answer was sent to a question that this form does not have. Load the form again.",
@@ -41,11 +41,12 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     "too_many": Counted("Choose at most one.", "Choose at most %(most)d.", "most"),
     "repeated_option": "Each option can be chosen once.",
     "exclusive": "“%(option)s” cannot be combined with other options. Choose it alone, or the others.",
-    "out_of_range": "Stay between %(least)s and %(most)s.",
-    "not_a_number": "Write a whole number in digits, or leave it empty.",
-    "not_a_date": "Choose a day, a month and a year that exist together, or none of them.",
+    "out_of_range": "Enter a number from %(least)s to %(most)s.",
+    "date_out_of_range": "Choose a date from %(least)s to %(most)s.",
+    "not_a_number": "Enter a whole number in digits, or leave this empty.",
+    "not_a_date": "This date does not exist. Choose day, month and year, or leave all three empty.",
     "ranks": "Give 1 to the first, 2 to the second and so on. Each number can be given once, and none left out.",
-    "pattern": "Write this differently: %(says)s",
+    "pattern": "Enter %(says)s",
     "too_long": Counted("Shorten this text to one character.", "Shorten this text to %(most)d characters.", "most"),
     "too_long_together": Counted(
         "Your texts are too long together. Shorten them to one character in all.",
@@ -54,8 +55,8 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     ),
     "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
     "contradicts": "This does not go together with your answer to “%(question)s”. Change one of them.",
-    "invitation_missing": "Type the code of your invitation. Without one nothing can be sent.",
-    "invitation_unknown": "This code is not known, or was used already. Check each character of it.",
+    "invitation_missing": "Type your invitation code. Without one, nothing can be sent.",
+    "invitation_unknown": "We do not know this code, or it has been used already. Check each character.",
     "question_new": "This question is new.",
     "question_changed": "This question has changed. Check your answer.",
     "not_text": "This text has characters that cannot be stored. Type it again.",
@@ -64,7 +65,7 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     ),
     "token_missing": "This form had to be renewed. Your answers are kept: please press Send once more.",
     "too_fast": "That was quick. Please check your answers and press Send once more.",
-    "trap_filled": "Please leave the field that asks to be left empty as it is, and press Send once more.",
+    "trap_filled": "One field has to stay empty. Leave it empty, and press Send once more.",
 }
 
 
@@ -175,7 +176,7 @@ class ReceiptNotFound(ParaplyError):
     """Wrong, withdrawn or of another survey: the answer is the same for all, so that nobody learns by guessing."""
 
     code, status = "unknown_receipt", 404
-    title = "There are no answers to withdraw under this receipt. Check each character of it."
+    title = "There are no answers to withdraw with this receipt. Check each character."
 
 
 class SurveyNotOpen(ParaplyError):
@@ -213,7 +214,7 @@ class AlreadyWithdrawn(AlreadySent):
     """The form's answers were withdrawn by receipt; sending it again does not bring them back."""
 
     code, status = "already_withdrawn", 410
-    title = "The answers sent with this form were withdrawn. Load the form anew to answer again."
+    title = "The answers sent with this form were withdrawn. Load the form again to send new answers."
 
 
 class InvitationSpent(AlreadyWithdrawn):

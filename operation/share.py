@@ -80,10 +80,10 @@ def _write(folder: Path, questionnaire: Questionnaire, needs_code: bool, languag
 
 def _sentences(minutes: int, needs_code: bool, translate: Translate) -> list[str]:
     """The words that invite, which say nothing of the subject."""
-    code = [translate("You need the code that you were given. It lets you answer once.")] if needs_code else []
+    code = [translate("You need the code you were given. It lets you answer once.")] if needs_code else []
     return [
         translate("Takes about a minute.", "Takes about %(minutes)d minutes.", minutes) % {"minutes": minutes},
-        translate("You need no account, and nobody asks your name. Open it where nobody looks over your shoulder."),
+        translate("You need no account, and nobody asks your name. Open the link where nobody can see your screen."),
         *code,
         translate("If you have answered already, ignore this."),
     ]

@@ -196,7 +196,7 @@ def _date(question: Date) -> Any:
         if not is_date(text):
             raise PydanticCustomError("not_a_date", "no date")
         if not question.least <= text <= question.most:
-            raise PydanticCustomError("out_of_range", "out of range")
+            raise PydanticCustomError("date_out_of_range", "out of range")
         return text
 
     return Annotated[str, AfterValidator(within), Field(json_schema_extra={"format": "date"})]

@@ -258,7 +258,7 @@ def _problem(question: Question, detail: ErrorDetails) -> Problem:
 
 def _values(question: Question, code: str, context: Mapping[str, Any]) -> Mapping[str, int | str | Mapping[str, str]]:
     """The numbers and wordings that the message of ``code`` names: from the questionnaire, never from the input."""
-    if code == "out_of_range" and isinstance(question, Scale | Number | Date):
+    if code in {"out_of_range", "date_out_of_range"} and isinstance(question, Scale | Number | Date):
         return {"least": question.least, "most": question.most}
     if code == "exclusive":
         options = {option.code: option.label for option in question.options}  # type: ignore[attr-defined]

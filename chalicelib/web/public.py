@@ -94,7 +94,7 @@ def show_home(call: Call) -> Response:
     """Names no survey: whoever was invited has a link."""
     language = call.language(list(INTERFACE_LANGUAGES))
     heading = translator(language)("Welcome")
-    return html(pages.message(call.root, language, "Please use the link that you were given.", heading=heading))
+    return html(pages.message(call.root, language, "Please use the link you were given.", heading=heading))
 
 
 @blueprint.route("/{proxy+}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], content_types=[])

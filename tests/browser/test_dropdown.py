@@ -17,7 +17,7 @@ from tests.builders import a_question, options, text
 CODES = [f"m{number}" for number in range(1, MAXIMUM_OPTIONS + 1)]
 CHOSEN = {"question": "region", "equals": "m7"}
 NOTHING_CHOSEN = {"not": {"question": "region", "answered": True}}
-WRONG = "Tick the box if you agree. Without it nothing can be sent."
+WRONG = "Tick the box if you agree. Otherwise nothing can be sent."
 
 
 def questions() -> list[dict[str, Any]]:
@@ -89,4 +89,4 @@ def test_error_of_a_list_box_is_said_with_it_and_its_link_leads_to_it_P12(tab: P
     box = tab.locator("select")
     expect(box).to_be_focused()
     expect(box).to_have_attribute("aria-invalid", "true")
-    expect(box).to_have_accessible_description(re.compile("We plan by it.*This question needs an answer", re.DOTALL))
+    expect(box).to_have_accessible_description(re.compile("We plan by it.*Please answer this question", re.DOTALL))

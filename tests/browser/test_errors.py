@@ -16,11 +16,16 @@ from tests.builders import a_question
 RANKS = "Give 1 to the first, 2 to the second and so on. Each number can be given once, and none left out."
 #: What is wrong in :func:`a_wrong_form`: the question, what is said of it, its first field and its step.
 PROBLEMS = [
-    ("About consent?", "Tick the box if you agree. Without it nothing can be sent.", "agreed-given", "_start"),
+    ("About consent?", "Tick the box if you agree. Otherwise nothing can be sent.", "agreed-given", "_start"),
     ("About multiple_choice?", "Choose at most 2.", "challenges-law", "one"),
     ("About ranking?", RANKS, "wants-home", "two"),
-    ("About number?", "Stay between 0 and 300.", "clients.input", "three"),
-    ("About date?", "Choose a day, a month and a year that exist together, or none of them.", "moved-day", "four"),
+    ("About number?", "Enter a number from 0 to 300.", "clients.input", "three"),
+    (
+        "About date?",
+        "This date does not exist. Choose day, month and year, or leave all three empty.",
+        "moved-day",
+        "four",
+    ),
     ("About long_text?", "Shorten this text to 4000 characters.", "wish.input", "five"),
 ]
 WRONG = FILLED | {

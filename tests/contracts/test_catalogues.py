@@ -193,7 +193,7 @@ def test_every_message_is_collected_from_each_place_that_has_some() -> None:
         "Send",  # a template
         "Error",  # translator(language)("…")
         "Withdraw my answers",  # translate("…")
-        "Please use the link that you were given.",  # pages.message(…, "…")
+        "Please use the link you were given.",  # pages.message(…, "…")
         "Choose one of the options listed.",  # errors.PROBLEM_MESSAGES
         ("Choose at least one.", "Choose at least %(least)d."),  # errors.Counted
         "Not chosen",  # publication.wording

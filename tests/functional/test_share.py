@@ -25,7 +25,7 @@ def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services
     assert english.text.read_text("utf-8") == (
         "A few questions (The network)\n\n"
         "Takes about 3 minutes.\n\n"
-        "You need no account, and nobody asks your name. Open it where nobody looks over your shoulder.\n\n"
+        "You need no account, and nobody asks your name. Open the link where nobody can see your screen.\n\n"
         "If you have answered already, ignore this.\n\n"
         "https://example.org/api/s/a-survey?lang=en\n\n"
     )
@@ -78,7 +78,7 @@ def test_poster_in_arabic_runs_from_right_to_left(services: Services, tmp_path: 
 def test_invitation_says_that_a_code_is_needed(services: Services, tmp_path: Path) -> None:
     survey = an_open_survey(services, a_question("yes_no"), access="invitation")
     (only,) = share(services, survey, BASE, tmp_path, {})
-    assert "You need the code that you were given. It lets you answer once." in only.text.read_text("utf-8")
+    assert "You need the code you were given. It lets you answer once." in only.text.read_text("utf-8")
 
 
 def test_link_carries_declared_values_of_hidden_questions_only(services: Services, tmp_path: Path) -> None:

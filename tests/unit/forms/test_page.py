@@ -231,9 +231,9 @@ def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
 
 #: What a kind says of itself between hint and reason.
 OF_ITSELF = {
-    "number": "From 0 to 300. ",
-    "date": "From \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
-    "hidden": "This came with your link. Take the tick away if you do not want to send it. ",
+    "number": "Enter a number from 0 to 300. ",
+    "date": "Choose a date from \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
+    "hidden": "This came with your link. Untick it if you do not want to send it. ",
 }
 
 
@@ -279,7 +279,7 @@ def test_what_needs_an_answer_says_so_and_why() -> None:
     page = a_page(
         a_definition(a_question("consent"), a_question("yes_no", required_because=REASON), a_question("scale"))
     )
-    assert page.text_of("small").count("(needs an answer)") == 2
+    assert page.text_of("small").count("(required)") == 2
     assert inside(page, "police_met.reason") == "The law asks for it."
 
 

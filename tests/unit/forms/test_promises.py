@@ -26,7 +26,10 @@ def promises_of(**changes: Any) -> str:
 
 def test_every_survey_says_what_is_not_stored_P1_P4_P13() -> None:
     said = promises_of()
-    assert "Nothing is stored before you press Send. Every question can be skipped unless it says why not." in said
+    assert (
+        "Nothing is stored before you press Send. You can skip any question, unless it says why we need an answer."
+        in said
+    )
     assert "No internet address, device, browser, cookie or time is stored with your answers." in said
 
 
@@ -37,7 +40,7 @@ def test_first_page_says_who_asks_why_how_long_and_where_the_way_out_leads() -> 
         "Asked by: The network · Takes about 3 minutes.",
         "What happens to your answers",
         "What we cannot protect you from",
-        "“Leave this page now” opens example.org. It does not erase that this browser was here.",
+        "“Leave this page now” opens example.org. It does not erase the traces of your visit from this browser.",
         "Reloading this page, or going back after sending or changing the language, can empty the form.",
     ):
         assert part in shown
@@ -56,7 +59,7 @@ def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
 def test_a_protected_survey_says_the_threshold_and_rounding_of_its_policy_P13(policy: Policy) -> None:
     definition = a_definition(policy="protected", access="open" if policy.noise else "invitation")
     said = promises(definition.settings, definition.questionnaire, in_english, "en", policy=policy)
-    needed = f"{'About' if policy.noise else 'At least'} {policy.threshold} answers are needed for that."
+    needed = f"We publish only if {'about' if policy.noise else 'at least'} {policy.threshold} people answer."
     [rule] = [each for each in said if each.startswith(needed)]
     assert f"rounded to a multiple of {policy.rounding_base}" in rule
     assert "changed a little by chance" in rule or not policy.noise
@@ -65,7 +68,7 @@ def test_a_protected_survey_says_the_threshold_and_rounding_of_its_policy_P13(po
 @pytest.mark.parametrize("access", ["invitation", "open"])
 def test_the_page_of_a_protected_survey_tells_the_policy_that_it_is_published_by_P13(access: str) -> None:
     said = promises_of(policy="protected", access=access)
-    assert f"{policy_of('protected', access).threshold} answers are needed for that" in said
+    assert f"{policy_of('protected', access).threshold} people answer." in said
     assert "If very few people answer, nothing is published at all." in said
     assert "exact numbers" not in said
 
@@ -76,13 +79,13 @@ def test_the_page_of_a_protected_survey_tells_the_policy_that_it_is_published_by
         ("at_close", "Results are published once, after the survey has closed."),
         (
             "monthly",
-            "Results are published once a month, each time of the answers that came since the last time. If they are"
-            " too few, they wait for the next month.",
+            "Results are published every month. Each time they cover the answers since the last time. If there are too"
+            " few, they wait for the next month.",
         ),
         (
             "quarterly",
-            "Results are published once in three months, each time of the answers that came since the last time. If"
-            " they are too few, they wait for the next time.",
+            "Results are published every three months. Each time they cover the answers since the last time. If there"
+            " are too few, they wait for the next time.",
         ),
     ],
 )
@@ -109,7 +112,7 @@ def test_a_sealed_survey_says_that_text_is_locked_P13() -> None:
 
 def test_a_plain_survey_says_that_text_may_be_published_P13() -> None:
     said = promises_of(text="plain")
-    assert "is stored as it is, and those who ask may publish it" in said
+    assert "is stored as it is, and the people who ask may publish it" in said
     assert "locked" not in said
 
 
@@ -137,10 +140,10 @@ def test_limits_are_stated_as_plainly_P13() -> None:
 
 
 def test_an_open_survey_says_that_answers_may_be_invented_P13() -> None:
-    limit = "Anybody who has the link can answer, also more than once. We cannot tell invented answers from real ones."
+    limit = "Anyone with the link can answer, even more than once. We cannot tell invented answers from real ones."
     assert limit in promises_of(access="open")
     assert "invented" not in promises_of(access="invitation")
-    assert "Anybody who has the link" not in promises_of(access="invitation")
+    assert "Anyone with the link" not in promises_of(access="invitation")
 
 
 def test_a_withdrawal_is_not_promised_to_reach_what_was_counted_P13() -> None:

@@ -65,7 +65,7 @@ def test_number_is_read_in_any_digits_with_spaces_and_leading_zeros(typed: str, 
 def test_number_beyond_the_limits_is_told_what_they_are(typed: str) -> None:
     problem = problem_of(NUMBER, clients=typed)
     assert problem == Problem("clients", "out_of_range", {"least": 0, "most": 300})
-    assert problem.message == "Stay between 0 and 300."
+    assert problem.message == "Enter a number from 0 to 300."
 
 
 NO_NUMBERS = [
@@ -141,7 +141,7 @@ def test_any_day_within_the_limits_is_the_same_from_lists_and_as_json(day: date)
 
 def test_date_beyond_the_limits_is_told_what_they_are() -> None:
     problem = problem_of(DATE, moved__year="2027", moved__month="1", moved__day="1")
-    assert problem.message == "Stay between 2020-01-01 and 2026-12-31."
+    assert problem.message == "Choose a date from 2020-01-01 to 2026-12-31."
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_pattern_has_to_fit_the_text_as_it_is_stored(typed: str) -> None:
 def test_pattern_has_to_fit_the_whole_text_and_says_what_is_wanted_P12(typed: str) -> None:
     problem = problem_of(POSTCODE, word=typed)
     assert problem == Problem("word", "pattern", {"says": {"en": "five digits"}})
-    assert problem.message == "Write this differently: five digits"
+    assert problem.message == "Enter five digits"
 
 
 @pytest.mark.parametrize("kind", ["short_text", "long_text"])
