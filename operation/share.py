@@ -78,4 +78,5 @@ def _message(appeal: Appeal, link: str, *, is_open: bool) -> str:
     translate = translator(appeal.language)
     repeated = [translate("If you have answered already, ignore this.")] if is_open else []
     sender = f"{translate('Asked by')}: {appeal.asked_by}"
-    return "\n\n".join([appeal.title, appeal.request, appeal.purpose, link, *appeal.facts, *repeated, sender, ""])
+    parts = [appeal.title, appeal.request, appeal.purpose, link, *appeal.facts, *repeated, sender]
+    return "\n\n".join(parts) + "\n"
