@@ -141,6 +141,24 @@ def invite(survey: str, count: int, file: Path) -> None:
     with private_file(file, "Codes are never overwritten; choose another name.") as stream:
         stream.writelines(f"{code}\n".encode() for code in track(codes, "Inviting", total=count, console=console))
     click.echo(f"{count} codes in {file}. Hand them out so that nobody, not even you, knows who got which.")
+    say(f"Slips to print and cut: manage.py slips {survey} {file} --to slips.html")
+
+
+@manage.command()
+@click.argument("survey")
+@click.argument("codes", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+@click.option("--language", help="What the slips are written in; the survey's first language if left out.")
+@click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
+def slips(survey: str, codes: Path, file: Path, language: str | None, url: str | None) -> None:
+    """Write a page of slips to print, cut and draw, one for each of CODES, the file that `invite` wrote."""
+    from operation import slips as writer
+
+    record = lifecycle.require_survey(services.current(), survey)
+    page = writer.slips(services.current(), record, writer.read_codes(codes), base_url(url), language)
+    with private_file(file, "Slips are never overwritten; choose another name.") as stream:
+        stream.write(page.encode())
+    say(f"Print {file} from your browser at 100 %, eight slips a sheet, and delete it and {codes} afterwards.")
 
 
 @manage.command()
@@ -149,7 +167,7 @@ def invite(survey: str, count: int, file: Path) -> None:
 @click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
 @click.option("--given", multiple=True, metavar="QUESTION=CODE", help="What the link tells of itself; repeat it.")
 def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) -> None:
-    """Write a QR code, and a poster and a short invitation in each language, into a folder."""
+    """Write a QR code, and a poster and a message in each language, into a folder."""
     from operation.share import share as write
 
     record = lifecycle.require_survey(services.current(), survey)
