@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.responses.receipt import issue_token
@@ -45,16 +45,19 @@ def _after_tokens(texts: Iterable[str]) -> Iterable[Part]:
         yield text
 
 
-def empty_form(visit: Visit, render: Callable[[str], Page]) -> Page:
-    """The form with a token of its own; ``render`` makes the page with a token if none is kept."""
-    kept = visit.services.pages.get(_key(visit), lambda: KeptForm.of(render(_MARK)))
+def empty_form(visit: Visit, link: Mapping[str, str], render: Callable[[str], Page]) -> Page:
+    """The form with a token of its own; ``render`` makes the page with a token if none is kept.
+
+    ``link``: the declared values that came with the link; others are not in the form.
+    """
+    kept = visit.services.pages.get(_key(visit, link), lambda: KeptForm.of(render(_MARK)))
     return kept.page(new_token(visit))
 
 
-def _key(visit: Visit) -> Hashable:
+def _key(visit: Visit, link: Mapping[str, str]) -> Hashable:
     """All that an empty form depends on but its token: whatever it comes to depend on besides has to stand here."""
     record = visit.survey.id, visit.survey.revision, visit.version.number
-    return "form", *record, visit.language, visit.call.root, visit.rehearsal_token
+    return "form", *record, visit.language, visit.call.root, visit.rehearsal_token, *link.items()
 
 
 def conditions_of(visit: Visit) -> Style | None:

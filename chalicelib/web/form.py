@@ -50,9 +50,9 @@ def show_form(call: Call, survey: str) -> Response:
     visit = visit_of(call, survey, OwnFields())
     if visit.survey.state == "closed":
         return html(visit.page("closed.html", visit.title, languages=visit.language_links()), SurveyNotOpen.status)
-    if link := _link(visit):
-        return _form(visit, {name: [code] for name, code in link.items()}, status=NOT_KEPT)
-    return html(empty_form(visit, lambda token: _page(visit, _form_state(visit, {}, token=token))), NOT_KEPT)
+    link = _link(visit)
+    brought = {name: [code] for name, code in link.items()}
+    return html(empty_form(visit, link, lambda token: _page(visit, _form_state(visit, brought, token=token))), NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
