@@ -153,18 +153,30 @@ def _questions_changed() -> QuestionsChanged:
     return QuestionsChanged("This was not stored. Load the questionnaire again, and send answers to its version.")
 
 
-def withdraw(services: Services, survey: Survey, typed: str) -> str:
-    """Remove what was answered under a receipt (P11), and return the receipt as it was read.
+@dataclass(frozen=True)
+class Withdrawn:
+    """What was withdrawn: by this request, or by one ``before`` it, whose reply may have been lost."""
 
-    Raises :class:`ReceiptNotFound` whatever is wrong with what was ``typed``.
+    receipt: str
+    before: bool
+
+
+def withdraw(services: Services, survey: Survey, typed: str) -> Withdrawn:
+    """Remove what was answered under a receipt (P11), as it was read; once it is withdrawn, it stays so.
+
+    That it was is told to whoever has the receipt: of 80 bits nobody guesses one. Raises :class:`ReceiptNotFound`
+    whatever is wrong with what was ``typed``.
     """
     receipt = read_receipt(typed)
     if receipt is None:
         raise ReceiptNotFound
     rid = rid_of(services.receipt_key(survey), receipt)
-    if not services.responses.withdraw(survey.id, rid, rehearsal=survey.state == "test"):
-        raise ReceiptNotFound
-    return receipt
+    rehearsal = survey.state == "test"
+    if services.responses.withdraw(survey.id, rid, rehearsal):
+        return Withdrawn(receipt, before=False)
+    if services.responses.is_withdrawn(survey.id, rid, rehearsal):
+        return Withdrawn(receipt, before=True)
+    raise ReceiptNotFound
 
 
 def was_counted(services: Services, survey: Survey, receipt: str) -> bool:

@@ -173,7 +173,7 @@ class InvalidSubmission(ParaplyError):
 
 
 class ReceiptNotFound(ParaplyError):
-    """Wrong, withdrawn or of another survey: the answer is the same for all, so that nobody learns by guessing."""
+    """Wrong or of another survey: the answer is the same for all, so that nobody learns by guessing."""
 
     code, status = "unknown_receipt", 404
     title = "There are no answers to withdraw with this receipt. Check each character."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 from chalicelib.errors import StoreMisconfigured
 from chalicelib.questionnaire.codebook import Codebook, codebook_of
@@ -21,6 +24,36 @@ from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tallies import TallyStore
 
 Clock = Callable[[], datetime]
+_Made = TypeVar("_Made")
+
+#: Of pages, some 60 KB each: a few languages of a few surveys.
+MOST_KEPT = 48
+
+
+class Recent:
+    """What was made once and is kept while it is asked for: the latest ``most``."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What is kept under ``key``, which tells all that it depends on; else what ``make`` makes."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: _Made = self._kept[key]
+                return found
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
 
 @dataclass(frozen=True)
@@ -55,6 +88,8 @@ class Services:
     tallies: TallyStore
     access: AccessStore
     clock: Clock
+    #: Pages of questionnaires: what they are is for the web to say.
+    pages: Recent = field(default_factory=Recent)
     _records: dict[str, tuple[datetime, Survey]] = field(default_factory=dict)
     _versions: dict[tuple[str, int], Version] = field(default_factory=dict)
     _keys: dict[str, bytes] = field(default_factory=dict)

@@ -66,9 +66,9 @@ def _request(minutes: int, translate: Translate) -> str:
 
 
 def _facts(settings: SurveySettings, translate: Translate) -> list[str]:
-    code = [translate("You need the code that you were given. It lets you answer once.")]
+    code = [translate("You need the code you were given. It lets you answer once.")]
     return [
-        translate("You need no account, and nobody asks your name. Open it where nobody looks over your shoulder."),
+        translate("You need no account, and nobody asks your name. Open the link where nobody can see your screen."),
         translate("We do not store which device or internet address your answers come from."),
         *(code if settings.access == "invitation" else []),
     ]

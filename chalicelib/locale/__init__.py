@@ -20,7 +20,15 @@ INTERFACE_LANGUAGES: Mapping[str, str] = {
     "ar": "العربية",
 }
 SOURCE = "en"
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+#: Languages that are written from right to left unless their tag names another script.
+RIGHT_TO_LEFT = frozenset(
+    {"ar", "arz", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "khw", "ks", "lrc", "mzn", "nqo", "pes", "pnb"}
+    | {"prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "ug", "ur", "yi"}
+)
+#: Scripts that run from right to left, by their codes (ISO 15924).
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
+#: Left-to-right isolate, and the end of one: what stands between keeps its full stop at its own end.
+_ISOLATED = "\u2066{}\u2069"
 
 #: What browsers ask for, and the written language that Norwegians all read.
 _NORWEGIAN: Mapping[str, str] = {"no": "nb", "nn": "nb"}
@@ -37,6 +45,18 @@ def translator(language: str) -> Translate:
     return translate
 
 
+def page_translator(language: str) -> Translate:
+    """As :func:`translator`, for a page in ``language``: where it runs the other way, English words are isolated."""
+    translate = translator(language)
+    if direction(language) == direction(interface_language(language)):
+        return translate
+
+    def isolate(message: str, many: str | None = None, number: int = 1) -> str:
+        return _ISOLATED.format(translate(message, many, number))
+
+    return isolate
+
+
 def interface_language(language: str) -> str:
     """The language of the interface's words on a page in ``language``: the same where a catalogue words it."""
     primary = language.lower().partition("-")[0]
@@ -49,8 +69,11 @@ def has_words(language: str) -> bool:
 
 
 def direction(language: str) -> str:
-    """The ``dir`` attribute of a page in ``language``."""
-    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    """The ``dir`` attribute of a page in ``language``: of the script that its tag names, else of its usual one."""
+    primary, *others = language.lower().split("-")
+    scripts = [part for part in others[:2] if len(part) == 4 and part.isalpha()]
+    runs_left = scripts[0] in _RIGHT_TO_LEFT_SCRIPTS if scripts else primary in RIGHT_TO_LEFT
+    return "rtl" if runs_left else "ltr"
 
 
 def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]) -> str:

@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent.parent / "forms" / "static"
 _TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
+#: Stands in every page instead.
+_IN_PAGES = "style.css"
 
 
 @dataclass(frozen=True)
@@ -22,11 +27,11 @@ class Asset:
 
 @cache
 def assets() -> Mapping[str, Asset]:
-    """Every static file by the name it is served under."""
+    """Every static file that is served, by the name it is served under."""
     return {
         _hashed(path): Asset(path.read_text("utf-8"), _TYPES[path.suffix])
         for path in sorted(_FOLDER.iterdir())
-        if path.suffix in _TYPES
+        if path.suffix in _TYPES and path.name != _IN_PAGES
     }
 
 
@@ -34,6 +39,18 @@ def assets() -> Mapping[str, Asset]:
 def asset_name(file: str) -> str:
     """The name that ``file`` is served under."""
     return _hashed(_FOLDER / file)
+
+
+@cache
+def icon() -> Markup:
+    """The icon as an address that holds it, which saves a request."""
+    text = source_of("icon.svg").strip().replace('"', "'")
+    return Markup("data:image/svg+xml,{}").format(Markup(quote(text, safe=" '/:=,()")))  # noqa: S704  # it is ours
+
+
+def source_of(file: str) -> str:
+    """The text of ``file``."""
+    return (_FOLDER / file).read_text("utf-8")
 
 
 def _hashed(path: Path) -> str:

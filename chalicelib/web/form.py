@@ -26,10 +26,11 @@ from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden
 from chalicelib.questionnaire.fields import Fields
 from chalicelib.responses.decoding import decode_form
-from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_token
+from chalicelib.responses.receipt import FormToken, grouped, read_token
 from chalicelib.web import pages
-from chalicelib.web.conditions import address_of_conditions
-from chalicelib.web.http import NOT_KEPT, Call, error_page, html, log_failure, page_view
+from chalicelib.web.addresses import forgiving
+from chalicelib.web.empty_forms import conditions_of, empty_form, new_token
+from chalicelib.web.http import GET, NOT_KEPT, Call, error_page, html, log_failure, page_view
 from chalicelib.web.visit import Visit, refuse_other_sites, visit_of
 
 if TYPE_CHECKING:
@@ -41,14 +42,17 @@ blueprint = Blueprint(__name__)
 LEAST_TIME = timedelta(seconds=2)
 
 
-@blueprint.route("/s/{survey}", methods=["GET"], content_types=[])
+@blueprint.route("/s/{survey}", methods=GET, content_types=[])
 @page_view
+@forgiving
 def show_form(call: Call, survey: str) -> Response:
     """The empty form; after closing, a page that says so."""
     visit = visit_of(call, survey, OwnFields())
     if visit.survey.state == "closed":
         return html(visit.page("closed.html", visit.title, languages=visit.language_links()), SurveyNotOpen.status)
-    return _form(visit, {name: [code] for name, code in _link(visit).items()}, status=NOT_KEPT)
+    link = _link(visit)
+    brought = {name: [code] for name, code in link.items()}
+    return html(empty_form(visit, link, lambda token: _page(visit, _form_state(visit, brought, token=token))), NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
@@ -123,25 +127,24 @@ def _form_problem(visit: Visit, token: FormToken | None) -> Problem | None:
 
 def _form(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), status: int = 200) -> Response:
     """The form with what was typed; one that asks what is no longer asked becomes that of the latest version."""
+    if visit.is_outdated:
+        visit, answers = _brought_up_to_date(visit, answers)
+    return html(_page(visit, _form_state(visit, answers, problems)), status)
+
+
+def _page(visit: Visit, state: FormState) -> pages.Page:
     from chalicelib.forms.page import render_form
     from chalicelib.forms.steps import START, has_steps
 
-    if visit.is_outdated:
-        visit, answers = _brought_up_to_date(visit, answers)
-    state = _form_state(visit, answers, problems)
     questionnaire, settings = visit.version.questionnaire, visit.survey.settings
     form = render_form(questionnaire, settings, state, needs_invitation(visit.survey))
     title: str = visit.title
     if state.changes:
         title = visit.translate(QuestionsChanged.title)
-    elif problems:
+    elif state.problems:
         title = Markup("{}: {}").format(visit.translate("Error"), visit.title)
-    shown = {
-        "form": form,
-        "rules": address_of_conditions(visit),
-        "skip": START if has_steps(questionnaire) else "_main",
-    }
-    return html(visit.page("form.html", title, **shown), status)
+    skip = START if has_steps(questionnaire) else pages.MAIN
+    return visit.page("form.html", title, form=form, own_style=conditions_of(visit), skip=skip)
 
 
 def _brought_up_to_date(visit: Visit, answers: Fields) -> tuple[Visit, Fields]:
@@ -162,7 +165,7 @@ def _brought_up_to_date(visit: Visit, answers: Fields) -> tuple[Visit, Fields]:
     return replace(visit, version=latest, earlier=earlier, language=language, own=own), kept
 
 
-def _form_state(visit: Visit, answers: Fields, problems: Sequence[Problem] = ()) -> FormState:
+def _form_state(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), token: str = "") -> FormState:
     from chalicelib.forms.page import FormState
 
     questionnaire, earlier = visit.version.questionnaire, visit.earlier
@@ -173,18 +176,22 @@ def _form_state(visit: Visit, answers: Fields, problems: Sequence[Problem] = ())
         visit.translate,
         link=_link(visit),
         page=visit.page_language,
-        own=_own_fields(visit, problems),
+        own=_own_fields(visit, problems, token or _token_of(visit)),
         changes=changes_between(earlier.questionnaire, questionnaire, visit.language) if earlier else None,
         out_of_sight=visit.version.validator.out_of_sight(answers) if earlier else (),
     )
 
 
-def _own_fields(visit: Visit, problems: Sequence[Problem]) -> OwnFields:
-    """What the form carries when it is sent again: its token above all, so that its answers keep their receipt."""
-    now = visit.services.clock()
+def _token_of(visit: Visit) -> str:
+    """The form's own, so that its answers keep their receipt, or else a new one."""
+    return visit.own.token if _token(visit) else new_token(visit)
+
+
+def _own_fields(visit: Visit, problems: Sequence[Problem], token: str) -> OwnFields:
+    """What the form carries when it is sent again."""
     return replace(
         visit.own,
-        token=visit.own.token if _token(visit) else issue_token(visit.key, visit.survey.id, now),
+        token=token,
         language=visit.language,
         version=visit.version.number,
         is_checked=bool(problems),
@@ -205,8 +212,10 @@ def _link(visit: Visit) -> dict[str, str]:
 
 def _thanks(visit: Visit, accepted: Accepted) -> Response:
     thanks, receipt = visit.worded(visit.version.questionnaire.thanks), grouped(accepted.receipt)
-    title = visit.translate("Thank you")
-    return html(visit.page("thanks.html", title, thanks=thanks, receipt=receipt, replaced=accepted.replaced))
+    # The author's own words say thanks.
+    heading, title = visit.translate("Your answers are stored"), visit.translate("Thank you")
+    page = visit.page("thanks.html", title, heading=heading, thanks=thanks, receipt=receipt, replaced=accepted.replaced)
+    return html(page)
 
 
 def _shown_back(visit: Visit, answers: Fields, error: ParaplyError, receipt: str | None = None) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from urllib.parse import unquote
 from chalice.app import Request, Response
 
 from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Refusal, Refused, StorageError
-from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, translator
+from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, page_translator
 from chalicelib.responses.receipt import grouped
+from chalicelib.web.styles import content_security_policy
 
 if TYPE_CHECKING:
     from chalicelib.forms.typed_answers import TypedAnswer
+    from chalicelib.web.pages import Page
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +34,7 @@ PROBLEM_JSON = "application/problem+json"
 #: On every response, errors included (design, section 10).
 SECURITY_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": content_security_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
@@ -46,8 +46,13 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 
 
+#: Of what may be kept: the gateway compresses it for who takes that.
+BY_ENCODING = "Accept-Encoding"
 #: Of published results, whose words depend on the reader's language.
-PUBLIC_RESULTS: Mapping[str, str] = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
+PUBLIC_RESULTS: Mapping[str, str] = {"Cache-Control": "public, max-age=60", "Vary": f"{BY_ENCODING}, Accept-Language"}
+
+#: The methods of a route that is read: HEAD is answered wherever GET is (RFC 9110, section 9.1).
+GET = ["GET", "HEAD"]
 
 
 @dataclass(frozen=True)
@@ -93,10 +98,14 @@ def _body(request: Request) -> bytes:
     return raw if isinstance(raw, bytes) else raw.encode("utf-8")
 
 
+#: The route that takes every path which no other takes.
+GREEDY = "/{proxy+}"
+
+
 def _root(request: Request) -> str:
     route: str = request.context["resourcePath"]
     path = str(request.context.get("path") or request.to_original_event().get("path") or route)
-    inside = "".join((request.uri_params or {}).values()) if route == "/{proxy+}" else route
+    inside = "".join((request.uri_params or {}).values()) if route == GREEDY else route
     depth = inside.strip("/").count("/") + bool(inside.strip("/")) - (not path.endswith("/"))
     # Below none is a stage or a base path without its slash: what is beside it lies inside it.
     return "../" * depth or "./" if depth >= 0 else f"./{path.rpartition('/')[2]}/"
@@ -107,9 +116,10 @@ def _root(request: Request) -> str:
 NOT_KEPT = 203
 
 
-def html(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A page."""
-    return Response(body, {"Content-Type": HTML, **(headers or {})}, status)
+def html(page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A page; its policy lets in the styles that stand in it, and no others."""
+    policy = {"Content-Security-Policy": content_security_policy(page.styles)}
+    return Response(page.body, {"Content-Type": HTML, **policy, **(headers or {})}, status)
 
 
 def as_json(body: Any, status: int = 200, content_type: str = "application/json") -> Response:
@@ -142,10 +152,23 @@ def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (
     from chalicelib.web import pages
 
     language = call.language(list(INTERFACE_LANGUAGES))
-    heading = translator(language)("That did not work")
+    if error.status == 404:
+        title = page_translator(language)("Nothing is here")
+        page = pages.page("missing.html", call.root, language, title, text=page_translator(language)(error.title))
+        return html(page, error.status)
+    heading = page_translator(language)("That did not work")
     page = pages.message(call.root, language, error.title, heading=heading, typed=typed, earlier=earlier)
     return html(page, error.status)
 
+
+def is_known(etag: str, call: Call) -> bool:
+    """Whether the client has what ``etag`` is of, by its If-None-Match, compared weakly (RFC 9110, section 13.1.2)."""
+    known = call.headers.get("if-none-match", "")
+    return known.strip() == "*" or etag.removeprefix("W/") in _ENTITY_TAG.findall(known)
+
+
+#: What an entity tag says, without the mark of a weak one: a quoted string, in which commas may stand.
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 View = Callable[..., Response]
 #: The request that is being answered. Chalice keeps it on the app, where threads would read each other's.
@@ -202,6 +225,8 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
         response = _own_error(request, response)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.method == "HEAD":
+        response.body = ""
     return response
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from chalicelib.locale import direction, interface_language, translator
+from chalicelib.locale import direction, interface_language, page_translator
 from chalicelib.templating import environment
-from chalicelib.web.assets import asset_name
+from chalicelib.web.assets import asset_name, icon
+from chalicelib.web.styles import Style, common_style
 
 if TYPE_CHECKING:
     from chalicelib.forms.typed_answers import TypedAnswer
 
 #: Where the exit link leads on pages that belong to no survey.
 DEFAULT_EXIT = "https://www.wikipedia.org/"
+#: The id of what a page says, without what stands on all.
+MAIN = "_main"
 
 
 class LanguageLink(NamedTuple):
@@ -27,28 +31,47 @@ class LanguageLink(NamedTuple):
     address: str | None
 
 
-def page(template: str, root: str, language: str, title: str, exit_link: str = DEFAULT_EXIT, **context: Any) -> str:
-    """Render ``template`` inside the layout, which is in the language of the interface's words.
+@dataclass(frozen=True)
+class Page:
+    """A page as it is sent, and the styles that stand in it."""
+
+    body: str
+    styles: tuple[Style, ...]
+
+
+def page(
+    template: str,
+    root: str,
+    language: str,
+    title: str,
+    exit_link: str = DEFAULT_EXIT,
+    *,
+    own_style: Style | None = None,
+    **context: Any,
+) -> Page:
+    """Render ``template`` inside the layout: in the language of the interface's words, running as ``language`` does.
 
     ``title``: also the heading, unless ``context`` has another; an author's may be marked with its language.
+    ``own_style``: what the page has beside the style of all.
     """
-    spoken = interface_language(language)
-    return (
+    styles = (common_style(), own_style) if own_style else (common_style(),)
+    body = (
         environment("chalicelib.web")
         .get_template(template)
         .render(
             root=root,
-            language=spoken,
-            direction=direction(spoken),
-            _=translator(language),
+            language=interface_language(language),
+            direction=direction(language),
+            _=page_translator(language),
             title=title.striptags() if isinstance(title, Markup) else title,
             exit_link=exit_link,
-            style=asset_name("style.css"),
-            icon=asset_name("icon.svg"),
+            styles=styles,
+            icon=icon(),
             script=asset_name("leave.js"),
-            **{"languages": (), "heading": title, "skip": "_main", **context},
+            **{"languages": (), "heading": title, "skip": MAIN, **context},
         )
     )
+    return Page(body, styles)
 
 
 def message(
@@ -61,10 +84,10 @@ def message(
     receipt: str | None = None,
     typed: Sequence[TypedAnswer] = (),
     earlier: str = "",
-) -> str:
+) -> Page:
     """A page that says one thing; ``typed``, and answers to ``earlier`` questions, are shown back to copy."""
-    words = translator(language)(text)
-    shown = {"text": words, "receipt": receipt, "typed": typed, "earlier": earlier}
+    shown: dict[str, Any] = {"receipt": receipt, "typed": typed, "earlier": earlier}
+    shown["text"] = page_translator(language)(text)
     return page("message.html", root, language, heading, exit_link, **shown)
 
 

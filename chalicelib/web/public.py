@@ -6,13 +6,14 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused
-from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, translator
+from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, page_translator
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import current
 from chalicelib.templating import marked
 from chalicelib.web import pages
+from chalicelib.web.addresses import forgiving, path_of
 from chalicelib.web.assets import asset_name, assets
-from chalicelib.web.http import PUBLIC_RESULTS, Call, current_request, html, page_view, problem
+from chalicelib.web.http import BY_ENCODING, GET, PUBLIC_RESULTS, Call, current_request, html, page_view, problem
 
 blueprint = Blueprint(__name__)
 
@@ -20,8 +21,9 @@ blueprint = Blueprint(__name__)
 FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 
 
-@blueprint.route("/s/{survey}/results", methods=["GET"], content_types=[])
+@blueprint.route("/s/{survey}/results", methods=GET, content_types=[])
 @page_view
+@forgiving
 def show_results(call: Call, survey: str) -> Response:
     """The latest release; where there is none, the same page whether it is too early or too few answered."""
     from chalicelib.publication.results_page import render_results
@@ -33,34 +35,47 @@ def show_results(call: Call, survey: str) -> Response:
         return _no_results(call, found)
     language = call.language(list(release.languages))
     spoken, address = interface_language(language), f"{call.root}api/surveys/{found.id}/releases"
-    body = render_results(release, language, translator(language), address, spoken)
+    body = render_results(release, language, page_translator(language), address, spoken)
     title = marked(release.title, language, release.languages[0], spoken)
     names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
     languages = pages.language_links(names, language, call.query)
-    shown = {"results": body, "languages": languages, "results_style": asset_name("results.css")}
-    page = pages.page("results.html", call.root, language, title, found.settings.exit_link, **shown)
+    page = pages.page(
+        "results.html",
+        call.root,
+        language,
+        title,
+        found.settings.exit_link,
+        results=body,
+        languages=languages,
+        results_style=asset_name("results.css"),
+    )
     return html(page, headers=PUBLIC_RESULTS)
 
 
 def _no_results(call: Call, survey: Survey) -> Response:
-    questionnaire = current().version(survey.id, survey.version).questionnaire
-    language = call.language(list(questionnaire.languages))
     text = (
         "No results are published here. Results appear some time after a survey, or a part of it, has ended, and only"
         " if enough people answered for the numbers to give nobody away."
     )
+    return html(message_of_survey(call, survey, text))
+
+
+def message_of_survey(call: Call, survey: Survey, text: str) -> pages.Page:
+    """A page under the survey's title that says one thing."""
+    questionnaire = current().version(survey.id, survey.version).questionnaire
+    language = call.language(list(questionnaire.languages))
     title = marked(questionnaire.title, language, questionnaire.first_language, interface_language(language))
-    return html(pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link))
+    return pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link)
 
 
-@blueprint.route("/static/{file}", methods=["GET"], content_types=[])
+@blueprint.route("/static/{file}", methods=GET, content_types=[])
 @page_view
 def show_asset(call: Call, file: str) -> Response:
     """A static file; its name changes with its content."""
     return _asset(file)
 
 
-@blueprint.route("/favicon.ico", methods=["GET"], content_types=[])
+@blueprint.route("/favicon.ico", methods=GET, content_types=[])
 @page_view
 def show_icon(call: Call) -> Response:
     """The plain icon, for browsers that ask for it by its old name."""
@@ -71,37 +86,38 @@ def _asset(name: str, kept: str = FOR_EVER) -> Response:
     asset = assets().get(name)
     if asset is None:
         raise Refused(Refusal.NOT_FOUND)
-    return Response(asset.content, {"Content-Type": asset.content_type, "Cache-Control": kept})
+    return Response(asset.content, {"Content-Type": asset.content_type, "Cache-Control": kept, "Vary": BY_ENCODING})
 
 
-@blueprint.route("/robots.txt", methods=["GET"], content_types=[])
+@blueprint.route("/robots.txt", methods=GET, content_types=[])
 @page_view
 def show_robots(call: Call) -> Response:
     """Surveys are found by their link, not by search."""
     return Response("User-agent: *\nDisallow: /\n", {"Content-Type": "text/plain; charset=utf-8"})
 
 
-@blueprint.route("/healthz", methods=["GET"], content_types=[])
+@blueprint.route("/healthz", methods=GET, content_types=[])
 @page_view
 def show_health(call: Call) -> Response:
     """The process answers; it says nothing of surveys."""
     return Response("ok\n", {"Content-Type": "text/plain; charset=utf-8"})
 
 
-@blueprint.route("/", methods=["GET"], content_types=[])
+@blueprint.route("/", methods=GET, content_types=[])
 @page_view
 def show_home(call: Call) -> Response:
     """Names no survey: whoever was invited has a link."""
     language = call.language(list(INTERFACE_LANGUAGES))
-    heading = translator(language)("Welcome")
-    return html(pages.message(call.root, language, "Please use the link you were given.", heading=heading))
+    languages = pages.language_links(INTERFACE_LANGUAGES, language, {})
+    title = page_translator(language)("Welcome")
+    return html(pages.page("home.html", call.root, language, title, languages=languages))
 
 
-@blueprint.route("/{proxy+}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], content_types=[])
+@blueprint.route("/{proxy+}", methods=[*GET, "POST", "PUT", "DELETE", "PATCH"], content_types=[])
 @page_view
+@forgiving
 def show_nothing(call: Call) -> Response:
     """Any other path."""
-    path = "".join((current_request.get().uri_params or {}).values())
-    if f"{path}/".startswith("api/"):
+    if f"{path_of(current_request.get())}/".startswith("api/"):
         return problem(Refused(Refusal.NOT_FOUND))
     raise Refused(Refusal.NOT_FOUND)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from chalicelib.collection import find_survey
 from chalicelib.errors import Refusal, Refused, Translate
 from chalicelib.forms.own_fields import OwnField, OwnFields
-from chalicelib.locale import interface_language, translator
+from chalicelib.locale import interface_language, page_translator
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services, Version, current
 from chalicelib.templating import marked
@@ -56,7 +56,7 @@ class Visit:
     @property
     def translate(self) -> Translate:
         """Words the interface's messages."""
-        return translator(self.language)
+        return page_translator(self.language)
 
     @property
     def title(self) -> Markup:
@@ -72,7 +72,7 @@ class Visit:
         """An author's text, marked with its language where it is not the page's."""
         return marked(text, self.language, self.version.questionnaire.first_language, self.page_language)
 
-    def page(self, template: str, title: str, **context: Any) -> str:
+    def page(self, template: str, title: str, **context: Any) -> pages.Page:
         """A page that belongs to the survey: its exit link, its other pages, the banner of a test."""
         return pages.page(
             template,

@@ -89,8 +89,10 @@ def wsgi(app: Chalice) -> Application:
             given["Content-Encoding"] = "gzip"
             sent = gzip.compress(sent, mtime=0)
         status = HTTPStatus(reply["statusCode"])
-        start_response(f"{status.value} {status.phrase}", [*given.items(), ("Content-Length", str(len(sent)))])
-        return [] if method == "HEAD" else [sent]
+        # To HEAD the app says nothing of how long the answer to GET would be, and need not (RFC 9110, section 8.6).
+        length = [] if method == "HEAD" else [("Content-Length", str(len(sent)))]
+        start_response(f"{status.value} {status.phrase}", [*given.items(), *length])
+        return [sent]
 
     return application
 

@@ -9,10 +9,12 @@ from operation.local.moto_engine import moto_database
 from tests.benchmarks.counting import STAR, responses_per_second
 from tests.benchmarks.disclosure import LEADER_MARKS, MARKS, SHARES, SPREAD, error, leader_prints
 from tests.benchmarks.long_rankings import long_ranking_lines
+from tests.benchmarks.pages import page_lines
 from tests.benchmarks.submission import cpu_milliseconds, events, warm_services
 from tests.benchmarks.withheld import withheld_lines
 
 with moto_database("bench") as database:
+    print(*page_lines(database), sep="\n")
     services = warm_services(database)
     for name, make_event in events(services).items():
         cost = cpu_milliseconds(make_event)

@@ -86,12 +86,12 @@ class Page(HTMLParser):
         return {name: values for name, values in self.fields.items() if name.startswith("_")}
 
 
-def assert_page(reply: HTTPResponse, status: int, language: str = "en") -> Page:
-    """``reply`` is an accessible page in ``language``; return it."""
+def assert_page(reply: HTTPResponse, status: int, language: str = "en", direction: str | None = None) -> Page:
+    """``reply`` is an accessible page in ``language`` that runs in its ``direction``, or another; return it."""
     page = Page(reply.body.decode("utf-8"))
     assert (reply.status_code, reply.headers["Content-Type"]) == (status, "text/html; charset=utf-8"), page.html
     assert [tag["lang"] for tag in page.all("html")] == [language]
-    assert [tag["dir"] for tag in page.all("html")] == ["rtl" if language == "ar" else "ltr"]
+    assert [tag["dir"] for tag in page.all("html")] == [direction or ("rtl" if language == "ar" else "ltr")]
     assert len(page.all("title")) == 1
     assert page.text_of("title")
     assert len(page.all("h1")) == 1

@@ -100,9 +100,6 @@ PAGES: dict[str, tuple[Send, int]] = {
     "unknown survey to withdraw from": (form(b"receipt=a", path="/s/no-survey/withdraw"), 404),
     "closed survey": (filled("/s/b-survey"), 410),
     "closed survey to read": (request("GET", "/s/b-survey"), 410),
-    "conditions of no survey": (request("GET", "/s/no-survey/conditions/1.css"), 404),
-    "conditions of no version": (request("GET", "/s/a-survey/conditions/2.css"), 404),
-    "conditions of anything": (request("GET", "/s/a-survey/conditions/%C2%B2.css"), 404),
     "unknown path": (request("GET", "/nothing"), 404),
     "unknown path, posted to": (request("POST", "/s/a-survey/results/all"), 404),
     "unknown static file": (request("GET", "/static/app.py"), 404),
@@ -255,5 +252,5 @@ def test_problems_of_form_and_answers_are_reported_together_P12(browser: Browser
 
 
 def test_wrong_method_names_those_that_there_are(browser: Browser) -> None:
-    assert request("DELETE", "/s/a-survey")(browser, "").headers["Allow"] == "GET, POST"
+    assert request("DELETE", "/s/a-survey")(browser, "").headers["Allow"] == "GET, HEAD, POST"
     assert request("GET", API)(browser, "").headers["Allow"] == "POST"

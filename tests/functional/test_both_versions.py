@@ -217,19 +217,11 @@ def test_form_of_a_version_that_this_process_has_not_heard_of_is_sent(
     assert versions_stored(services) == ["2"]
 
 
-def test_json_and_rules_of_a_version_that_this_process_has_not_heard_of_are_found(
-    browser: Browser, services: Services
-) -> None:
+def test_json_of_a_version_that_this_process_has_not_heard_of_is_found(browser: Browser, services: Services) -> None:
     opened(services)
     loaded(browser)
     second_version(services)
     assert browser.send_json({"country": "dk", **MOVED}, version=2).status_code == 201
-    publish_definition(
-        services, a_definition_of(*SECOND, a_question("scale", show_if={"question": "police_met", "equals": "yes"})), []
-    )
-    rules = browser.get("/s/a-survey/conditions/3.css")
-    assert (rules.status_code, b"mood" in rules.body) == (200, True)
-    assert_page(browser.get("/s/a-survey/conditions/4.css"), 404)
 
 
 # --- what is shown of versions ----------------------------------------------------------------------------------------

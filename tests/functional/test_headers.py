@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import http.client
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -12,23 +15,26 @@ from chalice.test import Client, HTTPResponse
 
 from app import app
 from chalicelib.jobs import publish_releases
+from chalicelib.locale import INTERFACE_LANGUAGES
+from chalicelib.publication.exports import FORMATS
 from chalicelib.services import Services
 from chalicelib.web.assets import asset_name, assets
-from chalicelib.web.http import NOT_KEPT, SECURITY_HEADERS
-from operation.lifecycle import close_survey, publish_definition, start_test
+from chalicelib.web.http import GET, NOT_KEPT, SECURITY_HEADERS
+from operation.lifecycle import close_survey
 from operation.local.gateway import match
 from operation.local.server import app_served
-from tests.builders import FORM_TYPE, Browser, a_bilingual_survey, a_definition, a_question, an_open_survey
-from tests.fakes import DisturbedClient
+from tests.builders import FORM_TYPE, Browser, a_bilingual_survey, a_question, an_open_survey
+from tests.fakes import CountingClient, DisturbedClient
 from tests.functional.conftest import in_use
 from tests.functional.gateway import HOST, send
 from tests.functional.shapes import Page, assert_page, assert_problem
 
-PATHS = {"conditions/{file}": "conditions/1.css", "{survey}": "a-survey", "{release}": "1.csv"}
-PATHS["{file}"] = asset_name("style.css")
+PATHS = {"{survey}": "a-survey", "{release}": "1.csv", "{file}": asset_name("leave.js")}
 #: One of them conditional, so that the page has rules of its own.
 QUESTIONS = (a_question("scale"), a_question("yes_no", show_if={"question": "mood", "at_least": 3}))
 ROUTES = [(method, route) for route, methods in app.routes.items() for method in methods]
+#: A style that stands in a page, in its policy.
+HASH = re.compile(r" 'sha256-([A-Za-z0-9+/]{43}=)'")
 #: Where a public deployment may have the app: a stage, a base path of a custom domain, or neither.
 PREFIXES = ["", "/api", "/forms/member"]
 
@@ -58,11 +64,11 @@ def path_of(route: str) -> str:
 
 
 def assert_headers(reply: HTTPResponse) -> None:
-    """Every security header, with the one exception of what may be cached; and never a cookie."""
+    """Every security header, but for what may be cached and the styles of a page; and never a cookie."""
     cached = reply.headers.get("Cache-Control", "").startswith("public")
     for name, value in SECURITY_HEADERS.items():
         if not (name == "Cache-Control" and cached):
-            assert reply.headers[name] == value, name
+            assert HASH.sub("", reply.headers[name]) == value, name
     assert "set-cookie" not in {name.lower() for name in reply.headers}
 
 
@@ -71,7 +77,31 @@ def test_every_route_has_the_security_headers_and_no_cookie(method: str, route: 
     reply = send(f"{HOST}{path_of(route)}", method=method, body="" if method == "POST" else None)
     assert_headers(reply)
     # A GET that is answered shows that the route is really tried.
-    assert method != "GET" or "nothing" in path_of(route) or reply.status_code in (200, NOT_KEPT)
+    assert method not in GET or "nothing" in path_of(route) or reply.status_code in (200, NOT_KEPT)
+
+
+@pytest.mark.parametrize("route", [route for method, route in ROUTES if method == "GET"])
+def test_HEAD_is_answered_as_GET_without_a_body_and_changes_nothing_P4(services: Services, route: str) -> None:
+    url = f"{HOST}{path_of(route)}"
+    real = services.surveys._database.client
+    counting = CountingClient(real)
+    services.surveys._database.replace_client(counting)
+    asked, told = send(url), send(url, method="HEAD")
+    services.surveys._database.replace_client(real)
+    assert told.body == b""
+    assert (told.status_code, told.headers) == (asked.status_code, asked.headers)
+    assert asked.body
+    assert set(counting.calls) <= {"get_item", "query"}
+
+
+def test_HEAD_of_what_is_only_posted_is_refused() -> None:
+    reply = send(f"{HOST}/api/surveys/a-survey/responses", method="HEAD")
+    assert (reply.status_code, reply.body, reply.headers["Allow"]) == (405, b"", "POST")
+
+
+@pytest.mark.parametrize("route", [route for route in app.routes if "GET" in app.routes[route]])
+def test_every_route_that_is_read_takes_HEAD_at_the_gateway_too(route: str) -> None:
+    assert "HEAD" in app.routes[route]
 
 
 def test_security_headers_are_those_of_the_design() -> None:
@@ -79,6 +109,7 @@ def test_security_headers_are_those_of_the_design() -> None:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+    assert "sha256" not in policy
     assert {name: SECURITY_HEADERS[name] for name in SECURITY_HEADERS if "Policy" in name or name[0] in "CX"} == {
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
@@ -123,7 +154,8 @@ def test_refused_posts_have_them_too(path: str, status: int) -> None:
 @pytest.mark.parametrize("name", sorted(assets()))
 def test_static_files_are_kept_for_ever(browser: Browser, name: str) -> None:
     reply = browser.get(f"/static/{name}")
-    assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    kept = reply.headers["Cache-Control"], reply.headers["Vary"]
+    assert kept == ("public, max-age=31536000, immutable", "Accept-Encoding")
 
 
 def test_icon_under_a_name_that_stands_is_kept_for_a_day(browser: Browser) -> None:
@@ -142,7 +174,8 @@ def test_static_file_by_another_name_is_not_there_and_not_kept(browser: Browser,
 def test_results_are_kept_a_minute_by_language(browser: Browser, path: str) -> None:
     reply = browser.get(path)
     assert reply.status_code == 200
-    assert (reply.headers["Cache-Control"], reply.headers["Vary"]) == ("public, max-age=60", "Accept-Language")
+    kept = reply.headers["Cache-Control"], reply.headers["Vary"]
+    assert kept == ("public, max-age=60", "Accept-Encoding, Accept-Language")
 
 
 def test_unchanged_release_is_not_sent_again(browser: Browser) -> None:
@@ -152,7 +185,23 @@ def test_unchanged_release_is_not_sent_again(browser: Browser) -> None:
     assert_headers(again)
 
 
-@pytest.mark.parametrize("suffix", ["", ".csv"])
+@pytest.mark.parametrize("before", ['"x"', 'W/"a, b" , "c"', ""])
+@pytest.mark.parametrize("weak", ["W/", ""])
+def test_release_is_known_by_any_tag_of_a_list_weak_or_strong(browser: Browser, before: str, weak: str) -> None:
+    path = "/api/surveys/a-survey/releases/1.csv"
+    etag = browser.get(path).headers["ETag"]
+    assert etag.startswith('W/"'), "compressed or not, it has the same tag"
+    known = ", ".join(filter(None, [before, weak + etag.removeprefix("W/")]))
+    assert browser.get(path, **{"If-None-Match": known}).status_code == 304
+    assert browser.get(path, **{"If-None-Match": " * "}).status_code == 304
+
+
+@pytest.mark.parametrize("known", ['"x"', '"x*"', "a-survey-1-csv-en", '"a-survey-1-csv-en', "", ",", '"*"'])
+def test_release_is_sent_to_who_knows_another(browser: Browser, known: str) -> None:
+    assert browser.get("/api/surveys/a-survey/releases/1.csv", **{"If-None-Match": known}).status_code == 200
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_release_in_another_language_is_sent_though_its_first_is_known(
     services: Services, browser: Browser, suffix: str
 ) -> None:
@@ -162,6 +211,7 @@ def test_release_in_another_language_is_sent_though_its_first_is_known(
         publish_releases(services)
     path = f"/api/surveys/two-languages/releases/1{suffix}"
     english, swedish = (browser.get(path, **{"Accept-Language": language}) for language in ("en", "sv"))
+    assert english.headers["ETag"] != swedish.headers["ETag"]
     again = browser.get(path, **{"Accept-Language": "sv", "If-None-Match": english.headers["ETag"]})
     assert (again.status_code, again.body) == (200, swedish.body)
 
@@ -169,12 +219,13 @@ def test_release_in_another_language_is_sent_though_its_first_is_known(
 def assert_links_hold(url: str, prefix: str, page: Page) -> int:
     """Every link, file and form of ``page``, found at ``url``, leads to a route under ``prefix``; return how many."""
     found = [tag["href"] for name in ("a", "link") for tag in page.all(name)]
+    found += [tag["src"] for tag in page.all("script")]
     found += [tag["action"] or url for tag in page.all("form")]
     own = [target for target in (urljoin(url, href) for href in found) if target.startswith(HOST)]
     for target in own:
         path = urlsplit(target).path
-        assert path.startswith(f"{prefix}/"), f"{target} leaves {prefix}"
-        assert match(app.routes, path.removeprefix(prefix))[0] != "/{proxy+}", target
+        assert f"{path}/".startswith(f"{prefix}/"), f"{target} leaves {prefix}"
+        assert match(app.routes, path.removeprefix(prefix) or "/")[0] != "/{proxy+}", target
         assert send(target, prefix).status_code in (200, NOT_KEPT), target
     return len(own)
 
@@ -184,14 +235,14 @@ def assert_links_hold(url: str, prefix: str, page: Page) -> int:
 @pytest.mark.parametrize(
     ("path", "links"),
     [
-        ("/s/a-survey", 5),
-        ("/s/a-survey/withdraw", 4),
+        ("/s/a-survey", 3),
+        ("/s/a-survey/withdraw", 3),
         ("/s/a-survey/results", 4),
-        ("/s/nothing-here", 2),
-        ("/nothing", 2),
-        ("/nothing/at/all", 2),
-        ("/s/a-survey/nothing/at/all", 2),
-        ("/static/nothing", 2),
+        ("/s/nothing-here", 1),
+        ("/nothing", 1),
+        ("/nothing/at/all", 1),
+        ("/s/a-survey/nothing/at/all", 1),
+        ("/static/nothing", 1),
     ],
 )
 def test_links_hold_under_a_stage_a_base_path_and_a_trailing_slash(
@@ -207,7 +258,7 @@ def test_links_hold_under_a_stage_a_base_path_and_a_trailing_slash(
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_links_hold_on_the_front_page(prefix: str, slash: str) -> None:
     url = f"{HOST}{prefix}{slash}"
-    assert assert_links_hold(url, prefix, assert_page(send(url, prefix), 200)) == 2
+    assert assert_links_hold(url, prefix, assert_page(send(url, prefix), 200)) == len(INTERFACE_LANGUAGES)
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -215,29 +266,53 @@ def test_form_sent_under_a_stage_is_answered_with_links_that_hold(browser: Brows
     url = f"{HOST}{prefix}/s/a-survey?lang=en"
     body = f"_token={browser.token(nonce=b'another-another-')}&mood=4".encode()
     page = assert_page(send(url, prefix, "POST", body, {"Content-Type": FORM_TYPE}), 200)
-    assert page.text_of("h1") == "Thank you"
-    assert assert_links_hold(url, prefix, page) == 4
+    assert page.text_of("h1") == "Your answers are stored"
+    assert assert_links_hold(url, prefix, page) == 3
 
 
-def test_conditions_of_a_survey_under_test_need_its_link(services: Services) -> None:
-    publish_definition(services, a_definition(*QUESTIONS, survey="d-survey"), [])
-    path, _, query = start_test(services, "d-survey").partition("?")
-    url = f"{HOST}/{path}/conditions/1.css"
-    assert send(url).status_code == 404
-    assert send(f"{url}?token=x").status_code == 404
-    assert send(f"{url}?{query}").status_code == 200
+STYLED = {
+    "/s/a-survey": NOT_KEPT,
+    "/s/a-survey/withdraw": NOT_KEPT,
+    "/s/a-survey/results": 200,
+    "/s/b-survey": 410,
+    "/nothing": 404,
+    "/": 200,
+}
 
 
-def test_conditions_are_a_stylesheet_that_the_policy_of_the_page_lets_in(browser: Browser) -> None:
-    reply = browser.get("/s/a-survey/conditions/1.css")
-    assert reply.headers["Content-Type"] == "text/css; charset=utf-8"
-    assert '[id="police_met"] { display: none }' in reply.body.decode()
-    assert "style-src 'self'" in reply.headers["Content-Security-Policy"]
+@pytest.mark.parametrize("path", STYLED)
+def test_policy_lets_in_the_styles_of_the_page_and_no_others(path: str) -> None:
+    reply = send(f"{HOST}{path}")
+    page = assert_page(reply, STYLED[path])
+    digests = [hashlib.sha256(style.encode()).digest() for style in page.texts["style"]]
+    policy = reply.headers["Content-Security-Policy"]
+    assert HASH.findall(policy) == [base64.b64encode(digest).decode() for digest in digests]
+    assert len(digests) == 1 + (path == "/s/a-survey")
+    assert not any("style" in given for _, given in page.tags), "no policy lets in a style of one element"
+
+
+def test_conditions_stand_in_the_page_of_their_version() -> None:
+    conditions = assert_page(send(f"{HOST}/s/a-survey"), NOT_KEPT).texts["style"][1]
+    assert '[id="police_met"] { display: none }' in conditions
+
+
+def test_page_asks_for_its_script_and_nothing_else() -> None:
+    page = assert_page(send(f"{HOST}/s/a-survey"), NOT_KEPT)
+    assert [tag["src"] for tag in page.all("script")] == [f"../static/{asset_name('leave.js')}"]
+    (icon,) = page.all("link")
+    assert icon["href"].startswith("data:image/svg+xml,")
+    assert page.all("img") == []
+
+
+def test_results_have_a_style_of_their_own() -> None:
+    page = assert_page(send(f"{HOST}/s/a-survey/results"), 200)
+    (style,) = (tag for tag in page.all("link") if tag["rel"] == "stylesheet")
+    assert send(f"{HOST}/{style['href'].removeprefix('../../')}").headers["Content-Type"] == "text/css; charset=utf-8"
 
 
 def test_links_hold_after_closing() -> None:
     url = f"{HOST}/api/s/b-survey"
-    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 410)) == 4
+    assert assert_links_hold(url, "/api", assert_page(send(url, "/api"), 410)) == 3
 
 
 def test_local_server_answers_paths_of_any_length_as_the_deployed_app_does() -> None:

@@ -19,7 +19,7 @@ from tests.builders import (
     close_and_wait,
     opened,
 )
-from tests.functional.shapes import Page, assert_page
+from tests.functional.shapes import RECEIPT, Page, assert_page
 
 RUSSIAN, PERSIAN = "По-русски: ", "به فارسی: "
 NAMES = {"en": "English", "ru": "Русский", "fa": "فارسی"}
@@ -82,10 +82,28 @@ def test_the_form_is_English_and_its_author_s_texts_are_marked_P13(browser: Brow
     assert '<p class="legend">Only in English.</p>' in page.html
 
 
-def test_a_page_runs_as_English_does_where_the_author_s_language_does_not(browser: Browser) -> None:
-    page = assert_page(browser.get("/s/a-survey?lang=fa"), NOT_KEPT, "en")
+def test_a_page_runs_as_the_author_s_language_does_and_isolates_English_words(browser: Browser) -> None:
+    page = assert_page(browser.get("/s/a-survey?lang=fa"), NOT_KEPT, "en", "rtl")
     assert unmarked_in(page) == [f"{PERSIAN}A few questions"]
     assert {tag["dir"] for tag in page.all("span") if tag.get("lang") == "fa"} == {"auto"}
+    # Between these two signs the full stop stays at the end of what it ends.
+    promise = "Nothing is stored before you press Send. Every question can be skipped unless it says why not."
+    assert f"\u2066{promise}\u2069" in [text.strip() for text in page.texts["li"]]
+    assert page.html.count("\u2066") == page.html.count("\u2069")
+
+
+@pytest.mark.parametrize("path", ["/s/a-survey/withdraw", "/s/a-survey/results"])
+def test_other_pages_of_the_survey_run_the_same_way(browser: Browser, path: str) -> None:
+    status = NOT_KEPT if path.endswith("withdraw") else 200
+    page = assert_page(browser.get(f"{path}?lang=fa"), status, "en", "rtl")
+    assert "\u2066" in page.html
+    assert "\u2066" not in assert_page(browser.get(f"{path}?lang=ru"), status, "en").html
+
+
+def test_thanks_and_mistakes_run_the_same_way_and_keep_the_receipt_as_it_is(browser: Browser) -> None:
+    thanks = assert_page(browser.send_form({**FIELDS, "_language": ["fa"]}), 200, "en", "rtl")
+    assert RECEIPT.fullmatch(thanks.fields["receipt"][0])
+    assert_page(browser.send_form({**FIELDS, "word": ["a" * 300], "_language": ["fa"]}), 422, "en", "rtl")
 
 
 def test_what_is_wrong_is_said_in_English_beside_the_author_s_marked_words_P12(browser: Browser) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.jobs import publish_releases
+from chalicelib.jobs import publish_releases, purge_expired
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
@@ -26,6 +26,7 @@ PROMISE = (
     "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted stays"
     " counted."
 )
+BEFORE = "Your answers were already withdrawn and deleted."
 NONE = "There are no answers to withdraw with this receipt."
 
 
@@ -143,12 +144,44 @@ def test_withdrawal_whose_first_reply_was_lost_says_that_it_is_done_P11(
 
 
 @pytest.mark.parametrize("retries", [None, 0])
-def test_withdrawal_that_was_done_before_is_not_there_to_withdraw(
+def test_withdrawal_that_was_done_before_says_so_however_often_it_is_sent_P11(
     browser: Browser, services: Services, database: Database, receipt: str, retries: int | None
 ) -> None:
     withdrawn(browser, receipt)
     database.replace_client(LostReplies(database.client, is_done=False, retries=retries))
-    assert NONE in withdrawn(browser, receipt, 404)
+    for _ in range(2):
+        said = withdrawn(browser, receipt)
+        assert BEFORE in said
+        assert UNCOUNTED in said
+        assert DONE not in said
+    (item,) = stored_items(services)
+    assert item.keys() == {"part", "rid", "gone"}
+
+
+def test_withdrawal_that_was_done_before_says_what_is_still_counted_P13(
+    browser: Browser, services: Services, receipt: str
+) -> None:
+    publish_releases(services)
+    withdrawn(browser, receipt)
+    said = withdrawn(browser, receipt)
+    assert BEFORE in said
+    assert COUNTED in said
+
+
+def test_once_the_records_are_purged_any_receipt_gets_the_answer_that_all_are_deleted_P11(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, a_question("scale"), retention_days=1)
+    receipts = [browser.send_json({"mood": 3}).json_body["receipt"] for _ in range(2)]
+    withdrawn(browser, receipts[0])
+    close_and_wait(services, clock)
+    publish_releases(services)
+    clock.advance(days=2)
+    assert purge_expired(services) == ["a-survey"]
+    said = {withdrawn(browser, typed) for typed in (*receipts, "0000 0000 0000 0000", "no receipt", "")}
+    assert len(said) == 1
+    assert "All answers to this survey are deleted" in said.pop()
+    assert_page(browser.get("/s/a-survey/withdraw"), 200)
 
 
 def test_wrong_receipt_is_not_called_done_because_the_store_was_asked_twice(

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE, direction, interface_language, negotiate, translator
+from chalicelib.locale import (
+    INTERFACE_LANGUAGES,
+    SOURCE,
+    direction,
+    interface_language,
+    negotiate,
+    page_translator,
+    translator,
+)
 
 AVAILABLE = ["en", "sv", "nb", "ar", "pt-BR", "pt-PT"]
 
@@ -125,10 +133,32 @@ def test_the_language_of_the_interface_is_that_of_its_words(language: str, spoke
     assert (translator(language)("Continue") == "Continue") == (spoken == "en")
 
 
-@pytest.mark.parametrize("language", ["ar", "ar-EG", "fa", "ckb"])
+@pytest.mark.parametrize(
+    "language", ["ar", "ar-EG", "fa", "he", "ur", "ckb", "ku-Arab", "pa-Arab", "PA-ARAB-PK", "ur-Aran", "yi-Hebr"]
+)
 def test_a_page_runs_the_way_its_language_is_written(language: str) -> None:
     assert direction(language) == "rtl"
-    assert [direction(other) for other in ("en", "sv", "arn")] == ["ltr"] * 3
+
+
+@pytest.mark.parametrize(
+    "language", ["en", "sv", "arn", "az", "az-Latn", "ku", "pa", "ur-Latn-IN", "ks-Deva", "zh-Hant"]
+)
+def test_a_script_that_the_tag_names_comes_before_the_language_s_own(language: str) -> None:
+    assert direction(language) == "ltr"
+
+
+def test_English_words_are_isolated_on_a_page_that_runs_the_other_way_and_only_there() -> None:
+    said = {language: page_translator(language)("Send") for language in ("fa", "ku-Arab", "ar", "en", "ru", "sv")}
+    assert said == {
+        "fa": "\u2066Send\u2069",
+        "ku-Arab": "\u2066Send\u2069",
+        "ar": translator("ar")("Send"),
+        "en": "Send",
+        "ru": "Send",
+        "sv": translator("sv")("Send"),
+    }
+    plural = page_translator("fa")("One day", "%(days)d days", 2) % {"days": 2}
+    assert plural == "\u20662 days\u2069"
 
 
 def test_English_is_the_source_and_words_what_no_catalogue_words() -> None:
