@@ -23,6 +23,7 @@ from chalicelib.questionnaire.definition import (
     Option,
     Question,
     Questionnaire,
+    has_random_order,
     is_required,
     options_of,
 )
@@ -75,6 +76,14 @@ class FormState:
             return True
         return self.offered(question.id) in {option.code for option in question.options}
 
+    def first_of(self, question: Question) -> str | None:
+        """The id of the first of the inputs of ``question`` on this form; None where nothing of it shows."""
+        if not self.shows(question):
+            return None
+        if options_of(question):
+            question = question.model_copy(update={"options": self.ordered(question)})
+        return WIDGETS[question.kind].first(question)
+
     def ordered(self, question: Question) -> Sequence[Option]:
         """The options of ``question`` as they stand on this form, those set apart last.
 
@@ -82,7 +91,7 @@ class FormState:
         that is stored (P1).
         """
         together = [option for option in options_of(question) if not option.stands_apart]
-        if getattr(question, "order", "fixed") == "random":
+        if has_random_order(question):
             Random(f"{self.own.token} {question.id}").shuffle(together)  # noqa: S311  # an order is no secret
         return [*together, *(option for option in options_of(question) if option.stands_apart)]
 
@@ -218,7 +227,7 @@ def _summary(questionnaire: Questionnaire, state: FormState) -> list[_Line]:
     lines += [_Line(message, INVITATION_FIELD, None, place) for message in state.problems_of(INVITATION_FIELD)]
     for question in questionnaire.questions:
         if question.id not in state.out_of_sight:
-            place = WIDGETS[question.kind].first(question) if state.shows(question) else None
+            place = state.first_of(question)
             label = None if is_agreement(question) else question.label
             lines += [_Line(message, question.id, label, place) for message in state.problems_of(question.id)]
     return lines

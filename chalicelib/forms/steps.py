@@ -105,14 +105,22 @@ def _cut(questions: Sequence[Question]) -> Iterator[tuple[Question, ...]]:
     """``questions`` in runs that are not long to scroll; a matrix has one of its own."""
     run: list[Question] = []
     for question in questions:
-        is_alone = isinstance(question, Matrix) or bool(run and isinstance(run[-1], Matrix))
-        if run and (is_alone or sum(map(height_of, [*run, question])) > MOST_HEIGHT):
+        if _begins_anew(run, question):
             kept = _without_last_notes(run)
             yield tuple(kept)
             run = run[len(kept) :]
         run.append(question)
     if run:
         yield tuple(run)
+
+
+def _begins_anew(run: Sequence[Question], question: Question) -> bool:
+    """Whether ``question`` has to stand in another run. Notes alone wait for what they speak of, however tall it is."""
+    waiting = all(before.asks == "nothing" for before in run)
+    if waiting and question.asks != "nothing":
+        return False
+    is_alone = not waiting and (isinstance(question, Matrix) or isinstance(run[-1], Matrix))
+    return bool(run) and (is_alone or sum(map(height_of, [*run, question])) > MOST_HEIGHT)
 
 
 def _without_last_notes(run: list[Question]) -> list[Question]:

@@ -380,6 +380,11 @@ def options_of(question: Question) -> tuple[Option, ...]:
     return getattr(question, "options", ())
 
 
+def has_random_order(question: Question) -> bool:
+    """Whether the options of ``question`` stand otherwise on each form."""
+    return getattr(question, "order", "fixed") == "random"
+
+
 def in_language(text: Mapping[str, str], language: str, fallback: str) -> str:
     """``text`` in ``language``, else in ``fallback``."""
     return text.get(language) or text[fallback]

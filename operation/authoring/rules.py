@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from chalicelib.forms.widgets import MOST_BUTTONS, has_buttons
 from chalicelib.questionnaire.codebook import RESERVED_CODES
 from chalicelib.questionnaire.definition import (
     MAXIMUM_OPTIONS,
@@ -127,6 +128,24 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
     if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
         message = "Under `policy: exact` results come whenever answers did. Remove it."
         yield DefinitionProblem(SETTINGS / "releases", ProblemCode.NEEDLESS_MARK, message)
+
+
+def _apart_before_others(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        apart = [option.stands_apart for option in options_of(question)]
+        if apart != sorted(apart):
+            message = "On the form, options that stand apart come last. Write them last, as results list them."
+            yield DefinitionProblem(place / "options", ProblemCode.NOT_LAST, message, Severity.WARNING)
+
+
+def _long_rankings(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if isinstance(question, Ranking) and not has_buttons(question):
+            message = (
+                f"{len(question.ranks)} ranks are tiring to give, and are picked from lists rather than on buttons."
+                f" Ask for the first three (most: 3), at most for {MOST_BUTTONS}."
+            )
+            yield DefinitionProblem(place, ProblemCode.LONG_RANKING, message, Severity.WARNING)
 
 
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -246,5 +265,7 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _links,
     _too_many_fields,
     _meaningless_marks,
+    _apart_before_others,
+    _long_rankings,
     _asks_nothing,
 )

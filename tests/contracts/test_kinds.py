@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from chalicelib.errors import in_english
 from chalicelib.forms.page import FormState
+from chalicelib.forms.rules import stylesheet
 from chalicelib.forms.typed_answers import typed_answers
-from chalicelib.forms.visibility import stylesheet
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.codebook import VARIABLES, Variable

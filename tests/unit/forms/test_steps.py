@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.forms.rules import stylesheet
 from chalicelib.forms.steps import CHECK, START, has_steps, steps_of
-from chalicelib.forms.visibility import stylesheet
 from chalicelib.questionnaire.definition import Questionnaire
 from tests.builders import a_definition, a_question
 

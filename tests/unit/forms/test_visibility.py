@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from chalicelib.forms.digits import number_pattern
-from chalicelib.forms.visibility import FALLBACK, patterns_of, stylesheet
+from chalicelib.forms.rules import stylesheet
+from chalicelib.forms.visibility import FALLBACK, patterns_of
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.routing import conditions_of
 from tests.builders import QUESTIONS, a_definition, a_question, options, text
