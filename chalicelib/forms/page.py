@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from random import Random
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
 from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
+from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields
 from chalicelib.forms.promises import limits, promises, short_promises
 from chalicelib.forms.steps import has_steps, steps_of
@@ -42,7 +42,8 @@ class FormState:
     ``language``. ``changes``: of a form whose questions changed since it was loaded, to be marked, but those that are
     ``out_of_sight`` not told on top. ``patterns``: what numbers have to fit for conditions on them, by question id;
     ``fallback``: the language of texts that have no wording in ``language``; both are the questionnaire's, and so is
-    whether the form comes ``in_steps``.
+    whether the form comes ``in_steps``. ``cut``: of a page that is kept for many tokens, what tells options of a random
+    order apart.
     """
 
     fields: Fields
@@ -57,6 +58,7 @@ class FormState:
     patterns: Mapping[str, str] = field(default_factory=dict)
     fallback: str = ""
     in_steps: bool = False
+    cut: str = ""
 
     def typed(self, name: str) -> str:
         """What was typed into a field."""
@@ -85,15 +87,19 @@ class FormState:
         return WIDGETS[question.kind].first(question)
 
     def ordered(self, question: Question) -> Sequence[Option]:
-        """The options of ``question`` as they stand on this form, those set apart last.
-
-        A random order comes of the form's token, so that it is the same when the form comes back (P12), and of nothing
-        that is stored (P1).
-        """
+        """The options of ``question`` as they stand on this form, those set apart last."""
         together = [option for option in options_of(question) if not option.stands_apart]
-        if has_random_order(question):
-            Random(f"{self.own.token} {question.id}").shuffle(together)  # noqa: S311  # an order is no secret
+        if has_random_order(question) and not self.cut:
+            together = in_random_order(together, self.own.token, question.id)
         return [*together, *(option for option in options_of(question) if option.stands_apart)]
+
+    def cut_before(self, question: Question, option: Option) -> str:
+        """What tells where an option that moves begins, and before what stands apart, where the last of them ends."""
+        return cut_before(self.cut, "" if option.stands_apart else question.id) if has_random_order(question) else ""
+
+    def cut_after(self, question: Question) -> str:
+        """What tells where the last option that moves ends."""
+        return cut_before(self.cut, "") if has_random_order(question) else ""
 
     @staticmethod
     def has_buttons(question: Question) -> bool:

@@ -52,7 +52,11 @@ def show_form(call: Call, survey: str) -> Response:
         return html(visit.page("closed.html", visit.title, languages=visit.language_links()), SurveyNotOpen.status)
     link = _link(visit)
     brought = {name: [code] for name, code in link.items()}
-    return html(empty_form(visit, link, lambda token: _page(visit, _form_state(visit, brought, token=token))), NOT_KEPT)
+
+    def render(token: str, cut: str) -> pages.Page:
+        return _page(visit, replace(_form_state(visit, brought, token=token), cut=cut))
+
+    return html(empty_form(visit, link, render), NOT_KEPT)
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])

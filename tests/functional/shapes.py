@@ -97,7 +97,9 @@ def assert_page(reply: HTTPResponse, status: int, language: str = "en", directio
     assert len(page.all("h1")) == 1
     assert page.text_of("h1") or page.text_of("span")
     assert len(page.all("main")) == 1
-    assert page.all("a")[0]["href"].startswith("https://"), "the first link leaves the page"
+    skip, leave = page.all("a")[:2]
+    assert skip["href"].startswith("#"), "the first link leaves nothing: Tab and Enter are a habit"
+    assert leave["href"].startswith("https://"), "the second link leaves the page"
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert {label["for"] for label in page.all("label")} <= set(ids)
