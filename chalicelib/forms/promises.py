@@ -54,6 +54,18 @@ def promises(
     ]
 
 
+def short_promises(settings: SurveySettings, translate: Translate) -> list[tuple[str, str]]:
+    """What stands open on the first page, a few words and a sentence each; :func:`promises` tells all."""
+    found = [
+        ("Nothing is stored yet.", "Only when you press Send are your answers stored."),
+        ("No traces are kept.", "No internet address, device, browser or time is stored with your answers."),
+    ]
+    if settings.policy == "protected":
+        found.append(("Nobody can be picked out.", "Small numbers are never shown."))
+    found.append(("You can take it back.", "Your receipt deletes your answers, as long as we keep them."))
+    return [(translate(begins), translate(goes_on)) for begins, goes_on in found]
+
+
 def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
     """What the survey cannot protect from, stated as plainly."""
     found = [

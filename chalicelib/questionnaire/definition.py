@@ -28,15 +28,26 @@ MAXIMUM_IMPLICATIONS = 50
 Crossing = Literal["group", "crossed", "none"]
 #: How conditions compare what has an order.
 IN_ORDER = ("equals", "at_least", "at_most")
+#: How the options of a question stand: as written, or otherwise on each form, but for those set apart.
+Order = Literal["fixed", "random"]
 
 
 class Option(Frozen):
-    """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which."""
+    """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which.
+
+    ``apart``: stands apart from the others and last, as "I would rather not say" does; what is exclusive always does.
+    """
 
     code: Code
     label: Text
     exclusive: bool = False
     specify: bool = False
+    apart: bool = False
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it is no answer like the others: set apart, and in its place whatever the order."""
+        return self.apart or self.exclusive
 
 
 class Row(Frozen):
@@ -57,7 +68,7 @@ class Question(Frozen):
     #: The keys by which conditions compare an answer, beside "answered".
     compared_by: ClassVar[tuple[str, ...]]
     crosstab: ClassVar[Crossing]
-    #: The marks that its options may bear: "exclusive", "specify".
+    #: The marks that its options may bear: "exclusive", "specify", "apart".
     marks: ClassVar[frozenset[str]]
     #: Whether the answer tells something: agreeing to take part does not, nor what came with the link.
     is_substantive: ClassVar[bool]
@@ -96,13 +107,15 @@ class OneOfList(_Closed):
 class SingleChoice(OneOfList):
     """One option of a list that shows all of them."""
 
-    marks = frozenset({"specify"})
+    marks = frozenset({"specify", "apart"})
     kind: Literal["single_choice"]
+    order: Order = "fixed"
 
 
 class Dropdown(OneOfList):
     """One option of a list box, for lists too long to show: countries, municipalities."""
 
+    marks = frozenset({"apart"})
     kind: Literal["dropdown"]
 
 
@@ -111,9 +124,10 @@ class MultipleChoice(_Closed):
 
     compared_by = ("includes", "chosen_at_least", "chosen_at_most")
     crosstab = "crossed"
-    marks = frozenset({"exclusive", "specify"})
+    marks = frozenset({"exclusive", "specify", "apart"})
     can_identify = True
     kind: Literal["multiple_choice"]
+    order: Order = "fixed"
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
     least: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
     most: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
@@ -139,6 +153,7 @@ class Matrix(_Closed):
     """The same options asked of several rows."""
 
     crosstab = "crossed"
+    marks = frozenset({"apart"})
     kind: Literal["matrix"]
     rows: Annotated[tuple[Row, ...], Field(strict=False, min_length=1, max_length=30)]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=11)]
@@ -150,6 +165,7 @@ class Ranking(_Closed):
     compared_by = IN_ORDER
     crosstab = "none"
     kind: Literal["ranking"]
+    order: Order = "fixed"
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=20)]
     most: Annotated[int, Field(ge=1, le=20)] | None = None
 

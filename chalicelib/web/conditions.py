@@ -18,7 +18,7 @@ blueprint = Blueprint(__name__)
 @page_view
 def show_conditions(call: Call, survey: str, file: str) -> Response:
     """The rules of one version: ``1.css``."""
-    from chalicelib.forms.visibility import stylesheet
+    from chalicelib.forms.rules import stylesheet
 
     services = current()
     name, _, suffix = file.partition(".")
@@ -32,7 +32,5 @@ def show_conditions(call: Call, survey: str, file: str) -> Response:
 
 def address_of_conditions(visit: Visit) -> str | None:
     """Where the rules of the form are, relative to its page; None where every question always applies."""
-    if not any(question.show_if for question in visit.version.questionnaire.questions):
-        return None
     suffix = f"?token={visit.rehearsal_token}" if visit.rehearsal_token else ""
     return f"{visit.call.root}s/{visit.survey.id}/conditions/{visit.version.number}.css{suffix}"

@@ -124,6 +124,7 @@ def _form_problem(visit: Visit, token: FormToken | None) -> Problem | None:
 def _form(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), status: int = 200) -> Response:
     """The form with what was typed; one that asks what is no longer asked becomes that of the latest version."""
     from chalicelib.forms.page import render_form
+    from chalicelib.forms.steps import START, has_steps
 
     if visit.is_outdated:
         visit, answers = _brought_up_to_date(visit, answers)
@@ -135,7 +136,12 @@ def _form(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), statu
         title = visit.translate(QuestionsChanged.title)
     elif problems:
         title = Markup("{}: {}").format(visit.translate("Error"), visit.title)
-    return html(visit.page("form.html", title, form=form, rules=address_of_conditions(visit)), status)
+    shown = {
+        "form": form,
+        "rules": address_of_conditions(visit),
+        "skip": START if has_steps(questionnaire) else "_main",
+    }
+    return html(visit.page("form.html", title, **shown), status)
 
 
 def _brought_up_to_date(visit: Visit, answers: Fields) -> tuple[Visit, Fields]:

@@ -46,7 +46,7 @@ def page(template: str, root: str, language: str, title: str, exit_link: str = D
             style=asset_name("style.css"),
             icon=asset_name("icon.svg"),
             script=asset_name("leave.js"),
-            **{"languages": (), "heading": title, **context},
+            **{"languages": (), "heading": title, "skip": "_main", **context},
         )
     )
 

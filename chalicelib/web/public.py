@@ -37,9 +37,8 @@ def show_results(call: Call, survey: str) -> Response:
     title = marked(release.title, language, release.languages[0], spoken)
     names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
     languages = pages.language_links(names, language, call.query)
-    page = pages.page(
-        "results.html", call.root, language, title, found.settings.exit_link, results=body, languages=languages
-    )
+    shown = {"results": body, "languages": languages, "results_style": asset_name("results.css")}
+    page = pages.page("results.html", call.root, language, title, found.settings.exit_link, **shown)
     return html(page, headers=PUBLIC_RESULTS)
 
 

@@ -201,8 +201,8 @@ def _by_code(question: Question, name: str) -> dict[str, Any]:
 
 
 def _marks(part: Frozen) -> dict[str, Any]:
-    """All but the words; a line to specify may be added, and of its loss another rule tells."""
-    return part.model_dump(exclude={"label", "specify"})
+    """All but the words and the place; a line to specify may be added, and of its loss another rule tells."""
+    return part.model_dump(exclude={"label", "specify", "apart"})
 
 
 def _meanings(question: Question, languages: Collection[str], words: _Words) -> Iterator[DefinitionProblem]:

@@ -37,7 +37,7 @@ _ENDS = ("least_label", "most_label")
 
 
 #: What a question has besides what it asks; of ``required_because`` that there is one.
-_SAID = frozenset({"label", *GUIDANCE, *_ENDS})
+_SAID = frozenset({"label", "apart", *GUIDANCE, *_ENDS})
 
 #: By place, a wording in each of its languages.
 Wordings = Mapping[Place, Mapping[str, str]]
@@ -65,8 +65,8 @@ def list_of(place: Place) -> str:
 
 
 def asked_by(question: Question) -> dict[str, Any]:
-    """What ``question`` asks: all but its wordings, and but whom it is asked of."""
-    asked: dict[str, Any] = _unworded(question.model_dump(exclude={"show_if"}))
+    """What ``question`` asks: all but its wordings, how its options stand, and but whom it is asked of."""
+    asked: dict[str, Any] = _unworded(question.model_dump(exclude={"show_if", "order"}))
     return asked | {"required_because": is_required(question)}
 
 

@@ -112,7 +112,7 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 #: By the mark of an option, what it does.
-_MARKS = {"exclusive": "be exclusive", "specify": "ask to specify"}
+_MARKS = {"exclusive": "be exclusive", "specify": "ask to specify", "apart": "stand apart"}
 
 
 def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
