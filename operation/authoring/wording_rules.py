@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from chalicelib.locale import general, has_words
-from chalicelib.questionnaire.definition import Definition, Number, Question, specify_options
+from chalicelib.questionnaire.definition import Definition, Number, Question
 from operation.authoring.identifying import AGE, KNOWN_LANGUAGES, PERSON, SMALL_PLACE
 from operation.authoring.meanings import NEGATIONS
 from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, questions_of, texts_of
@@ -125,7 +125,8 @@ def _doubled(place: Place, question: Question) -> Iterator[DefinitionProblem]:
 def _identifying(place: Place, question: Question) -> Iterator[DefinitionProblem]:
     if question.can_identify:
         yield from _telling(place, question)
-    if (question.asks == "text" or specify_options(question)) and question.hint is None:
+    # A line beside an option says so itself.
+    if question.asks == "text" and question.hint is None:
         message = "Add a hint that asks not to name people or places."
         yield DefinitionProblem(place, ProblemCode.TEXT_WITHOUT_HINT, message, Severity.WARNING)
 
