@@ -116,7 +116,7 @@ def _send_by_keyboard(page: Page) -> None:
         expect(page.get_by_label(answer).locator("visible=true")).to_have_count(1)
     tab_to(page, ".end button")
     press(page, "Enter")
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()
 
 
 def _withdraw_by_keyboard(page: Page) -> None:

@@ -68,7 +68,7 @@ def test_list_box_is_chosen_followed_taken_back_read_through_kept_and_stored_P9_
     tab.get_by_label("Yes, I agree").check()
     tab.get_by_role("link", name="Check your answers").last.click()
     tab.get_by_role("button", name="Send", exact=True).last.click()
-    expect(tab.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Your answers are stored")).to_be_visible()
     (answers,) = stored(surveys, "municipalities")
     assert answers == {"region": ("m7",), "agreed": ("given",)}
 

@@ -117,7 +117,7 @@ def test_everything_typed_is_kept_and_can_be_mended_and_sent_P12(visit: Visitor)
     fill_at_once(page, FILLED | {"wants.home": [""]})
     page.goto(page.url.replace("#_summary", "#_check"))
     send(page)
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()
 
 
 def test_wrong_receipt_comes_back_in_the_same_manner_P12(visit: Visitor) -> None:

@@ -17,6 +17,6 @@ def test_whole_journey_in_a_firefox_that_runs_no_script_at_all_P9(surveys: Surve
         "shown: one",
         "kept: Kind",
         "not asked: True",
-        "Thank you",
+        "Your answers are stored",
         "Your answers are withdrawn and deleted.",
     ], done.stderr

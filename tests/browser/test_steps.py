@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from chalicelib.questionnaire.definition import KINDS
 from tests.browser.surveys import SECTIONS, questions_in_steps
@@ -101,7 +101,7 @@ def test_nothing_is_requested_between_load_and_send_P4(visit: Visitor) -> None:
     back(page)
     assert asked == []
     send(page)
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()
     assert asked[0].startswith("POST ")
     assert sum(each.startswith("POST ") for each in asked) == 1
 
@@ -215,7 +215,7 @@ def test_form_with_fewer_than_two_sections_is_one_page_that_enter_sends(visit: V
     page.get_by_label("Yes, I agree").check()
     page.locator("[name=word]").fill("rest")
     page.locator("[name=word]").press("Enter")
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
@@ -265,14 +265,17 @@ def test_where_has_is_missing_the_whole_form_shows_and_can_be_sent(visit: Visito
     page.get_by_label("Yes, I agree").check()
     page.locator("[name=country][value=no]").check()
     send(page)
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()
 
 
 def serve_without_has(page: Page) -> None:
-    """Serve the stylesheets of ``page`` as a browser reads them that lacks ``:has()``.
+    """Serve ``page`` with its styles as a browser reads them that lacks ``:has()``, which its policy would not let in.
 
-    They are fetched before: a request that a handler still waits for when the page is closed fails the next test.
+    It is fetched before: a request that a handler still waits for when the page is closed fails the next test.
     """
-    links = page.locator("link[rel=stylesheet]").evaluate_all("links => links.map(link => link.href)")
-    sheets = {link: page.request.get(link).text().replace("selector(:has(*))", "selector(:lacks(*))") for link in links}
-    page.route("**/*.css", lambda route: route.fulfill(body=sheets[route.request.url], content_type="text/css"))
+    body = page.request.get(page.url).text().replace("selector(:has(*))", "selector(:lacks(*))")
+
+    def serve(route: Route) -> None:
+        route.fulfill(body=body, content_type="text/html") if route.request.method == "GET" else route.fallback()
+
+    page.route(page.url, serve)

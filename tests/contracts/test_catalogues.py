@@ -70,7 +70,7 @@ def in_modules() -> Iterator[Message]:
                 yield from counted(call)
             elif is_translated(call.func):
                 texts = call.args[:1]
-            elif path.parent.name == "web" and called(call.func) in {"message", "_message"}:
+            elif path.parent.name == "web" and called(call.func) in {"message", "message_of_survey"}:
                 texts = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "text")]
             else:
                 continue
@@ -99,8 +99,9 @@ def calls(node: ast.AST, names: Mapping[str, ast.expr] | None = None) -> Iterato
 
 
 def is_translated(function: ast.expr) -> bool:
-    """``translate(…)``, ``state.translate(…)`` or ``translator(language)(…)``."""
-    return called(function) == "translate" or (isinstance(function, ast.Call) and called(function.func) == "translator")
+    """``translate(…)``, ``state.translate(…)``, ``translator(language)(…)`` or ``page_translator(language)(…)``."""
+    made = called(function.func) if isinstance(function, ast.Call) else None
+    return called(function) == "translate" or made in {"translator", "page_translator"}
 
 
 def called(function: ast.expr) -> str | None:
@@ -193,7 +194,8 @@ def test_every_message_is_collected_from_each_place_that_has_some() -> None:
         "Send",  # a template
         "Error",  # translator(language)("…")
         "Withdraw my answers",  # translate("…")
-        "Please use the link you were given.",  # pages.message(…, "…")
+        "Nothing is here",  # page_translator(language)("…")
+        "All answers to this survey are deleted, so there is nothing left to withdraw. Published results stay.",
         "Choose one of the options listed.",  # errors.PROBLEM_MESSAGES
         ("Choose at least one.", "Choose at least %(least)d."),  # errors.Counted
         "Not chosen",  # publication.wording
