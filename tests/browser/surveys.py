@@ -27,6 +27,8 @@ REASON = {"en": "We have to know."}
 #: Kinds of question that may have to be answered.
 REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hidden")]
 SECTIONS = ("one", "two", "three", "four", "five")
+#: The steps between the first and the last of the survey ``in-steps``: its first section is cut into three.
+STEPS = ("one", "_2", "_3", "two", "three", "four", "five")
 
 
 class HurryingClock(FakeClock):
@@ -73,6 +75,16 @@ def questions_in_steps() -> list[dict[str, Any]]:
     ]
 
 
+def short_questions() -> list[dict[str, Any]]:
+    """So few that they stand on one page."""
+    return [
+        a_question("consent"),
+        a_question("multiple_choice"),
+        a_question("number"),
+        a_question("short_text", most_characters=60),
+    ]
+
+
 def in_arabic_too(part: Any) -> Any:
     """A document's data with each of its texts in Arabic as well."""
     if isinstance(part, list):
@@ -97,19 +109,20 @@ def a_survey(services: Services, survey: str, *questions: dict[str, Any], **sett
 def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     """All surveys at one address: the demo's, and one for each state and shape of a form.
 
-    ``in-steps``, ``one-page`` (both with every kind of question), ``strict`` (where all must be answered), ``invited``,
-    ``rehearsed`` and ``closed``, which has no results yet.
+    ``in-steps``, ``unsectioned`` (both with every kind of question), ``strict`` (where all must be answered), ``short``
+    (on one page), ``invited``, ``rehearsed`` and ``closed``, which has no results yet.
     """
     clock = HurryingClock()
     services = Services.on(database, clock)
     for _ in make_demo(services, folder):
         pass
     a_survey(services, "in-steps", *questions_in_steps())
-    a_survey(services, "one-page", *map(a_question, QUESTIONS))
+    a_survey(services, "unsectioned", *map(a_question, QUESTIONS))
+    a_survey(services, "short", *short_questions())
     a_survey(services, "strict", *(a_question(kind, required_because=REASON) for kind in REQUIRABLE))
     a_survey(services, "invited", a_question("yes_no"), access="invitation")
     a_survey(services, "closed", a_question("yes_no"))
-    for survey in ("in-steps", "one-page", "strict", "invited", "closed"):
+    for survey in ("in-steps", "unsectioned", "short", "strict", "invited", "closed"):
         open_survey(services, survey)
     close_survey(services, "closed")
     a_survey(services, "rehearsed", a_question("yes_no"))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request, expect
 
 DESK, PHONE = 1280, 320
 HEIGHT = 800
@@ -71,14 +71,34 @@ def _travel(page: Page, direction: str) -> None:
     raise AssertionError(f"{direction} led nowhere")
 
 
-def onwards(page: Page, name: str = "Continue") -> None:
-    page.get_by_role("link", name=name, exact=True).click()
+def onwards(page: Page) -> None:
+    """Follow the one way on that shows; its words tell of each step what comes."""
+    page.locator(".onwards a:visible").click()
 
 
 def at_step(page: Page, name: str) -> None:
     """Fail unless ``name`` is the one step that shows."""
     expect(page.locator(f"#{name}")).to_be_visible()
     expect(page.locator(".step:visible")).to_have_count(1)
+
+
+def at_check(page: Page) -> None:
+    """Fail unless the answers show to be read through."""
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+
+
+def requests_of(page: Page) -> list[str]:
+    """Grows with what the page asks for from now on, besides the icon: it is cached for ever, but Chromium looks for it
+    at every step, and Playwright turns the cache off where it refuses scripts.
+    """
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.endswith(".svg"):
+            asked.append(f"{request.method} {request.url}")
+
+    page.on("request", note)
+    return asked
 
 
 def steps(page: Page) -> list[str | None]:
@@ -97,11 +117,13 @@ def fill_in_every_kind(page: Page) -> None:
     page.locator("[name=country][value=other]").check()
     page.locator("[name='country.other.text']").fill("Faroe")
     page.locator("[name=region]").select_option("south")
+    onwards(page)
     page.locator("[name=challenges][value=stigma]").check()
     page.locator("[name=mood][value='4']").check()
+    onwards(page)
     page.locator("[name='harder.home'][value=some]").check()
     onwards(page)
-    page.locator("[name='wants.rest']").select_option("1")
+    page.locator("[name='wants.rest'][value='1']").check()
     onwards(page)
     page.locator("[name=clients]").fill("34")
     onwards(page)
