@@ -11,6 +11,7 @@ from typing import Any
 
 from app import app
 from chalicelib import services as services_module
+from chalicelib.forms.steps import steps_of
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
@@ -19,7 +20,7 @@ from operation.demo import make_demo
 from operation.invitations import invite
 from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from operation.local.server import app_served
-from tests.builders import QUESTIONS, FakeClock, a_document, a_question, identities, prove_keys
+from tests.builders import QUESTIONS, FakeClock, a_definition, a_document, a_question, identities, prove_keys
 
 #: What a text says in the language that is read from right to left.
 ARABIC = "سؤال عن العمل والحياة"
@@ -27,8 +28,6 @@ REASON = {"en": "We have to know."}
 #: Kinds of question that may have to be answered.
 REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hidden")]
 SECTIONS = ("one", "two", "three", "four", "five")
-#: The steps between the first and the last of the survey ``in-steps``: its first section is cut into three.
-STEPS = ("one", "_2", "_3", "two", "three", "four", "five")
 
 
 class HurryingClock(FakeClock):
@@ -73,6 +72,19 @@ def questions_in_steps() -> list[dict[str, Any]]:
         a_section("five"),
         *map(a_question, ("short_text", "long_text", "hidden")),
     ]
+
+
+#: The steps of ``in-steps`` between the first and the last, with what they ask; its first section is cut into several.
+STEPS = {
+    step.id: tuple(question.id for question in step.questions)
+    for step in steps_of(a_definition(*questions_in_steps()).questionnaire)
+    if step.number
+}
+
+
+def step_of(question: str) -> str:
+    """The step of ``in-steps`` that asks ``question``."""
+    return next(name for name, asked in STEPS.items() if question in asked)
 
 
 def short_questions() -> list[dict[str, Any]]:
@@ -120,7 +132,8 @@ def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     a_survey(services, "unsectioned", *map(a_question, QUESTIONS))
     a_survey(services, "short", *short_questions())
     a_survey(services, "strict", *(a_question(kind, required_because=REASON) for kind in REQUIRABLE))
-    a_survey(services, "invited", a_question("yes_no"), access="invitation")
+    invited = a_section("one"), a_question("yes_no"), a_section("two"), a_question("short_text")
+    a_survey(services, "invited", *invited, access="invitation")
     a_survey(services, "closed", a_question("yes_no"))
     for survey in ("in-steps", "unsectioned", "short", "strict", "invited", "closed"):
         open_survey(services, survey)

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.locale import INTERFACE_LANGUAGES
-from tests.browser.surveys import SECTIONS, Surveys
-from tests.browser.visits import DESK, FILLED, PHONE, Visitor, fill_at_once
+from tests.browser.surveys import STEPS, Surveys
+from tests.browser.visits import DESK, FILLED, PHONE, Visitor, fill_at_once, step_names
 from tests.browser.walk import FORM, press_send, walk
 
 #: What 1280 px have room for at 200 %.
@@ -41,7 +41,6 @@ SPILLS = """() => {
     .filter(each => each.checkVisibility() && !each.closest(".unseen"));
   return all.filter(each => reaches(each.getBoundingClientRect())).map(each => each.outerHTML.slice(0, 100));
 }"""
-PARTS_OF_MEMBERS = ("_start", "work", "hardships", "help", "police", "change", "_check")
 
 
 def small_targets(page: Page) -> list[str]:
@@ -54,7 +53,8 @@ def scrolls_sideways(page: Page) -> bool:
 
 def library(page: Page, language: str) -> Iterator[str]:
     """The pages whose words were written for people: those of the library's survey."""
-    for part in PARTS_OF_MEMBERS:
+    page.goto(f"/s/member-challenges?lang={language}")
+    for part in (*step_names(page), "_check"):
         page.goto(f"/s/member-challenges?lang={language}#{part}")
         yield f"members {part}"
     page.goto(f"/s/organisation-profile?lang={language}")
@@ -96,11 +96,11 @@ def print_out(visit: Visitor, page: Page) -> None:
 def test_print_shows_every_step_and_conditional_question_and_nothing_to_press(visit: Visitor) -> None:
     page = visit(f"{FORM.format('en')}#two")
     print_out(visit, page)
-    expect(page.locator(".step:visible")).to_have_count(len(SECTIONS) + 1)
+    expect(page.locator(".step:visible")).to_have_count(len(STEPS) + 1)
     for question in page.locator(".question").all():
         expect(question).to_be_visible()
     expect(page.get_by_text("Answer this only if it fits what you answered above.").first).to_be_visible()
-    expect(page.get_by_text("Section 5 of 5")).to_be_visible()
+    expect(page.get_by_text(f"Step {len(STEPS)} of {len(STEPS)}")).to_be_visible()
     expect(page.locator("details").last.locator("li").first).to_be_visible()
     assert page.locator(":is(a, button, .exit, .languages):visible").all_inner_texts() == []
 

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.surveys import STEPS
+from tests.browser.surveys import STEPS, step_of
 from tests.browser.visits import (
     DESK,
     FILLED,
@@ -21,6 +21,7 @@ from tests.browser.visits import (
     filled,
     forward,
     onwards,
+    reach,
     requests_of,
     send,
     steps,
@@ -43,11 +44,11 @@ def test_continue_and_back_show_one_step_at_a_time_and_say_which_P9(visit: Visit
         onwards(page)
         at_step(page, name)
         told, part = page.locator(".progress:visible p"), ": Part one" if name[0] == "_" else ""
-        expect(told).to_have_text(f"Step {number} of 7{part}")
+        expect(told).to_have_text(f"Step {number} of {len(STEPS)}{part}")
         expect(page.locator(".progress:visible progress")).to_have_attribute("value", str(number))
         assert headings(page) == ([] if part else [f"Part {name}"])
         expect(page.get_by_role("region", name="Part one" if part else f"Part {name}")).to_be_visible()
-    for name in (*reversed(STEPS[:-1]), "_start"):
+    for name in (*[*reversed(STEPS)][1:], "_start"):
         page.locator(".back a:visible").click()
         at_step(page, name)
 
@@ -67,7 +68,7 @@ def test_browsers_back_and_forward_keep_what_was_typed_of_every_kind_under_no_st
     assert reply.headers["cache-control"] == "no-store"
     fill_in_every_kind(page)
     assert filled(page) == FILLED
-    for name in (*reversed(STEPS[:-1]), "_start"):
+    for name in (*[*reversed(STEPS)][1:], "_start"):
         back(page)
         at_step(page, name)
         assert filled(page) == FILLED
@@ -97,16 +98,15 @@ def test_sections_that_do_not_apply_are_passed_over_both_ways_two_in_a_row_too(v
     page = visit(FORM)
     onwards(page)
     page.locator("[name=country][value=no]").check()
-    onwards(page)
-    onwards(page)
-    onwards(page)
+    reach(page, "[name=police_met]")
     at_step(page, "four")
-    expect(page.locator(".progress:visible p")).to_have_text("Step 6 of 7")
+    expect(page.locator(".progress:visible p")).to_have_text(f"Step {[*STEPS].index('four') + 1} of {len(STEPS)}")
     page.locator(".back a:visible").click()
-    at_step(page, "_3")
+    last = step_of("harder")
+    at_step(page, last)
     page.goto(f"{FORM}#one")
     page.locator("[name=country][value=other]").check()
-    page.goto(f"{FORM}#_3")
+    page.goto(f"{FORM}#{last}")
     onwards(page)
     at_step(page, "two")
 
@@ -147,7 +147,7 @@ def test_form_that_is_long_comes_in_steps_without_sections_too(visit: Visitor) -
     at_step(page, "_start")
     onwards(page)
     at_step(page, "_1")
-    expect(page.get_by_role("region", name="Step 1 of 7")).to_be_visible()
+    expect(page.get_by_role("region", name="Step 1 of ")).to_be_visible()
 
 
 def test_enter_in_a_form_with_steps_neither_sends_nor_switches_the_language_P4(visit: Visitor) -> None:

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.surveys import STEPS, Surveys
-from tests.browser.visits import FILLED, fill_at_once
+from tests.browser.surveys import STEPS, Surveys, step_of
+from tests.browser.visits import FILLED, fill_at_once, step_names
 
 FORM = "/s/in-steps?lang={}&source=mail"
+MISTAKEN = {
+    "agreed": [],
+    "challenges": ["law", "stigma", "none"],
+    "wants.home": ["1"],
+    "clients": ["4000"],
+    "moved.day": ["30"],
+}
 KEPT = {"country": ["no"], "wish": ["Time.\nAnd a home."]}
 
 
@@ -36,19 +43,10 @@ def _form(page: Page, language: str) -> Iterator[str]:
         yield f"step {name}"
     page.goto(f"{form}#_check")
     yield "check"
-    fill_at_once(
-        page,
-        {
-            "agreed": [],
-            "challenges": ["law", "stigma", "none"],
-            "wants.home": ["1"],
-            "clients": ["4000"],
-            "moved.day": ["30"],
-        },
-    )
+    fill_at_once(page, MISTAKEN)
     press_send(page)
     yield "error"
-    for name in ("_2", "two", "three", "four"):
+    for name in map(step_of, ("challenges", "wants", "clients", "moved")):
         page.goto(f"{form}#{name}")
         yield f"step {name} with an error"
 
@@ -63,10 +61,10 @@ def _other_forms(page: Page, surveys: Surveys, language: str) -> Iterator[str]:
     page.goto(f"/s/strict?lang={language}#_check")
     yield "check with everything missing"
     press_send(page)
-    for name in REQUIRED_IN:
+    for name in step_names(page)[1:]:
         page.goto(f"/s/strict?lang={language}#{name}")
         yield f"every kind of error {name}"
-    page.goto(f"/s/invited?lang={language}")
+    page.goto(f"/s/invited?lang={language}#_check")
     press_send(page)
     yield "invitation missing"
     page.goto(f"{surveys.rehearsal}&lang={language}")
