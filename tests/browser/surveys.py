@@ -93,7 +93,7 @@ def short_questions() -> list[dict[str, Any]]:
         a_question("consent"),
         a_question("multiple_choice"),
         a_question("number"),
-        a_question("short_text", most_characters=60),
+        a_question("short_text", most_characters=20),
     ]
 
 

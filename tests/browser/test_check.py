@@ -78,7 +78,7 @@ def test_check_shows_every_answer_as_text_from_its_top_down_to_send(visit: Visit
     fill_at_once(page, FILLED)
     onwards(page)
     expect(page.get_by_role("heading", name=CHECK)).to_be_in_viewport()
-    expect(page.get_by_text("About consent?").locator("visible=true")).to_be_in_viewport()
+    expect(page.locator("#agreed b")).to_be_in_viewport()
     assert answers_told(page) == READ
     expect(page.locator("form :is([type=radio], [type=checkbox], select):visible")).to_have_count(0)
     expect(page.locator(".unanswered")).to_have_count(ASKED)
@@ -91,7 +91,8 @@ def test_check_says_what_has_no_answer_and_nothing_of_what_does_not_apply(visit:
     page = visit(FORM)
     page.goto(f"{FORM}#_check")
     expect(page.get_by_text("No answer", exact=True).locator("visible=true")).to_have_count(ASKED - 4)
-    assert answers_told(page) == {"source": ["MAIL"]}
+    # The words that are agreed to name their question, too.
+    assert answers_told(page) == {"agreed": ["About consent?"], "source": ["MAIL"]}
     expect(page.get_by_role("heading", name="Part one")).to_be_visible()
     expect(page.get_by_role("heading", name="Part two")).to_be_hidden()
     expect(page.get_by_role("heading", name="Part three")).to_be_hidden()
@@ -99,7 +100,8 @@ def test_check_says_what_has_no_answer_and_nothing_of_what_does_not_apply(visit:
 
 def test_no_key_on_check_changes_an_answer_or_asks_for_anything_P4_P9(visit: Visitor) -> None:
     page = at_its_answers(visit)
-    asked, met = requests_of(page), []
+    asked = requests_of(page)
+    met: list[str] = []
     while "way" not in met[-1:] or not page.evaluate("document.activeElement.matches('.end button')"):
         page.keyboard.press("Tab")
         met.append(page.evaluate(FOCUS))
@@ -121,9 +123,7 @@ def is_whole(field: Locator) -> bool:
 
 
 def test_text_of_thirty_lines_and_a_long_line_show_whole_on_a_phone(visit: Visitor) -> None:
-    page = at_its_answers(
-        visit, PHONE, wish=[LINES], word=["A long line, of more words than a phone has room for. " * 3]
-    )
+    page = at_its_answers(visit, PHONE, wish=[LINES], word=["A line that a phone has no room for. " * 5])
     assert is_whole(page.locator("[name=wish]"))
     assert is_whole(page.locator("[name=word]"))
 

@@ -108,9 +108,7 @@ def test_no_step_of_the_library_is_higher_than_one_and_a_half_screens_but_of_one
         expect(page.locator(f"#{step}")).to_be_visible()
         heights[step] = page.evaluate(HEIGHT)
     with capsys.disabled():
-        print(
-            f"\n{visit.browser.browser_type.name} {language}: { {step: round(height) for step, (height, _) in heights.items()} }"
-        )
+        print(f"\n{language}:", {step: round(height) for step, (height, _) in heights.items()})
     assert {step: found for step, found in heights.items() if found[0] > SCREEN * 1.5 and found[1] != 1} == {}
 
 
