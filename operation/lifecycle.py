@@ -26,7 +26,7 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 
 def require_survey(services: Services, survey_id: str) -> Survey:
     """The survey called ``survey_id``; raise :class:`OperatorError` if there is none."""
-    survey = services.surveys.get(survey_id)
+    survey = services.record(survey_id)
     if survey is None:
         raise OperatorError(f"There is no survey “{survey_id}”. Publish it first; `manage.py` lists those there are.")
     return survey
