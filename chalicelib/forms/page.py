@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
+from chalicelib.forms.days import open_until
 from chalicelib.forms.own_fields import OwnField, OwnFields
 from chalicelib.forms.promises import limits, promises
 from chalicelib.forms.steps import has_steps, steps_of
@@ -130,6 +131,7 @@ def render_form(
                 policy=policy_of(settings.policy, settings.access),
             ),
             limits=limits(settings, questionnaire, state.translate),
+            until=open_until(settings, state.translate),
             summary=summary,
             steps=steps_of(questionnaire, {line.question_id for line in summary}) if has_steps(questionnaire) else (),
             exit_site=urlsplit(settings.exit_link).hostname,

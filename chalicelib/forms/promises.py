@@ -50,8 +50,15 @@ def promises(
         *(translate(promise) % {"threshold": policy.threshold, "base": policy.rounding_base} for promise in found),
         *_groups(settings, questionnaire, translate, language, page),
         translate(withdrawal),
-        deleted % {"days": days},
+        " ".join([deleted % {"days": days}, *_put_off(settings, translate)]),
     ]
+
+
+def _put_off(settings: SurveySettings, translate: Translate) -> list[str]:
+    """What becomes of that if the last day that was told becomes a later one."""
+    if settings.closes_on is None:
+        return []
+    return [translate("If the survey stays open longer than announced, they are kept that much longer.")]
 
 
 def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:

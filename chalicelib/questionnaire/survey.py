@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.questionnaire.base import Day, Frozen, Identifier, Printable, SurveyId
+from chalicelib.questionnaire.base import DayOfThisCentury, Frozen, Identifier, Printable, SurveyId
 
 #: Each crosstab is one more look at the same small groups (disclosure, rule 2).
 MAXIMUM_CROSSED = 5
@@ -23,10 +23,6 @@ RECORD_LIFETIME = timedelta(seconds=30)
 #: Until the last answer that may still be taken is stored, and in the index, which lags.
 SETTLING = timedelta(minutes=5)
 COUNTING_DELAY = LATE_SENDERS + SETTLING
-
-
-#: A day of this century: a slip of the pen in the year is found, and days can be added to it.
-ThisCentury = Annotated[Day, StringConstraints(pattern=r"^20")]
 
 
 class Crosstabs(Frozen):
@@ -48,9 +44,9 @@ class SurveySettings(Frozen):
     #: When a protected survey publishes; an exact one does whenever answers came.
     releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
     crosstabs: Crosstabs | None = None
-    #: The first and the last day on which it takes answers, both whole (UTC); None: from opening on, until it is closed.
-    opens_on: ThisCentury | None = None
-    closes_on: ThisCentury | None = None
+    #: The first and the last day that it takes answers, both whole (UTC); None: from opening on, until somebody closes.
+    opens_on: DayOfThisCentury | None = None
+    closes_on: DayOfThisCentury | None = None
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
     synthetic: bool = False
@@ -60,7 +56,6 @@ class SurveySettings(Frozen):
         Field(strict=False, max_length=10),
     ] = ()
 
-
     @property
     def opens_at(self) -> datetime | None:
         """When ``opens_on`` begins in UTC: no later than that day begins anywhere in the Nordic countries."""
@@ -68,7 +63,7 @@ class SurveySettings(Frozen):
 
     @property
     def closes_at(self) -> datetime | None:
-        """When ``closes_on`` is over in UTC, which is when it ends in Iceland: the last to end of the Nordic countries'.
+        """When ``closes_on`` is over in UTC, which is when it is over in the last of the Nordic countries, Iceland.
 
         An edition that ends with the same month or quarter ends at that moment too.
         """

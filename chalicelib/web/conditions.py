@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.collection import find_survey
+from chalicelib.collection import find_answerable
 from chalicelib.errors import Refusal, Refused
 from chalicelib.forms.own_fields import version_number
 from chalicelib.services import current
@@ -23,7 +23,7 @@ def show_conditions(call: Call, survey: str, file: str) -> Response:
     services = current()
     name, _, suffix = file.partition(".")
     number = version_number(name)
-    found = find_survey(services, survey, call.query.get("token"), number)
+    found = find_answerable(services, survey, call.query.get("token"), number)
     if suffix != "css" or not found.has_published(number):
         raise Refused(Refusal.NOT_FOUND)
     rules = stylesheet(services.version(found.id, number).questionnaire)

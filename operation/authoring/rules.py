@@ -31,6 +31,7 @@ from chalicelib.questionnaire.definition import (
 from operation.authoring.band_rules import band_label_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
+from operation.authoring.date_rules import date_problems
 from operation.authoring.implication_rules import implication_problems
 from operation.authoring.likely_implications import likely_implications
 from operation.authoring.places import LISTS, QUESTIONS, SETTINGS, Place, questions_of
@@ -247,4 +248,5 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _too_many_fields,
     _meaningless_marks,
     _asks_nothing,
+    date_problems,
 )
