@@ -81,7 +81,7 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     if survey == before:
         return waiting or f"version {survey.version} stays: nothing changed"
     day = _new_last_day(before, survey)
-    if before and day and survey == before.under(survey.settings, services.clock()):
+    if before and day and (survey.version, survey.next_version) == (before.version, before.next_version):
         return f"version {survey.version} stays{day}"
     taken_back = "; what waited is taken back" if before and before.next_version and not waiting else ""
     if before and taken_back and survey.version == before.version:
