@@ -48,8 +48,8 @@ def manage(context: click.Context, local: bool) -> None:
 
 def _show_overview() -> None:
     """Where each survey stands, without reading a single record."""
-    store = services.current().surveys
-    surveys = [survey for survey in map(store.get, store.ids()) if survey]
+    running = services.current()
+    surveys = [survey for survey in map(running.record, running.surveys.ids()) if survey]
     if not surveys:
         say("No surveys yet. Start with: manage.py new NAME")
         return
@@ -78,7 +78,9 @@ def new(name: str) -> None:
 def check(file: Path) -> None:
     """Report every problem of a definition at once."""
     read = load_definition(file)
-    show_problems(read.warnings)
+    with read.locating():
+        days = lifecycle.require_timely(read.definition, services.utc_now())
+    show_problems([*read.warnings, *read.located(days)])
     count = sum(question.asks != "nothing" for question in read.definition.questionnaire.questions)
     say(f"{read.definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
 
@@ -107,7 +109,7 @@ def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ..
     read = load_definition(file)
     definition = read.definition
     show_problems([*read.warnings, *read.located(lifecycle.warnings_of(services.current(), definition))])
-    before = services.current().surveys.get(definition.survey)
+    before = services.current().record(definition.survey)
     with read.locating():
         survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
     next_step = guidance.next_step(services.current(), survey)
@@ -129,6 +131,8 @@ def open_(survey: str, drafts: tuple[str, ...]) -> None:
     """Open a survey for answers; its settings stand from now on."""
     opened = lifecycle.open_survey(services.current(), survey, drafts)
     say(f"{opened.id} is open at {link(f's/{opened.id}')}")
+    if told := guidance.opened(services.current(), opened):
+        say(told)
 
 
 @manage.command()
@@ -179,19 +183,21 @@ def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) ->
 
 @manage.command()
 @click.argument("survey")
-def close(survey: str) -> None:
-    """End collection for good."""
+@click.option("--before-its-day", is_flag=True, help="Close although respondents were told a later day (closes_on).")
+def close(survey: str, before_its_day: bool) -> None:
+    """End collection for good; with `closes_on` in its settings a survey closes by itself."""
     lifecycle.require_true_clock(services.current(), services.utc_now())
-    closed = lifecycle.close_survey(services.current(), survey)
+    closed = lifecycle.close_survey(services.current(), survey, before_its_day)
     say(f"{closed.id} is closed; within half a minute its form says so. Who was filling it in has an hour to send it.")
     say(f"It is counted {guidance.counting_time(closed)}.")
 
 
 @manage.command()
 def release() -> None:
-    """Count and publish what is due now, as the scheduled function does."""
+    """Close, count and publish what is due now, as the scheduled function does."""
     from chalicelib.jobs.publish import publish_releases
 
+    lifecycle.require_true_clock(services.current(), services.utc_now())
     outcomes = publish_releases(services.current())
     for outcome in outcomes:
         result = f"release {outcome.released}" if outcome.released else outcome.failed or _waiting(outcome.survey)

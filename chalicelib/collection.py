@@ -20,6 +20,7 @@ from chalicelib.errors import (
     Refusal,
     Refused,
     StoreMisconfigured,
+    SurveyNotYetOpen,
     WithdrawnAndClosed,
 )
 from chalicelib.questionnaire.survey import Survey, SurveySettings
@@ -80,6 +81,14 @@ def find_published(services: Services, survey_id: str, token: str | None, versio
         raise Refused(Refusal.UNKNOWN_SURVEY)
     if survey.state == "test" and not (token and _is_rehearsal_token(services, survey, token)):
         raise Refused(Refusal.UNKNOWN_SURVEY)
+    return survey
+
+
+def find_answerable(services: Services, survey_id: str, token: str | None, version: int = 0) -> Survey:
+    """As :func:`find_survey`, but none whose first day has not begun: raises :class:`SurveyNotYetOpen`."""
+    survey = find_survey(services, survey_id, token, version)
+    if survey.is_awaited(services.clock()):
+        raise SurveyNotYetOpen(f"It opens on {survey.settings.opens_on}, at 00:00 UTC.")
     return survey
 
 

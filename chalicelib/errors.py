@@ -180,10 +180,17 @@ class ReceiptNotFound(ParaplyError):
 
 
 class SurveyNotOpen(ParaplyError):
-    """Closed or not yet open; an open page shows the typed answers back (P12)."""
+    """Closed; an open page shows the typed answers back (P12)."""
 
     code, status = "survey_closed", 410
     title = "This survey is closed. What you sent now was not stored."
+
+
+class SurveyNotYetOpen(ParaplyError):
+    """Opened for a later day: until then nobody is shown a question."""
+
+    code, status = "survey_not_yet_open", 409
+    title = "This survey is not open yet. Nothing was stored."
 
 
 class AlreadySent(ParaplyError):

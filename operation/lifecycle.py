@@ -15,8 +15,9 @@ from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from operation.authoring.comparability import asked_late, asks_the_same, incomparable, noteworthy, unknown_names
+from operation.authoring.date_rules import untimely
 from operation.authoring.places import SETTINGS
-from operation.authoring.problems import DefinitionProblem, ProblemCode
+from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.capacity import require_releasable
 from operation.errors import DefinitionError, OperatorError
 
@@ -26,10 +27,18 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 
 def require_survey(services: Services, survey_id: str) -> Survey:
     """The survey called ``survey_id``; raise :class:`OperatorError` if there is none."""
-    survey = services.surveys.get(survey_id)
+    survey = services.record(survey_id)
     if survey is None:
         raise OperatorError(f"There is no survey “{survey_id}”. Publish it first; `manage.py` lists those there are.")
     return survey
+
+
+def require_timely(definition: Definition, now: datetime) -> list[DefinitionProblem]:
+    """Warnings of days that look like slips; raises :class:`DefinitionError` where the last one is over."""
+    problems = untimely(definition, now)
+    if errors := [problem for problem in problems if problem.severity is Severity.ERROR]:
+        raise DefinitionError(errors)
+    return problems
 
 
 def require_name(name: str) -> None:
@@ -60,10 +69,11 @@ def publish_definition(
     Raises :class:`DefinitionError` with every reason why the versions could not be counted together, and every name
     in ``same_meaning`` that nothing has.
     """
-    survey = services.surveys.get(definition.survey)
+    survey = services.record(definition.survey)
     given = [*definition.settings.recipients, *recipients]
     settings = _settings_with(definition.settings, given or (survey.settings.recipients if survey else ()))
     problems = unknown_names(definition.questionnaire, same_meaning)
+    problems += [problem for problem in untimely(definition, services.clock()) if problem.severity is Severity.ERROR]
     if survey is not None and survey.state not in ("draft", "test"):
         problems += _incomparable(services, survey, settings, definition.questionnaire, same_meaning)
     if problems:
@@ -87,25 +97,38 @@ def _incomparable(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
         )
     published = [services.version(survey.id, number).questionnaire for number in survey.published]
-    problems = [
-        DefinitionProblem(SETTINGS / name, ProblemCode.CHANGED_SETTING, "Respondents rely on this. Leave it as it was.")
-        for name in SurveySettings.model_fields
-        if getattr(settings, name) != getattr(survey.settings, name)
-    ]
+    problems = _changed_settings(survey.settings, settings)
     if survey.settings.policy == "exact":
         return [*problems, *incomparable(published, questionnaire, same_meaning)]
-    late = [] if survey.edition_ends else asked_late(published[-1], questionnaire)
+    late = [] if survey.under(settings, services.clock()).edition_ends else asked_late(published[-1], questionnaire)
     told = {problem.place.question for problem in late if problem.place.question}
     others = incomparable(published, questionnaire, same_meaning, may_remove=True)
     return [*problems, *late, *(problem for problem in others if problem.place.question not in told)]
 
 
+def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[DefinitionProblem]:
+    """What respondents rely on and is not as it was; a last day may be put off, or named where there was none."""
+    changed = [name for name in SurveySettings.model_fields if getattr(before, name) != getattr(after, name)]
+    is_put_off = after.closes_on is not None and (before.closes_on is None or after.closes_on > before.closes_on)
+    advice = {"closes_on": f"It may become later than {before.closes_on}, and nothing else. Leave it, or put it off."}
+    return [
+        DefinitionProblem(
+            SETTINGS / name,
+            ProblemCode.CHANGED_SETTING,
+            advice.get(name, "Respondents rely on this. Leave it as it was."),
+        )
+        for name in changed
+        if not (name == "closes_on" and is_put_off)
+    ]
+
+
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
-    """What respondents of an open survey may understand otherwise than before, once ``definition`` is published."""
-    survey = services.surveys.get(definition.survey)
+    """Days that look like slips, and what respondents of an open survey may understand otherwise than before."""
+    days = [problem for problem in untimely(definition, services.clock()) if problem.severity is Severity.WARNING]
+    survey = services.record(definition.survey)
     if survey is None or survey.state != "open":
-        return []
-    return noteworthy(services.version(survey.id, survey.version).questionnaire, definition.questionnaire)
+        return days
+    return [*days, *noteworthy(services.version(survey.id, survey.version).questionnaire, definition.questionnaire)]
 
 
 def _require_answerable(
@@ -132,8 +155,8 @@ def _save_version(
         number = _store_version(services, definition.survey, 1, questionnaire)
         return services.surveys.save(Survey(id=definition.survey, settings=settings, version=number))
     proofs = tuple(proof for proof in survey.key_proofs if proof.recipient in settings.recipients)
-    changes = {"settings": settings, "key_proofs": proofs}
-    saved = _with_version(services, survey, questionnaire).model_copy(update=changes)
+    changed = survey.under(settings, services.clock()).model_copy(update={"key_proofs": proofs})
+    saved = _with_version(services, changed, questionnaire)
     return services.surveys.save(saved) if saved != survey else saved
 
 
@@ -196,10 +219,14 @@ def start_test(services: Services, survey_id: str) -> str:
 
 
 def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[str] = ()) -> Survey:
-    """Open a survey for answers. From now on its settings stand (P13), and what was sent as a test is gone."""
+    """Open a survey for answers, from its first day on. From now on its settings stand (P13), and tests are gone."""
     survey = require_survey(services, survey_id)
     if survey.state not in ("draft", "test"):
         raise OperatorError(f"“{survey.id}” is {survey.state}. A survey is opened once.")
+    if survey.settings.closes_at and survey.settings.closes_at <= services.clock():
+        raise OperatorError(
+            f"{survey.settings.closes_on} is over. Publish “{survey.id}” with a later `closes_on` first."
+        )
     questionnaire = services.version(survey.id, survey.version).questionnaire
     _require_reviewed([language for language in questionnaire.drafts if language not in accepted_drafts])
     _require_recipients(services, survey)
@@ -245,9 +272,10 @@ def _require_recipients(services: Services, survey: Survey) -> None:
         )
 
 
-def close_survey(services: Services, survey_id: str) -> Survey:
+def close_survey(services: Services, survey_id: str, before_its_day: bool = False) -> Survey:
     """End collection. Who was filling in the form may send it for an hour; then the answers are counted.
 
+    ``before_its_day``: the operator's word, where respondents were told a last day.
     What waits for the next edition never takes effect.
     What a test left behind goes for good: a rehearsal that was being sent while the survey opened came too late for
     the wiping then.
@@ -255,8 +283,12 @@ def close_survey(services: Services, survey_id: str) -> Survey:
     survey = require_survey(services, survey_id)
     if survey.state != "open":
         raise OperatorError(f"“{survey.id}” is {survey.state}. Only an open survey can be closed.")
-    closing = {"state": "closed", "closed_at": services.clock(), "next_version": None}
-    closed = services.surveys.save(survey.model_copy(update=closing))
+    if survey.settings.closes_on and not before_its_day:
+        raise OperatorError(
+            f"Respondents were told that “{survey.id}” is open until {survey.settings.closes_on}; then it closes by"
+            " itself. If it must end now, insist: --before-its-day."
+        )
+    closed = services.surveys.save(survey.closed(services.clock()))
     _wipe_rehearsals(services, survey.id)
     return closed
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
+from chalicelib.forms.days import open_until
 from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
 from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields
@@ -183,6 +184,7 @@ def render_form(
                 policy=policy_of(settings.policy, settings.access),
             ),
             limits=limits(settings, questionnaire, state.translate),
+            until=open_until(settings, state.translate),
             summary=summary,
             steps=steps_of(questionnaire, {line.question_id for line in summary}) if state.in_steps else (),
             mistakes_of=mistakes_of,

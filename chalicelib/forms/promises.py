@@ -50,7 +50,7 @@ def promises(
         *(translate(promise) % {"threshold": policy.threshold, "base": policy.rounding_base} for promise in found),
         *_groups(settings, questionnaire, translate, language, page),
         translate(withdrawal),
-        deleted % {"days": days},
+        " ".join([deleted % {"days": days}, *_put_off(settings, translate)]),
     ]
 
 
@@ -64,6 +64,13 @@ def short_promises(settings: SurveySettings, translate: Translate) -> list[tuple
         found.append(("Nobody can be picked out.", "Small numbers are never shown."))
     found.append(("You can take it back.", "Your receipt deletes your answers, as long as we keep them."))
     return [(translate(begins), translate(goes_on)) for begins, goes_on in found]
+
+
+def _put_off(settings: SurveySettings, translate: Translate) -> list[str]:
+    """What becomes of that if the last day that was told becomes a later one."""
+    if settings.closes_on is None:
+        return []
+    return [translate("If the survey stays open longer than announced, they are kept that much longer.")]
 
 
 def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:

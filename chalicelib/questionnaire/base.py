@@ -79,6 +79,10 @@ def _require_date(text: str) -> str:
 Day = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
 
 
+#: A slip in the year is found, and days can be added to it.
+DayOfThisCentury = Annotated[str, Field(max_length=10, pattern=r"^20"), AfterValidator(_require_date)]
+
+
 class Frozen(BaseModel):
     """Base of everything in a definition: frozen, and no key is silently ignored."""
 

@@ -20,7 +20,9 @@ from chalicelib.errors import (
     QuestionsChanged,
     StorageError,
     SurveyNotOpen,
+    SurveyNotYetOpen,
 )
+from chalicelib.forms.days import worded_day
 from chalicelib.forms.own_fields import OwnFields, answers_in
 from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden
@@ -46,10 +48,12 @@ LEAST_TIME = timedelta(seconds=2)
 @page_view
 @forgiving
 def show_form(call: Call, survey: str) -> Response:
-    """The empty form; after closing, a page that says so."""
+    """The empty form; before the survey's first day and after closing, a page that says so."""
     visit = visit_of(call, survey, OwnFields())
+    if visit.is_awaited:
+        return _outside(visit, "awaited.html", visit.survey.settings.opens_on, SurveyNotYetOpen.status)
     if visit.survey.state == "closed":
-        return html(visit.page("closed.html", visit.title, languages=visit.language_links()), SurveyNotOpen.status)
+        return _outside(visit, "closed.html", visit.survey.last_day, SurveyNotOpen.status)
     link = _link(visit)
     brought = {name: [code] for name, code in link.items()}
 
@@ -57,6 +61,12 @@ def show_form(call: Call, survey: str) -> Response:
         return _page(visit, replace(_form_state(visit, brought, token=token), cut=cut))
 
     return html(empty_form(visit, link, render), NOT_KEPT)
+
+
+def _outside(visit: Visit, template: str, day: str | None, status: int) -> Response:
+    """A page instead of the form, which names the ``day`` of opening or closing."""
+    worded = worded_day(day, visit.translate) if day else ""
+    return html(visit.page(template, visit.title, languages=visit.language_links(), day=worded), status)
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
@@ -73,7 +83,7 @@ def submit_form(call: Call, survey: str) -> Response:
         log_failure(error)
         return _kept_as_sent(call, own, answers, error)
     if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
-        return _shown_back(visit, answers, SurveyNotOpen())
+        return _shown_back(visit, answers, SurveyNotYetOpen() if visit.is_awaited else SurveyNotOpen())
     if own.switch:
         return _form(visit, answers, _problems(visit, answers) if own.is_checked else ())
     return _answer(visit, answers, token)

@@ -49,6 +49,11 @@ class Visit:
         return not self.survey.takes(self.version.number)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether the survey's first day is still to come."""
+        return self.survey.is_awaited(self.services.clock())
+
+    @property
     def page_language(self) -> str:
         """The language of the page around the form: one that the interface has words in."""
         return interface_language(self.language)

@@ -59,6 +59,8 @@ class ProblemCode(StrEnum):
     ASKS_NOTHING = auto()
     BANDS_MISSING = auto()
     BANDS_OUT_OF_ORDER = auto()
+    DAY_OVER = auto()
+    FAR_OFF = auto()
     IMPOSSIBLE_LIMIT = auto()
     LONG_RANKING = auto()
     NEEDLESS_MARK = auto()

@@ -32,6 +32,7 @@ from chalicelib.questionnaire.definition import (
 from operation.authoring.band_rules import band_label_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
+from operation.authoring.date_rules import date_problems
 from operation.authoring.implication_rules import implication_problems
 from operation.authoring.likely_implications import likely_implications
 from operation.authoring.places import LISTS, QUESTIONS, SETTINGS, Place, questions_of
@@ -268,4 +269,5 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _apart_before_others,
     _long_rankings,
     _asks_nothing,
+    date_problems,
 )
