@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +38,19 @@ def by_id(page: Page) -> dict[str, dict[str, str]]:
     return dict(zip(ids, found, strict=True))
 
 
+def field_of(kind: str) -> str:
+    """The id of what the notes of a question of ``kind`` are read out with: its one field, or the group."""
+    id_ = str(QUESTIONS[kind]["id"])
+    return WIDGETS[kind].first(a_definition(a_question(kind)).questionnaire.questions[0]) if kind in SINGLE else id_
+
+
+def summary_of(page: Page) -> list[tuple[str, str]]:
+    """The lines of the summary that lead somewhere: where, and with which words."""
+    summary = page.html.partition('id="_summary"')[2].partition("</section>")[0]
+    links = re.findall(r'<a href="([^"]*)">(.*?)</a>', summary)
+    return [(href, unescape(re.sub(r"<[^>]*>", "", words))) for href, words in links]
+
+
 def described(page: Page, id_: str) -> str:
     """What a screen reader adds to a field: the words that its aria-describedby names."""
     return " ".join(inside(page, name) for name in by_id(page)[id_]["aria-describedby"].split())
@@ -47,7 +61,7 @@ def described(page: Page, id_: str) -> str:
 #: Kinds that ask nothing.
 BARE = {"note", "section"}
 #: Kinds that ask with one field, which needs no group around it.
-SINGLE = {kind for kind, widget in WIDGETS.items() if widget.frame == "label"}
+SINGLE = {kind for kind, widget in WIDGETS.items() if widget.frame in ("label", "box")}
 #: A question that came with the link is shown only then.
 CAME = {"source": "poster"}
 
@@ -70,7 +84,7 @@ def test_every_input_has_a_label_of_its_own_and_a_group_a_legend(kind: str) -> N
 
 
 def test_ids_stay_unique_whatever_questions_and_codes_are_called() -> None:
-    names = ("hint", "error", "input", "reason", "only", "range", "text", "trap", "summary", "title")
+    names = ("hint", "error", "input", "reason", "only", "range", "text", "trap", "summary", "title", "none", "twice")
     shared = {"hint": text("Hint"), "required_because": REASON}
     choices = [
         a_question("multiple_choice", id=name, options=options(*names, specify=names), **shared) for name in names
@@ -78,7 +92,8 @@ def test_ids_stay_unique_whatever_questions_and_codes_are_called() -> None:
     rankings = [
         a_question("ranking", id=f"rank_{name}", options=options(*names), show_if=IS_LAW, **shared) for name in names
     ]
-    others = [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error"), a_question("date")]
+    others = [a_question("yes_no", id="taken_back"), a_question("matrix", rows=options(*names[-2:]))]
+    others += [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error"), a_question("date")]
     problems = [Problem(question["id"], "required") for question in choices + rankings]
     page = a_page(a_definition(*choices, *rankings, *others), a_state({}, *problems))
     ids = by_id(page)
@@ -204,12 +219,11 @@ def test_the_summary_leads_to_every_question_with_a_problem_in_their_order() -> 
         Problem("country", "required"),
     ]
     page = a_page(state=a_state({}, *problems))
-    links = [link["href"] for link in page.all("a")]
-    assert links == ["#country-se", "#wish.input"]
-    assert {link[1:] for link in links} <= by_id(page).keys()
-    assert page.text_of("a") == (
-        f"About single_choice? – {PROBLEM_MESSAGES['required']} About long_text? – Shorten this text to 9 characters."
-    )
+    assert summary_of(page) == [
+        ("#country-se", f"{PROBLEM_MESSAGES['required']} About single_choice?"),
+        ("#wish.input", "Shorten this text to 9 characters. About long_text?"),
+    ]
+    assert {href[1:] for href, _ in summary_of(page)} <= by_id(page).keys()
     assert str(PROBLEM_MESSAGES["token_missing"]) in page.text_of("li")
     assert [(tag["role"], tag["tabindex"]) for tag in page.all("section") if "summary" in tag["class"]] == [
         ("alert", "-1")
@@ -225,7 +239,7 @@ def test_a_link_of_the_summary_reaches_something_that_takes_the_focus(kind: str)
 
 def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
     page = a_page(state=a_state({"source": ["elsewhere"]}, Problem("source", "unknown_option")))
-    assert page.all("a") == []
+    assert summary_of(page) == []
     assert str(PROBLEM_MESSAGES["unknown_option"]) in page.text_of("li")
 
 
@@ -233,15 +247,16 @@ def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
 OF_ITSELF = {
     "number": "From 0 to 300. ",
     "date": "From \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
-    "hidden": "This came with your link. Take the tick away if you do not want to send it. ",
+    "hidden": "This came with your link. Untick it if you do not want to send it. ",
+    "short_text": "You can write up to 200 characters. ",
+    "long_text": "You can write up to 4000 characters. ",
 }
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - BARE))
 def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None:
     question = a_question(kind, hint=text("A hint."), required_because=REASON)
-    id_ = question["id"]
-    field = f"{id_}.input" if kind in SINGLE else id_
+    id_, field = question["id"], field_of(kind)
     definition = a_definition(question)
     page = a_page(definition, a_state({}, Problem(id_, "required"), Problem(id_, "wrong_type"), link=CAME))
     messages = f"Error: {PROBLEM_MESSAGES['required']} Error: {PROBLEM_MESSAGES['wrong_type']}"
@@ -252,16 +267,17 @@ def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None
 
 def test_a_field_with_nothing_to_add_is_not_described() -> None:
     silent = KINDS.keys() - OF_ITSELF.keys() - {"consent"}
-    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in sorted(silent))))
+    plain = {"single_choice": {"options": options("se", "no")}}
+    page = a_page(a_definition(*(a_question(kind, hint=None, **plain.get(kind, {})) for kind in sorted(silent))))
     assert "aria-describedby" not in page.html
     assert "aria-invalid" not in page.html
 
 
 def test_a_consent_always_says_why_it_is_needed() -> None:
     bare = a_page(a_definition(a_question("consent", hint=None)))
-    assert described(bare, "agreed") == "We may take your answers only if you agree."
+    assert described(bare, field_of("consent")) == "We may take your answers only if you agree."
     given = a_page(a_definition(a_question("consent", required_because=text("The law asks for it."))))
-    assert described(given, "agreed") == "The law asks for it."
+    assert described(given, field_of("consent")) == "The law asks for it."
 
 
 def test_a_wrong_text_field_is_marked_invalid() -> None:
@@ -271,7 +287,7 @@ def test_a_wrong_text_field_is_marked_invalid() -> None:
 
 def test_a_problem_names_an_option_in_the_language_of_the_page_escaped() -> None:
     problem = Problem("challenges", "exclusive", {"option": {"en": "None", "sv": "<Inget>"}})
-    page = a_page(state=a_state({}, problem, language="sv"))
+    page = a_page(a_bilingual_definition(), a_state({}, problem, language="sv"))
     assert "“&lt;Inget&gt;” cannot be combined" in page.html
 
 
@@ -279,21 +295,21 @@ def test_what_needs_an_answer_says_so_and_why() -> None:
     page = a_page(
         a_definition(a_question("consent"), a_question("yes_no", required_because=REASON), a_question("scale"))
     )
-    assert page.text_of("small").count("(needs an answer)") == 2
+    assert page.text_of("small").count("(required)") == 2
     assert inside(page, "police_met.reason") == "The law asks for it."
 
 
 # --- Enter, languages, no script --------------------------------------------------------------------------------------
 
 
-def a_bilingual_definition() -> Definition:
-    document = a_document()
+def a_bilingual_definition(*questions: dict[str, Any]) -> Definition:
+    document = a_document(*questions)
     document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
     return Definition.model_validate(document)
 
 
 def test_enter_sends_and_never_changes_the_language() -> None:
-    buttons = a_page(a_bilingual_definition()).buttons
+    buttons = a_page(a_bilingual_definition(a_question("short_text"))).buttons
     assert [(button["type"], button.get("name"), button.get("value")) for button in buttons] == [
         ("submit", None, None),
         ("submit", "_switch", "sv"),
@@ -302,8 +318,15 @@ def test_enter_sends_and_never_changes_the_language() -> None:
     assert (buttons[0]["tabindex"], buttons[0]["aria-hidden"]) == ("-1", "true")
 
 
+def test_in_steps_enter_neither_sends_nor_changes_the_language() -> None:
+    first, second, *others = a_page(a_bilingual_definition(), a_state(language="sv")).buttons
+    assert "disabled" in first
+    assert (second["name"], second["value"]) == ("_switch", "sv"), "the form comes again as it is"
+    assert [(one.get("name"), one.get("value")) for one in others] == [("_switch", "en"), (None, None)]
+
+
 def test_a_language_button_is_named_in_its_own_language() -> None:
-    page = a_page(a_bilingual_definition(), a_state(language="sv"))
+    page = a_page(a_bilingual_definition(a_question("short_text")), a_state(language="sv"))
     assert [(tag["value"], tag["lang"]) for tag in page.buttons if "value" in tag] == [("en", "en")]
     assert page.text_of("button") == "Send English Send"
 
