@@ -1,4 +1,4 @@
-"""Mistakes that CSS tells where they are made: by which selectors, in which words, and that the server says the same."""
+"""Mistakes that CSS tells where they are made: by which selectors, in which words; the server refuses the same."""
 
 from __future__ import annotations
 
