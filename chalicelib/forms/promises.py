@@ -58,10 +58,11 @@ def short_promises(settings: SurveySettings, translate: Translate) -> list[tuple
     """What stands open on the first page, a few words and a sentence each; :func:`promises` tells all."""
     found = [
         ("Nothing is stored yet.", "Only when you press Send are your answers stored."),
-        ("No traces are kept.", "No internet address, device, browser or time is stored with your answers."),
+        ("We do not note who you are.", "No internet address, device, browser or time is stored with your answers."),
     ]
     if settings.policy == "protected":
-        found.append(("Nobody can be picked out.", "Small numbers are never shown."))
+        # Of the numbers: what somebody wrote may be published as it is.
+        found.append(("Nobody can be picked out of the numbers.", "Small ones are never shown as they are."))
     found.append(("You can take it back.", "Your receipt deletes your answers, as long as we keep them."))
     return [(translate(begins), translate(goes_on)) for begins, goes_on in found]
 

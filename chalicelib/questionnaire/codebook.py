@@ -132,7 +132,7 @@ def codebook_of(questionnaire: Questionnaire) -> Codebook:
             conditions=conditions[question.id],
             implies=question.implies,
             is_required=is_required(question),
-            has_random_order=has_random_order(question),
+            has_random_order=has_random_order(question) and variable.form != "text",
         )
         for question in questionnaire.questions
         for variable in _variables_of(question)

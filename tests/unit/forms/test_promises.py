@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy, policy_of
 from chalicelib.errors import in_english
-from chalicelib.forms.promises import promises
+from chalicelib.forms.promises import promises, short_promises
 from tests.builders import a_definition, a_question
 from tests.unit.forms.rendering import a_page
 
@@ -19,9 +20,11 @@ def promises_of(**changes: Any) -> str:
     """The promises and limits on the page of a survey with these settings, tags left out."""
     questions = changes.pop("questions", [])
     page = a_page(a_definition(*questions, **changes))
-    return " ".join(
-        re.sub(r"<[^>]*>", " ", "".join(re.findall(r"<details.*?</details>", page.html, re.DOTALL))).split()
-    )
+    return words_of("".join(re.findall(r"<details.*?</details>", page.html, re.DOTALL)))
+
+
+def words_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def test_every_survey_says_what_is_not_stored_P1_P4_P13() -> None:
@@ -34,16 +37,62 @@ def test_every_survey_says_what_is_not_stored_P1_P4_P13() -> None:
 
 
 def test_first_page_says_who_asks_why_how_long_and_where_the_way_out_leads() -> None:
-    shown = " ".join(re.sub(r"<[^>]*>", " ", a_page(a_definition()).html).split())
+    shown = words_of(a_page(a_definition()).html)
     for part in (
-        "We ask to learn.",
-        "Asked by: The network · Takes about 3 minutes.",
-        "What happens to your answers",
+        "Asked by: The network · Takes about 3 minutes. Skip whatever you like. We ask to learn.",
+        "More about what happens to your answers",
         "What we cannot protect you from",
         "“Leave this page now” opens example.org. It does not erase the traces of your visit from this browser.",
-        "Reloading this page, or going back after sending or changing the language, can empty the form.",
     ):
         assert part in shown
+
+
+@pytest.mark.parametrize("questions", [(), ("yes_no",)], ids=["in steps", "on one page"])
+def test_every_form_says_before_its_first_question_what_empties_it(questions: Sequence[str]) -> None:
+    page = a_page(a_definition(*map(a_question, questions)))
+    before, said, _ = page.html.partition("If you reload this page, or your phone closes it, the form is emptied.")
+    assert said
+    assert "<legend>" not in before
+
+
+def short(**changes: Any) -> list[str]:
+    """What stands open on the first page of a survey with these settings."""
+    definition = a_definition(**changes)
+    lines = short_promises(definition.settings, in_english)
+    shown = words_of(a_page(definition).html.partition("<details")[0])
+    assert all(f"{begins} {goes_on}" in shown for begins, goes_on in lines)
+    return [f"{begins} {goes_on}" for begins, goes_on in lines]
+
+
+#: What stands open on every first page, after which of the closed ones.
+ALWAYS = {
+    "Nothing is stored yet. Only when you press Send are your answers stored.": "Nothing is stored before you press",
+    "We do not note who you are. No internet address, device, browser or time is stored with your answers.": (
+        "No internet address, device, browser, cookie or time is stored with your answers."
+    ),
+    "You can take it back. Your receipt deletes your answers, as long as we keep them.": (
+        "With it you can withdraw your answers: they are deleted at once."
+    ),
+}
+OF_NUMBERS = "Nobody can be picked out of the numbers. Small ones are never shown as they are."
+
+
+@pytest.mark.parametrize("text", ["sealed", "plain"])
+@pytest.mark.parametrize("access", ["open", "invitation"])
+@pytest.mark.parametrize("policy", ["protected", "exact"])
+def test_what_stands_open_is_promised_in_full_by_what_is_closed_P13(policy: str, access: str, text: str) -> None:
+    settings = {"policy": policy, "access": access, "text": text}
+    said, closed = short(**settings), promises_of(**settings)
+    assert {line for line in said if line != OF_NUMBERS} == ALWAYS.keys()
+    assert all(full in closed for full in ALWAYS.values())
+
+
+@pytest.mark.parametrize("access", ["open", "invitation"])
+def test_only_a_protected_survey_says_that_nobody_can_be_picked_out_of_its_numbers_P7_P13(access: str) -> None:
+    assert OF_NUMBERS in short(policy="protected", access=access)
+    exact = " ".join(short(policy="exact", access=access))
+    assert "picked out" not in exact
+    assert "numbers" not in exact
 
 
 def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
