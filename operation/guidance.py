@@ -58,6 +58,8 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     waiting = waiting_version(services, survey)
     if survey == before:
         return waiting or f"version {survey.version} stays: nothing changed"
+    if before and survey.model_copy(update={"settings": before.settings, "revision": before.revision}) == before:
+        return f"version {survey.version} stays, with other settings"
     taken_back = "; what waited is taken back" if before and before.next_version and not waiting else ""
     if before and taken_back and survey.version == before.version:
         return f"version {survey.version} stays{taken_back}"

@@ -10,13 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 from chalicelib.errors import Conflict, StoreMisconfigured
 from chalicelib.questionnaire.base import SurveyId
 from chalicelib.questionnaire.definition import Definition, Questionnaire
-from chalicelib.questionnaire.survey import Survey, SurveySettings
+from chalicelib.questionnaire.survey import MENDABLE, Survey, SurveySettings
 from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from operation.authoring.comparability import asked_late, asks_the_same, incomparable, noteworthy, unknown_names
+from operation.authoring.markdown import with_formatting
 from operation.authoring.places import SETTINGS
 from operation.authoring.problems import DefinitionProblem, ProblemCode
+from operation.authoring.support_rules import changed_support
 from operation.capacity import require_releasable
 from operation.errors import DefinitionError, OperatorError
 
@@ -52,6 +54,7 @@ def publish_definition(
 ) -> Survey:
     """Store a new version of a survey; of an open one, only what leaves answers comparable. Nothing new: no version.
 
+    Lines of support and the contact take effect at once, whatever waits: a number has to be mended when it changes.
     It takes effect at once, unless an open survey's editions go on and it asks something else: then it waits for the
     next edition, in place of what waited. A file that asks what is asked now takes back what waits.
 
@@ -71,7 +74,8 @@ def publish_definition(
     if survey is not None and survey.state == "open":
         _require_answerable(services, survey, definition.questionnaire, accepted_drafts)
     require_releasable(definition)
-    return _save_version(services, definition, settings, survey)
+    formatted = definition.model_copy(update={"questionnaire": with_formatting(definition.questionnaire)})
+    return _save_version(services, formatted, settings, survey)
 
 
 def _incomparable(
@@ -90,7 +94,7 @@ def _incomparable(
     problems = [
         DefinitionProblem(SETTINGS / name, ProblemCode.CHANGED_SETTING, "Respondents rely on this. Leave it as it was.")
         for name in SurveySettings.model_fields
-        if getattr(settings, name) != getattr(survey.settings, name)
+        if name not in MENDABLE and getattr(settings, name) != getattr(survey.settings, name)
     ]
     if survey.settings.policy == "exact":
         return [*problems, *incomparable(published, questionnaire, same_meaning)]
@@ -105,7 +109,8 @@ def warnings_of(services: Services, definition: Definition) -> list[DefinitionPr
     survey = services.surveys.get(definition.survey)
     if survey is None or survey.state != "open":
         return []
-    return noteworthy(services.version(survey.id, survey.version).questionnaire, definition.questionnaire)
+    before = services.version(survey.id, survey.version).questionnaire
+    return [*changed_support(survey.settings, definition.settings), *noteworthy(before, definition.questionnaire)]
 
 
 def _require_answerable(

@@ -47,7 +47,8 @@ def show_form(call: Call, survey: str) -> Response:
     """The empty form; after closing, a page that says so."""
     visit = visit_of(call, survey, OwnFields())
     if visit.survey.state == "closed":
-        return html(visit.page("closed.html", visit.title, languages=visit.language_links()), SurveyNotOpen.status)
+        page = visit.page("closed.html", visit.title, languages=visit.language_links(), turn_to=visit.turn_to)
+        return html(page, SurveyNotOpen.status)
     return _form(visit, {name: [code] for name, code in _link(visit).items()}, status=NOT_KEPT)
 
 
@@ -198,9 +199,15 @@ def _link(visit: Visit) -> dict[str, str]:
 
 
 def _thanks(visit: Visit, accepted: Accepted) -> Response:
-    thanks, receipt = visit.worded(visit.version.questionnaire.thanks), grouped(accepted.receipt)
-    title = visit.translate("Thank you")
-    return html(visit.page("thanks.html", title, thanks=thanks, receipt=receipt, replaced=accepted.replaced))
+    page = visit.page(
+        "thanks.html",
+        visit.translate("Thank you"),
+        thanks=visit.words(visit.version.questionnaire.thanks),
+        receipt=grouped(accepted.receipt),
+        replaced=accepted.replaced,
+        turn_to=visit.turn_to,
+    )
+    return html(page)
 
 
 def _shown_back(visit: Visit, answers: Fields, error: ParaplyError, receipt: str | None = None) -> Response:
