@@ -1,8 +1,8 @@
 """Words of questions that may hurt whom they are asked: violence, police, custody, suicide.
 
-In the languages of the first surveys, from the beginning of a word on, so that inflected forms are met as well. Where a
-language joins words, what may stand in front is part of the pattern ("partnervåld"). All of them are looked for at once,
-so none may mean something harmless in another of the languages.
+In the languages of the first surveys, from the beginning of a word on, so that inflected forms are met too. Where
+words are joined, what may stand in front is part of the pattern ("partnervåld"). All languages are looked for at once:
+no word may mean something harmless in another of them.
 """
 
 from __future__ import annotations

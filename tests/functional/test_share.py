@@ -24,7 +24,7 @@ def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services
     assert english.link == "https://example.org/api/s/a-survey?lang=en"
     assert english.text.read_text("utf-8") == (
         "A few questions (The network)\n\n"
-        "Takes about 3 minutes.\n\n"
+        "Takes about 2 minutes.\n\n"
         "You need no account, and nobody asks your name. Open it where nobody looks over your shoulder.\n\n"
         "If you have answered already, ignore this.\n\n"
         "https://example.org/api/s/a-survey?lang=en\n\n"

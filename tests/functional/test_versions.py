@@ -125,7 +125,7 @@ def reasons(operate: Operate, *arguments: str) -> list[tuple[str, str]]:
 
 WORDS: dict[str, Change] = {
     "a slip in a question": set_in(MET, label=text("Did you meet the police?")),
-    "a slip in an option": reworded("POLICES", CHALLENGES, 2),
+    "a slip in an option": reworded("PATROLS", CHALLENGES, 2),
     "a hint": set_in(MET, hint=text("In the last year.")),
     "the title": lambda document: document["questionnaire"].update(title=text("Our questions")),
     "a reviewed language": reviewed_swedish,
