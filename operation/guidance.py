@@ -58,8 +58,8 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     waiting = waiting_version(services, survey)
     if survey == before:
         return waiting or f"version {survey.version} stays: nothing changed"
-    if before and survey.model_copy(update={"settings": before.settings, "revision": before.revision}) == before:
-        return f"version {survey.version} stays, with other settings"
+    if before and survey.state in ("open", "closed") and _differ_in_settings_alone(before, survey):
+        return f"version {survey.version} stays; within a minute respondents see whom the file says to turn to"
     taken_back = "; what waited is taken back" if before and before.next_version and not waiting else ""
     if before and taken_back and survey.version == before.version:
         return f"version {survey.version} stays{taken_back}"
@@ -70,6 +70,10 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     at_once = " and takes effect at once" * (survey.state == "open")
     again = ": publish its file again to let it wait" * bool(taken_back)
     return f"version {survey.version} is stored{sealed}{at_once}{taken_back}{again}"
+
+
+def _differ_in_settings_alone(before: Survey, after: Survey) -> bool:
+    return after.model_copy(update={"settings": before.settings, "revision": before.revision}) == before
 
 
 def waiting_version(services: Services, survey: Survey) -> str:

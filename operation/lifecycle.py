@@ -86,7 +86,7 @@ def _incomparable(
     same_meaning: Collection[str],
 ) -> list[DefinitionProblem]:
     """Why ``questionnaire`` cannot be a version of a survey that was opened (P13)."""
-    if survey.state != "open":
+    if survey.state != "open" and not _is_on_closed_page(services, survey, questionnaire):
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
         )
@@ -102,6 +102,12 @@ def _incomparable(
     told = {problem.place.question for problem in late if problem.place.question}
     others = incomparable(published, questionnaire, same_meaning, may_remove=True)
     return [*problems, *late, *(problem for problem in others if problem.place.question not in told)]
+
+
+def _is_on_closed_page(services: Services, survey: Survey, questionnaire: Questionnaire) -> bool:
+    """Whether nothing but lines of support may be new: who comes to a closed survey is still shown them."""
+    stored = with_formatting(questionnaire)
+    return survey.state == "closed" and _is_stored(services, survey, survey.version, stored)
 
 
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
