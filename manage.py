@@ -15,6 +15,7 @@ from rich.table import Table
 from chalicelib import services
 from operation import guidance, invitations, lifecycle
 from operation.authoring.loader import load_definition
+from operation.authoring.taps import formats_of, taps_of
 from operation.console import (
     DEFAULT_PORT,
     Operator,
@@ -25,6 +26,7 @@ from operation.console import (
     show_links,
     show_preview,
     show_problems,
+    show_told,
     work_locally,
 )
 from operation.errors import OperatorError
@@ -81,6 +83,8 @@ def check(file: Path) -> None:
     with read.locating():
         days = lifecycle.require_timely(read.definition, services.utc_now())
     show_problems([*read.warnings, *read.located(days)])
+    show_told("tap:", taps_of(read.definition))
+    show_told("format:", formats_of(read.definition))
     count = sum(question.asks != "nothing" for question in read.definition.questionnaire.questions)
     say(f"{read.definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
 

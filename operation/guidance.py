@@ -83,6 +83,8 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     day = _new_last_day(before, survey)
     if before and day and (survey.version, survey.next_version) == (before.version, before.next_version):
         return f"version {survey.version} stays{day}"
+    if before and survey.state in ("open", "closed") and _differ_in_settings_alone(before, survey):
+        return f"version {survey.version} stays; within a minute respondents see whom the file says to turn to"
     taken_back = "; what waited is taken back" if before and before.next_version and not waiting else ""
     if before and taken_back and survey.version == before.version:
         return f"version {survey.version} stays{taken_back}{day}"
@@ -101,6 +103,10 @@ def _new_last_day(before: Survey | None, survey: Survey) -> str:
     if before is None or before.state != "open" or closes_on is None or closes_on == before.settings.closes_on:
         return ""
     return f"; its last day is now {worded_day(closes_on, in_english)}"
+
+
+def _differ_in_settings_alone(before: Survey, after: Survey) -> bool:
+    return after.model_copy(update={"settings": before.settings, "revision": before.revision}) == before
 
 
 def waiting_version(services: Services, survey: Survey) -> str:

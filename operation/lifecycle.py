@@ -10,14 +10,16 @@ from pydantic import TypeAdapter, ValidationError
 from chalicelib.errors import Conflict, StoreMisconfigured
 from chalicelib.questionnaire.base import SurveyId
 from chalicelib.questionnaire.definition import Definition, Questionnaire
-from chalicelib.questionnaire.survey import Survey, SurveySettings
+from chalicelib.questionnaire.survey import MENDABLE, Survey, SurveySettings
 from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from operation.authoring.comparability import asked_late, asks_the_same, incomparable, noteworthy, unknown_names
 from operation.authoring.date_rules import untimely
+from operation.authoring.markdown import with_formatting
 from operation.authoring.places import SETTINGS
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.support_rules import changed_support
 from operation.capacity import require_releasable
 from operation.errors import DefinitionError, OperatorError
 
@@ -61,6 +63,7 @@ def publish_definition(
 ) -> Survey:
     """Store a new version of a survey; of an open one, only what leaves answers comparable. Nothing new: no version.
 
+    Lines of support and the contact take effect at once, whatever waits: a number has to be mended when it changes.
     It takes effect at once, unless an open survey's editions go on and it asks something else: then it waits for the
     next edition, in place of what waited. A file that asks what is asked now takes back what waits.
 
@@ -81,7 +84,8 @@ def publish_definition(
     if survey is not None and survey.state == "open":
         _require_answerable(services, survey, definition.questionnaire, accepted_drafts)
     require_releasable(definition)
-    return _save_version(services, definition, settings, survey)
+    formatted = definition.model_copy(update={"questionnaire": with_formatting(definition.questionnaire)})
+    return _save_version(services, formatted, settings, survey)
 
 
 def _incomparable(
@@ -92,7 +96,7 @@ def _incomparable(
     same_meaning: Collection[str],
 ) -> list[DefinitionProblem]:
     """Why ``questionnaire`` cannot be a version of a survey that was opened (P13)."""
-    if survey.state != "open":
+    if survey.state != "open" and not _is_on_closed_page(services, survey, questionnaire):
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
         )
@@ -108,7 +112,8 @@ def _incomparable(
 
 def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[DefinitionProblem]:
     """What respondents rely on and is not as it was; a last day may be put off, or named where there was none."""
-    changed = [name for name in SurveySettings.model_fields if getattr(before, name) != getattr(after, name)]
+    fixed = [name for name in SurveySettings.model_fields if name not in MENDABLE]
+    changed = [name for name in fixed if getattr(before, name) != getattr(after, name)]
     is_put_off = after.closes_on is not None and (before.closes_on is None or after.closes_on > before.closes_on)
     advice = {"closes_on": f"It may become later than {before.closes_on}, and nothing else. Leave it, or put it off."}
     return [
@@ -122,13 +127,21 @@ def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[Def
     ]
 
 
+def _is_on_closed_page(services: Services, survey: Survey, questionnaire: Questionnaire) -> bool:
+    """Whether nothing but lines of support may be new: who comes to a closed survey is still shown them."""
+    stored = with_formatting(questionnaire)
+    return survey.state == "closed" and _is_stored(services, survey, survey.version, stored)
+
+
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
     """Days that look like slips, and what respondents of an open survey may understand otherwise than before."""
     days = [problem for problem in untimely(definition, services.clock()) if problem.severity is Severity.WARNING]
     survey = services.record(definition.survey)
     if survey is None or survey.state != "open":
         return days
-    return [*days, *noteworthy(services.version(survey.id, survey.version).questionnaire, definition.questionnaire)]
+    before = services.version(survey.id, survey.version).questionnaire
+    told = [*changed_support(survey.settings, definition.settings), *noteworthy(before, definition.questionnaire)]
+    return [*days, *told]
 
 
 def _require_answerable(

@@ -16,6 +16,10 @@ LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 CODE = r"^[a-z0-9][a-z0-9_]*$"
 CODE_OR_DATE = r"^[a-z0-9][a-z0-9_-]*$"
+#: Pages name the host that they lead to: nothing in it that browsers read otherwise than Python does, and no password.
+WEB_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
+#: Letters that mean nothing to a browser.
+EMAIL = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?[.][A-Za-z]{2,}$"
 REFERENCE = r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)?$"
 
 MAXIMUM_WORDING = 4000

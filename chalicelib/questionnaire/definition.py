@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.questionnaire.base import Code, Day, Frozen, Identifier, Language, Printable, SurveyId, Text, Wording
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition, Implication
-from chalicelib.questionnaire.survey import SurveySettings
+from chalicelib.questionnaire.formatted import Formatted
+from chalicelib.questionnaire.survey import MAXIMUM_SUPPORT, SurveySettings
 
 MAXIMUM_QUESTIONS = 100
 #: A choice is packed into one byte, of which 0 means no answer (responses.packing).
@@ -290,9 +292,13 @@ class Hidden(OneOfList):
 
 
 class Section(_Shown):
-    """A heading: what follows belongs to it, its condition included, up to the next."""
+    """A heading: what follows belongs to it, its condition included, up to the next.
+
+    ``support``: lines of the settings that are shown after it, by id; one that is no longer there is passed over.
+    """
 
     kind: Literal["section"]
+    support: Annotated[tuple[Identifier, ...], Field(strict=False, max_length=MAXIMUM_SUPPORT)] = ()
 
 
 AnyQuestion = (
@@ -340,6 +346,8 @@ class Questionnaire(Frozen):
         tuple[Annotated[AnyQuestion, Field(discriminator="kind")], ...],
         Field(strict=False, min_length=1, max_length=MAXIMUM_QUESTIONS),
     ]
+    #: Made when a version is published, and written by nobody (operation.authoring.markdown).
+    formatted: SkipJsonSchema[Formatted | None] = None
 
     @property
     def first_language(self) -> str:

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.questionnaire.base import DayOfThisCentury, Frozen, Identifier, Printable, SurveyId
+from chalicelib.questionnaire.base import WEB_LINK, DayOfThisCentury, Frozen, Identifier, Printable, SurveyId
+from chalicelib.questionnaire.support import Contact, SupportLine
 
 #: Each crosstab is one more look at the same small groups (disclosure, rule 2).
 MAXIMUM_CROSSED = 5
-#: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
-EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
+MAXIMUM_SUPPORT = 10
+#: Settings that are no promise: they may change while the survey is open.
+MENDABLE = frozenset({"support", "contact"})
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 
@@ -36,7 +38,10 @@ class Crosstabs(Frozen):
 
 
 class SurveySettings(Frozen):
-    """What respondents rely on; cannot change once the survey is open, but for a later ``closes_on`` (P13)."""
+    """What respondents rely on (P13).
+
+    Once the survey is open, only what is ``MENDABLE`` may change, and ``closes_on`` to a later day.
+    """
 
     policy: Literal["protected", "exact"] = "protected"
     text: Literal["sealed", "plain"] = "sealed"
@@ -48,8 +53,11 @@ class SurveySettings(Frozen):
     opens_on: DayOfThisCentury | None = None
     closes_on: DayOfThisCentury | None = None
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
+    exit_link: Annotated[str, StringConstraints(pattern=WEB_LINK, max_length=200), Printable]
     synthetic: bool = False
+    #: Shown after the sections that name them, on the last page and once the survey is closed.
+    support: Annotated[tuple[SupportLine, ...], Field(strict=False, max_length=MAXIMUM_SUPPORT)] = ()
+    contact: Contact | None = None
     #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
     recipients: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...],

@@ -20,8 +20,8 @@ from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, is
 
 blueprint = Blueprint(__name__)
 
-#: What is not for respondents: the name of who reviewed a language can out a member.
-INTERNAL = {"languages": {"__all__": {"reviewed_by"}}}
+#: What is not for respondents: the name of who reviewed a language can out a member. And what texts look like here.
+INTERNAL: dict[str, Any] = {"languages": {"__all__": {"reviewed_by"}}, "formatted": True}
 
 
 @blueprint.route("/api/surveys/{survey}", methods=GET, content_types=[])
@@ -30,7 +30,7 @@ def show_questionnaire(call: Call, survey: str) -> Response:
     """The questionnaire, and the JSON Schema of the answers that it takes."""
     services = current()
     found = find_answerable(services, survey, call.query.get("token"))
-    version = services.version(found.id, found.version)
+    version, contact = services.version(found.id, found.version), found.settings.contact
     return as_json(
         {
             "survey": found.id,
@@ -39,6 +39,8 @@ def show_questionnaire(call: Call, survey: str) -> Response:
             "closes_on": found.settings.closes_on,
             "version": version.number,
             "questionnaire": version.questionnaire.model_dump(mode="json", exclude_none=True, exclude=INTERNAL),
+            "support": [line.model_dump(mode="json", exclude_none=True) for line in found.settings.support],
+            "contact": contact.model_dump(mode="json", exclude_none=True) if contact else None,
             "answers_schema": version.validator.json_schema(),
         }
     )

@@ -66,7 +66,8 @@ def show_form(call: Call, survey: str) -> Response:
 def _outside(visit: Visit, template: str, day: str | None, status: int) -> Response:
     """A page instead of the form, which names the ``day`` of opening or closing."""
     worded = worded_day(day, visit.translate) if day else ""
-    return html(visit.page(template, visit.title, languages=visit.language_links(), day=worded), status)
+    page = visit.page(template, visit.title, languages=visit.language_links(), day=worded, turn_to=visit.turn_to)
+    return html(page, status)
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
@@ -225,10 +226,16 @@ def _link(visit: Visit) -> dict[str, str]:
 
 
 def _thanks(visit: Visit, accepted: Accepted) -> Response:
-    thanks, receipt = visit.worded(visit.version.questionnaire.thanks), grouped(accepted.receipt)
-    # The author's own words say thanks.
-    heading, title = visit.translate("Your answers are stored"), visit.translate("Thank you")
-    page = visit.page("thanks.html", title, heading=heading, thanks=thanks, receipt=receipt, replaced=accepted.replaced)
+    page = visit.page(
+        "thanks.html",
+        visit.translate("Thank you"),
+        # The author's own words say thanks.
+        heading=visit.translate("Your answers are stored"),
+        thanks=visit.words(visit.version.questionnaire.thanks),
+        receipt=grouped(accepted.receipt),
+        replaced=accepted.replaced,
+        turn_to=visit.turn_to,
+    )
     return html(page)
 
 

@@ -35,8 +35,11 @@ from operation.authoring.crosstab_rules import crosstab_problems
 from operation.authoring.date_rules import date_problems
 from operation.authoring.implication_rules import implication_problems
 from operation.authoring.likely_implications import likely_implications
-from operation.authoring.places import LISTS, QUESTIONS, SETTINGS, Place, questions_of
+from operation.authoring.markdown_rules import markdown_problems
+from operation.authoring.minutes_rules import minutes_problems
+from operation.authoring.places import LISTS, QUESTIONNAIRE, QUESTIONS, SETTINGS, Place, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.support_rules import support_problems
 from operation.authoring.wording_rules import wording_problems
 
 #: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
@@ -55,7 +58,13 @@ _CLASSES = re.compile(r"\\[wWdDsSbBpP]")
 
 def check_definition(definition: Definition) -> list[DefinitionProblem]:
     """Every problem of ``definition``, errors and warnings."""
-    return [*rule_problems(definition), *wording_problems(definition)]
+    return [*rule_problems(definition), *word_problems(definition)]
+
+
+def word_problems(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Every problem with words, and with how they are formatted."""
+    yield from wording_problems(definition)
+    yield from markdown_problems(definition)
 
 
 def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> Iterator[DefinitionProblem]:
@@ -69,6 +78,8 @@ def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()
     yield from crosstab_problems(definition, left_out)
     yield from implication_problems(definition, left_out)
     yield from likely_implications(definition)
+    if not left_out:
+        yield from minutes_problems(definition)
 
 
 def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -257,6 +268,12 @@ def _links(definition: Definition) -> Iterator[DefinitionProblem]:
             yield DefinitionProblem(place, ProblemCode.IDENTIFYING, message, Severity.WARNING)
 
 
+def _written_format(definition: Definition) -> Iterator[DefinitionProblem]:
+    if definition.questionnaire.formatted is not None:
+        message = "There is no such key here. Texts are read as Markdown when they are published."
+        yield DefinitionProblem(QUESTIONNAIRE / "formatted", ProblemCode.EXTRA_FORBIDDEN, message)
+
+
 CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _repeated_codes,
     _limits,
@@ -270,4 +287,6 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _long_rankings,
     _asks_nothing,
     date_problems,
+    _written_format,
+    support_problems,
 )

@@ -10,8 +10,9 @@ from chalicelib.locale import general, has_words
 from chalicelib.questionnaire.definition import Definition, Number, Question
 from operation.authoring.identifying import AGE, KNOWN_LANGUAGES, PERSON, SMALL_PLACE
 from operation.authoring.meanings import NEGATIONS
-from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, questions_of, texts_of
+from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, all_texts, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.sensitive import KNOWN_LANGUAGES as HURTING_LANGUAGES
 
 #: Characters after which a text wants to be split: a phone shows some 40 on a line.
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
@@ -27,6 +28,7 @@ LEAST_AGE_BAND = 5
 #: What is looked for in wordings, and the languages that it is known in.
 WORD_LISTS: Mapping[str, Collection[str]] = {
     "who, how old or where somebody is": KNOWN_LANGUAGES,
+    "what may hurt": HURTING_LANGUAGES,
     "a “not” that a new wording brings": NEGATIONS,
 }
 #: Places of missing translations that one warning names.
@@ -48,7 +50,7 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
     known = definition.questionnaire.languages
     others = [language for language in known if language != first]
     missing: dict[str, list[Place]] = {language: [] for language in others}
-    for place, text in texts_of(definition.questionnaire, QUESTIONNAIRE):
+    for place, text in all_texts(definition):
         if unknown := sorted(set(text) - set(known)):
             named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
             message = f"The language {named} is not among the questionnaire's languages. Add it there."
@@ -87,7 +89,7 @@ def _missing(language: str, places: Sequence[Place], first: str) -> DefinitionPr
 
 
 def _long(definition: Definition) -> Iterator[DefinitionProblem]:
-    for place, text in texts_of(definition.questionnaire, QUESTIONNAIRE):
+    for place, text in all_texts(definition):
         most = _most_characters(place)
         length = max(map(len, text.values()), default=0)
         if length > most:
