@@ -14,8 +14,8 @@ _IGNORABLE = (
 #: What else is of General_Category Cf (UnicodeData.txt), but for the signs that enclose numbers, which are drawn
 #: (Prepended_Concatenation_Mark of PropList.txt); controls other than white space; and surrogates.
 _FORMAT = "\ufff9-\ufffb\U00013430-\U0001343f\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
-#: White space, and what is drawn as nothing but takes room: Hangul fillers, the blank Braille pattern, the null notehead,
-#: the Khitan filler, the blank hieroglyphs.
+#: White space, and what is drawn as nothing but takes room: the blank Braille pattern, Hangul fillers, the null
+#: notehead, the Khitan filler, the blank hieroglyphs.
 _BLANKS = r"\s" + "\u2800\u3164\uffa0\U0001d159\U00016fe4\U00013441\U00013442"
 
 _SEEN = re.compile(f"[^{_IGNORABLE}{_FORMAT}{_BLANKS}]")
