@@ -268,10 +268,10 @@ def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem
 def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
     for name in _FOREWORD:
         before, after = getattr(old, name), getattr(new, name)
-        if languages := [
-            f"“{language}”" for language in before if not reads_the_same(before[language], after.get(language))
-        ]:
-            message = f"This is worded anew in {', '.join(languages)}. Who answered before has read it as it was."
+        reworded = [language for language in before if not reads_the_same(before[language], after.get(language))]
+        if reworded:
+            languages = ", ".join(f"“{language}”" for language in reworded)
+            message = f"This is worded anew in {languages}. Who answered before has read it as it was."
             yield DefinitionProblem(QUESTIONNAIRE / name, ProblemCode.CHANGED_FOREWORD, message, Severity.WARNING)
 
 
