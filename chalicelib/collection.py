@@ -24,6 +24,7 @@ from chalicelib.errors import (
     WithdrawnAndClosed,
 )
 from chalicelib.questionnaire.survey import Survey, SurveySettings
+from chalicelib.questionnaire.visible_text import can_be_seen
 from chalicelib.responses.answers import Answers, Invited, Response
 from chalicelib.responses.receipt import (
     invitation_hash,
@@ -99,7 +100,8 @@ def _is_rehearsal_token(services: Services, survey: Survey, token: str) -> bool:
 
 def check(survey: Survey, version: Version, submission: Submission) -> Answers:
     """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
-    validate = version.validator.validate_form if submission.from_form else version.validator.validate
+    validator = version.validator
+    validate = validator.validate_form if submission.from_form else validator.validate_submission
     problems = _invitation_problems(survey, submission)
     try:
         answers = validate(submission.raw_answers)
@@ -113,7 +115,8 @@ def check(survey: Survey, version: Version, submission: Submission) -> Answers:
 def _invitation_problems(survey: Survey, submission: Submission) -> list[Problem]:
     if not needs_invitation(survey) or read_receipt(submission.invitation):
         return []
-    return [Problem(INVITATION_FIELD, "invitation_unknown" if submission.invitation.strip() else "invitation_missing")]
+    code = "invitation_unknown" if can_be_seen(submission.invitation) else "invitation_missing"
+    return [Problem(INVITATION_FIELD, code)]
 
 
 def needs_invitation(survey: Survey) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
+
+from chalicelib.questionnaire.visible_text import can_be_seen
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
 #: A dot joins a question to its part ("harder.work"), so neither may contain one.
@@ -39,14 +40,9 @@ def _printable(text: str) -> str:
             "The invisible character {character} stops files, or turns text around. Delete it",
             {"character": character},
         )
-    if text and not any(map(_is_seen, text)):
+    if text and not can_be_seen(text):
         raise PydanticCustomError("unseen", "Nothing of this text can be seen. Write one that can")
     return text
-
-
-def _is_seen(character: str) -> bool:
-    """Whether it is a letter, a digit, a sign or a mark, rather than a space or a character of format."""
-    return unicodedata.category(character)[0] not in "CZ"
 
 
 #: Where people will read it, or other programs.

@@ -8,9 +8,10 @@ name", "name one thing") has to be the whole question: an opening such as "what 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from chalicelib.questionnaire.visible_text import as_read
 
 
 class Phrases(NamedTuple):
@@ -138,7 +139,7 @@ def _whole(language: str, things: str) -> str:
 
 def _folded(label: str) -> str:
     """``label`` in small letters; of Arabic without vowel signs, and letters that many write alike made one."""
-    text = unicodedata.normalize("NFC", label).casefold().replace("’", "'")
+    text = as_read(label).replace("’", "'")
     return _VOWELS.sub("", text).translate(_ALIKE)
 
 

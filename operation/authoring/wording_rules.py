@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from chalicelib.locale import general, has_words
 from chalicelib.questionnaire.definition import Definition, Number, Question
+from chalicelib.questionnaire.visible_text import as_read
 from operation.authoring.identifying import AGE, KNOWN_LANGUAGES, PERSON, SMALL_PLACE
 from operation.authoring.meanings import NEGATIONS
 from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, all_texts, questions_of
@@ -117,9 +118,10 @@ def _doubled(place: Place, question: Question) -> Iterator[DefinitionProblem]:
     for name in LISTS:
         parts = getattr(question, name, ())
         for language in sorted({language for part in parts for language in part.label}):
-            labels = Counter(part.label[language].casefold() for part in parts if language in part.label)
-            for label, count in labels.items():
+            labels = [part.label[language] for part in parts if language in part.label]
+            for read, count in Counter(map(as_read, labels)).items():
                 if count > 1:
+                    label = next(label for label in labels if as_read(label) == read)
                     message = f"{quoted(label)} stands {count} times in “{language}”. Word them apart, or remove one."
                     yield DefinitionProblem(place / name, ProblemCode.REPEATED_LABEL, message)
 

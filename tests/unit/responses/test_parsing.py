@@ -40,6 +40,7 @@ SAME: list[tuple[str, dict[str, Any], dict[str, list[str]], dict[str, tuple[str,
     ("multiple_choice", {"challenges": []}, {"challenges": [""]}, {}, {}),
     ("scale", {"mood": 1}, {"mood": ["1"]}, {"mood": ("1",)}, {}),
     ("scale", {"mood": 5}, {"mood": ["5"]}, {"mood": ("5",)}, {}),
+    ("scale", {"mood": 5.0}, {"mood": ["5"]}, {"mood": ("5",)}, {}),
     (
         "matrix",
         {"harder": {"work": "much", "home": "not"}},
@@ -60,6 +61,8 @@ SAME: list[tuple[str, dict[str, Any], dict[str, list[str]], dict[str, tuple[str,
     ("ranking", {"wants": []}, {"wants.home": [""], "wants.rest": [""]}, {}, {}),
     ("number", {"clients": 34}, {"clients": ["34"]}, {"clients": ("34",)}, {}),
     ("number", {"clients": 0}, {"clients": ["0"]}, {"clients": ("0",)}, {}),
+    ("number", {"clients": -0.0}, {"clients": ["0"]}, {"clients": ("0",)}, {}),
+    ("number", {"clients": 3e2}, {"clients": ["300"]}, {"clients": ("300",)}, {}),
     ("number", {"clients": 300}, {"clients": ["300"]}, {"clients": ("300",)}, {}),
     ("number", {"clients": None}, {"clients": [""]}, {}, {}),
     (
@@ -106,24 +109,26 @@ WRONG: list[tuple[str, Any, str]] = [
     ("scale", 6, "out_of_range"),
     ("scale", 10**4000, "out_of_range"),
     ("scale", "4", "wrong_type"),
-    ("scale", 4.0, "wrong_type"),
+    ("scale", 4.5, "wrong_type"),
+    ("scale", 6.0, "out_of_range"),
     ("scale", True, "wrong_type"),
     ("matrix", "some", "wrong_type"),
     ("matrix", [["home", "some"]], "wrong_type"),
     ("matrix", {"home": "never"}, "unknown_option"),
     ("matrix", {"home": ["some"]}, "unknown_option"),
-    ("ranking", ["home", "home"], "ranks"),
-    ("ranking", ["home", "rest", "pay"], "ranks"),
-    ("ranking", ["home"] * 60_000, "ranks"),
+    ("ranking", ["home", "home"], "repeated_option"),
+    ("ranking", ["home", "rest", "pay"], "too_many"),
+    ("ranking", ["home"] * 60_000, "repeated_option"),
     ("ranking", ["garden"], "unknown_option"),
     ("ranking", [["home"]], "unknown_option"),
     ("ranking", [1], "unknown_option"),
-    ("ranking", {"home": "1"}, "ranks"),
-    ("ranking", "home", "ranks"),
+    ("ranking", {"home": "1"}, "wrong_type"),
+    ("ranking", "home", "wrong_type"),
     ("number", -1, "out_of_range"),
     ("number", 301, "out_of_range"),
     ("number", 10**4000, "out_of_range"),
-    ("number", 34.0, "not_a_number"),
+    ("number", 34.5, "not_a_number"),
+    ("number", 1e300, "out_of_range"),
     ("number", "34", "not_a_number"),
     ("number", True, "not_a_number"),
     ("number", [34], "not_a_number"),
@@ -210,7 +215,6 @@ def test_answer_that_breaks_a_rule_has_a_problem_of_its_code(kind: str, answer: 
         ("ranking", {"wants.home": ["1"], "wants.rest": ["2"], "wants.pay": ["3"]}, "ranks"),
         ("date", {"moved.year": ["2024"], "moved.month": ["13"], "moved.day": ["1"]}, "not_a_date"),
         ("date", {"moved.year": ["2024"], "moved.month": ["0"], "moved.day": ["1"]}, "not_a_date"),
-        ("date", {"moved.year": ["2024-02-29"]}, "not_a_date"),
         ("date", {"moved.year": ["2024"], "moved.month": ["02-2"], "moved.day": ["9"]}, "not_a_date"),
         ("date", {"moved.year": ["2019"], "moved.month": ["12"], "moved.day": ["31"]}, "date_out_of_range"),
         ("hidden", {"source": ["flyer"]}, "unknown_option"),
@@ -236,7 +240,7 @@ def test_question_with_a_reason_needs_an_answer(kind: str) -> None:
 def test_matrix_row_that_does_not_exist_is_refused() -> None:
     validator = validator_of("matrix")
     for name in ("garden", "row_home"):
-        assert codes_of(validator, {"harder": {name: "some"}}) == [(None, "unknown_question")]
+        assert codes_of(validator, {"harder": {name: "some"}}) == [(f"harder.{name}", "unknown_question")]
 
 
 def test_least_and_most_bind_only_those_who_choose() -> None:
