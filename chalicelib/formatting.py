@@ -31,10 +31,21 @@ class Formatter:
 
     def __call__(self, text: Mapping[str, str]) -> Markup:
         """``text`` as paragraphs and lists, which may stand in a <div>, but in no <p>."""
+        return self._shown(text, slice(None))
+
+    def opening(self, text: Mapping[str, str]) -> Markup:
+        """The first paragraph of ``text``, for where the rest is not open at once."""
+        return self._shown(text, slice(1))
+
+    def rest(self, text: Mapping[str, str]) -> Markup:
+        """What comes after :meth:`opening`; nothing where there is no more."""
+        return self._shown(text, slice(1, None))
+
+    def _shown(self, text: Mapping[str, str], part: slice) -> Markup:
         spoken = spoken_of(text, self.language, self.fallback)
         blocks = (self.known or {}).get(text[spoken]) or plain_blocks(text[spoken])
-        shown = Markup("\n").join(map(self._block, blocks))
-        if spoken == (self.page or self.language):
+        shown = Markup("\n").join(map(self._block, blocks[part]))
+        if not shown or spoken == (self.page or self.language):
             return shown
         return Markup('<div lang="{}" dir="auto">{}</div>').format(spoken, shown)
 

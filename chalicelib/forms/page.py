@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
+from chalicelib.formatting import Formatter
 from chalicelib.forms.days import open_until
 from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
 from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields
 from chalicelib.forms.promises import limits, promises, short_promises
 from chalicelib.forms.steps import has_steps, steps_of
+from chalicelib.forms.support import render_contact, render_support
 from chalicelib.forms.visibility import FALLBACK, patterns_of
 from chalicelib.forms.widgets import WIDGETS, has_buttons
 from chalicelib.questionnaire.changes import Changes
@@ -167,12 +169,18 @@ def render_form(
         in_steps=has_steps(questionnaire),
     )
     summary = _summary(questionnaire, state)
+    words = Formatter(
+        state.language, questionnaire.first_language, state.page, state.translate, questionnaire.formatted
+    )
     return Markup(  # noqa: S704  # the template escapes
         template.render(
             questionnaire=questionnaire,
             state=state,
             widgets=WIDGETS,
             t=state.worded,
+            words=words,
+            support=lambda section: render_support(settings, words, section.support, section.id),
+            contact=render_contact(settings, words),
             _=state.translate,
             short_promises=short_promises(settings, state.translate),
             promises=promises(

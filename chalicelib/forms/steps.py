@@ -27,7 +27,7 @@ MOST_HEIGHT = SCREEN * 3 // 2 - 276
 class Step:
     """One step of a form.
 
-    ``heading``: of the section that it belongs to; ``is_first``: of that section. ``number`` counts from 1;
+    ``heading``: of the section that it belongs to; ``is_first`` and ``is_last``: of that section. ``number`` counts from 1;
     ``onwards`` and ``back`` are the steps that may follow, the nearest first: one that nobody may be asked anything in
     is passed over, so what comes after it is named as well. ``conditions``: it shows where all of one of them hold;
     none where it always shows.
@@ -37,6 +37,7 @@ class Step:
     heading: Section | None
     questions: tuple[Question, ...]
     is_first: bool = True
+    is_last: bool = True
     number: int | None = None
     onwards: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
@@ -50,7 +51,8 @@ class _Part:
 
     heading: Section | None
     questions: tuple[Question, ...]
-    is_first: bool
+    is_first: bool = True
+    is_last: bool = True
 
 
 def has_steps(questionnaire: Questionnaire) -> bool:
@@ -74,6 +76,7 @@ def steps_of(questionnaire: Questionnaire, wrong: Collection[str | None] = ()) -
             part.heading if part else None,
             part.questions if part else (),
             part.is_first if part else True,
+            part.is_last if part else True,
             position if part and position else None,
             _up_to_certain(names[position + 1 :], passable),
             _up_to_certain(names[:position][::-1], passable),
@@ -93,11 +96,12 @@ def _parts_of(questionnaire: Questionnaire) -> tuple[_Part, ...]:
     groups = groups_of(questionnaire)
     first = groups[0].questions if groups[0].heading is None else ()
     asked_first = next((place for place, each in enumerate(first) if not isinstance(each, Consent)), len(first))
-    parts = [_Part(None, first[:asked_first], True)]
+    parts = [_Part(None, first[:asked_first])]
     groups = (Group(None, first[asked_first:]), *(group for group in groups if group.heading))
     for group in groups:
         cuts = list(_cut(group.questions)) or [()] * bool(group.heading)
-        parts += [_Part(group.heading, questions, place == 0) for place, questions in enumerate(cuts)]
+        last = len(cuts) - 1
+        parts += [_Part(group.heading, cut, place == 0, place == last) for place, cut in enumerate(cuts)]
     return tuple(parts)
 
 
