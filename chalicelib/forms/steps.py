@@ -27,7 +27,7 @@ MOST_HEIGHT = SCREEN * 3 // 2 - 276
 class Step:
     """One step of a form.
 
-    ``heading``: of the section that it belongs to; ``is_first`` and ``is_last``: of that section. ``number`` counts from 1;
+    ``heading``: of the section that it belongs to; ``is_first`` and ``is_last``: of it. ``number`` counts from 1;
     ``onwards`` and ``back`` are the steps that may follow, the nearest first: one that nobody may be asked anything in
     is passed over, so what comes after it is named as well. ``conditions``: it shows where all of one of them hold;
     none where it always shows.
