@@ -15,6 +15,7 @@ from rich.table import Table
 from chalicelib import services
 from operation import guidance, invitations, lifecycle
 from operation.authoring.loader import load_definition
+from operation.authoring.taps import formats_of, taps_of
 from operation.console import (
     DEFAULT_PORT,
     Operator,
@@ -25,6 +26,7 @@ from operation.console import (
     show_links,
     show_preview,
     show_problems,
+    show_told,
     work_locally,
 )
 from operation.errors import OperatorError
@@ -48,8 +50,8 @@ def manage(context: click.Context, local: bool) -> None:
 
 def _show_overview() -> None:
     """Where each survey stands, without reading a single record."""
-    store = services.current().surveys
-    surveys = [survey for survey in map(store.get, store.ids()) if survey]
+    running = services.current()
+    surveys = [survey for survey in map(running.record, running.surveys.ids()) if survey]
     if not surveys:
         say("No surveys yet. Start with: manage.py new NAME")
         return
@@ -78,7 +80,11 @@ def new(name: str) -> None:
 def check(file: Path) -> None:
     """Report every problem of a definition at once."""
     read = load_definition(file)
-    show_problems(read.warnings)
+    with read.locating():
+        days = lifecycle.require_timely(read.definition, services.utc_now())
+    show_problems([*read.warnings, *read.located(days)])
+    show_told("tap:", taps_of(read.definition))
+    show_told("format:", formats_of(read.definition))
     count = sum(question.asks != "nothing" for question in read.definition.questionnaire.questions)
     say(f"{read.definition.survey}: {counted(count, 'question')}, no errors. Next: manage.py publish {file}")
 
@@ -107,7 +113,7 @@ def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ..
     read = load_definition(file)
     definition = read.definition
     show_problems([*read.warnings, *read.located(lifecycle.warnings_of(services.current(), definition))])
-    before = services.current().surveys.get(definition.survey)
+    before = services.current().record(definition.survey)
     with read.locating():
         survey = lifecycle.publish_definition(services.current(), definition, recipients, same_meaning, drafts)
     next_step = guidance.next_step(services.current(), survey)
@@ -129,6 +135,8 @@ def open_(survey: str, drafts: tuple[str, ...]) -> None:
     """Open a survey for answers; its settings stand from now on."""
     opened = lifecycle.open_survey(services.current(), survey, drafts)
     say(f"{opened.id} is open at {link(f's/{opened.id}')}")
+    if told := guidance.opened(services.current(), opened):
+        say(told)
 
 
 @manage.command()
@@ -141,6 +149,24 @@ def invite(survey: str, count: int, file: Path) -> None:
     with private_file(file, "Codes are never overwritten; choose another name.") as stream:
         stream.writelines(f"{code}\n".encode() for code in track(codes, "Inviting", total=count, console=console))
     click.echo(f"{count} codes in {file}. Hand them out so that nobody, not even you, knows who got which.")
+    say(f"Slips to print and cut: manage.py slips {survey} {file} --to slips.html")
+
+
+@manage.command()
+@click.argument("survey")
+@click.argument("codes", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+@click.option("--language", help="What the slips are written in; the survey's first language if left out.")
+@click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
+def slips(survey: str, codes: Path, file: Path, language: str | None, url: str | None) -> None:
+    """Write a page of slips to print, cut and draw, one for each of CODES, the file that `invite` wrote."""
+    from operation import slips as writer
+
+    record = lifecycle.require_survey(services.current(), survey)
+    page = writer.slips(services.current(), record, writer.read_codes(codes), base_url(url), language)
+    with private_file(file, "Slips are never overwritten; choose another name.") as stream:
+        stream.write(page.encode())
+    say(f"Print {file} from your browser at 100 %, eight slips a sheet, and delete it and {codes} afterwards.")
 
 
 @manage.command()
@@ -149,7 +175,7 @@ def invite(survey: str, count: int, file: Path) -> None:
 @click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
 @click.option("--given", multiple=True, metavar="QUESTION=CODE", help="What the link tells of itself; repeat it.")
 def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) -> None:
-    """Write a QR code, and a poster and a short invitation in each language, into a folder."""
+    """Write a QR code, and a poster and a message in each language, into a folder."""
     from operation.share import share as write
 
     record = lifecycle.require_survey(services.current(), survey)
@@ -161,19 +187,21 @@ def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) ->
 
 @manage.command()
 @click.argument("survey")
-def close(survey: str) -> None:
-    """End collection for good."""
+@click.option("--before-its-day", is_flag=True, help="Close although respondents were told a later day (closes_on).")
+def close(survey: str, before_its_day: bool) -> None:
+    """End collection for good; with `closes_on` in its settings a survey closes by itself."""
     lifecycle.require_true_clock(services.current(), services.utc_now())
-    closed = lifecycle.close_survey(services.current(), survey)
+    closed = lifecycle.close_survey(services.current(), survey, before_its_day)
     say(f"{closed.id} is closed; within half a minute its form says so. Who was filling it in has an hour to send it.")
     say(f"It is counted {guidance.counting_time(closed)}.")
 
 
 @manage.command()
 def release() -> None:
-    """Count and publish what is due now, as the scheduled function does."""
+    """Close, count and publish what is due now, as the scheduled function does."""
     from chalicelib.jobs.publish import publish_releases
 
+    lifecycle.require_true_clock(services.current(), services.utc_now())
     outcomes = publish_releases(services.current())
     for outcome in outcomes:
         result = f"release {outcome.released}" if outcome.released else outcome.failed or _waiting(outcome.survey)

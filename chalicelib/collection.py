@@ -20,9 +20,11 @@ from chalicelib.errors import (
     Refusal,
     Refused,
     StoreMisconfigured,
+    SurveyNotYetOpen,
     WithdrawnAndClosed,
 )
 from chalicelib.questionnaire.survey import Survey, SurveySettings
+from chalicelib.questionnaire.visible_text import can_be_seen
 from chalicelib.responses.answers import Answers, Invited, Response
 from chalicelib.responses.receipt import (
     invitation_hash,
@@ -83,6 +85,14 @@ def find_published(services: Services, survey_id: str, token: str | None, versio
     return survey
 
 
+def find_answerable(services: Services, survey_id: str, token: str | None, version: int = 0) -> Survey:
+    """As :func:`find_survey`, but none whose first day has not begun: raises :class:`SurveyNotYetOpen`."""
+    survey = find_survey(services, survey_id, token, version)
+    if survey.is_awaited(services.clock()):
+        raise SurveyNotYetOpen(f"It opens on {survey.settings.opens_on}, at 00:00 UTC.")
+    return survey
+
+
 def _is_rehearsal_token(services: Services, survey: Survey, token: str) -> bool:
     key = services.access.receipt_key(survey.id, rehearsal=True)
     return key is not None and hmac.compare_digest(token.encode(), rehearsal_token(key, survey.id).encode())
@@ -90,7 +100,8 @@ def _is_rehearsal_token(services: Services, survey: Survey, token: str) -> bool:
 
 def check(survey: Survey, version: Version, submission: Submission) -> Answers:
     """The answers of ``submission``; raise :class:`InvalidSubmission` with every problem, the invitation's too."""
-    validate = version.validator.validate_form if submission.from_form else version.validator.validate
+    validator = version.validator
+    validate = validator.validate_form if submission.from_form else validator.validate_submission
     problems = _invitation_problems(survey, submission)
     try:
         answers = validate(submission.raw_answers)
@@ -104,7 +115,8 @@ def check(survey: Survey, version: Version, submission: Submission) -> Answers:
 def _invitation_problems(survey: Survey, submission: Submission) -> list[Problem]:
     if not needs_invitation(survey) or read_receipt(submission.invitation):
         return []
-    return [Problem(INVITATION_FIELD, "invitation_unknown" if submission.invitation.strip() else "invitation_missing")]
+    code = "invitation_unknown" if can_be_seen(submission.invitation) else "invitation_missing"
+    return [Problem(INVITATION_FIELD, code)]
 
 
 def needs_invitation(survey: Survey) -> bool:

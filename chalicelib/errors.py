@@ -31,21 +31,29 @@ class Counted:
 
 #: What may be wrong with one answer. The texts are gettext message ids, formatted with ``Problem.values``.
 PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
-    "required": "This question needs an answer. The reason is stated beside it.",
-    "consent_required": "Tick the box if you agree. Without it nothing can be sent.",
+    "required": "Please answer this question. It says why we need an answer.",
+    "consent_required": "Tick the box if you agree. Otherwise nothing can be sent.",
     "nothing_answered": "Answer at least one question.",
     "unknown_option": "Choose one of the options listed.",
     "unknown_question": "An answer was sent to a question that this form does not have. Load the form again.",
     "wrong_type": "This answer does not fit the question. Choose or type it again.",
     "too_few": Counted("Choose at least one.", "Choose at least %(least)d.", "least"),
     "too_many": Counted("Choose at most one.", "Choose at most %(most)d.", "most"),
-    "repeated_option": "Each option can be chosen once.",
+    "repeated_option": "This option can be chosen once.",
     "exclusive": "“%(option)s” cannot be combined with other options. Choose it alone, or the others.",
-    "out_of_range": "Stay between %(least)s and %(most)s.",
-    "not_a_number": "Write a whole number in digits, or leave it empty.",
-    "not_a_date": "Choose a day, a month and a year that exist together, or none of them.",
+    "out_of_range": "Enter a number from %(least)s to %(most)s.",
+    "date_out_of_range": "Choose a date from %(least)s to %(most)s.",
+    "not_a_number": "Enter a whole number in digits, or leave this empty.",
+    "not_a_date": "This date does not exist. Choose day, month and year, or leave all three empty.",
+    "day_missing": "The day is missing. Choose it, or leave all three empty.",
+    "month_missing": "The month is missing. Choose it, or leave all three empty.",
+    "year_missing": "The year is missing. Choose it, or leave all three empty.",
+    "row_missing": "This row needs an answer too.",
+    "rows_missing": "Each row needs an answer.",
     "ranks": "Give 1 to the first, 2 to the second and so on. Each number can be given once, and none left out.",
-    "pattern": "Write this differently: %(says)s",
+    "rank_repeated": "Each number can be given once.",
+    "rank_missing": "Give 1 to the first, 2 to the second and so on, and leave none out.",
+    "pattern": "Enter %(says)s",
     "too_long": Counted("Shorten this text to one character.", "Shorten this text to %(most)d characters.", "most"),
     "too_long_together": Counted(
         "Your texts are too long together. Shorten them to one character in all.",
@@ -54,8 +62,8 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     ),
     "specify_unchosen": "You wrote something here but did not choose “%(option)s”. Choose it, or clear the text.",
     "contradicts": "This does not go together with your answer to “%(question)s”. Change one of them.",
-    "invitation_missing": "Type the code of your invitation. Without one nothing can be sent.",
-    "invitation_unknown": "This code is not known, or was used already. Check each character of it.",
+    "invitation_missing": "Type your invitation code. Without one, nothing can be sent.",
+    "invitation_unknown": "We do not know this code, or it has been used already. Check each character.",
     "question_new": "This question is new.",
     "question_changed": "This question has changed. Check your answer.",
     "not_text": "This text has characters that cannot be stored. Type it again.",
@@ -64,7 +72,19 @@ PROBLEM_MESSAGES: Mapping[str, str | Counted] = {
     ),
     "token_missing": "This form had to be renewed. Your answers are kept: please press Send once more.",
     "too_fast": "That was quick. Please check your answers and press Send once more.",
-    "trap_filled": "Please leave the field that asks to be left empty as it is, and press Send once more.",
+    "trap_filled": "One field has to stay empty. Leave it empty, and press Send once more.",
+}
+
+#: What was found, said after the message where ``Problem.values`` have it: how much of something, or which of our own
+#: numbers; never what somebody wrote.
+FOUND_MESSAGES: Mapping[str, Counted] = {
+    "too_few": Counted("You chose one.", "You chose %(chosen)d.", "chosen"),
+    "too_many": Counted("You chose one.", "You chose %(chosen)d.", "chosen"),
+    "too_long": Counted("It has one character.", "It has %(found)d characters.", "found"),
+    "too_long_together": Counted("They have one character.", "They have %(found)d characters.", "found"),
+    "rows_missing": Counted("One row has none.", "%(missing)d rows have none.", "missing"),
+    "rank_repeated": Counted("%(ranks)s is given more than once.", "%(ranks)s are given more than once.", "repeated"),
+    "rank_missing": Counted("%(ranks)s is missing.", "%(ranks)s are missing.", "missing"),
 }
 
 
@@ -76,7 +96,9 @@ INVITATION_FIELD = "_invitation"
 class Problem:
     """One thing that is wrong with a submission; ``question_id`` is None where it concerns the whole.
 
-    ``values`` fill the message: limits, and the labels of options as texts by language.
+    ``values`` fill the message: limits, what was found, and labels as texts by language. A label called "part" says
+    which row, or which line beside an option, the problem is with. Of an unknown question, ``question_id`` is the key
+    that a program sent.
     """
 
     question_id: str | None
@@ -94,10 +116,14 @@ class Problem:
 
     def worded(self, translate: Translate) -> str:
         """The message through ``translate``, in the form that fits ``values``; they are still to be filled in."""
-        message = PROBLEM_MESSAGES[self.code]
-        if isinstance(message, Counted):
-            return translate(message.one, message.many, self.values[message.by])
-        return translate(message)
+        message, found = PROBLEM_MESSAGES[self.code], FOUND_MESSAGES.get(self.code)
+        sentences = [self._counted(message, translate) if isinstance(message, Counted) else translate(message)]
+        if found and found.by in self.values:
+            sentences.append(self._counted(found, translate))
+        return ("%(part)s: " if "part" in self.values else "") + " ".join(sentences)
+
+    def _counted(self, message: Counted, translate: Translate) -> str:
+        return translate(message.one, message.many, self.values[message.by])
 
 
 class ParaplyError(Exception):
@@ -139,8 +165,8 @@ class Refusal(Enum):
     #: The key decides the receipt, so it must not be guessable (design, section 5).
     WEAK_IDEMPOTENCY_KEY = (
         400,
-        "Send an Idempotency-Key header of 128 random bits or more: 32 hexadecimal digits"
-        " (openssl rand -hex 16), or 22 letters and digits of base64url. A UUID has only 122.",
+        "Send an Idempotency-Key header that cannot be guessed: a random UUID (version 4), 32 random hexadecimal digits"
+        " (openssl rand -hex 16), or 22 letters and digits of base64url.",
     )
     CROSS_SITE = 403, "This form was sent from another site. Open the survey's own link and send it from there."
     NOT_FOUND = 404, "There is no page here. Check the link you were given."
@@ -175,14 +201,21 @@ class ReceiptNotFound(ParaplyError):
     """Wrong or of another survey: the answer is the same for all, so that nobody learns by guessing."""
 
     code, status = "unknown_receipt", 404
-    title = "There are no answers to withdraw under this receipt. Check each character of it."
+    title = "There are no answers to withdraw with this receipt. Check each character."
 
 
 class SurveyNotOpen(ParaplyError):
-    """Closed or not yet open; an open page shows the typed answers back (P12)."""
+    """Closed; an open page shows the typed answers back (P12)."""
 
     code, status = "survey_closed", 410
     title = "This survey is closed. What you sent now was not stored."
+
+
+class SurveyNotYetOpen(ParaplyError):
+    """Opened for a later day: until then nobody is shown a question."""
+
+    code, status = "survey_not_yet_open", 409
+    title = "This survey is not open yet. Nothing was stored."
 
 
 class AlreadySent(ParaplyError):
@@ -213,7 +246,7 @@ class AlreadyWithdrawn(AlreadySent):
     """The form's answers were withdrawn by receipt; sending it again does not bring them back."""
 
     code, status = "already_withdrawn", 410
-    title = "The answers sent with this form were withdrawn. Load the form anew to answer again."
+    title = "The answers sent with this form were withdrawn. Load the form again to send new answers."
 
 
 class InvitationSpent(AlreadyWithdrawn):

@@ -100,21 +100,28 @@ class Services:
         return cls(SurveyStore(database), ResponseStore(database), TallyStore(database), AccessStore(database), clock)
 
     def survey(self, survey: str, version: int = 0) -> Survey | None:
-        """The survey's record, at most ``RECORD_LIFETIME`` old.
+        """The survey's record as it holds now, at most ``RECORD_LIFETIME`` old.
 
         Only an open survey is remembered: any other state may change to one in which more, or less, is accepted. One
-        that does not know ``version`` is read again: another process may have shown that to a respondent already.
+        that does not know ``version`` is read again: another process may have shown that to a respondent already. So is
+        one whose last day is over: that may have been put off.
         """
         read_at, record = self._records.get(survey, (None, None))
         now = self.clock()
-        if read_at is not None and record and now - read_at < RECORD_LIFETIME and version <= record.version:
+        is_fresh = read_at is not None and now - read_at < RECORD_LIFETIME
+        if record and is_fresh and version <= record.version and record.at(now) is record:
             return record
-        record = self.surveys.get(survey)
+        record = self.record(survey)
         if record is not None and record.state == "open":
             self._records[survey] = (now, record)
         else:
             self._records.pop(survey, None)
         return record
+
+    def record(self, survey: str) -> Survey | None:
+        """The survey's record as it holds now, read from the store."""
+        record = self.surveys.get(survey)
+        return record.at(self.clock()) if record else None
 
     def version(self, survey: str, number: int) -> Version:
         """A published version; remembered for good, since it never changes."""

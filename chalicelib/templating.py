@@ -25,7 +25,9 @@ def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> 
 
 def spoken_of(text: Mapping[str, str], language: str, fallback: str) -> str:
     """The language that ``text`` is shown in: ``language``, else ``fallback``, else the first that it has."""
-    return next(each for each in (language, fallback, *text) if each in text)
+    if language in text:
+        return language
+    return fallback if fallback in text else next(iter(text))
 
 
 @cache

@@ -14,6 +14,7 @@ import click
 
 from chalicelib.errors import ParaplyError
 from operation.authoring.problems import DefinitionProblem
+from operation.authoring.taps import Told
 from operation.errors import DefinitionError, OperatorError
 from operation.preview import SIZES, SPREAD, SURVEYS, Error, Expected, Preview
 
@@ -96,6 +97,12 @@ def show_problems(problems: Iterable[DefinitionProblem]) -> None:
     """A line for each problem of a definition."""
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=True)
+
+
+def show_told(beginning: str, told: Iterable[Told]) -> None:
+    """A line for each, for the operator to look over."""
+    for each in told:
+        click.echo(f"{beginning} {each}")
 
 
 def show_preview(preview: Preview) -> None:

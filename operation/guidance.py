@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.disclosure.policy import policy_of
+from chalicelib.errors import in_english
+from chalicelib.forms.days import worded_day
 from chalicelib.jobs import PUBLISHING_MINUTES
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
@@ -21,13 +23,33 @@ def next_step(services: Services, survey: Survey) -> str:
     if since := _overdue_since(services, survey):
         return f"overdue since {since:%Y-%m-%d %H:%M} UTC: manage.py release tries again, and names what stops it"
     if survey.state == "open":
-        release = f"the next release is due {counting_time(survey)}; " if survey.edition_ends else ""
-        return f"collecting; {release}manage.py close {survey.id} ends it"
+        return _while_open(services, survey)
     if survey.state == "purged":
         return "nothing: its records are deleted"
     if not survey.finished:
         return f"wait: it is counted {counting_time(survey)}"
     return f"{_too_few(services, survey)}manage.py export {survey.id} --to DIR"
+
+
+def _while_open(services: Services, survey: Survey) -> str:
+    opens_on, closes_on = survey.settings.opens_on, survey.settings.closes_on
+    until = f"it closes by itself after {worded_day(closes_on, in_english)} (UTC)" if closes_on else _endless(survey)
+    if opens_on and survey.is_awaited(services.clock()):
+        return f"wait: it opens by itself on {worded_day(opens_on, in_english)} (UTC); {until}"
+    release = f"the next release is due {counting_time(survey)}; " if survey.edition_ends else ""
+    return f"collecting; {release}{until}"
+
+
+def _endless(survey: Survey) -> str:
+    """That without a last day nothing ends by itself, and no answer is ever deleted."""
+    return f"manage.py close {survey.id} ends it: no closes_on is set, so its answers are kept until you do"
+
+
+def opened(services: Services, survey: Survey) -> str:
+    """What opening means for a survey that was just opened, where that needs telling."""
+    if survey.settings.closes_on and not survey.is_awaited(services.clock()):
+        return ""
+    return f"Next: {_while_open(services, survey)}"
 
 
 def _overdue_since(services: Services, survey: Survey) -> datetime | None:
@@ -58,16 +80,33 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     waiting = waiting_version(services, survey)
     if survey == before:
         return waiting or f"version {survey.version} stays: nothing changed"
+    day = _new_last_day(before, survey)
+    if before and day and (survey.version, survey.next_version) == (before.version, before.next_version):
+        return f"version {survey.version} stays{day}"
+    if before and survey.state in ("open", "closed") and _differ_in_settings_alone(before, survey):
+        return f"version {survey.version} stays; within a minute respondents see whom the file says to turn to"
     taken_back = "; what waited is taken back" if before and before.next_version and not waiting else ""
     if before and taken_back and survey.version == before.version:
-        return f"version {survey.version} stays{taken_back}"
+        return f"version {survey.version} stays{taken_back}{day}"
     keys = len(survey.settings.recipients)
     sealed = f", sealed to {keys} key{'s' * (keys != 1)}" if keys else ""
     if waiting:
-        return f"stored{sealed}; {waiting}"
+        return f"stored{sealed}; {waiting}{day}"
     at_once = " and takes effect at once" * (survey.state == "open")
     again = ": publish its file again to let it wait" * bool(taken_back)
-    return f"version {survey.version} is stored{sealed}{at_once}{taken_back}{again}"
+    return f"version {survey.version} is stored{sealed}{at_once}{taken_back}{again}{day}"
+
+
+def _new_last_day(before: Survey | None, survey: Survey) -> str:
+    """That respondents are told another last day from now on, or one at all."""
+    closes_on = survey.settings.closes_on
+    if before is None or before.state != "open" or closes_on is None or closes_on == before.settings.closes_on:
+        return ""
+    return f"; its last day is now {worded_day(closes_on, in_english)}"
+
+
+def _differ_in_settings_alone(before: Survey, after: Survey) -> bool:
+    return after.model_copy(update={"settings": before.settings, "revision": before.revision}) == before
 
 
 def waiting_version(services: Services, survey: Survey) -> str:

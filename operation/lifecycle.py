@@ -10,13 +10,16 @@ from pydantic import TypeAdapter, ValidationError
 from chalicelib.errors import Conflict, StoreMisconfigured
 from chalicelib.questionnaire.base import SurveyId
 from chalicelib.questionnaire.definition import Definition, Questionnaire
-from chalicelib.questionnaire.survey import Survey, SurveySettings
+from chalicelib.questionnaire.survey import MENDABLE, Survey, SurveySettings
 from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
 from operation.authoring.comparability import asked_late, asks_the_same, incomparable, noteworthy, unknown_names
+from operation.authoring.date_rules import untimely
+from operation.authoring.markdown import with_formatting
 from operation.authoring.places import SETTINGS
-from operation.authoring.problems import DefinitionProblem, ProblemCode
+from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.support_rules import changed_support
 from operation.capacity import require_releasable
 from operation.errors import DefinitionError, OperatorError
 
@@ -26,10 +29,18 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 
 def require_survey(services: Services, survey_id: str) -> Survey:
     """The survey called ``survey_id``; raise :class:`OperatorError` if there is none."""
-    survey = services.surveys.get(survey_id)
+    survey = services.record(survey_id)
     if survey is None:
         raise OperatorError(f"There is no survey “{survey_id}”. Publish it first; `manage.py` lists those there are.")
     return survey
+
+
+def require_timely(definition: Definition, now: datetime) -> list[DefinitionProblem]:
+    """Warnings of days that look like slips; raises :class:`DefinitionError` where the last one is over."""
+    problems = untimely(definition, now)
+    if errors := [problem for problem in problems if problem.severity is Severity.ERROR]:
+        raise DefinitionError(errors)
+    return problems
 
 
 def require_name(name: str) -> None:
@@ -52,6 +63,7 @@ def publish_definition(
 ) -> Survey:
     """Store a new version of a survey; of an open one, only what leaves answers comparable. Nothing new: no version.
 
+    Lines of support and the contact take effect at once, whatever waits: a number has to be mended when it changes.
     It takes effect at once, unless an open survey's editions go on and it asks something else: then it waits for the
     next edition, in place of what waited. A file that asks what is asked now takes back what waits.
 
@@ -60,10 +72,11 @@ def publish_definition(
     Raises :class:`DefinitionError` with every reason why the versions could not be counted together, and every name
     in ``same_meaning`` that nothing has.
     """
-    survey = services.surveys.get(definition.survey)
+    survey = services.record(definition.survey)
     given = [*definition.settings.recipients, *recipients]
     settings = _settings_with(definition.settings, given or (survey.settings.recipients if survey else ()))
     problems = unknown_names(definition.questionnaire, same_meaning)
+    problems += [problem for problem in untimely(definition, services.clock()) if problem.severity is Severity.ERROR]
     if survey is not None and survey.state not in ("draft", "test"):
         problems += _incomparable(services, survey, settings, definition.questionnaire, same_meaning)
     if problems:
@@ -71,7 +84,8 @@ def publish_definition(
     if survey is not None and survey.state == "open":
         _require_answerable(services, survey, definition.questionnaire, accepted_drafts)
     require_releasable(definition)
-    return _save_version(services, definition, settings, survey)
+    formatted = definition.model_copy(update={"questionnaire": with_formatting(definition.questionnaire)})
+    return _save_version(services, formatted, settings, survey)
 
 
 def _incomparable(
@@ -82,30 +96,52 @@ def _incomparable(
     same_meaning: Collection[str],
 ) -> list[DefinitionProblem]:
     """Why ``questionnaire`` cannot be a version of a survey that was opened (P13)."""
-    if survey.state != "open":
+    if survey.state != "open" and not _is_on_closed_page(services, survey, questionnaire):
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
         )
     published = [services.version(survey.id, number).questionnaire for number in survey.published]
-    problems = [
-        DefinitionProblem(SETTINGS / name, ProblemCode.CHANGED_SETTING, "Respondents rely on this. Leave it as it was.")
-        for name in SurveySettings.model_fields
-        if getattr(settings, name) != getattr(survey.settings, name)
-    ]
+    problems = _changed_settings(survey.settings, settings)
     if survey.settings.policy == "exact":
         return [*problems, *incomparable(published, questionnaire, same_meaning)]
-    late = [] if survey.edition_ends else asked_late(published[-1], questionnaire)
+    late = [] if survey.under(settings, services.clock()).edition_ends else asked_late(published[-1], questionnaire)
     told = {problem.place.question for problem in late if problem.place.question}
     others = incomparable(published, questionnaire, same_meaning, may_remove=True)
     return [*problems, *late, *(problem for problem in others if problem.place.question not in told)]
 
 
+def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[DefinitionProblem]:
+    """What respondents rely on and is not as it was; a last day may be put off, or named where there was none."""
+    fixed = [name for name in SurveySettings.model_fields if name not in MENDABLE]
+    changed = [name for name in fixed if getattr(before, name) != getattr(after, name)]
+    is_put_off = after.closes_on is not None and (before.closes_on is None or after.closes_on > before.closes_on)
+    advice = {"closes_on": f"It may become later than {before.closes_on}, and nothing else. Leave it, or put it off."}
+    return [
+        DefinitionProblem(
+            SETTINGS / name,
+            ProblemCode.CHANGED_SETTING,
+            advice.get(name, "Respondents rely on this. Leave it as it was."),
+        )
+        for name in changed
+        if not (name == "closes_on" and is_put_off)
+    ]
+
+
+def _is_on_closed_page(services: Services, survey: Survey, questionnaire: Questionnaire) -> bool:
+    """Whether nothing but lines of support may be new: who comes to a closed survey is still shown them."""
+    stored = with_formatting(questionnaire)
+    return survey.state == "closed" and _is_stored(services, survey, survey.version, stored)
+
+
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
-    """What respondents of an open survey may understand otherwise than before, once ``definition`` is published."""
-    survey = services.surveys.get(definition.survey)
+    """Days that look like slips, and what respondents of an open survey may understand otherwise than before."""
+    days = [problem for problem in untimely(definition, services.clock()) if problem.severity is Severity.WARNING]
+    survey = services.record(definition.survey)
     if survey is None or survey.state != "open":
-        return []
-    return noteworthy(services.version(survey.id, survey.version).questionnaire, definition.questionnaire)
+        return days
+    before = services.version(survey.id, survey.version).questionnaire
+    told = [*changed_support(survey.settings, definition.settings), *noteworthy(before, definition.questionnaire)]
+    return [*days, *told]
 
 
 def _require_answerable(
@@ -132,8 +168,8 @@ def _save_version(
         number = _store_version(services, definition.survey, 1, questionnaire)
         return services.surveys.save(Survey(id=definition.survey, settings=settings, version=number))
     proofs = tuple(proof for proof in survey.key_proofs if proof.recipient in settings.recipients)
-    changes = {"settings": settings, "key_proofs": proofs}
-    saved = _with_version(services, survey, questionnaire).model_copy(update=changes)
+    changed = survey.under(settings, services.clock()).model_copy(update={"key_proofs": proofs})
+    saved = _with_version(services, changed, questionnaire)
     return services.surveys.save(saved) if saved != survey else saved
 
 
@@ -196,10 +232,14 @@ def start_test(services: Services, survey_id: str) -> str:
 
 
 def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[str] = ()) -> Survey:
-    """Open a survey for answers. From now on its settings stand (P13), and what was sent as a test is gone."""
+    """Open a survey for answers, from its first day on. From now on its settings stand (P13), and tests are gone."""
     survey = require_survey(services, survey_id)
     if survey.state not in ("draft", "test"):
         raise OperatorError(f"“{survey.id}” is {survey.state}. A survey is opened once.")
+    if survey.settings.closes_at and survey.settings.closes_at <= services.clock():
+        raise OperatorError(
+            f"{survey.settings.closes_on} is over. Publish “{survey.id}” with a later `closes_on` first."
+        )
     questionnaire = services.version(survey.id, survey.version).questionnaire
     _require_reviewed([language for language in questionnaire.drafts if language not in accepted_drafts])
     _require_recipients(services, survey)
@@ -245,9 +285,10 @@ def _require_recipients(services: Services, survey: Survey) -> None:
         )
 
 
-def close_survey(services: Services, survey_id: str) -> Survey:
+def close_survey(services: Services, survey_id: str, before_its_day: bool = False) -> Survey:
     """End collection. Who was filling in the form may send it for an hour; then the answers are counted.
 
+    ``before_its_day``: the operator's word, where respondents were told a last day.
     What waits for the next edition never takes effect.
     What a test left behind goes for good: a rehearsal that was being sent while the survey opened came too late for
     the wiping then.
@@ -255,8 +296,12 @@ def close_survey(services: Services, survey_id: str) -> Survey:
     survey = require_survey(services, survey_id)
     if survey.state != "open":
         raise OperatorError(f"“{survey.id}” is {survey.state}. Only an open survey can be closed.")
-    closing = {"state": "closed", "closed_at": services.clock(), "next_version": None}
-    closed = services.surveys.save(survey.model_copy(update=closing))
+    if survey.settings.closes_on and not before_its_day:
+        raise OperatorError(
+            f"Respondents were told that “{survey.id}” is open until {survey.settings.closes_on}; then it closes by"
+            " itself. If it must end now, insist: --before-its-day."
+        )
+    closed = services.surveys.save(survey.closed(services.clock()))
     _wipe_rehearsals(services, survey.id)
     return closed
 

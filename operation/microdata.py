@@ -69,7 +69,10 @@ def _merged(codebooks: Sequence[Codebook]) -> Codebook:
 
 
 def _write_codebook(codebook: Codebook, versions: Mapping[int, Codebook], path: Path) -> None:
-    """One row a variable and one for each of its codes; ``since_version`` where the first version had it not."""
+    """One row a variable and one for each of its codes; ``since_version`` where the first version had it not.
+
+    ``order`` is "random" where the options stood otherwise on each form, with the versions where only some had it so.
+    """
     found = {
         number: {(variable.id, code) for variable in each.variables for code in ("", *variable.codes)}
         for number, each in versions.items()
@@ -77,13 +80,28 @@ def _write_codebook(codebook: Codebook, versions: Mapping[int, Codebook], path: 
     first, latest = min(versions), max(versions)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["variable", "kind", "code", "since_version", "until_version", *codebook.languages])
+        writer.writerow(["variable", "kind", "code", "since_version", "until_version", "order", *codebook.languages])
         for variable in codebook.variables:
+            order = _order(variable, versions)
             for code, words in _described(variable, codebook.languages):
                 having = [number for number, names in found.items() if (variable.id, code) in names]
                 since, until = min(having), max(having)
                 limits = ("" if since == first else since, "" if until == latest else until)
-                writer.writerow([variable.id, variable.kind, code, *limits, *words])
+                writer.writerow([variable.id, variable.kind, code, *limits, "" if code else order, *words])
+
+
+def _order(variable: Variable, versions: Mapping[int, Codebook]) -> str:
+    """How the options stood on the forms of the ``versions`` that had ``variable``."""
+    is_random = {
+        number: each.has_random_order
+        for number, codebook in versions.items()
+        for each in codebook.variables
+        if each.id == variable.id
+    }
+    if all(is_random.values()):
+        return "random"
+    some = [str(number) for number, random in is_random.items() if random]
+    return f"random in {', '.join(some)}" if some else ""
 
 
 def _described(variable: Variable, languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

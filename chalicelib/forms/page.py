@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -10,13 +10,26 @@ from markupsafe import Markup
 
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
+from chalicelib.formatting import Formatter
+from chalicelib.forms.days import open_until
+from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
+from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields
-from chalicelib.forms.promises import limits, promises
+from chalicelib.forms.promises import limits, promises, short_promises
 from chalicelib.forms.steps import has_steps, steps_of
+from chalicelib.forms.support import render_contact, render_support
 from chalicelib.forms.visibility import FALLBACK, patterns_of
-from chalicelib.forms.widgets import WIDGETS
+from chalicelib.forms.widgets import WIDGETS, has_buttons
 from chalicelib.questionnaire.changes import Changes
-from chalicelib.questionnaire.definition import Hidden, Question, Questionnaire, is_required
+from chalicelib.questionnaire.definition import (
+    Hidden,
+    Option,
+    Question,
+    Questionnaire,
+    has_random_order,
+    is_required,
+    options_of,
+)
 from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import groups_of
 from chalicelib.questionnaire.survey import SurveySettings
@@ -31,7 +44,9 @@ class FormState:
     the link, by question id; ``page``: the language of the page around the form, where the interface has no words in
     ``language``. ``changes``: of a form whose questions changed since it was loaded, to be marked, but those that are
     ``out_of_sight`` not told on top. ``patterns``: what numbers have to fit for conditions on them, by question id;
-    ``fallback``: the language of texts that have no wording in ``language``; both are the questionnaire's.
+    ``fallback``: the language of texts that have no wording in ``language``; both are the questionnaire's, and so is
+    whether the form comes ``in_steps``. ``cut``: of a page that is kept for many tokens, what tells options of a random
+    order apart.
     """
 
     fields: Fields
@@ -45,6 +60,8 @@ class FormState:
     out_of_sight: Collection[str] = ()
     patterns: Mapping[str, str] = field(default_factory=dict)
     fallback: str = ""
+    in_steps: bool = False
+    cut: str = ""
 
     def typed(self, name: str) -> str:
         """What was typed into a field."""
@@ -63,6 +80,43 @@ class FormState:
         if not isinstance(question, Hidden):
             return True
         return self.offered(question.id) in {option.code for option in question.options}
+
+    def first_of(self, question: Question) -> str | None:
+        """The id of the first of the inputs of ``question`` on this form; None where nothing of it shows."""
+        if not self.shows(question):
+            return None
+        if options_of(question):
+            question = question.model_copy(update={"options": self.ordered(question)})
+        return WIDGETS[question.kind].first(question)
+
+    def ordered(self, question: Question) -> Sequence[Option]:
+        """The options of ``question`` as they stand on this form, those set apart last."""
+        together = [option for option in options_of(question) if not option.stands_apart]
+        if has_random_order(question) and not self.cut:
+            together = in_random_order(together, self.own.token, question.id)
+        return [*together, *(option for option in options_of(question) if option.stands_apart)]
+
+    def cut_before(self, question: Question, option: Option) -> str:
+        """What tells where an option that moves begins, and before what stands apart, where the last of them ends."""
+        return cut_before(self.cut, "" if option.stands_apart else question.id) if has_random_order(question) else ""
+
+    def cut_after(self, question: Question) -> str:
+        """What tells where the last option that moves ends."""
+        return cut_before(self.cut, "") if has_random_order(question) else ""
+
+    @staticmethod
+    def has_buttons(question: Question) -> bool:
+        """Whether the ranks of ``question`` are chosen on buttons rather than in lists."""
+        return has_buttons(question)
+
+    def length_told(self, most: int) -> str:
+        """How much can be written, said beside the field before anything is sent."""
+        return self.translate("You can write up to %(most)d characters.") % {"most": most}
+
+    def filled(self, mistake: Mistake) -> Markup:
+        """The line of a mistake that CSS shows."""
+        message = Markup.escape(mistake.worded(self.translate))
+        return message % {name: self._inserted(value) for name, value in mistake.values.items()}
 
     @staticmethod
     def isolated(value: int | str) -> str:
@@ -112,15 +166,23 @@ def render_form(
         problems=(*state.problems, *_marks(state.changes)),
         patterns=patterns_of(questionnaire),
         fallback=questionnaire.first_language,
+        in_steps=has_steps(questionnaire),
     )
     summary = _summary(questionnaire, state)
+    words = Formatter(
+        state.language, questionnaire.first_language, state.page, state.translate, questionnaire.formatted
+    )
     return Markup(  # noqa: S704  # the template escapes
         template.render(
             questionnaire=questionnaire,
             state=state,
             widgets=WIDGETS,
             t=state.worded,
+            words=words,
+            support=lambda section: render_support(settings, words, section.support, section.id),
+            contact=render_contact(settings, words),
             _=state.translate,
+            short_promises=short_promises(settings, state.translate),
             promises=promises(
                 settings,
                 questionnaire,
@@ -130,8 +192,13 @@ def render_form(
                 policy=policy_of(settings.policy, settings.access),
             ),
             limits=limits(settings, questionnaire, state.translate),
+            until=open_until(settings, state.translate),
             summary=summary,
-            steps=steps_of(questionnaire, {line.question_id for line in summary}) if has_steps(questionnaire) else (),
+            steps=steps_of(questionnaire, {line.question_id for line in summary}) if state.in_steps else (),
+            mistakes_of=mistakes_of,
+            needed=needed(questionnaire),
+            is_agreement=is_agreement,
+            shortened=_shortened,
             exit_site=urlsplit(settings.exit_link).hostname,
             synthetic=settings.synthetic,
             names=OwnField,
@@ -148,6 +215,15 @@ def _marks(changes: Changes | None) -> list[Problem]:
         return []
     new = [Problem(question_id, "question_new") for question_id in changes.new]
     return new + [Problem(question_id, "question_changed") for question_id in changes.changed]
+
+
+#: Characters of a question that name it in the summary.
+_NAMING = 60
+
+
+def _shortened(wording: str) -> str:
+    """The beginning of a question, enough to tell which one it is."""
+    return wording if len(wording) <= _NAMING else f"{wording[:_NAMING].rsplit(' ', 1)[0]} …"
 
 
 @dataclass(frozen=True)
@@ -167,6 +243,7 @@ def _summary(questionnaire: Questionnaire, state: FormState) -> list[_Line]:
     lines += [_Line(message, INVITATION_FIELD, None, place) for message in state.problems_of(INVITATION_FIELD)]
     for question in questionnaire.questions:
         if question.id not in state.out_of_sight:
-            place = WIDGETS[question.kind].first(question) if state.shows(question) else None
-            lines += [_Line(message, question.id, question.label, place) for message in state.problems_of(question.id)]
+            place = state.first_of(question)
+            label = None if is_agreement(question) else question.label
+            lines += [_Line(message, question.id, label, place) for message in state.problems_of(question.id)]
     return lines

@@ -25,7 +25,7 @@ def promises(
     ``page``: the language of the page that they stand on, where the interface has no words in ``language``.
     """
     found = [
-        "Nothing is stored before you press Send. Every question can be skipped unless it says why not.",
+        "Nothing is stored before you press Send. You can skip any question, unless it says why we need an answer.",
         "No internet address, device, browser, cookie or time is stored with your answers.",
     ]
     if settings.access == "invitation":
@@ -50,8 +50,28 @@ def promises(
         *(translate(promise) % {"threshold": policy.threshold, "base": policy.rounding_base} for promise in found),
         *_groups(settings, questionnaire, translate, language, page),
         translate(withdrawal),
-        deleted % {"days": days},
+        " ".join([deleted % {"days": days}, *_put_off(settings, translate)]),
     ]
+
+
+def short_promises(settings: SurveySettings, translate: Translate) -> list[tuple[str, str]]:
+    """What stands open on the first page, a few words and a sentence each; :func:`promises` tells all."""
+    found = [
+        ("Nothing is stored yet.", "Only when you press Send are your answers stored."),
+        ("We do not note who you are.", "No internet address, device, browser or time is stored with your answers."),
+    ]
+    if settings.policy == "protected":
+        # Of the numbers: what somebody wrote may be published as it is.
+        found.append(("Nobody can be picked out of the numbers.", "Small ones are never shown as they are."))
+    found.append(("You can take it back.", "Your receipt deletes your answers, as long as we keep them."))
+    return [(translate(begins), translate(goes_on)) for begins, goes_on in found]
+
+
+def _put_off(settings: SurveySettings, translate: Translate) -> list[str]:
+    """What becomes of that if the last day that was told becomes a later one."""
+    if settings.closes_on is None:
+        return []
+    return [translate("If the survey stays open longer than announced, they are kept that much longer.")]
 
 
 def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Translate) -> list[str]:
@@ -62,12 +82,12 @@ def limits(settings: SurveySettings, questionnaire: Questionnaire, translate: Tr
     ]
     if settings.access == "open":
         found.append(
-            "Anybody who has the link can answer, also more than once. We cannot tell invented answers from real ones."
+            "Anyone with the link can answer, even more than once. We cannot tell invented answers from real ones."
         )
     if settings.policy == "protected":
         found.append("If very few people answer, nothing is published at all.")
     if questionnaire.has_text:
-        found.append("What you write yourself is protected by no rounding. Leave out names, places and dates.")
+        found.append("Rounding does not protect what you write in your own words. Leave out names, places and dates.")
     return [translate(limit) for limit in found]
 
 
@@ -76,7 +96,7 @@ _TEXT = {
         "What you write in your own words is locked before it is stored. Only the people who hold the keys can open"
         " it, on their own computers; our server cannot."
     ),
-    "plain": "What you write in your own words is stored as it is, and those who ask may publish it.",
+    "plain": "What you write in your own words is stored as it is, and the people who ask may publish it.",
 }
 
 
@@ -84,15 +104,15 @@ def _results(settings: SurveySettings, policy: Policy) -> list[str]:
     """When and how results are published."""
     if settings.policy == "exact":
         return [
-            "Results are published as exact numbers while answers come in. With your answers it is noted which"
-            " publication counted them first."
+            "Results are published as exact numbers while answers come in. We note with your answers which publication"
+            " counted them first."
         ]
     rounding = (
-        "About %(threshold)d answers are needed for that. Every number is changed a little by chance, and rounded to a"
-        " multiple of %(base)d."
+        "We publish only if about %(threshold)d people answer. Every number is changed a little by chance, and rounded"
+        " to a multiple of %(base)d."
         if policy.noise
-        else "At least %(threshold)d answers are needed for that. Every number is rounded to a multiple of %(base)d, up"
-        " or down by chance."
+        else "We publish only if at least %(threshold)d people answer. Every number is rounded to a multiple of"
+        " %(base)d, up or down by chance."
     )
     return [_WHEN[settings.releases], rounding]
 
@@ -120,11 +140,11 @@ def _groups(
 _WHEN = {
     "at_close": "Results are published once, after the survey has closed.",
     "monthly": (
-        "Results are published once a month, each time of the answers that came since the last time. If they are too"
+        "Results are published every month. Each time they cover the answers since the last time. If there are too"
         " few, they wait for the next month."
     ),
     "quarterly": (
-        "Results are published once in three months, each time of the answers that came since the last time. If they"
-        " are too few, they wait for the next time."
+        "Results are published every three months. Each time they cover the answers since the last time. If there are"
+        " too few, they wait for the next time."
     ),
 }

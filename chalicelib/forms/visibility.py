@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chalicelib.forms.digits import number_pattern
-from chalicelib.forms.steps import START
-from chalicelib.forms.widgets import WIDGETS
+from chalicelib.forms.steps import START, steps_of
+from chalicelib.forms.widgets import control_of
 from chalicelib.questionnaire.conditions import (
     All,
     Answered,
@@ -37,24 +37,25 @@ from chalicelib.questionnaire.routing import conditions_of
 FALLBACK = "only-if"
 
 
-def stylesheet(questionnaire: Questionnaire) -> str:
-    """The rules that hide what does not apply; empty where everything always does. On paper everything shows."""
-    visibility = _Visibility(questionnaire)
-    applying = [(question, visibility.of(question.id)) for question in questionnaire.questions]
-    holds = [(question, condition) for question, condition in applying if condition]
-    rules = [f'form:not({condition}) [id="{question.id}"] {{ display: none }}' for question, condition in holds]
-    for question, condition in holds:
-        rules += _passing(question.id, condition) if isinstance(question, Section) else []
-    if not rules:
-        return ""
-    start = ["@media screen { @supports selector(:has(*)) {", f".{FALLBACK} {{ display: none }}"]
-    return "\n".join([*start, *rules, "} }", ""])
+def visibility_rules(questionnaire: Questionnaire, in_steps: bool) -> list[str]:
+    """The rules that hide what does not apply; none where everything always does."""
+    visibility = Visibility(questionnaire)
+    applying = [
+        (question.id, visibility.of(question.id))
+        for question in questionnaire.questions
+        if not (in_steps and isinstance(question, Section))
+    ]
+    rules = [f'form:not({condition}) [id="{name}"] {{ display: none }}' for name, condition in applying if condition]
+    for step in steps_of(questionnaire) if in_steps else ():
+        rules += _passing(step.id, visibility.of_any(step.conditions)) if step.conditions else []
+    return rules
 
 
 def _passing(name: str, condition: str) -> list[str]:
-    """A section that does not apply is passed over: of the ways that lead on, the first open one shows."""
+    """A step that shows nothing is passed over: of the ways that lead on, the first open one shows."""
     passed, here = f"form:not({condition})", f'[id="{name}"]'
     return [
+        f"{passed} {here} {{ display: none }}",
         f"{passed} .to-{name} {{ display: none }}",
         f"form{condition} .to-{name} ~ a {{ display: none }}",
         # Somebody who comes to it by the browser's Forward meets the first step instead of nothing; so does who
@@ -78,7 +79,7 @@ def patterns_of(questionnaire: Questionnaire) -> Mapping[str, str]:
     return found
 
 
-class _Visibility:
+class Visibility:
     """The conditions of one questionnaire as selectors."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
@@ -87,7 +88,15 @@ class _Visibility:
 
     def of(self, name: str) -> str:
         """What the form matches when the question called ``name`` applies."""
-        return "".join(self._selector(tree) for tree in self._conditions[name])
+        return self._all(self._conditions[name])
+
+    def of_any(self, conditions: Iterable[Iterable[Tree]]) -> str:
+        """What the form matches when all of one of ``conditions`` hold."""
+        selectors = [self._all(trees) for trees in conditions]
+        return selectors[0] if len(selectors) == 1 else f":is({', '.join(selectors)})"
+
+    def _all(self, trees: Iterable[Tree]) -> str:
+        return "".join(map(self._selector, trees))
 
     def _selector(self, tree: Tree) -> str:
         match tree:
@@ -113,7 +122,7 @@ def _matching(question: Question, comparison: Comparison) -> str:
     name = comparison.question
     match comparison:
         case Answered():
-            return _answered(question, name)
+            return answered(question, name)
         case ChosenAtLeast():
             return _has(f'[id="{name}"] ' + " ~ ".join(["input:checked"] * comparison.chosen_at_least))
         case _ if isinstance(question, Number):
@@ -137,14 +146,15 @@ def _values(question: Question, comparison: Comparison) -> Iterable[str]:
 
 def _chosen(question: Question, name: str, values: Iterable[str]) -> str:
     listed = ", ".join(f'[value="{value}"]' for value in values)
-    if WIDGETS[question.kind].control == "list":
+    if control_of(question) == "list":
         return _has(f'select[name="{name}"] option:is({listed}):checked')
     return _has(f'input[name="{name}"]:is({listed}):checked')
 
 
-def _answered(question: Question, name: str) -> str:
+def answered(question: Question, name: str) -> str:
+    """What the form matches once the question, or a part of it, called ``name`` is answered."""
     is_whole = name == question.id
-    match WIDGETS[question.kind].control:
+    match control_of(question):
         case "field":
             return _has(f'[name="{name}"]:not(:placeholder-shown)')
         case "lists":
@@ -153,9 +163,11 @@ def _answered(question: Question, name: str) -> str:
             lists = f'[id="{name}"] select' if is_whole else f'select[name="{name}"]'
             return _has(f"{lists} {_PICKED}:checked")
         case _:
-            return _has(f'[id="{name}"] input:checked' if is_whole else f'input[name="{name}"]:checked')
+            return _has(f'[id="{name}"] {_CHOSEN}' if is_whole else f'input[name="{name}"]{_CHOSEN[5:]}')
 
 
+#: A box or button other than the one that takes a choice back.
+_CHOSEN = 'input:checked:not([value=""])'
 #: An option of a list other than the empty one that stands first.
 _PICKED = 'option:not([value=""])'
 
@@ -171,12 +183,12 @@ def _dated(question: Date, comparison: Comparison) -> str:
     }
     later = f":is({after['year']}, {same['year']}{after['month']}, {same['year']}{same['month']}{after['day']})"
     equal = "".join(same.values())
-    answered = _answered(question, name)
+    is_answered = answered(question, name)
     match comparison:
         case AtLeast():
-            return f"{answered}:is({later}, {equal})"
+            return f"{is_answered}:is({later}, {equal})"
         case AtMost():
-            return f"{answered}:not({later})"
+            return f"{is_answered}:not({later})"
         case _:
             return equal
 

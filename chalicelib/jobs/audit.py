@@ -75,7 +75,7 @@ def audit_ledger(services: Services) -> list[Audit]:
 
 def _attempt(services: Services, survey_id: str) -> Audit | None:
     try:
-        survey = services.surveys.get(survey_id)
+        survey = services.record(survey_id)
         if survey is None or survey.state not in ("open", "closed") or survey.is_expired(services.clock()):
             return None
         audit = audit_survey(services, survey)

@@ -1,4 +1,4 @@
-"""``publish_releases``: counts what is due and publishes it.
+"""``publish_releases``: closes surveys whose last day is over, counts what is due and publishes it.
 
 Each step can be repeated, and a later run goes on where one stopped: count what is pending, seal the tally, store the
 release, move the survey to the next edition. Nothing needs a lock or a clock (design, section 5).
@@ -70,7 +70,8 @@ def _attempt(services: Services, survey_id: str, go_on: GoOn) -> Outcome:
 
 def publish_survey(services: Services, survey_id: str, go_on: GoOn = _always) -> Outcome:
     """Count and publish one survey if that is due, as far as ``go_on`` lets it."""
-    survey = services.surveys.get(survey_id)
+    found = services.surveys.get(survey_id)
+    survey = _closed_if_over(services, found) if found else None
     if survey is None or not is_due(services, survey):
         return Outcome(survey_id)
     if survey.state == "open" and survey.edition_ends and not _is_enough(services, survey, _waiting(services, survey)):
@@ -84,13 +85,27 @@ def publish_survey(services: Services, survey_id: str, go_on: GoOn = _always) ->
     return _publish_counted(services, survey)
 
 
+def _closed_if_over(services: Services, survey: Survey) -> Survey:
+    """``survey``, closed for good where its last day is over.
+
+    Every run would write the same, whenever it comes; an operator who wrote in between comes first, and this raises
+    :class:`Conflict`. A rehearsal that was being sent while the survey opened is left to the purge: this function may
+    not delete responses.
+    """
+    now = survey.at(services.clock())
+    if now is survey:
+        return survey
+    log.info("closed, since its last day is over: survey=%s", survey.id)
+    return services.surveys.save(now)
+
+
 def _publish_counted(services: Services, survey: Survey) -> Outcome:
     """Seal what was counted and publish it, unless it has to wait."""
     if survey.state == "open" and survey.edition_ends and not _may_seal(services, survey):
         return Outcome(survey.id)
     services.tallies.seal(survey.id, survey.edition)
     # Meanwhile a version may have come out and its answers been counted, or the survey been closed.
-    latest = services.surveys.get(survey.id)
+    latest = services.record(survey.id)
     if latest is None or latest.edition != survey.edition or not is_due(services, latest):
         return Outcome(survey.id)
     return _publish(services, latest)

@@ -25,7 +25,7 @@ def purge_expired(services: Services, go_on: Callable[[], bool] = lambda: True) 
     Releases stay: they are public and immutable. ``go_on`` is asked before each survey and each record: a run that is
     short of time leaves the rest to the next, which goes on where it stopped.
     """
-    surveys = [services.surveys.get(survey) for survey in services.surveys.ids()]
+    surveys = [services.record(survey) for survey in services.surveys.ids()]
     due = services.clock() - WAIT
     expired = [survey for survey in surveys if survey and survey.is_expired(due)]
     return [survey.id for survey in expired if go_on() and _attempt(services, survey, go_on)]

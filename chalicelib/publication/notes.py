@@ -42,7 +42,7 @@ def beside_crosstabs(
     if rows:
         notes.append(joined(" ", [*_coverage(crosstabs, release, words), _exactness_of_rows(rows, release, words)]))
     if any(row.base >= release.percentages_from for row in rows):
-        text = words.translate("Percentages are of the total of their group.")
+        text = words.translate("Percentages are of each group's total.")
         notes.append(joined(" ", [text, *_differences(crosstabs, release, words)]))
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
@@ -61,17 +61,17 @@ def _base(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -
     first, translate = tables[0], words.translate
     everybody = _everybody(first, release)
     if have_different_totals(tables):
-        yield translate("The rows are not of the same number of answers; each has its total.")
+        yield translate("The rows are not all of the same number of answers. Each shows its own total.")
     elif denominator(first) < everybody:
         asked = {"asked": denominator(first), "base": everybody}
         if release.noise:
-            yield translate("Asked: about %(asked)d of about %(base)d.") % asked
+            yield translate("About %(asked)d of about %(base)d were asked this.") % asked
         else:
-            yield translate("Asked: %(asked)d of %(base)d.") % asked
+            yield translate("%(asked)d of %(base)d were asked this.") % asked
     else:
         yield _of_so_many(first.base, release, words)
         if first.base_at_most is not None and first.base_at_most > first.base:
-            text = translate("They are rounded down; there can be up to %(more)d more.")
+            text = translate("They are rounded down. There can be up to %(more)d more.")
             yield text % {"more": first.base_at_most - first.base}
     if any(denominator(table) < _everybody(table, release) for table in tables):
         yield translate("Shares and “No answer” are of those asked.")
@@ -103,7 +103,7 @@ def _coverage(parts: Sequence[FrequencyTable | Crosstab], release: Release, word
 def _covered(releases: int, release: Release, words: Phrasing) -> str:
     if releases == release.number:
         return ""
-    text = words.translate("These numbers are of %(some)d of %(all)d releases. The others did not print this.")
+    text = words.translate("These numbers are of %(some)d of %(all)d releases. The others did not show this.")
     return text % {"some": releases, "all": release.number}
 
 
@@ -150,7 +150,7 @@ def _differences(crosstabs: Iterable[Crosstab], release: Release, words: Phrasin
     if release.method == "exact" or False not in found:
         return
     yield words.translate(
-        "Groups whose ranges overlap may not differ; the CSV has all ranges."
+        "Groups whose ranges overlap may not differ. All ranges are in the CSV file."
         if True in found
         else "Of groups with percentages, no two are sure to differ: rounding alone could explain every difference."
     )

@@ -190,9 +190,9 @@ def _told(share: Share, words: Phrasing) -> str:
     """In whole per cent: the number, or the range where it is of too few for that."""
     percent = share.percent(WHOLE)
     if percent is not None:
-        return f"{percent:.0f} %"
+        return words.translate("%(percent)d%%") % {"percent": percent}
     limits = {"least": share.percent_at_least(WHOLE), "most": share.percent_at_most(WHOLE)}
-    return words.translate("%(least)d to %(most)d %%") % limits
+    return words.translate("%(least)d to %(most)d%%") % limits
 
 
 def _lines(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> Iterator[Line]:

@@ -22,8 +22,8 @@ def standard_error(release: Release) -> float | None:
 def caution(release: Release, translate: Translate) -> str:
     """What to know of all shares besides how they were rounded: a paragraph."""
     text = translate(
-        "Those who answered chose to, and are not a random sample of anybody. By themselves, their numbers say nothing"
-        " about those who did not answer."
+        "The people who answered chose to. They are not a random sample of any group. On their own, these numbers say"
+        " nothing about people who did not answer."
     )
     points = half_up(Fraction(standard_error(release) or 0))
     if not points:

@@ -22,23 +22,22 @@ STANDARD_LABELS: Mapping[str, str] = {
 MEANINGS: Mapping[str, str] = {
     "exact": "Every number is an exact count.",
     "rounded": (
-        "Every number is rounded to a multiple of %(base)d, up or down, so that no small count can be read off. Unless"
-        " a table says otherwise, a 0 means 0 to %(below)d and a %(base)d means 1 to %(most)d. The number of answers is"
+        "Every number is rounded to a multiple of %(base)d, up or down, so that nobody can be picked out. Unless a"
+        " table says otherwise, 0 means 0 to %(below)d and %(base)d means 1 to %(most)d. The number of answers is"
         " rounded down."
     ),
     "noise": (
-        "Every number was changed a little by chance and rounded to a multiple of %(base)d, so that no answer can be"
-        " read off. A 0 does not mean that it was nobody."
+        "Every number was changed a little by chance and rounded to a multiple of %(base)d, so that nobody can be"
+        " picked out. 0 does not mean nobody."
     ),
     "sums of rounded": (
-        "Numbers are sums over the releases that printed them. In each of these they were rounded to a multiple of"
-        " %(base)d, up or down, so that no small count can be read off. The number of answers is rounded down in each,"
-        " so their sum can be too low."
+        "Numbers are sums over the releases that showed them. In each of these they were rounded to a multiple of"
+        " %(base)d, up or down, so that nobody can be picked out. The number of answers is rounded down in each, so"
+        " their sum can be too low."
     ),
     "sums of noise": (
-        "Numbers are sums over the releases that printed them. In each of these they were changed a little by chance"
-        " and rounded to a multiple of %(base)d, so that no answer can be read off. A 0 does not mean that it was"
-        " nobody."
+        "Numbers are sums over the releases that showed them. In each of these they were changed a little by chance"
+        " and rounded to a multiple of %(base)d, so that nobody can be picked out. 0 does not mean nobody."
     ),
 }
 
@@ -69,21 +68,21 @@ ROWS_EXACTNESS: Mapping[str, str] = {
 #: By the same: what the ranges of shares hold.
 RANGES: Mapping[str, str] = {
     "rounded": (
-        "Shares of fewer than %(shares)d, and others that are little certain, are given as ranges, and the true share"
-        " is in its range."
+        "Shares of fewer than %(shares)d, and others that are uncertain, are shown as ranges. The true share is in its"
+        " range."
     ),
     "noise": (
-        "Shares of fewer than %(shares)d, and others that are little certain, are given as ranges, and about nine in"
-        " ten true shares are in theirs."
+        "Shares of fewer than %(shares)d, and others that are uncertain, are shown as ranges. About nine in ten true"
+        " shares are in theirs."
     ),
 }
 
 #: By reason: why a table, or its crosstab, is not printed.
 SUPPRESSIONS: Mapping[str, str] = {
-    "condition": "Not printed: it was asked on conditions that no printed number stands for.",
-    "few_asked": "Not printed: fewer than about %(subgroup)d were asked.",
-    "no_fit": "Not printed: no rounding of it agrees with the other tables, or the lot left it out.",
-    "few_groups": "Not printed: only one group would have about %(subgroup)d or more.",
+    "condition": "Not shown: no number shown here tells how many were asked this.",
+    "few_asked": "Not shown: fewer than about %(subgroup)d were asked.",
+    "no_fit": "Not shown: no rounding of it agrees with the other tables, or it was left out by lot.",
+    "few_groups": "Not shown: only one group would have about %(subgroup)d or more.",
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated
 
@@ -11,11 +10,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
+from chalicelib.questionnaire.visible_text import can_be_seen
+
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
 #: A dot joins a question to its part ("harder.work"), so neither may contain one.
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 CODE = r"^[a-z0-9][a-z0-9_]*$"
 CODE_OR_DATE = r"^[a-z0-9][a-z0-9_-]*$"
+#: Pages name the host that they lead to: nothing in it that browsers read otherwise than Python does, and no password.
+WEB_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
+#: Letters that mean nothing to a browser.
+EMAIL = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?[.][A-Za-z]{2,}$"
 REFERENCE = r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)?$"
 
 MAXIMUM_WORDING = 4000
@@ -35,14 +40,9 @@ def _printable(text: str) -> str:
             "The invisible character {character} stops files, or turns text around. Delete it",
             {"character": character},
         )
-    if text and not any(map(_is_seen, text)):
+    if text and not can_be_seen(text):
         raise PydanticCustomError("unseen", "Nothing of this text can be seen. Write one that can")
     return text
-
-
-def _is_seen(character: str) -> bool:
-    """Whether it is a letter, a digit, a sign or a mark, rather than a space or a character of format."""
-    return unicodedata.category(character)[0] not in "CZ"
 
 
 #: Where people will read it, or other programs.
@@ -77,6 +77,10 @@ def _require_date(text: str) -> str:
 
 
 Day = Annotated[str, Field(max_length=10), AfterValidator(_require_date)]
+
+
+#: A slip in the year is found, and days can be added to it.
+DayOfThisCentury = Annotated[str, Field(max_length=10, pattern=r"^20"), AfterValidator(_require_date)]
 
 
 class Frozen(BaseModel):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import Hidden, Question, Questionnaire, in_language
+from chalicelib.questionnaire.visible_text import as_read
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ def _is_visible(question: Question) -> bool:
 
 
 def _as_read(part: object, language: str, fallback: str) -> object:
-    """``part`` with each of its texts in one language."""
+    """``part`` with each of its texts in one language; of two that read the same, neither is a change."""
     if isinstance(part, Frozen):
         return [(name, _as_read(value, language, fallback)) for name, value in part]
     if isinstance(part, tuple):
         return [_as_read(each, language, fallback) for each in part]
-    return in_language(part, language, fallback) if isinstance(part, dict) else part
+    return as_read(in_language(part, language, fallback)) if isinstance(part, dict) else part

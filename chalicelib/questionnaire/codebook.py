@@ -27,6 +27,7 @@ from chalicelib.questionnaire.definition import (
     Ranking,
     Row,
     Scale,
+    has_random_order,
     is_required,
     specify_options,
 )
@@ -97,6 +98,8 @@ class Variable:
     has_table: bool = True
     #: Whether its codes are ranks, each of which one other variable of the question may have.
     is_ranked: bool = False
+    #: Whether the options stood otherwise on each form: of its codes, or of a ranking's variables.
+    has_random_order: bool = False
     #: How many codes whoever answers chooses: the fewest and the most.
     least: int = 1
     most: int = 1
@@ -125,7 +128,11 @@ def codebook_of(questionnaire: Questionnaire) -> Codebook:
     conditions = conditions_of(questionnaire)
     variables = [
         replace(
-            variable, conditions=conditions[question.id], implies=question.implies, is_required=is_required(question)
+            variable,
+            conditions=conditions[question.id],
+            implies=question.implies,
+            is_required=is_required(question),
+            has_random_order=has_random_order(question) and variable.form != "text",
         )
         for question in questionnaire.questions
         for variable in _variables_of(question)

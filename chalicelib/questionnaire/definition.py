@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.questionnaire.base import Code, Day, Frozen, Identifier, Language, Printable, SurveyId, Text, Wording
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition, Implication
-from chalicelib.questionnaire.survey import SurveySettings
+from chalicelib.questionnaire.formatted import Formatted
+from chalicelib.questionnaire.survey import MAXIMUM_SUPPORT, SurveySettings
 
 MAXIMUM_QUESTIONS = 100
 #: A choice is packed into one byte, of which 0 means no answer (responses.packing).
@@ -28,15 +30,26 @@ MAXIMUM_IMPLICATIONS = 50
 Crossing = Literal["group", "crossed", "none"]
 #: How conditions compare what has an order.
 IN_ORDER = ("equals", "at_least", "at_most")
+#: How the options of a question stand: as written, or otherwise on each form, but for those set apart.
+Order = Literal["fixed", "random"]
 
 
 class Option(Frozen):
-    """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which."""
+    """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which.
+
+    ``apart``: stands apart from the others and last, as "I would rather not say" does; what is exclusive always does.
+    """
 
     code: Code
     label: Text
     exclusive: bool = False
     specify: bool = False
+    apart: bool = False
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it is no answer like the others: set apart, and in its place whatever the order."""
+        return self.apart or self.exclusive
 
 
 class Row(Frozen):
@@ -57,7 +70,7 @@ class Question(Frozen):
     #: The keys by which conditions compare an answer, beside "answered".
     compared_by: ClassVar[tuple[str, ...]]
     crosstab: ClassVar[Crossing]
-    #: The marks that its options may bear: "exclusive", "specify".
+    #: The marks that its options may bear: "exclusive", "specify", "apart".
     marks: ClassVar[frozenset[str]]
     #: Whether the answer tells something: agreeing to take part does not, nor what came with the link.
     is_substantive: ClassVar[bool]
@@ -96,13 +109,15 @@ class OneOfList(_Closed):
 class SingleChoice(OneOfList):
     """One option of a list that shows all of them."""
 
-    marks = frozenset({"specify"})
+    marks = frozenset({"specify", "apart"})
     kind: Literal["single_choice"]
+    order: Order = "fixed"
 
 
 class Dropdown(OneOfList):
     """One option of a list box, for lists too long to show: countries, municipalities."""
 
+    marks = frozenset({"apart"})
     kind: Literal["dropdown"]
 
 
@@ -111,9 +126,10 @@ class MultipleChoice(_Closed):
 
     compared_by = ("includes", "chosen_at_least", "chosen_at_most")
     crosstab = "crossed"
-    marks = frozenset({"exclusive", "specify"})
+    marks = frozenset({"exclusive", "specify", "apart"})
     can_identify = True
     kind: Literal["multiple_choice"]
+    order: Order = "fixed"
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=MAXIMUM_OPTIONS)]
     least: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
     most: Annotated[int, Field(ge=1, le=MAXIMUM_OPTIONS)] | None = None
@@ -139,6 +155,7 @@ class Matrix(_Closed):
     """The same options asked of several rows."""
 
     crosstab = "crossed"
+    marks = frozenset({"apart"})
     kind: Literal["matrix"]
     rows: Annotated[tuple[Row, ...], Field(strict=False, min_length=1, max_length=30)]
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=11)]
@@ -150,6 +167,7 @@ class Ranking(_Closed):
     compared_by = IN_ORDER
     crosstab = "none"
     kind: Literal["ranking"]
+    order: Order = "fixed"
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=2, max_length=20)]
     most: Annotated[int, Field(ge=1, le=20)] | None = None
 
@@ -274,9 +292,13 @@ class Hidden(OneOfList):
 
 
 class Section(_Shown):
-    """A heading: what follows belongs to it, its condition included, up to the next."""
+    """A heading: what follows belongs to it, its condition included, up to the next.
+
+    ``support``: lines of the settings that are shown after it, by id; one that is no longer there is passed over.
+    """
 
     kind: Literal["section"]
+    support: Annotated[tuple[Identifier, ...], Field(strict=False, max_length=MAXIMUM_SUPPORT)] = ()
 
 
 AnyQuestion = (
@@ -324,6 +346,8 @@ class Questionnaire(Frozen):
         tuple[Annotated[AnyQuestion, Field(discriminator="kind")], ...],
         Field(strict=False, min_length=1, max_length=MAXIMUM_QUESTIONS),
     ]
+    #: Made when a version is published, and written by nobody (operation.authoring.markdown).
+    formatted: SkipJsonSchema[Formatted | None] = None
 
     @property
     def first_language(self) -> str:
@@ -362,6 +386,11 @@ def specify_options(question: Question) -> tuple[Option, ...]:
 def options_of(question: Question) -> tuple[Option, ...]:
     """The options of ``question``, if its kind has any."""
     return getattr(question, "options", ())
+
+
+def has_random_order(question: Question) -> bool:
+    """Whether the options of ``question`` stand otherwise on each form."""
+    return getattr(question, "order", "fixed") == "random"
 
 
 def in_language(text: Mapping[str, str], language: str, fallback: str) -> str:

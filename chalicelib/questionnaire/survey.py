@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.questionnaire.base import Frozen, Identifier, Printable, SurveyId
+from chalicelib.questionnaire.base import WEB_LINK, DayOfThisCentury, Frozen, Identifier, Printable, SurveyId
+from chalicelib.questionnaire.support import Contact, SupportLine
 
 #: Each crosstab is one more look at the same small groups (disclosure, rule 2).
 MAXIMUM_CROSSED = 5
-#: The page names the host that it leads to: nothing in it that browsers read otherwise than Python does.
-EXIT_LINK = r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[^\s\"'<>\\]*)?$"
+MAXIMUM_SUPPORT = 10
+#: Settings that are no promise: they may change while the survey is open.
+MENDABLE = frozenset({"support", "contact"})
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 
@@ -36,7 +38,10 @@ class Crosstabs(Frozen):
 
 
 class SurveySettings(Frozen):
-    """What respondents rely on; cannot change once the survey is open (P13)."""
+    """What respondents rely on (P13).
+
+    Once the survey is open, only what is ``MENDABLE`` may change, and ``closes_on`` to a later day.
+    """
 
     policy: Literal["protected", "exact"] = "protected"
     text: Literal["sealed", "plain"] = "sealed"
@@ -44,14 +49,37 @@ class SurveySettings(Frozen):
     #: When a protected survey publishes; an exact one does whenever answers came.
     releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
     crosstabs: Crosstabs | None = None
+    #: The first and the last day that it takes answers, both whole (UTC); None: from opening on, until somebody closes.
+    opens_on: DayOfThisCentury | None = None
+    closes_on: DayOfThisCentury | None = None
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    exit_link: Annotated[str, StringConstraints(pattern=EXIT_LINK, max_length=200), Printable]
+    exit_link: Annotated[str, StringConstraints(pattern=WEB_LINK, max_length=200), Printable]
     synthetic: bool = False
+    #: Shown after the sections that name them, on the last page and once the survey is closed.
+    support: Annotated[tuple[SupportLine, ...], Field(strict=False, max_length=MAXIMUM_SUPPORT)] = ()
+    contact: Contact | None = None
     #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
     recipients: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...],
         Field(strict=False, max_length=10),
     ] = ()
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When ``opens_on`` begins in UTC: no later than that day begins anywhere in the Nordic countries."""
+        return _start_of(self.opens_on) if self.opens_on else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When ``closes_on`` is over in UTC, which is when it is over in the last of the Nordic countries, Iceland.
+
+        An edition that ends with the same month or quarter ends at that moment too.
+        """
+        return _start_of(self.closes_on) + timedelta(days=1) if self.closes_on else None
+
+
+def _start_of(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), UTC)
 
 
 class KeyProof(Frozen):
@@ -96,12 +124,50 @@ class Survey(Frozen):
     revision: int = 0
 
     def next_edition_end(self, now: datetime) -> datetime | None:
-        """The end of the calendar month or quarter (UTC) that ``now`` lies in; None where editions end at closing."""
+        """The end of the calendar month or quarter (UTC) that ``now`` lies in; None where the edition ends at closing.
+
+        The first one begins with the survey, the last one ends with it.
+        """
         months = {"monthly": 1, "quarterly": 3}.get(self.settings.releases)
         if months is None or self.settings.policy == "exact":
             return None
-        month = now.month - 1 - (now.month - 1) % months + months
-        return datetime(now.year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        opens_at, closes_at = self.settings.opens_at, self.settings.closes_at
+        begins = max(now, opens_at) if opens_at else now
+        month = begins.month - 1 - (begins.month - 1) % months + months
+        ends = datetime(begins.year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        return None if closes_at and closes_at <= ends else ends
+
+    def at(self, now: datetime) -> Survey:
+        """The record as it holds at ``now``: an open survey whose last day is over is closed since then.
+
+        So it is for every process at that moment, whether or not the scheduled function has written it down.
+        """
+        closes_at = self.settings.closes_at
+        return self.closed(closes_at) if self.state == "open" and closes_at and closes_at <= now else self
+
+    def closed(self, at: datetime) -> Survey:
+        """The record once the survey has closed; what waits for the next edition never takes effect."""
+        return self.model_copy(update={"state": "closed", "closed_at": at, "next_version": None})
+
+    def under(self, settings: SurveySettings, now: datetime) -> Survey:
+        """The record under other ``settings``: with another last day the current edition may end otherwise.
+
+        One that is over already ends as it was to.
+        """
+        changed = self.model_copy(update={"settings": settings})
+        if self.state != "open" or (self.edition_ends and self.edition_ends <= now):
+            return changed
+        return changed.model_copy(update={"edition_ends": changed.next_edition_end(now)})
+
+    def is_awaited(self, now: datetime) -> bool:
+        """Whether the survey was opened for a later day: nobody is asked anything yet."""
+        opens_at = self.settings.opens_at
+        return self.state == "open" and opens_at is not None and now < opens_at
+
+    @property
+    def last_day(self) -> str | None:
+        """The last day (UTC) on which a survey that is closed took answers."""
+        return (self.closed_at - timedelta.resolution).date().isoformat() if self.closed_at else None
 
     @property
     def releases(self) -> int:
@@ -179,7 +245,7 @@ class Survey(Frozen):
         does not lose their work. The API has no form, so it ends at closing.
         """
         if self.state in ("open", "test"):
-            return True
+            return not self.is_awaited(now)
         if self.state != "closed" or self.closed_at is None or form_issued_at is None:
             return False
         return form_issued_at <= self.closed_at + RECORD_LIFETIME and now < self.closed_at + LATE_SENDERS

@@ -13,18 +13,24 @@ from urllib.parse import parse_qs
 
 from chalicelib.errors import Refusal, Refused
 
+#: Of JSON. A form may be larger, so that it comes back with what is too long: browsers send a letter in six bytes.
 MAXIMUM_BODY = 256 * 1024
+MAXIMUM_FORM = 1024 * 1024
 MAXIMUM_FIELDS = 500
 MAXIMUM_DEPTH = 20
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,200}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]{22,200}")
+#: RFC 9562, version 4: 122 random bits. Those of other versions are made of the time, or of names.
+_RANDOM_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+#: The form's own field; a language's tag, as definitions have it.
+_LANGUAGE = re.compile(rb"(?:^|&)_language=([A-Za-z0-9-]{2,12})(?:&|$)")
 
 
 def decode_form(body: bytes, content_type: str) -> dict[str, list[str]]:
     """The fields of a posted form by name, empty ones included."""
-    _check(body, content_type, FORM)
+    _check(body, content_type, FORM, MAXIMUM_FORM)
     try:
         return parse_qs(body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAXIMUM_FIELDS)
     except UnicodeDecodeError:
@@ -33,9 +39,15 @@ def decode_form(body: bytes, content_type: str) -> dict[str, list[str]]:
         raise Refused(Refusal.TOO_MANY_FIELDS) from error
 
 
+def language_of(body: bytes) -> str | None:
+    """The language that a posted form says it is in, whether or not the form can be read."""
+    found = _LANGUAGE.search(body)
+    return found.group(1).decode("ascii") if found else None
+
+
 def decode_json(body: bytes, content_type: str) -> Mapping[str, Any]:
     """The object that a JSON body holds; stricter than :mod:`json`, which takes NaN, repeated keys and surrogates."""
-    _check(body, content_type, JSON)
+    _check(body, content_type, JSON, MAXIMUM_BODY)
     try:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
         if _depth(value) > MAXIMUM_DEPTH:
@@ -53,10 +65,12 @@ def decode_json(body: bytes, content_type: str) -> Mapping[str, Any]:
 
 
 def idempotency_nonce(key: str | None) -> bytes:
-    """The nonce of an API submission: the client's Idempotency-Key, if it can hold 128 random bits."""
+    """The nonce of an API submission: the client's Idempotency-Key, if it can hold 122 random bits or more."""
     key = key or ""
-    # Dashed hexadecimal digits are a UUID's shape: 122 bits at best.
-    strong = _HEXADECIMAL.fullmatch(key) or (_BASE64URL.fullmatch(key) and not _looks_hexadecimal(key))
+    strong = _HEXADECIMAL.fullmatch(key) or _RANDOM_UUID.fullmatch(key)
+    # Hexadecimal digits with dashes are otherwise a UUID that is not random, or part of one.
+    if not strong and not _looks_hexadecimal(key):
+        strong = _BASE64URL.fullmatch(key)
     if not strong or len(set(key.lower())) < 8:
         raise Refused(Refusal.WEAK_IDEMPOTENCY_KEY)
     return b"api:" + key.encode("ascii")
@@ -66,8 +80,8 @@ def _looks_hexadecimal(key: str) -> bool:
     return not set(key.lower().replace("-", "")) - set("0123456789abcdef")
 
 
-def _check(body: bytes, content_type: str, expected: str) -> None:
-    if len(body) > MAXIMUM_BODY:
+def _check(body: bytes, content_type: str, expected: str, most: int) -> None:
+    if len(body) > most:
         raise Refused(Refusal.BODY_TOO_LARGE)
     if content_type.partition(";")[0].strip().lower() != expected:
         raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from chalicelib.questionnaire.visible_text import can_be_seen
+
 #: Control characters but tab and newline, characters that XML 1.0 forbids, surrogates, and the marks that reorder text
 #: (UAX #9 embeddings, overrides and isolates; the plain left-to-right and right-to-left marks stay, Arabic needs them).
 _UNSTORABLE = re.compile(
@@ -16,10 +18,20 @@ _MOST_MARKS = 30
 
 
 def clean_text(text: str, lines: bool) -> str:
-    """``text`` in NFC, trimmed, without what cannot be stored; on one line unless ``lines``."""
+    """``text`` in NFC, trimmed, without what cannot be stored; on one line unless ``lines``; empty if nothing is seen.
+
+    What joins emoji and letters stays as it is: it is looked at, never taken out.
+    """
     text = _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", text))
+    if not can_be_seen(text):
+        return ""
     text = text if text.isascii() else _composed(text)
     return text.strip() if lines else " ".join(text.split())
+
+
+def is_far_too_long(length: int, most: int) -> bool:
+    """Whether no cleaning of so many code points is worth its time: NFC makes one of four at most (UAX #15)."""
+    return length > 4 * most + 1000
 
 
 #: White space, and the invisible marks that right-to-left keyboards leave around numbers.

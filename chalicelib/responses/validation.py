@@ -1,79 +1,96 @@
 """Turns raw answers into :class:`Answers`, question by question in the questionnaire's order.
 
-In that order, because an answer decides which later questions apply. Compiling costs about a millisecond, so a
-validator is kept for each questionnaire version.
+In that order, because an answer decides which later questions apply.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, WithJsonSchema, create_model
-from pydantic_core import ErrorDetails
+from pydantic_core import SchemaValidator, ValidationError, core_schema
 
-from chalicelib.errors import PROBLEM_MESSAGES, InvalidSubmission, Problem
+from chalicelib.errors import InvalidSubmission, Problem
 from chalicelib.questionnaire.conditions import Implication, Tree
 from chalicelib.questionnaire.definition import (
     Consent,
-    Date,
     LongText,
-    Number,
     Option,
     Question,
     Questionnaire,
-    Scale,
+    ShortText,
     is_required,
     specify_options,
 )
 from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
-from chalicelib.responses.parsing import PARSERS, STRICT, specify_field, text_annotation
-from chalicelib.responses.text import clean_text
+from chalicelib.responses.mistakes import Misread, unknown_name
+from chalicelib.responses.parsing import PARSERS, specify_field
+from chalicelib.responses.schema import NOTHING_GIVEN, JsonSchema, answers_schema
+from chalicelib.responses.text import clean_text, is_far_too_long
 
 MAXIMUM_TEXT_TOGETHER = 10_000
 MAXIMUM_SPECIFY = 200
-#: What skips a question, in JSON as in a form.
-NOTHING_GIVEN: tuple[Any, ...] = (None, "", [], {})
-_SKIPPED = Annotated[None, WithJsonSchema({"enum": list(NOTHING_GIVEN)})]
+#: Of what a program sent to no question of ours, so many are told.
+_MOST_UNKNOWN = 20
 
-#: pydantic's error types by the problem that they are; :mod:`.parsing` calls its own as problems are called. Anything
-#: else is a "wrong_type".
-_CODES: Mapping[str, str] = {
-    "missing": "required",
-    "literal_error": "unknown_option",
-    "extra_forbidden": "unknown_question",
-    "greater_than_equal": "out_of_range",
-    "less_than_equal": "out_of_range",
-    "text_too_long": "too_long",
-    "too_long": "repeated_option",
-    "string_unicode": "not_text",
-}
 #: What nobody misses where the question does not apply.
-_MISSING = frozenset({"required", "consent_required"})
+_MISSING = frozenset({"required", "consent_required", "row_missing", "rows_missing"})
+#: With these the choice itself cannot be told, so neither whether a line belongs to it.
+_UNREADABLE = frozenset({"unknown_option", "wrong_type"})
+
+#: Makes a text one to store, or nothing; the second argument is whether it keeps its lines.
+Clean = Callable[[str, bool], str]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What is asked of a text: a question's, or that beside an ``option``.
+
+    ``fits``: for Rust's regular expressions, which take linear time; the whole text has to fit.
+    """
+
+    name: str
+    most: int
+    lines: bool = False
+    required: bool = False
+    fits: SchemaValidator | None = None
+    option: Option | None = None
 
 
 @dataclass(frozen=True)
 class _Step:
     """One question with what is compiled of it.
 
-    ``lines``: options that ask to say which, by the field beside them; ``implications``: each with the label of the
-    earlier question.
+    ``text``: what is asked of it where it is written; ``lines``: the fields beside options that ask to say which;
+    ``implications``: each with the label of the earlier question.
     """
 
     question: Question
     conditions: tuple[Tree, ...]
-    annotation: Any
-    lines: Mapping[str, Option]
+    text: _Line | None
+    lines: tuple[_Line, ...]
     implications: tuple[tuple[Implication, Mapping[str, str]], ...]
 
-    @cached_property
-    def adapter(self) -> TypeAdapter[Any]:
-        is_model = isinstance(self.annotation, type) and issubclass(self.annotation, BaseModel)
-        return TypeAdapter(self.annotation, config=None if is_model else STRICT)
+    @property
+    def is_needed(self) -> bool:
+        """Whether everybody has to answer it."""
+        return is_required(self.question) and not self.conditions
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of its answers."""
+        return (self.question.id, *(line.name for line in self.lines))
+
+
+def _text_of(question: Question) -> _Line | None:
+    if not isinstance(question, ShortText | LongText):
+        return None
+    pattern = question.pattern if isinstance(question, ShortText) else None
+    fits = SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$")) if pattern else None
+    return _Line(question.id, question.most_characters, isinstance(question, LongText), is_required(question), fits)
 
 
 @dataclass
@@ -81,11 +98,16 @@ class _Walk:
     """What one submission has given so far; ``given`` is codes and texts as conditions are decided on."""
 
     raw: Mapping[str, Any]
+    clean: Clean
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    written: list[str] = field(default_factory=list)
+    #: How many characters each text has, and how many of all of them were sent.
+    written: list[int] = field(default_factory=list)
+    typed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    #: Names of the texts in which something is written.
+    seen: set[str] = field(default_factory=set)
     #: Ids of the questions that do not apply.
     out_of_sight: set[str] = field(default_factory=set)
 
@@ -96,52 +118,57 @@ class _Walk:
             raise InvalidSubmission(_once_each(self.problems))
         return Answers(self.codes, self.texts)
 
-
-_LINE: TypeAdapter[str] = TypeAdapter(text_annotation(MAXIMUM_SPECIFY, lines=False), config=STRICT)
+    def cleaned(self, typed: str, line: _Line) -> str | None:
+        """The text to store; None for one that is not looked at, since it or all of them are far too long."""
+        self.typed += len(typed)
+        if is_far_too_long(len(typed), line.most) or is_far_too_long(self.typed, MAXIMUM_TEXT_TOGETHER):
+            self.seen.add(line.name)
+            return None
+        if text := self.clean(typed, line.lines):
+            self.seen.add(line.name)
+        return text
 
 
 class Validator:
-    """The rules of one questionnaire version."""
+    """The rules of one questionnaire version. ``clean``: what makes texts fit to store, for tests to watch."""
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
+    def __init__(self, questionnaire: Questionnaire, clean: Clean = clean_text) -> None:
         conditions = conditions_of(questionnaire)
         labels = {question.id: question.label for question in questionnaire.questions}
+        self._clean = clean
         self._steps = tuple(
             _Step(
                 question,
                 conditions[question.id],
-                PARSERS[question.kind].annotation(question),
-                {specify_field(question, option): option for option in specify_options(question)},
+                _text_of(question),
+                tuple(
+                    _Line(specify_field(question, option), MAXIMUM_SPECIFY, option=option)
+                    for option in specify_options(question)
+                ),
                 tuple((implication, labels[implication.earlier]) for implication in question.implies),
             )
             for question in questionnaire.questions
             if question.asks != "nothing"
         )
-        self._names = frozenset(name for step in self._steps for name in (step.question.id, *step.lines))
+        self._names = frozenset(name for step in self._steps for name in step.names)
         self._telling = frozenset(step.question.id for step in self._steps if step.question.is_substantive)
 
-    @cached_property
-    def _model(self) -> type[BaseModel]:
-        fields: dict[str, Any] = {}
-        for number, step in enumerate(self._steps):
-            is_always = is_required(step.question) and not step.conditions
-            annotation, default = (step.annotation, ...) if is_always else (step.annotation | _SKIPPED, None)
-            fields[f"question_{number}"] = (annotation, Field(default, alias=step.question.id))
-            for place, line in enumerate(step.lines):
-                annotation = text_annotation(MAXIMUM_SPECIFY, lines=False)
-                fields[f"line_{number}_{place}"] = (annotation | _SKIPPED, Field(default=None, alias=line))
-        return create_model("Answers", __config__=STRICT, **fields)
-
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> JsonSchema:
         """The JSON Schema of the ``answers`` object of a submission."""
-        return self._model.model_json_schema(by_alias=True)
+        return answers_schema(
+            [
+                (step.question, step.is_needed, {line.name: line.option for line in step.lines if line.option})
+                for step in self._steps
+            ],
+            MAXIMUM_SPECIFY,
+        )
 
     def raw_answers(self, fields: Fields) -> dict[str, Any]:
         """The form's fields in the shape of a JSON submission, unknown fields left out."""
         raw: dict[str, Any] = {}
         for step in self._steps:
             raw[step.question.id] = PARSERS[step.question.kind].from_form(step.question, fields)
-            raw |= {line: first_field(fields, line) for line in step.lines}
+            raw |= {line.name: first_field(fields, line.name) for line in step.lines}
         return raw
 
     def validate(self, raw: Mapping[str, Any], from_form: bool = False) -> Answers:
@@ -153,9 +180,12 @@ class Validator:
         return self._walk(raw, from_form).answers
 
     def validate_form(self, fields: Fields) -> Answers:
-        """As :meth:`validate` for the fields of a form, which has to answer something: it may be sent by mistake."""
-        raw = self.raw_answers(fields)
-        walk = self._walk(raw, from_form=True)
+        """As :meth:`validate_submission`, for the fields of a form."""
+        return self.validate_submission(self.raw_answers(fields), from_form=True)
+
+    def validate_submission(self, raw: Mapping[str, Any], from_form: bool = False) -> Answers:
+        """As :meth:`validate`, for a whole response, which has to answer something: it may be sent by mistake."""
+        walk = self._walk(raw, from_form)
         given = {name for name, value in raw.items() if value not in NOTHING_GIVEN} if walk.problems else walk.given
         if self._telling and self._telling.isdisjoint(name.partition(".")[0] for name in given):
             # As after going back: it would count as a response.
@@ -167,20 +197,21 @@ class Validator:
         return frozenset(self._walk(self.raw_answers(fields), from_form=True).out_of_sight)
 
     def _walk(self, raw: Mapping[str, Any], from_form: bool) -> _Walk:
-        walk = _Walk({name: value for name, value in raw.items() if value not in NOTHING_GIVEN})
-        if raw.keys() - self._names:
-            walk.problems.append(Problem(None, "unknown_question"))
+        walk = _Walk({name: value for name, value in raw.items() if value not in NOTHING_GIVEN}, self._clean)
+        unknown = sorted(raw.keys() - self._names)
+        walk.problems += map(unknown_name, unknown[:_MOST_UNKNOWN])
         for step in self._steps:
             if not step.conditions or applies(step.conditions, walk.given):
                 _take(step, walk)
                 continue
             walk.out_of_sight.add(step.question.id)
             if not from_form:
-                dropped = _Walk(walk.raw)
+                dropped = _Walk(walk.raw, self._clean)
                 _take(step, dropped)
                 walk.problems += [problem for problem in dropped.problems if problem.code not in _MISSING]
-        if sum(map(len, walk.written)) > MAXIMUM_TEXT_TOGETHER:
-            walk.problems.append(Problem(None, "too_long_together", {"most": MAXIMUM_TEXT_TOGETHER}))
+        if (together := sum(walk.written)) > MAXIMUM_TEXT_TOGETHER:
+            found = {"most": MAXIMUM_TEXT_TOGETHER, "found": together}
+            walk.problems.append(Problem(None, "too_long_together", found))
         return walk
 
 
@@ -188,86 +219,90 @@ def _take(step: _Step, walk: _Walk) -> None:
     """Take the answer to one question, and the lines beside its options, out of what was sent."""
     question = step.question
     value = walk.raw.get(question.id)
-    is_valid = True
+    problems: Sequence[Problem] = ()
     if value is None:
         if is_required(question):
             code = "consent_required" if isinstance(question, Consent) else "required"
             walk.problems.append(Problem(question.id, code))
-    elif question.asks == "text":
-        _take_text(question, question.id, step.adapter, walk)
+    elif step.text:
+        _take_text(question, step.text, walk)
     else:
-        is_valid = _take_codes(step, value, walk)
-    for name, option in step.lines.items():
-        _take_line(question, name, option, walk, is_valid)
+        problems = _take_codes(question, value, walk)
+    for line in step.lines:
+        _take_text(question, line, walk)
+    if _UNREADABLE.isdisjoint(problem.code for problem in problems):
+        walk.problems += _unchosen(step, value, walk)
     for implication, label in step.implications:
         if implication.contradicts(walk.given):
             walk.problems.append(Problem(question.id, "contradicts", {"question": label}))
 
 
-def _take_codes(step: _Step, value: object, walk: _Walk) -> bool:
+def _take_codes(question: Question, value: object, walk: _Walk) -> Sequence[Problem]:
+    """Keep the answer where nothing is wrong with it; return what is."""
+    parser = PARSERS[question.kind]
+    problems = value.problems if isinstance(value, Misread) else tuple(parser.mistakes(question, value))
+    if not problems:
+        codes = parser.codes(question, value)
+        walk.codes.update(codes)
+        walk.given.update(codes)
+    walk.problems += problems
+    return problems
+
+
+def _take_text(question: Question, line: _Line, walk: _Walk) -> None:
+    typed = walk.raw.get(line.name)
+    if typed is None:
+        return
+    part = {"part": line.option.label} if line.option else {}
+    if not isinstance(typed, str):
+        walk.problems.append(Problem(question.id, "wrong_type", part))
+        return
+    text = walk.cleaned(typed, line)
+    length = len(typed) if text is None else len(text)
+    walk.written.append(length)
+    problems = _text_mistakes(question, line, text, length)
+    walk.problems += problems
+    if text and not problems:
+        walk.texts[line.name] = text
+        walk.given[line.name] = (text,)
+
+
+def _text_mistakes(question: Question, line: _Line, text: str | None, length: int) -> list[Problem]:
+    """All that is wrong with a ``text`` of that ``length``; None for one that was too long to be looked at."""
+    part = {"part": line.option.label} if line.option else {}
+    found: list[Problem] = []
+    if line.required and not length:
+        found.append(Problem(question.id, "required", part))
+    if length > line.most:
+        found.append(Problem(question.id, "too_long", {"most": line.most, "found": length, **part}))
+    if text and line.fits and not _fits(line.fits, text):
+        says = getattr(question, "pattern_says", None) or question.label
+        found.append(Problem(question.id, "pattern", {"says": says}))
+    return found
+
+
+def _fits(pattern: SchemaValidator, text: str) -> bool:
     try:
-        answer = step.adapter.validate_python(value)
-    except ValidationError as error:
-        walk.problems += _problems(step.question, error)
+        pattern.validate_python(text)
+    except ValidationError:
         return False
-    codes = PARSERS[step.question.kind].codes(step.question, answer)
-    walk.codes.update(codes)
-    walk.given.update(codes)
     return True
 
 
-def _take_text(question: Question, name: str, adapter: TypeAdapter[str], walk: _Walk) -> None:
-    raw = walk.raw[name]
-    try:
-        text = adapter.validate_python(raw)
-    except ValidationError as error:
-        walk.problems += _problems(question, error)
-        # It counts among the texts together, as it would be stored.
-        walk.written += [clean_text(raw, lines=isinstance(question, LongText))] if isinstance(raw, str) else []
-        return
-    if text:
-        walk.texts[name] = text
-        walk.given[name] = (text,)
-        walk.written.append(text)
-
-
-def _take_line(question: Question, name: str, option: Option, walk: _Walk, is_valid: bool) -> None:
-    """A line belongs to its option. Where the choice itself did not pass, that is the problem to report."""
-    if name not in walk.raw:
-        return
-    _take_text(question, name, _LINE, walk)
-    if name in walk.texts and is_valid and option.code not in walk.codes.get(question.id, ()):
-        walk.problems.append(Problem(question.id, "specify_unchosen", {"option": option.label}))
-
-
-def _problems(question: Question, error: ValidationError) -> list[Problem]:
-    return [_problem(question, detail) for detail in error.errors(include_url=False, include_input=False)]
-
-
-def _problem(question: Question, detail: ErrorDetails) -> Problem:
-    if isinstance(question, Consent):
-        return Problem(question.id, "consent_required")
-    kind = detail["type"]
-    code = _CODES.get(kind) or (kind if kind in PROBLEM_MESSAGES else "wrong_type")
-    if code == "wrong_type" and isinstance(question, Number):
-        code = "not_a_number"
-    if code == "unknown_question":
-        return Problem(None, code)
-    return Problem(question.id, code, _values(question, code, detail.get("ctx") or {}))
-
-
-def _values(question: Question, code: str, context: Mapping[str, Any]) -> Mapping[str, int | str | Mapping[str, str]]:
-    """The numbers and wordings that the message of ``code`` names: from the questionnaire, never from the input."""
-    if code == "out_of_range" and isinstance(question, Scale | Number | Date):
-        return {"least": question.least, "most": question.most}
-    if code == "exclusive":
-        options = {option.code: option.label for option in question.options}  # type: ignore[attr-defined]
-        return {"option": options[context["code"]]}
-    if code == "pattern":
-        return {"says": question.pattern_says or question.label}  # type: ignore[attr-defined]
-    return {name: context[name] for name in ("least", "most") if name in context}
+def _unchosen(step: _Step, value: object, walk: _Walk) -> list[Problem]:
+    """A line belongs to its option, however long it is."""
+    chosen = value if isinstance(value, list) else [value]
+    return [
+        Problem(step.question.id, "specify_unchosen", {"option": line.option.label})
+        for line in step.lines
+        if line.option and line.name in walk.seen and line.option.code not in chosen
+    ]
 
 
 def _once_each(problems: Iterable[Problem]) -> list[Problem]:
-    """One problem of a code a question: ten unknown options of one question are one mistake."""
-    return list({(problem.question_id, problem.code): problem for problem in problems}.values())
+    """Each problem once: ten unknown options of one question are one mistake."""
+    found: list[Problem] = []
+    for problem in problems:
+        if problem not in found:
+            found.append(problem)
+    return found

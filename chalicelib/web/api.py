@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.collection import Accepted, Submission, accept, find_published, find_survey
+from chalicelib.collection import Accepted, Submission, accept, find_answerable, find_published
 from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
 from chalicelib.locale import translator
 from chalicelib.publication.release import Release
@@ -20,8 +20,8 @@ from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, is
 
 blueprint = Blueprint(__name__)
 
-#: What is not for respondents: the name of who reviewed a language can out a member.
-INTERNAL = {"languages": {"__all__": {"reviewed_by"}}}
+#: What is not for respondents: the name of who reviewed a language can out a member. And what texts look like here.
+INTERNAL: dict[str, Any] = {"languages": {"__all__": {"reviewed_by"}}, "formatted": True}
 
 
 @blueprint.route("/api/surveys/{survey}", methods=GET, content_types=[])
@@ -29,14 +29,18 @@ INTERNAL = {"languages": {"__all__": {"reviewed_by"}}}
 def show_questionnaire(call: Call, survey: str) -> Response:
     """The questionnaire, and the JSON Schema of the answers that it takes."""
     services = current()
-    found = find_survey(services, survey, call.query.get("token"))
-    version = services.version(found.id, found.version)
+    found = find_answerable(services, survey, call.query.get("token"))
+    version, contact = services.version(found.id, found.version), found.settings.contact
     return as_json(
         {
             "survey": found.id,
             "state": found.state,
+            "opens_on": found.settings.opens_on,
+            "closes_on": found.settings.closes_on,
             "version": version.number,
             "questionnaire": version.questionnaire.model_dump(mode="json", exclude_none=True, exclude=INTERNAL),
+            "support": [line.model_dump(mode="json", exclude_none=True) for line in found.settings.support],
+            "contact": contact.model_dump(mode="json", exclude_none=True) if contact else None,
             "answers_schema": version.validator.json_schema(),
         }
     )
@@ -47,17 +51,17 @@ def show_questionnaire(call: Call, survey: str) -> Response:
 def submit(call: Call, survey: str) -> Response:
     """Store a submission: 201 and its receipt; 200 and the same receipt if it was sent before."""
     services, token = current(), call.query.get("token")
-    find_survey(services, survey, token)
+    find_answerable(services, survey, token)
     nonce = idempotency_nonce(call.headers.get("idempotency-key"))
     body = _read_body(call)
-    found = find_survey(services, survey, token, body.version or 0)
+    found = find_answerable(services, survey, token, body.version or 0)
     submission = Submission(body.answers, nonce, body.invitation)
     try:
         accepted = _accept(services, found, found.version if body.version is None else body.version, submission)
     except InvalidSubmission:
         if body.version is not None:
             raise
-        latest = find_survey(services, survey, token, found.version + 1)
+        latest = find_answerable(services, survey, token, found.version + 1)
         accepted = _accept_unnamed(services, latest, submission)
     status = "replaced" if accepted.replaced else "stored"
     return as_json({"receipt": grouped(accepted.receipt), "status": status}, 200 if accepted.replaced else 201)

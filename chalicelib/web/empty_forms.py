@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+from chalicelib.forms.orders import ordered_parts
 from chalicelib.responses.receipt import issue_token
 from chalicelib.web.pages import Page
 from chalicelib.web.styles import Style
@@ -15,6 +16,8 @@ from chalicelib.web.visit import Visit
 Part = str | Callable[[str], str]
 #: Stands for the token while a form is rendered. Nobody can have written it.
 _MARK = secrets.token_hex(16)
+#: Stands before each option that a token moves.
+_CUT = secrets.token_hex(16)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class KeptForm:
     @classmethod
     def of(cls, page: Page) -> KeptForm:
         """The parts of a page that was rendered with the mark in place of its token."""
-        first, *others = page.body.split(_MARK)
-        return cls((first, *_after_tokens(others)), page.styles)
+        parts = tuple(ordered_parts(page.body, _CUT))
+        return cls(tuple(each for part in parts for each in _with_tokens(part)), page.styles)
 
     def page(self, token: str) -> Page:
         """The page of a form with this ``token``."""
@@ -39,18 +42,23 @@ def _itself(token: str) -> str:
     return token
 
 
-def _after_tokens(texts: Iterable[str]) -> Iterable[Part]:
-    for text in texts:
+def _with_tokens(part: Part) -> Iterable[Part]:
+    if not isinstance(part, str):
+        yield part
+        return
+    first, *others = part.split(_MARK)
+    yield first
+    for text in others:
         yield _itself
         yield text
 
 
-def empty_form(visit: Visit, link: Mapping[str, str], render: Callable[[str], Page]) -> Page:
-    """The form with a token of its own; ``render`` makes the page with a token if none is kept.
+def empty_form(visit: Visit, link: Mapping[str, str], render: Callable[[str, str], Page]) -> Page:
+    """The form with a token of its own; ``render`` makes the page with a token and a cut if none is kept.
 
     ``link``: the declared values that came with the link; others are not in the form.
     """
-    kept = visit.services.pages.get(_key(visit, link), lambda: KeptForm.of(render(_MARK)))
+    kept = visit.services.pages.get(_key(visit, link), lambda: KeptForm.of(render(_MARK, _CUT)))
     return kept.page(new_token(visit))
 
 
@@ -62,7 +70,7 @@ def _key(visit: Visit, link: Mapping[str, str]) -> Hashable:
 
 def conditions_of(visit: Visit) -> Style | None:
     """The rules that show and hide the questions of one version; None where every question always applies."""
-    from chalicelib.forms.visibility import stylesheet
+    from chalicelib.forms.rules import stylesheet
 
     key = "conditions", visit.survey.id, visit.version.number
     style = visit.services.pages.get(key, lambda: Style(stylesheet(visit.version.questionnaire)))

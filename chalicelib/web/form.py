@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -18,14 +19,18 @@ from chalicelib.errors import (
     ParaplyError,
     Problem,
     QuestionsChanged,
+    Refusal,
+    Refused,
     StorageError,
     SurveyNotOpen,
+    SurveyNotYetOpen,
 )
+from chalicelib.forms.days import worded_day
 from chalicelib.forms.own_fields import OwnFields, answers_in
 from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden
 from chalicelib.questionnaire.fields import Fields
-from chalicelib.responses.decoding import decode_form
+from chalicelib.responses.decoding import decode_form, language_of
 from chalicelib.responses.receipt import FormToken, grouped, read_token
 from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving
@@ -38,6 +43,9 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint(__name__)
 
+#: Bytes of a page as Lambda sends it, of the 6 MiB that it can. No browser's form comes near (design, section 6): what
+#: does is made of raw quotes or control characters, which browsers send as three bytes each.
+MAXIMUM_PAGE = 5 * 1024 * 1024
 #: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
 LEAST_TIME = timedelta(seconds=2)
 
@@ -46,13 +54,26 @@ LEAST_TIME = timedelta(seconds=2)
 @page_view
 @forgiving
 def show_form(call: Call, survey: str) -> Response:
-    """The empty form; after closing, a page that says so."""
+    """The empty form; before the survey's first day and after closing, a page that says so."""
     visit = visit_of(call, survey, OwnFields())
+    if visit.is_awaited:
+        return _outside(visit, "awaited.html", visit.survey.settings.opens_on, SurveyNotYetOpen.status)
     if visit.survey.state == "closed":
-        return html(visit.page("closed.html", visit.title, languages=visit.language_links()), SurveyNotOpen.status)
+        return _outside(visit, "closed.html", visit.survey.last_day, SurveyNotOpen.status)
     link = _link(visit)
     brought = {name: [code] for name, code in link.items()}
-    return html(empty_form(visit, link, lambda token: _page(visit, _form_state(visit, brought, token=token))), NOT_KEPT)
+
+    def render(token: str, cut: str) -> pages.Page:
+        return _page(visit, replace(_form_state(visit, brought, token=token), cut=cut))
+
+    return html(empty_form(visit, link, render), NOT_KEPT)
+
+
+def _outside(visit: Visit, template: str, day: str | None, status: int) -> Response:
+    """A page instead of the form, which names the ``day`` of opening or closing."""
+    worded = worded_day(day, visit.translate) if day else ""
+    page = visit.page(template, visit.title, languages=visit.language_links(), day=worded, turn_to=visit.turn_to)
+    return html(page, status)
 
 
 @blueprint.route("/s/{survey}", methods=["POST"], content_types=[])
@@ -60,7 +81,10 @@ def show_form(call: Call, survey: str) -> Response:
 def submit_form(call: Call, survey: str) -> Response:
     """A form that was sent: a receipt, or the form again with what is wrong and everything typed kept."""
     refuse_other_sites(call)
-    fields = decode_form(call.body, call.content_type)
+    try:
+        fields = decode_form(call.body, call.content_type)
+    except Refused as error:
+        return error_page(error, _in_language(call, language_of(call.body)))
     own, answers = OwnFields.read(fields), answers_in(fields)
     try:
         visit = visit_of(call, survey, own)
@@ -69,10 +93,15 @@ def submit_form(call: Call, survey: str) -> Response:
         log_failure(error)
         return _kept_as_sent(call, own, answers, error)
     if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
-        return _shown_back(visit, answers, SurveyNotOpen())
+        return _shown_back(visit, answers, SurveyNotYetOpen() if visit.is_awaited else SurveyNotOpen())
     if own.switch:
         return _form(visit, answers, _problems(visit, answers) if own.is_checked else ())
     return _answer(visit, answers, token)
+
+
+def _in_language(call: Call, language: str | None) -> Call:
+    """``call`` as if its address asked for ``language``, where that is known."""
+    return replace(call, query={**call.query, "lang": language}) if language else call
 
 
 def _answer(visit: Visit, answers: Fields, token: FormToken | None) -> Response:
@@ -129,11 +158,21 @@ def _form(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), statu
     """The form with what was typed; one that asks what is no longer asked becomes that of the latest version."""
     if visit.is_outdated:
         visit, answers = _brought_up_to_date(visit, answers)
-    return html(_page(visit, _form_state(visit, answers, problems)), status)
+    page = _page(visit, _form_state(visit, answers, problems))
+    if size_when_sent(page.body) > MAXIMUM_PAGE:
+        return error_page(Refused(Refusal.BODY_TOO_LARGE), _in_language(visit.call, visit.language))
+    return html(page, status)
+
+
+def size_when_sent(page: str) -> int:
+    """How many bytes ``page`` takes in a reply of Lambda, which is JSON in ASCII; of a small page, at most how many."""
+    most = 12 * len(page)
+    return most if most <= MAXIMUM_PAGE else len(json.dumps(page))
 
 
 def _page(visit: Visit, state: FormState) -> pages.Page:
     from chalicelib.forms.page import render_form
+    from chalicelib.forms.steps import START, has_steps
 
     questionnaire, settings = visit.version.questionnaire, visit.survey.settings
     form = render_form(questionnaire, settings, state, needs_invitation(visit.survey))
@@ -142,7 +181,8 @@ def _page(visit: Visit, state: FormState) -> pages.Page:
         title = visit.translate(QuestionsChanged.title)
     elif state.problems:
         title = Markup("{}: {}").format(visit.translate("Error"), visit.title)
-    return visit.page("form.html", title, form=form, own_style=conditions_of(visit))
+    skip = START if has_steps(questionnaire) else pages.MAIN
+    return visit.page("form.html", title, form=form, own_style=conditions_of(visit), skip=skip)
 
 
 def _brought_up_to_date(visit: Visit, answers: Fields) -> tuple[Visit, Fields]:
@@ -209,10 +249,16 @@ def _link(visit: Visit) -> dict[str, str]:
 
 
 def _thanks(visit: Visit, accepted: Accepted) -> Response:
-    thanks, receipt = visit.worded(visit.version.questionnaire.thanks), grouped(accepted.receipt)
-    # The author's own words say thanks.
-    heading, title = visit.translate("Your answers are stored"), visit.translate("Thank you")
-    page = visit.page("thanks.html", title, heading=heading, thanks=thanks, receipt=receipt, replaced=accepted.replaced)
+    page = visit.page(
+        "thanks.html",
+        visit.translate("Thank you"),
+        # The author's own words say thanks.
+        heading=visit.translate("Your answers are stored"),
+        thanks=visit.words(visit.version.questionnaire.thanks),
+        receipt=grouped(accepted.receipt),
+        replaced=accepted.replaced,
+        turn_to=visit.turn_to,
+    )
     return html(page)
 
 

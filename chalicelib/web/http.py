@@ -82,11 +82,16 @@ def read_call(request: Request) -> Call:
     """The parts of ``request`` that views may see: not who sent it, nor from where (P1)."""
     query: Mapping[str, str] = request.query_params or {}
     return Call(
-        query={name: query[name] for name in query},
+        query={encodable(name): encodable(query[name]) for name in query},
         headers=request.headers,
         body=_body(request),
         root=_root(request),
     )
+
+
+def encodable(text: str) -> str:
+    """``text`` with a question mark for each lone surrogate, which JSON can bring and no page, key or link can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _body(request: Request) -> bytes:
@@ -190,7 +195,7 @@ def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View
     def guarded(**path: str) -> Response:
         call = read_call(current_request.get())
         try:
-            return view(call, **{name: unquote(value) for name, value in path.items()})
+            return view(call, **{name: encodable(unquote(value)) for name, value in path.items()})
         except ParaplyError as error:
             log_failure(error)
             return show(error, call)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Where the exit link leads on pages that belong to no survey.
 DEFAULT_EXIT = "https://www.wikipedia.org/"
+#: The id of what a page says, without what stands on all.
+MAIN = "_main"
 
 
 class LanguageLink(NamedTuple):
@@ -66,7 +68,7 @@ def page(
             styles=styles,
             icon=icon(),
             script=asset_name("leave.js"),
-            **{"languages": (), "heading": title, **context},
+            **{"languages": (), "heading": title, "skip": MAIN, **context},
         )
     )
     return Page(body, styles)

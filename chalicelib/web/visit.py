@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from chalicelib.collection import find_survey
 from chalicelib.errors import Refusal, Refused, Translate
+from chalicelib.formatting import Formatter
 from chalicelib.forms.own_fields import OwnField, OwnFields
+from chalicelib.forms.support import render_contact, render_support
 from chalicelib.locale import interface_language, page_translator
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services, Version, current
@@ -49,6 +51,11 @@ class Visit:
         return not self.survey.takes(self.version.number)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether the survey's first day is still to come."""
+        return self.survey.is_awaited(self.services.clock())
+
+    @property
     def page_language(self) -> str:
         """The language of the page around the form: one that the interface has words in."""
         return interface_language(self.language)
@@ -71,6 +78,20 @@ class Visit:
     def worded(self, text: Mapping[str, str]) -> Markup:
         """An author's text, marked with its language where it is not the page's."""
         return marked(text, self.language, self.version.questionnaire.first_language, self.page_language)
+
+    @property
+    def words(self) -> Formatter:
+        """Words an author's texts with paragraphs, lists and links."""
+        questionnaire = self.version.questionnaire
+        return Formatter(
+            self.language, questionnaire.first_language, self.page_language, self.translate, questionnaire.formatted
+        )
+
+    @property
+    def turn_to(self) -> Markup:
+        """Every line of support, and whom to ask about the survey: for a page that nothing follows."""
+        settings = self.survey.settings
+        return render_support(settings, self.words) + render_contact(settings, self.words)
 
     def page(self, template: str, title: str, **context: Any) -> pages.Page:
         """A page that belongs to the survey: its exit link, its other pages, the banner of a test."""

@@ -20,6 +20,7 @@ from operation.authoring.meanings import (
     asked_by,
     list_of,
     means_the_same,
+    reads_the_same,
     taken_from,
     wordings_in,
     wordings_of,
@@ -201,15 +202,15 @@ def _by_code(question: Question, name: str) -> dict[str, Any]:
 
 
 def _marks(part: Frozen) -> dict[str, Any]:
-    """All but the words; a line to specify may be added, and of its loss another rule tells."""
-    return part.model_dump(exclude={"label", "specify"})
+    """All but the words and the place; a line to specify may be added, and of its loss another rule tells."""
+    return part.model_dump(exclude={"label", "specify", "apart"})
 
 
 def _meanings(question: Question, languages: Collection[str], words: _Words) -> Iterator[DefinitionProblem]:
     for place in (place for place in wordings_in(question) if place in words.after):
         for language in languages:
             was, becomes = words.before[place].get(language), words.after[place].get(language)
-            if was != becomes:
+            if not reads_the_same(was, becomes):
                 yield from _reworded(place, language, was, becomes, words)
 
 
@@ -267,8 +268,10 @@ def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem
 def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
     for name in _FOREWORD:
         before, after = getattr(old, name), getattr(new, name)
-        if languages := [f"“{language}”" for language in before if before[language] != after.get(language)]:
-            message = f"This is worded anew in {', '.join(languages)}. Who answered before has read it as it was."
+        reworded = [language for language in before if not reads_the_same(before[language], after.get(language))]
+        if reworded:
+            languages = ", ".join(f"“{language}”" for language in reworded)
+            message = f"This is worded anew in {languages}. Who answered before has read it as it was."
             yield DefinitionProblem(QUESTIONNAIRE / name, ProblemCode.CHANGED_FOREWORD, message, Severity.WARNING)
 
 
@@ -279,7 +282,7 @@ def _rewordings(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionPr
     for place in (place for place in before if place in after):
         for language, was in before[place].items():
             becomes = after[place].get(language)
-            if was != becomes:
+            if not reads_the_same(was, becomes):
                 told = _told(place, language, was, becomes, before)
                 yield _of_draft(place, language, told) if language in drafts else _of_wording(place, language, told)
 

@@ -8,12 +8,13 @@ name", "name one thing") has to be the whole question: an opening such as "what 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from chalicelib.questionnaire.visible_text import as_read
 
-class _Phrases(NamedTuple):
+
+class Phrases(NamedTuple):
     """Of one language, as regular expressions: what is met ``anywhere``, and ``things`` that are the whole question."""
 
     anywhere: str
@@ -33,8 +34,8 @@ _OPENINGS: Mapping[str, tuple[str, str]] = {
 #: Where people have a name or a number to be found by; with it, the whole question ("Your Telegram name").
 _APPS = "whats ?app|telegram|signal|instagram|facebook|messenger|snapchat|tiktok|viber|discord|onlyfans"
 
-_PERSON: Mapping[str, _Phrases] = {
-    "en": _Phrases(
+_PERSON: Mapping[str, Phrases] = {
+    "en": Phrases(
         r"birth ?(day|date)|(date|year|place) of birth|(when|where) were you born|(year|date|day|place) you were born"
         r"|(what|which) year were you born|(full|first|last|family) name|surname|your name|what are you called"
         r"|(home|street|postal|mailing|your|e-?mail) address(?! book)|(phone|mobile|cell) number|telephone number"
@@ -44,14 +45,14 @@ _PERSON: Mapping[str, _Phrases] = {
         r"names?|nickname|address|e-?mail|phone|telephone|mobile|contact (details|information)|passport|employer"
         rf"|workplace|place of work|user ?name|({_APPS})( (user ?)?(name|number|account|handle|profile))?",
     ),
-    "sv": _Phrases(
+    "sv": Phrases(
         r"vad heter du|(när|var|vilket år) (är|blev) du född|födelse(dag|datum|år|ort)|personnummer|(efter|för)namn"
         r"|ditt namn|fullständigt? namn|hemadress|(e-post|mejl|mail)adress|din adress|(telefon|mobil|pass)nummer"
         r"|vem är din arbetsgivare|(vilken|namnet på din) arbetsplats|va(r|rt) (någonstans )?(arbetar|jobbar) du",
         r"namn|smeknamn|(post)?adress|e-?post|mejl|telefon|mobil|kontaktuppgifter|pass|arbetsgivare|arbetsplats"
         rf"|användarnamn|({_APPS})([ -]?((användar)?namn|nummer|konto|profil))?",
     ),
-    "nb": _Phrases(
+    "nb": Phrases(
         r"hva heter du|(når|hvor|hvilket år) (er|ble) du født|fødsels(dag|dato|år|nummer|sted)|personnummer"
         r"|(etter|for)navn|navnet ditt|ditt navn|fullt navn|(hjemme|bosteds|e-?post)adresse|adressen din|din adresse"
         r"|(telefon|mobil|pass)nummer|hvem er arbeidsgiveren din|(hvilken|navnet på) arbeidsplass"
@@ -60,7 +61,7 @@ _PERSON: Mapping[str, _Phrases] = {
         r"|arbeidsgiver(en)?|arbeidsplass(en)?|brukernavn(et)?"
         rf"|({_APPS})([ -]?((bruker)?navn(et)?|nummer(et)?|konto(en)?|profil(en)?))?",
     ),
-    "fi": _Phrases(
+    "fi": Phrases(
         r"henkilötunnu|(suku|etu)nim|koko nim|nime(si|nne)\b|syntymä(ai|aj|päiv|vuo|pai)"
         r"|(milloin|missä|minä vuonna) (olet )?synty|osoit(tee)?(si|nne)\b|osoittees|(koti|sähköposti)osoit"
         r"|puhelinnumero|passi(n )?numero|kenellä olet töissä"
@@ -68,14 +69,14 @@ _PERSON: Mapping[str, _Phrases] = {
         r"nimi|osoite|sähköposti(si)?|puhelin|puhelimesi|yhteystiedot(si)?|passi(si)?|työnantaja(si)?|työpaikka(si)?"
         rf"|(käyttäjä)?nimesi|käyttäjänimi|({_APPS})([ -]?((käyttäjä)?(nimi|nimesi)|numero(si)?|tili(si)?))?",
     ),
-    "is": _Phrases(
+    "is": Phrases(
         r"hvað heit(ir þú|irðu)|(hvenær|hvar) (fæddist|ertu fædd|ert þú fædd)|fæðingar(dag|ár|stað)|kennit(ala|ölu)"
         r"|fullt nafn|nafn(ið)? þitt|heimilisfang|netfang|símanúmer|vegabréfsnúmer|hver er vinnuveitand"
         r"|hvar (vinnur( þú|ðu)|starfar( þú|ðu)|ertu að vinna)",
         r"(for|eftir)?nafn(ið)?|tölvupóstur(inn)?|sími(nn)?|vegabréf(ið)?|vinnuveitandi(nn)?|vinnustaður(inn)?"
         rf"|notandanafn(ið)?|({_APPS})([ -]?((notanda)?nafn(ið)?|númer(ið)?|reikningur(inn)?))?",
     ),
-    "ar": _Phrases(
+    "ar": Phrases(
         r"اسم(ك|كم)\b|(تاريخ|سنه|عام|يوم|مكان|محل) (ال)?(ميلاد|ولاده)|ميلادك|(متي|اين) (ولدت|ولدتم)|عنوانك"
         r"|عنوان (ال)?(سكن|منزل|بيت|بريد)|بريدك|(رقم|ارقام) (ال)?(هاتف|جوال|موبايل|هويه|جواز)"
         r"|(رقمك|الرقم) (الشخصي|الوطني)|جواز سفرك|(صاحب|مكان|جهه) عملك|رب عملك|اين (تعمل|تشتغل)"
@@ -84,46 +85,46 @@ _PERSON: Mapping[str, _Phrases] = {
         r"|جواز السفر|صاحب العمل|مكان العمل",
     ),
 }
-_PLACE: Mapping[str, _Phrases] = {
-    "en": _Phrases(
+_PLACE: Mapping[str, Phrases] = {
+    "en": Phrases(
         r"town|city|village|municipality|district|neighbou?rhood|suburb|(postal|post|zip) ?code|street name"
         r"|(what|which|name of your) street|place of residence|where (do|are) you (live|living)"
     ),
-    "sv": _Phrases(
+    "sv": Phrases(
         r"kommun(?!i[kcs])|stadsdel|postnummer|vilken (stad|ort|by)\b|bostadsort|hemort|va(r|rt) (någonstans )?bor du"
         r"|var är du bosatt|kvarter(et)?\b|(vilken|vilka) gat(a|or)|gatunamn|postort|förort|vilket bostadsområde"
     ),
-    "nb": _Phrases(r"bydel|hvilken (by|gate)\b|gatenavn|nabolag|poststed|tettsted|bosted|hvor (bor du|er du bosatt)"),
-    "fi": _Phrases(
+    "nb": Phrases(r"bydel|hvilken (by|gate)\b|gatenavn|nabolag|poststed|tettsted|bosted|hvor (bor du|er du bosatt)"),
+    "fi": Phrases(
         r"kunta|kunna(n|ssa|sta)\b|kaupun(ki|gi)|kylä|postinumero|(koti|asuin)(kun|pai|kaup|alue)|missä (sinä )?asut"
         r"|millä kadulla|mikä katu|minkä kadun|kadun nimi|lähiö"
     ),
-    "is": _Phrases(
+    "is": Phrases(
         r"sveitarfélag|bæjarfélag|póstnúmer|hverfi|búseta|hvar (býrð|áttu heima|átt þú heima)|hvaða göt|götuheiti"
         r"|(borgar|bæjar)hlut"
     ),
-    "ar": _Phrases(
+    "ar": Phrases(
         r"اين (تسكن|تعيش|تقيم)|مكان (ال)?(سكن|اقام)|اي (مدينه|قريه|بلديه|حي)\b|(مدينت|قريت|بلديت)ك|الرمز البريدي"
         r"|المدينه التي|اي شارع|اسم (ال)?شارع|الحي الذي"
     ),
 }
-_AGE: Mapping[str, _Phrases] = {
-    "en": _Phrases(r"how old are you|your (exact|current) age\b|age in years", r"age"),
-    "sv": _Phrases(r"hur gam(mal|la) är (du|ni)|din ålder", r"ålder"),
-    "nb": _Phrases(r"hvor gam(mel|le) er (du|dere)|din alder|alderen din", r"alder"),
-    "fi": _Phrases(r"(kuinka|miten) vanha (sinä )?olet|minkä ikäi|ikäsi\b", r"ikä"),
-    "is": _Phrases(r"(hvað|hversu) (ert(u| þú) )?gam(all|alt)|(hvað|hversu) (ert(u| þú) )?gömul|aldur þinn", r"aldur"),
-    "ar": _Phrases(r"عمرك", r"(ال)?عمر|السن"),
+_AGE: Mapping[str, Phrases] = {
+    "en": Phrases(r"how old are you|your (exact|current) age\b|age in years", r"age"),
+    "sv": Phrases(r"hur gam(mal|la) är (du|ni)|din ålder", r"ålder"),
+    "nb": Phrases(r"hvor gam(mel|le) er (du|dere)|din alder|alderen din", r"alder"),
+    "fi": Phrases(r"(kuinka|miten) vanha (sinä )?olet|minkä ikäi|ikäsi\b", r"ikä"),
+    "is": Phrases(r"(hvað|hversu) (ert(u| þú) )?gam(all|alt)|(hvað|hversu) (ert(u| þú) )?gömul|aldur þinn", r"aldur"),
+    "ar": Phrases(r"عمرك", r"(ال)?عمر|السن"),
 }
 
 
 class Subject:
     """Something that a question may ask for, by the words that it is asked with."""
 
-    def __init__(self, words: Mapping[str, _Phrases]) -> None:
+    def __init__(self, words: Mapping[str, Phrases]) -> None:
         self._anywhere = re.compile(rf"\b({'|'.join(each.anywhere for each in words.values())})")
         whole = (_whole(language, each.things) for language, each in words.items() if each.things)
-        self._whole = re.compile("|".join(whole))
+        self._whole = re.compile("|".join(whole) or r"(?!)")
 
     def is_asked_in(self, labels: Iterable[str]) -> bool:
         """Whether a question with one of ``labels`` asks for it."""
@@ -138,7 +139,7 @@ def _whole(language: str, things: str) -> str:
 
 def _folded(label: str) -> str:
     """``label`` in small letters; of Arabic without vowel signs, and letters that many write alike made one."""
-    text = unicodedata.normalize("NFC", label).casefold().replace("’", "'")
+    text = as_read(label).replace("’", "'")
     return _VOWELS.sub("", text).translate(_ALIKE)
 
 

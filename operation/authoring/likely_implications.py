@@ -9,6 +9,7 @@ from itertools import combinations
 from chalicelib.locale import general
 from chalicelib.questionnaire.definition import Definition, Hidden, Number, Question, Questionnaire, YesNo, options_of
 from chalicelib.questionnaire.routing import conditions_of
+from chalicelib.questionnaire.visible_text import as_read
 from operation.authoring.crosstab_rules import GROUPS
 from operation.authoring.implication_rules import family_of
 from operation.authoring.meanings import words_of
@@ -133,7 +134,7 @@ def _shared_options(earlier: _Asked, later: _Asked) -> str | None:
 def _named(question: Question) -> dict[str, str]:
     """The options of ``question`` by code and by label."""
     telling = [option for option in options_of(question) if option.code not in _ANYWHERE]
-    labels = {label.casefold(): option.code for option in telling for label in option.label.values()}
+    labels = {as_read(label): option.code for option in telling for label in option.label.values()}
     return labels | {option.code: option.code for option in telling}
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from chalicelib.questionnaire.definition import Definition
 from operation.authoring.places import FILE
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
-from operation.authoring.rules import rule_problems
+from operation.authoring.rules import rule_problems, word_problems
 from operation.authoring.stand_ins import Mended, mended
-from operation.authoring.wording_rules import wording_problems
 from operation.authoring.yaml_reader import Document, read_document
 from operation.errors import DefinitionError
 
@@ -82,4 +81,4 @@ def _beside(found: Mended, told: Iterable[DefinitionProblem]) -> Iterator[Defini
     yield from (problem for problem in rules if not problem.place.lies_in(wrong | found.stand_ins))
     # Of a question that does not fit the words are checked all the same.
     wrong -= found.stand_ins
-    yield from (problem for problem in wording_problems(found.worded) if not problem.place.lies_in(wrong))
+    yield from (problem for problem in word_problems(found.worded) if not problem.place.lies_in(wrong))

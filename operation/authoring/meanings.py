@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.locale import general
 from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
+from chalicelib.questionnaire.visible_text import as_read
 from operation.authoring.places import LISTS, QUESTIONS, Place
 
 #: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
@@ -37,7 +38,7 @@ _ENDS = ("least_label", "most_label")
 
 
 #: What a question has besides what it asks; of ``required_because`` that there is one.
-_SAID = frozenset({"label", *GUIDANCE, *_ENDS})
+_SAID = frozenset({"label", "apart", *GUIDANCE, *_ENDS})
 
 #: By place, a wording in each of its languages.
 Wordings = Mapping[Place, Mapping[str, str]]
@@ -65,8 +66,8 @@ def list_of(place: Place) -> str:
 
 
 def asked_by(question: Question) -> dict[str, Any]:
-    """What ``question`` asks: all but its wordings, and but whom it is asked of."""
-    asked: dict[str, Any] = _unworded(question.model_dump(exclude={"show_if"}))
+    """What ``question`` asks: all but its wordings, how its options stand, and but whom it is asked of."""
+    asked: dict[str, Any] = _unworded(question.model_dump(exclude={"show_if", "order"}))
     return asked | {"required_because": is_required(question)}
 
 
@@ -90,12 +91,17 @@ def _is_beside(place: Place, other: Place) -> bool:
     return list_of(place) == list_of(other) and (not list_of(place) or place.question == other.question)
 
 
+def reads_the_same(was: str | None, becomes: str | None) -> bool:
+    """Whether nobody can read a difference, so that there is none."""
+    return was == becomes or (was is not None and becomes is not None and as_read(was) == as_read(becomes))
+
+
 def means_the_same(place: Place, language: str, was: str, becomes: str) -> bool:
     """What can be chosen is held to more than a question: "Legal" and "Illegal" look alike."""
     return (
         _is_slip(was, becomes)
         if list_of(place) in ("ends", *LISTS)
-        else _is_alike(language, was.casefold(), becomes.casefold())
+        else _is_alike(language, as_read(was), as_read(becomes))
     )
 
 
@@ -129,8 +135,8 @@ def _is_slip(was: str, becomes: str) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of ``text``, without case and punctuation; a symbol is a word of its own, as in "<" and "👍"."""
-    spaced = "".join(_spaced(character) for character in unicodedata.normalize("NFC", text).casefold())
+    """The words of ``text`` as it reads, without punctuation; a symbol is a word of its own, as in "<" and "👍"."""
+    spaced = "".join(map(_spaced, as_read(text)))
     return spaced.split() or [text.strip()]
 
 

@@ -59,12 +59,20 @@ def questions_of(definition: Definition) -> Iterator[tuple[Place, Question]]:
         yield QUESTIONS / position, question
 
 
+def all_texts(definition: Definition) -> Iterator[tuple[Place, Mapping[str, str]]]:
+    """Every text of ``definition`` with its place, those of the settings last."""
+    yield from texts_of(definition.questionnaire, QUESTIONNAIRE)
+    yield from texts_of(definition.settings, SETTINGS)
+
+
 def texts_of(part: Frozen, place: Place) -> Iterator[tuple[Place, Mapping[str, str]]]:
     """Every text below ``part`` with its place: a text is a dict of strings, which no other value is."""
     for name in type(part).model_fields:
         value = getattr(part, name)
         if isinstance(value, dict) and all(isinstance(wording, str) for wording in value.values()):
             yield place / name, value
+        elif isinstance(value, Frozen):
+            yield from texts_of(value, place / name)
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, Frozen):

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from chalicelib.forms.widgets import MOST_BUTTONS, has_buttons
 from chalicelib.questionnaire.codebook import RESERVED_CODES
 from chalicelib.questionnaire.definition import (
     MAXIMUM_OPTIONS,
@@ -31,10 +32,14 @@ from chalicelib.questionnaire.definition import (
 from operation.authoring.band_rules import band_label_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
+from operation.authoring.date_rules import date_problems
 from operation.authoring.implication_rules import implication_problems
 from operation.authoring.likely_implications import likely_implications
-from operation.authoring.places import LISTS, QUESTIONS, SETTINGS, Place, questions_of
+from operation.authoring.markdown_rules import markdown_problems
+from operation.authoring.minutes_rules import minutes_problems
+from operation.authoring.places import LISTS, QUESTIONNAIRE, QUESTIONS, SETTINGS, Place, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.support_rules import support_problems
 from operation.authoring.wording_rules import wording_problems
 
 #: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
@@ -53,7 +58,13 @@ _CLASSES = re.compile(r"\\[wWdDsSbBpP]")
 
 def check_definition(definition: Definition) -> list[DefinitionProblem]:
     """Every problem of ``definition``, errors and warnings."""
-    return [*rule_problems(definition), *wording_problems(definition)]
+    return [*rule_problems(definition), *word_problems(definition)]
+
+
+def word_problems(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Every problem with words, and with how they are formatted."""
+    yield from wording_problems(definition)
+    yield from markdown_problems(definition)
 
 
 def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()) -> Iterator[DefinitionProblem]:
@@ -67,6 +78,8 @@ def rule_problems(definition: Definition, left_out: frozenset[str] = frozenset()
     yield from crosstab_problems(definition, left_out)
     yield from implication_problems(definition, left_out)
     yield from likely_implications(definition)
+    if not left_out:
+        yield from minutes_problems(definition)
 
 
 def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -112,7 +125,7 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 #: By the mark of an option, what it does.
-_MARKS = {"exclusive": "be exclusive", "specify": "ask to specify"}
+_MARKS = {"exclusive": "be exclusive", "specify": "ask to specify", "apart": "stand apart"}
 
 
 def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -127,6 +140,24 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
     if definition.settings.policy == "exact" and definition.settings.releases != "at_close":
         message = "Under `policy: exact` results come whenever answers did. Remove it."
         yield DefinitionProblem(SETTINGS / "releases", ProblemCode.NEEDLESS_MARK, message)
+
+
+def _apart_before_others(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        apart = [option.stands_apart for option in options_of(question)]
+        if apart != sorted(apart):
+            message = "On the form, options that stand apart come last. Write them last, as results list them."
+            yield DefinitionProblem(place / "options", ProblemCode.NOT_LAST, message, Severity.WARNING)
+
+
+def _long_rankings(definition: Definition) -> Iterator[DefinitionProblem]:
+    for place, question in questions_of(definition):
+        if isinstance(question, Ranking) and not has_buttons(question):
+            message = (
+                f"{len(question.ranks)} ranks are tiring to give, and are picked from lists rather than on buttons."
+                f" Ask for the first three (most: 3), at most for {MOST_BUTTONS}."
+            )
+            yield DefinitionProblem(place, ProblemCode.LONG_RANKING, message, Severity.WARNING)
 
 
 def _too_many_fields(definition: Definition) -> Iterator[DefinitionProblem]:
@@ -237,6 +268,12 @@ def _links(definition: Definition) -> Iterator[DefinitionProblem]:
             yield DefinitionProblem(place, ProblemCode.IDENTIFYING, message, Severity.WARNING)
 
 
+def _written_format(definition: Definition) -> Iterator[DefinitionProblem]:
+    if definition.questionnaire.formatted is not None:
+        message = "There is no such key here. Texts are read as Markdown when they are published."
+        yield DefinitionProblem(QUESTIONNAIRE / "formatted", ProblemCode.EXTRA_FORBIDDEN, message)
+
+
 CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _repeated_codes,
     _limits,
@@ -246,5 +283,10 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _links,
     _too_many_fields,
     _meaningless_marks,
+    _apart_before_others,
+    _long_rankings,
     _asks_nothing,
+    date_problems,
+    _written_format,
+    support_problems,
 )

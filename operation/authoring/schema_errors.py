@@ -49,6 +49,8 @@ ADVICE: Mapping[str, str] = {
     "string_pattern_mismatch at_most": "Take a whole number, or a date as 2026-03-31.",
     "string_pattern_mismatch survey": "Take small letters, digits and hyphens here, a letter first.",
     "string_pattern_mismatch exit_link": "Write a link here that begins with https://.",
+    "string_pattern_mismatch opens_on": "Name a day of this century, as 2027-03-31.",
+    "string_pattern_mismatch closes_on": "Name a day of this century, as 2027-03-31.",
     "string_pattern_mismatch question": "Name a question by its id, or a part of one as in harder.work.",
     "string_pattern_mismatch recipients": "This is no public key of age: age1 and 58 small letters and digits.",
     "string_pattern_mismatch [key]": "Name a language by its code, as in en or pt-BR.",

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from chalicelib.locale import general, has_words
-from chalicelib.questionnaire.definition import Definition, Number, Question, specify_options
+from chalicelib.questionnaire.definition import Definition, Number, Question
+from chalicelib.questionnaire.visible_text import as_read
 from operation.authoring.identifying import AGE, KNOWN_LANGUAGES, PERSON, SMALL_PLACE
 from operation.authoring.meanings import NEGATIONS
-from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, questions_of, texts_of
+from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, all_texts, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.sensitive import KNOWN_LANGUAGES as HURTING_LANGUAGES
 
 #: Characters after which a text wants to be split: a phone shows some 40 on a line.
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
@@ -27,6 +29,7 @@ LEAST_AGE_BAND = 5
 #: What is looked for in wordings, and the languages that it is known in.
 WORD_LISTS: Mapping[str, Collection[str]] = {
     "who, how old or where somebody is": KNOWN_LANGUAGES,
+    "what may hurt": HURTING_LANGUAGES,
     "a “not” that a new wording brings": NEGATIONS,
 }
 #: Places of missing translations that one warning names.
@@ -48,7 +51,7 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
     known = definition.questionnaire.languages
     others = [language for language in known if language != first]
     missing: dict[str, list[Place]] = {language: [] for language in others}
-    for place, text in texts_of(definition.questionnaire, QUESTIONNAIRE):
+    for place, text in all_texts(definition):
         if unknown := sorted(set(text) - set(known)):
             named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
             message = f"The language {named} is not among the questionnaire's languages. Add it there."
@@ -87,7 +90,7 @@ def _missing(language: str, places: Sequence[Place], first: str) -> DefinitionPr
 
 
 def _long(definition: Definition) -> Iterator[DefinitionProblem]:
-    for place, text in texts_of(definition.questionnaire, QUESTIONNAIRE):
+    for place, text in all_texts(definition):
         most = _most_characters(place)
         length = max(map(len, text.values()), default=0)
         if length > most:
@@ -115,9 +118,10 @@ def _doubled(place: Place, question: Question) -> Iterator[DefinitionProblem]:
     for name in LISTS:
         parts = getattr(question, name, ())
         for language in sorted({language for part in parts for language in part.label}):
-            labels = Counter(part.label[language].casefold() for part in parts if language in part.label)
-            for label, count in labels.items():
+            labels = [part.label[language] for part in parts if language in part.label]
+            for read, count in Counter(map(as_read, labels)).items():
                 if count > 1:
+                    label = next(label for label in labels if as_read(label) == read)
                     message = f"{quoted(label)} stands {count} times in “{language}”. Word them apart, or remove one."
                     yield DefinitionProblem(place / name, ProblemCode.REPEATED_LABEL, message)
 
@@ -125,7 +129,8 @@ def _doubled(place: Place, question: Question) -> Iterator[DefinitionProblem]:
 def _identifying(place: Place, question: Question) -> Iterator[DefinitionProblem]:
     if question.can_identify:
         yield from _telling(place, question)
-    if (question.asks == "text" or specify_options(question)) and question.hint is None:
+    # A line beside an option says so itself.
+    if question.asks == "text" and question.hint is None:
         message = "Add a hint that asks not to name people or places."
         yield DefinitionProblem(place, ProblemCode.TEXT_WITHOUT_HINT, message, Severity.WARNING)
 

@@ -15,7 +15,7 @@ from typing import Any
 from chalice.app import Chalice
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from chalicelib.responses.decoding import MAXIMUM_BODY
+from chalicelib.responses.decoding import MAXIMUM_FORM
 from chalicelib.web.http import SECURITY_HEADERS
 from operation.local.gateway import Application, wsgi
 
@@ -104,7 +104,7 @@ class QuietHandler(WSGIRequestHandler):
 
 class _AppHandler(QuietHandler):
     # Of what is never accepted, enough for the app to refuse it.
-    longest_body = MAXIMUM_BODY + 1
+    longest_body = MAXIMUM_FORM + 1
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from marionette_driver.by import By
 from marionette_driver.marionette import Marionette, WebElement
 
 from tests.browser.conftest import FIREFOX
-from tests.browser.surveys import SECTIONS
+from tests.browser.surveys import STEPS
 from tests.served import free_port
 
 
@@ -26,7 +26,8 @@ def journey(browser: Marionette, url: str) -> Iterator[str]:
     find(browser, "[name=agreed]").click()
     onwards(browser)
     find(browser, "[name=country][value=no]").click()
-    onwards(browser)
+    while not find(browser, "[name=police_met]").is_displayed():
+        onwards(browser)
     find(browser, "[name=police_met][value=yes]").click()
     find(browser, "[name=officer]").send_keys("Kind")
     browser.go_back()
@@ -56,7 +57,7 @@ def onwards(browser: Marionette) -> None:
 
 
 def steps(browser: Marionette) -> str:
-    shown = [name for name in SECTIONS if find(browser, f"#{name}").is_displayed()]
+    shown = [name for name in STEPS if find(browser, f"#{name}").is_displayed()]
     return f"shown: {', '.join(shown)}"
 
 

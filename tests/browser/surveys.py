@@ -11,6 +11,7 @@ from typing import Any
 
 from app import app
 from chalicelib import services as services_module
+from chalicelib.forms.steps import steps_of
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
@@ -19,7 +20,7 @@ from operation.demo import make_demo
 from operation.invitations import invite
 from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from operation.local.server import app_served
-from tests.builders import QUESTIONS, FakeClock, a_document, a_question, identities, prove_keys
+from tests.builders import QUESTIONS, FakeClock, a_definition, a_document, a_question, identities, prove_keys
 
 #: What a text says in the language that is read from right to left.
 ARABIC = "سؤال عن العمل والحياة"
@@ -73,6 +74,29 @@ def questions_in_steps() -> list[dict[str, Any]]:
     ]
 
 
+#: The steps of ``in-steps`` between the first and the last, with what they ask; its first section is cut into several.
+STEPS = {
+    step.id: tuple(question.id for question in step.questions)
+    for step in steps_of(a_definition(*questions_in_steps()).questionnaire)
+    if step.number
+}
+
+
+def step_of(question: str) -> str:
+    """The step of ``in-steps`` that asks ``question``."""
+    return next(name for name, asked in STEPS.items() if question in asked)
+
+
+def short_questions() -> list[dict[str, Any]]:
+    """So few that they stand on one page."""
+    return [
+        a_question("consent"),
+        a_question("multiple_choice"),
+        a_question("number"),
+        a_question("short_text", most_characters=20),
+    ]
+
+
 def in_arabic_too(part: Any) -> Any:
     """A document's data with each of its texts in Arabic as well."""
     if isinstance(part, list):
@@ -97,19 +121,21 @@ def a_survey(services: Services, survey: str, *questions: dict[str, Any], **sett
 def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     """All surveys at one address: the demo's, and one for each state and shape of a form.
 
-    ``in-steps``, ``one-page`` (both with every kind of question), ``strict`` (where all must be answered), ``invited``,
-    ``rehearsed`` and ``closed``, which has no results yet.
+    ``in-steps``, ``unsectioned`` (both with every kind of question), ``strict`` (where all must be answered), ``short``
+    (on one page), ``invited``, ``rehearsed`` and ``closed``, which has no results yet.
     """
     clock = HurryingClock()
     services = Services.on(database, clock)
     for _ in make_demo(services, folder):
         pass
     a_survey(services, "in-steps", *questions_in_steps())
-    a_survey(services, "one-page", *map(a_question, QUESTIONS))
+    a_survey(services, "unsectioned", *map(a_question, QUESTIONS))
+    a_survey(services, "short", *short_questions())
     a_survey(services, "strict", *(a_question(kind, required_because=REASON) for kind in REQUIRABLE))
-    a_survey(services, "invited", a_question("yes_no"), access="invitation")
+    invited = a_section("one"), a_question("yes_no"), a_section("two"), a_question("short_text")
+    a_survey(services, "invited", *invited, access="invitation")
     a_survey(services, "closed", a_question("yes_no"))
-    for survey in ("in-steps", "one-page", "strict", "invited", "closed"):
+    for survey in ("in-steps", "unsectioned", "short", "strict", "invited", "closed"):
         open_survey(services, survey)
     close_survey(services, "closed")
     a_survey(services, "rehearsed", a_question("yes_no"))

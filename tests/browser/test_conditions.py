@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from chalicelib.questionnaire.definition import KINDS
 from tests.browser.samples import QUESTIONNAIRES, Fields, Sample, asked, compares, samples
 from tests.browser.surveys import Surveys
-from tests.builders import a_definition, a_question, an_open_survey, text
+from tests.builders import a_definition, a_question, an_open_survey, options, text
 
 #: Fills a form as somebody would; says what shows then, and what would be sent.
 #: Steps are shown all at once, by a rule that is weaker than those of conditions.
@@ -172,8 +172,8 @@ def a_way_through() -> list[dict[str, Any]]:
         a_question("yes_no", label=text("Met the police?")),
         a_question("number", label=text("How often?"), most=90, show_if=is_("police_met", equals="yes")),
         a_question("section", label=text("About that"), show_if=is_("clients", at_least=10)),
-        a_question("multiple_choice", label=text("What happened?"), most=None),
-        a_question("ranking", label=text("What matters?"), show_if=is_("challenges", chosen_at_least=2)),
+        a_question("multiple_choice", label=text("What happened?"), most=None, options=options("law", "stigma")),
+        a_question("ranking", options=options("home", "rest"), show_if=is_("challenges", chosen_at_least=2)),
         a_question("date", label=text("Since when?"), show_if=is_("wants.home", equals=1)),
         a_question("short_text", label=text("In a word?"), show_if=is_("moved", at_least="2024-02-29")),
         a_question("scale", label=text("How was it?"), show_if=is_("word", answered=True)),

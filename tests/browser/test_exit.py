@@ -1,14 +1,14 @@
-"""The way out: first on every page, always in reach, and quick where there is script."""
+"""The way out: in reach on every page, never what Tab and Enter meet first, and quick where there is script."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.browser.surveys import Surveys
-from tests.browser.visits import FILLED, PHONE, Visitor, back, fill_at_once, filled
+from tests.browser.visits import FILLED, HEIGHT, PHONE, Visitor, at_step, back, fill_at_once, filled
 from tests.browser.walk import FORM, walk
 
 AWAY = "https://example.org/"
@@ -16,10 +16,14 @@ AWAY = "https://example.org/"
 MOMENTS = 20
 #: Whatever of these is left of a form was typed by somebody.
 TYPED = ("rest & <peace>", "And a home.", "Faroe")
-FIRST_TO_BE_FOCUSED = """() => {
+SECOND_TO_BE_FOCUSED = """() => {
   const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
-  return all.every(each => each.tabIndex <= 0) && all.find(each => each.tabIndex === 0).matches('.exit a');
+  const stops = all.filter(each => each.tabIndex === 0);
+  return all.every(each => each.tabIndex <= 0) && stops[0].matches('.skip') && stops[1].matches('.exit a');
 }"""
+#: What 1280 by 800 px have room for at 400 %, and the part of it that the exit may cover.
+ZOOMED: ViewportSize = {"width": 320, "height": 200}
+MOST_COVERED = 0.25
 
 
 def a_form(visit: Visitor, answer: Callable[[Route], None], *, script: bool = True) -> Page:
@@ -57,22 +61,50 @@ def assert_stayed(page: Page) -> None:
     assert filled(page) == FILLED
 
 
-def test_exit_comes_first_and_stays_in_reach_on_a_phone_on_every_page_P9(visit: Visitor, surveys: Surveys) -> None:
+def test_exit_stays_in_reach_on_a_phone_and_at_four_hundred_percent_on_every_page_P9(
+    visit: Visitor, surveys: Surveys
+) -> None:
     page = visit("about:blank", width=PHONE)
     for state in walk(page, surveys, "en"):
-        assert page.evaluate(FIRST_TO_BE_FOCUSED), state
-        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        link = page.locator(".exit a")
-        expect(link, state).to_be_in_viewport(ratio=1)
-        # Clicks go to it and not to what was scrolled beneath it.
-        link.click(trial=True)
+        assert page.evaluate(SECOND_TO_BE_FOCUSED), state
+        assert_in_reach(page, state)
+        page.set_viewport_size(ZOOMED)
+        assert_in_reach(page, state)
+        box = page.locator(".exit a").bounding_box()
+        assert box is not None
+        assert box["height"] <= MOST_COVERED * ZOOMED["height"], state
+        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+
+
+def assert_in_reach(page: Page, state: str) -> None:
+    """Fail unless the exit can be pressed at the end of the page: clicks go to it, not to what is scrolled beneath."""
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    link = page.locator(".exit a")
+    expect(link, state).to_be_in_viewport(ratio=1)
+    link.click(trial=True)
 
 
 @pytest.mark.parametrize("path", [FORM.format("en"), "/s/in-steps/withdraw?lang=en", "/nothing"])
-def test_first_tab_of_a_page_reaches_the_exit_P9(visit: Visitor, path: str) -> None:
+def test_first_tab_of_a_page_reaches_the_way_to_its_text_and_the_next_the_exit_P9(visit: Visitor, path: str) -> None:
     page = visit(path)
     page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Tab")
     expect(page.locator(".exit a")).to_be_focused()
+
+
+def test_skip_link_leads_past_the_exit_and_is_not_met_within_a_step_which_it_would_leave_P9(visit: Visitor) -> None:
+    page = visit(FORM.format("en"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    at_step(page, "_start")
+    page.keyboard.press("Tab")
+    expect(page.locator(".step :focus")).to_be_visible()
+    page.goto(f"{FORM.format('en')}#five")
+    page.keyboard.press("Tab")
+    expect(page.locator("[name=word]")).to_be_focused()
+    expect(page.locator(".skip")).to_be_hidden()
 
 
 def test_exit_is_a_plain_link_without_script_and_tells_the_site_nothing_P9(visit: Visitor) -> None:

@@ -1,17 +1,20 @@
-"""Small screens, large letters and paper."""
+"""Small screens, large letters, long words and paper."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.locale import INTERFACE_LANGUAGES
-from tests.browser.surveys import SECTIONS, Surveys
-from tests.browser.visits import DESK, FILLED, PHONE, Visitor, fill_at_once
+from chalicelib.questionnaire.definition import Definition
+from tests.browser.surveys import STEPS, Surveys
+from tests.browser.visits import DESK, FILLED, PHONE, Visitor, fill_at_once, step_names
 from tests.browser.walk import FORM, press_send, walk
+from tests.builders import QUESTIONS, a_document, a_question, opened, text
 
 #: What 1280 px have room for at 200 %.
 ZOOMED = 640
@@ -41,7 +44,23 @@ SPILLS = """() => {
     .filter(each => each.checkVisibility() && !each.closest(".unseen"));
   return all.filter(each => reaches(each.getBoundingClientRect())).map(each => each.outerHTML.slice(0, 100));
 }"""
-PARTS_OF_MEMBERS = ("_start", "work", "hardships", "help", "police", "change", "_check")
+
+
+#: Swedish has one of 49 letters in use.
+WORD = "spårvagnsaktiebolagsskensmutsskjutarefackföreninga"[:49]
+LONG_WORDS_TYPED = FILLED | {
+    "word": [WORD],
+    "wish": [WORD * 3],
+    "country.other.text": [WORD],
+    "challenges": ["law", "stigma", "none"],
+    "wants.home": ["1"],
+    "clients": ["4000"],
+}
+TWICE_AS_LARGE = """() => {
+  const large = new CSSStyleSheet();
+  large.replaceSync("html { font-size: 200% }");
+  document.adoptedStyleSheets = [large];
+}"""
 
 
 def small_targets(page: Page) -> list[str]:
@@ -54,7 +73,8 @@ def scrolls_sideways(page: Page) -> bool:
 
 def library(page: Page, language: str) -> Iterator[str]:
     """The pages whose words were written for people: those of the library's survey."""
-    for part in PARTS_OF_MEMBERS:
+    page.goto(f"/s/member-challenges?lang={language}")
+    for part in (*step_names(page), "_check"):
         page.goto(f"/s/member-challenges?lang={language}#{part}")
         yield f"members {part}"
     page.goto(f"/s/organisation-profile?lang={language}")
@@ -85,6 +105,44 @@ def test_no_page_scrolls_sideways_and_no_target_is_small_in_firefox(firefox_visi
         assert_fits(page, state)
 
 
+def in_long_words() -> dict[str, Any]:
+    """The data of a survey whose every text is a single long word."""
+
+    def lengthened(part: Any) -> Any:
+        if isinstance(part, list):
+            return [lengthened(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        return {"en": WORD} if part.keys() == {"en"} else {name: lengthened(each) for name, each in part.items()}
+
+    questions = [a_question(kind, hint=text(WORD)) for kind in QUESTIONS if kind != "section"]
+    document = a_document(*questions, a_question("section"), a_question("yes_no", id="last"), survey="long-words")
+    return {**document, "questionnaire": lengthened(document["questionnaire"])}
+
+
+def test_no_page_scrolls_sideways_for_long_words_on_a_small_phone_with_large_letters_P9(
+    visit: Visitor, surveys: Surveys
+) -> None:
+    if surveys.services.surveys.get("long-words") is None:
+        opened(surveys.services, Definition.model_validate(in_long_words()))
+    form = "/s/long-words?lang=en&source=mail"
+    page = visit(form, width=PHONE)
+    fill_at_once(page, LONG_WORDS_TYPED)
+    found = [step for step in [*step_names(page), "_check"] if is_wide(page, f"{form}#{step}")]
+    press_send(page)
+    found += [step for step in [*step_names(page), "_check"] if is_wide(page, f"{page.url.partition('#')[0]}#{step}")]
+    assert found == []
+
+
+def is_wide(page: Page, path: str) -> bool:
+    """Whether a step scrolls sideways, as it is or with letters of twice the size."""
+    page.goto(path)
+    page.evaluate("document.adoptedStyleSheets = []")
+    is_so = scrolls_sideways(page)
+    page.evaluate(TWICE_AS_LARGE)
+    return is_so or scrolls_sideways(page)
+
+
 def print_out(visit: Visitor, page: Page) -> None:
     """Show ``page`` as on paper. Firefox ignores a context's medium in silence, so there the rules themselves turn."""
     if not visit.is_firefox:
@@ -96,11 +154,11 @@ def print_out(visit: Visitor, page: Page) -> None:
 def test_print_shows_every_step_and_conditional_question_and_nothing_to_press(visit: Visitor) -> None:
     page = visit(f"{FORM.format('en')}#two")
     print_out(visit, page)
-    expect(page.locator(".step:visible")).to_have_count(len(SECTIONS) + 1)
+    expect(page.locator(".step:visible")).to_have_count(len(STEPS) + 1)
     for question in page.locator(".question").all():
         expect(question).to_be_visible()
     expect(page.get_by_text("Answer this only if it fits what you answered above.").first).to_be_visible()
-    expect(page.get_by_text("Section 5 of 5")).to_be_visible()
+    expect(page.get_by_text(f"Step {len(STEPS)} of {len(STEPS)}")).to_be_visible()
     expect(page.locator("details").last.locator("li").first).to_be_visible()
     assert page.locator(":is(a, button, .exit, .languages):visible").all_inner_texts() == []
 

@@ -37,7 +37,7 @@ def sent_by(page: Page) -> None:
     page.goto(FORM.format("en"))
     fill_at_once(page, FILLED | {"wish": [SECRET]})
     page.goto(f"{FORM.format('en')}#five")
-    onwards(page, "Check your answers")
+    onwards(page)
     send(page)
     expect(page.locator(".receipt strong")).to_be_visible()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from chalicelib.questionnaire.definition import KINDS
-from tests.browser.surveys import SECTIONS, questions_in_steps
+from tests.browser.surveys import STEPS, step_of
 from tests.browser.visits import (
     DESK,
     FILLED,
     PHONE,
     Visitor,
+    at_check,
     at_step,
     back,
     fill_at_once,
@@ -21,32 +21,17 @@ from tests.browser.visits import (
     filled,
     forward,
     onwards,
+    reach,
+    requests_of,
     send,
     steps,
 )
 
 FORM = "/s/in-steps?lang=en&source=mail"
-CHECK = "Check your answers"
-#: How many questions of the form ask something.
-ASKED = sum(KINDS[question["kind"]].asks != "nothing" for question in questions_in_steps())
 
 
-def requests_of(page: Page) -> list[str]:
-    """Grows with what the page asks for from now on, besides the icon: it is cached for ever, but Chromium looks for it
-    at every step, and Playwright turns the cache off where it refuses scripts.
-    """
-    asked: list[str] = []
-
-    def note(request: Request) -> None:
-        if not request.url.endswith(".svg"):
-            asked.append(f"{request.method} {request.url}")
-
-    page.on("request", note)
-    return asked
-
-
-def the_heading(page: Page) -> str:
-    return page.locator(".step:visible h2").inner_text()
+def headings(page: Page) -> list[str]:
+    return page.locator(".step:visible h2").all_inner_texts()
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
@@ -55,12 +40,15 @@ def test_continue_and_back_show_one_step_at_a_time_and_say_which_P9(visit: Visit
     at_step(page, "_start")
     expect(page.locator(".progress:visible")).to_have_count(0)
     page.locator("[name=country][value=other]").evaluate("input => input.checked = true")
-    for number, name in enumerate(SECTIONS, 1):
+    for number, name in enumerate(STEPS, 1):
         onwards(page)
         at_step(page, name)
-        expect(page.locator(".progress:visible")).to_have_text(f"Section {number} of 5")
-        assert the_heading(page) == f"Part {name}"
-    for name in ("four", "three", "two", "one", "_start"):
+        told, part = page.locator(".progress:visible p"), ": Part one" if name[0] == "_" else ""
+        expect(told).to_have_text(f"Step {number} of {len(STEPS)}{part}")
+        expect(page.locator(".progress:visible progress")).to_have_attribute("value", str(number))
+        assert headings(page) == ([] if part else [f"Part {name}"])
+        expect(page.get_by_role("region", name="Part one" if part else f"Part {name}")).to_be_visible()
+    for name in (*[*reversed(STEPS)][1:], "_start"):
         page.locator(".back a:visible").click()
         at_step(page, name)
 
@@ -80,11 +68,11 @@ def test_browsers_back_and_forward_keep_what_was_typed_of_every_kind_under_no_st
     assert reply.headers["cache-control"] == "no-store"
     fill_in_every_kind(page)
     assert filled(page) == FILLED
-    for name in ("four", "three", "two", "one", "_start"):
+    for name in (*[*reversed(STEPS)][1:], "_start"):
         back(page)
         at_step(page, name)
         assert filled(page) == FILLED
-    for name in SECTIONS:
+    for name in STEPS:
         forward(page)
         at_step(page, name)
         assert filled(page) == FILLED
@@ -94,7 +82,7 @@ def test_nothing_is_requested_between_load_and_send_P4(visit: Visitor) -> None:
     page = visit(FORM)
     asked = requests_of(page)
     fill_in_every_kind(page)
-    onwards(page, CHECK)
+    onwards(page)
     back(page)
     forward(page)
     page.locator("#moved .reading a").click()
@@ -106,84 +94,19 @@ def test_nothing_is_requested_between_load_and_send_P4(visit: Visitor) -> None:
     assert sum(each.startswith("POST ") for each in asked) == 1
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_check_shows_every_answer_and_nothing_that_was_not_chosen(visit: Visitor, width: int) -> None:
-    page = visit(FORM, width=width)
-    fill_at_once(page, FILLED)
-    page.goto(f"{FORM}#_check")
-    assert shown_answers(page) == FILLED
-    expect(page.locator(".unanswered")).to_have_count(ASKED)
-    assert [each for each in page.locator(".unanswered").all() if each.is_visible()] == []
-    for name in SECTIONS:
-        expect(page.get_by_role("heading", name=f"Part {name}")).to_be_visible()
-
-
-def shown_answers(page: Page) -> dict[str, list[str]]:
-    """What is to be seen of the answers, by field: chosen boxes with their labels, and filled fields."""
-    found: dict[str, list[str]] = {}
-    for field in page.locator("form :is(input, select, textarea):visible").all():
-        name, value, kind = field.evaluate("each => [each.name, each.value, each.type]")
-        if kind in ("radio", "checkbox"):
-            assert field.is_checked(), f"{name} {value} was not chosen, but shows"
-            label = field.get_attribute("id")
-            expect(page.locator(f'label[for="{label}"]')).to_be_visible()
-        if value:
-            found.setdefault(name, []).append(value)
-    return {name: values for name, values in found.items() if not name.startswith("_")}
-
-
-def test_check_says_of_each_question_that_applies_whether_it_has_an_answer(visit: Visitor) -> None:
-    page = visit(FORM)
-    page.goto(f"{page.url}#_check")
-    expect(page.get_by_text("No answer", exact=True).locator("visible=true")).to_have_count(ASKED - 4)
-    assert shown_answers(page) == {"source": ["mail"]}
-
-
-def test_check_shows_no_heading_of_a_section_that_does_not_apply(visit: Visitor) -> None:
-    page = visit(f"{FORM}#_check")
-    expect(page.get_by_role("heading", name="Part one")).to_be_visible()
-    expect(page.get_by_role("heading", name="Part two")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Part three")).to_be_hidden()
-
-
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_check_begins_at_its_top_and_ends_with_send(visit: Visitor, width: int) -> None:
-    page = visit(f"{FORM}#five", width=width)
-    fill_at_once(page, FILLED)
-    onwards(page, CHECK)
-    expect(page.get_by_role("heading", name=CHECK)).to_be_in_viewport()
-    expect(page.get_by_text("About consent?").first).to_be_in_viewport()
-    order = page.locator("h2:visible, form button:not(.unseen):visible").all_inner_texts()
-    assert order == [CHECK, *(f"Part {name}" for name in SECTIONS), "Send"]
-
-
-def test_change_leads_to_its_question_and_back_returns_to_check(visit: Visitor) -> None:
-    page = visit(FORM)
-    fill_at_once(page, FILLED)
-    page.goto(f"{FORM}#_check")
-    changes = page.locator(".reading a:visible")
-    assert len(changes.all()) == ASKED
-    for number in range(ASKED):
-        href = changes.nth(number).get_attribute("href")
-        changes.nth(number).click()
-        question = page.locator(f'[id="{str(href)[1:]}"]')
-        expect(question).to_be_in_viewport()
-        expect(question.locator(":is(input, select, textarea):visible").first).to_be_in_viewport()
-        assert len(steps(page)) == 1
-        back(page)
-        expect(page.get_by_role("heading", name=CHECK)).to_be_visible()
-
-
 def test_sections_that_do_not_apply_are_passed_over_both_ways_two_in_a_row_too(visit: Visitor) -> None:
     page = visit(FORM)
     onwards(page)
     page.locator("[name=country][value=no]").check()
-    onwards(page)
+    reach(page, "[name=police_met]")
     at_step(page, "four")
-    expect(page.locator(".progress:visible")).to_have_text("Section 4 of 5")
+    expect(page.locator(".progress:visible p")).to_have_text(f"Step {[*STEPS].index('four') + 1} of {len(STEPS)}")
     page.locator(".back a:visible").click()
-    at_step(page, "one")
+    last = step_of("harder")
+    at_step(page, last)
+    page.goto(f"{FORM}#one")
     page.locator("[name=country][value=other]").check()
+    page.goto(f"{FORM}#{last}")
     onwards(page)
     at_step(page, "two")
 
@@ -209,23 +132,33 @@ def test_nobody_meets_an_empty_page_when_the_step_that_had_an_error_no_longer_ap
     at_step(page, "_start")
 
 
-def test_form_with_fewer_than_two_sections_is_one_page_that_enter_sends(visit: Visitor) -> None:
-    page = visit("/s/one-page?lang=en")
+def test_form_that_is_short_is_one_page_that_enter_sends(visit: Visitor) -> None:
+    page = visit("/s/short?lang=en")
     expect(page.locator(".step, .progress, .ways, .reading")).to_have_count(0)
-    page.get_by_label("Yes, I agree").check()
+    page.get_by_label("About consent?").check()
     page.locator("[name=word]").fill("rest")
     page.locator("[name=word]").press("Enter")
     expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_form_that_is_long_comes_in_steps_without_sections_too(visit: Visitor) -> None:
+    page = visit("/s/unsectioned?lang=en")
+    at_step(page, "_start")
+    onwards(page)
+    at_step(page, "_1")
+    expect(page.get_by_role("region", name="Step 1 of ")).to_be_visible()
+
+
 def test_enter_in_a_form_with_steps_neither_sends_nor_switches_the_language_P4(visit: Visitor) -> None:
     page = visit(f"{FORM}#five")
     asked = requests_of(page)
     fill_at_once(page, FILLED)
-    page.locator("[name=word]").press("Enter")
-    onwards(page, CHECK)
-    page.locator("[name=word]").press("Enter")
+    page.goto(f"{FORM}#three")
+    page.locator("[name=clients]").press("Enter")
+    page.goto(f"{FORM}#_check")
+    page.keyboard.press("Enter")
+    at_check(page)
     assert filled(page) == FILLED
     assert asked == []
 
@@ -259,10 +192,10 @@ def test_where_has_is_missing_the_whole_form_shows_and_can_be_sent(visit: Visito
     serve_without_has(page)
     page.goto("about:blank")
     page.goto(FORM)
-    assert len(steps(page)) == len(SECTIONS) + 1
+    assert len(steps(page)) == len(STEPS) + 1
     expect(page.get_by_text("Answer this only if it fits what you answered above.").first).to_be_visible()
-    expect(page.locator(".ways a:visible, .reading a:visible, .check:visible")).to_have_count(0)
-    page.get_by_label("Yes, I agree").check()
+    expect(page.locator(":is(.ways a, .reading a, .check, .mistake, .missing, .step b):visible")).to_have_count(0)
+    page.get_by_label("About consent?").check()
     page.locator("[name=country][value=no]").check()
     send(page)
     expect(page.get_by_role("heading", name="Your answers are stored")).to_be_visible()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request, expect
 
 DESK, PHONE = 1280, 320
 HEIGHT = 800
@@ -71,14 +71,48 @@ def _travel(page: Page, direction: str) -> None:
     raise AssertionError(f"{direction} led nowhere")
 
 
-def onwards(page: Page, name: str = "Continue") -> None:
-    page.get_by_role("link", name=name, exact=True).click()
+def onwards(page: Page) -> None:
+    """Follow the one way on that shows; its words tell of each step what comes."""
+    page.locator(".onwards a:visible").click()
+
+
+def reach(page: Page, field: str) -> Locator:
+    """Go on until ``field`` shows."""
+    for _ in range(20):
+        if page.locator(field).first.is_visible():
+            break
+        onwards(page)
+    return page.locator(field)
 
 
 def at_step(page: Page, name: str) -> None:
     """Fail unless ``name`` is the one step that shows."""
     expect(page.locator(f"#{name}")).to_be_visible()
     expect(page.locator(".step:visible")).to_have_count(1)
+
+
+def at_check(page: Page) -> None:
+    """Fail unless the answers show to be read through."""
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+
+
+def requests_of(page: Page) -> list[str]:
+    """Grows with what the page asks for from now on, besides the icon: it is cached for ever, but Chromium looks for it
+    at every step, and Playwright turns the cache off where it refuses scripts.
+    """
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.endswith(".svg"):
+            asked.append(f"{request.method} {request.url}")
+
+    page.on("request", note)
+    return asked
+
+
+def step_names(page: Page) -> list[str]:
+    """All steps of the form, whether they show or not, but the last."""
+    return [str(step.get_attribute("id")) for step in page.locator(".step").all()]
 
 
 def steps(page: Page) -> list[str | None]:
@@ -92,26 +126,21 @@ def send(page: Page) -> None:
 
 def fill_in_every_kind(page: Page) -> None:
     """Answer every question of the survey ``in-steps``, each in its step, and come to rest on the last."""
-    page.locator("[name=agreed]").check()
-    onwards(page)
-    page.locator("[name=country][value=other]").check()
+    reach(page, "[name=agreed]").check()
+    reach(page, "[name=country][value=other]").check()
     page.locator("[name='country.other.text']").fill("Faroe")
-    page.locator("[name=region]").select_option("south")
-    page.locator("[name=challenges][value=stigma]").check()
-    page.locator("[name=mood][value='4']").check()
-    page.locator("[name='harder.home'][value=some]").check()
-    onwards(page)
-    page.locator("[name='wants.rest']").select_option("1")
-    onwards(page)
-    page.locator("[name=clients]").fill("34")
-    onwards(page)
+    reach(page, "[name=region]").select_option("south")
+    reach(page, "[name=challenges][value=stigma]").check()
+    reach(page, "[name=mood][value='4']").check()
+    reach(page, "[name='harder.home'][value=some]").check()
+    reach(page, "[name='wants.rest'][value='1']").check()
+    reach(page, "[name=clients]").fill("34")
     for part, value in {"year": "2024", "month": "2", "day": "29"}.items():
-        page.locator(f"[name='moved.{part}']").select_option(value)
-    page.locator("[name=police_met][value=yes]").check()
+        reach(page, f"[name='moved.{part}']").select_option(value)
+    reach(page, "[name=police_met][value=yes]").check()
     page.locator("[name=officer]").fill("Kind")
-    onwards(page)
-    page.locator("[name=word]").fill("rest & <peace>")
-    page.locator("[name=wish]").fill("Time.\nAnd a home.")
+    reach(page, "[name=word]").fill("rest & <peace>")
+    reach(page, "[name=wish]").fill("Time.\nAnd a home.")
 
 
 #: What :func:`fill_in_every_kind` leaves in the form, by field; one link has brought "source".

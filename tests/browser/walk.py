@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.surveys import SECTIONS, Surveys
-from tests.browser.visits import FILLED, fill_at_once
+from tests.browser.surveys import STEPS, Surveys, step_of
+from tests.browser.visits import FILLED, fill_at_once, step_names
 
 FORM = "/s/in-steps?lang={}&source=mail"
+MISTAKEN = {
+    "agreed": [],
+    "challenges": ["law", "stigma", "none"],
+    "wants.home": ["1"],
+    "clients": ["4000"],
+    "moved.day": ["30"],
+}
 KEPT = {"country": ["no"], "wish": ["Time.\nAnd a home."]}
 
 
@@ -31,27 +38,33 @@ def _form(page: Page, language: str) -> Iterator[str]:
     page.goto(form)
     yield "start"
     fill_at_once(page, FILLED)
-    for name in SECTIONS:
+    for name in STEPS:
         page.goto(f"{form}#{name}")
         yield f"step {name}"
     page.goto(f"{form}#_check")
     yield "check"
-    fill_at_once(page, {"agreed": [], "wants.home": ["1"], "clients": ["4000"], "moved.day": ["30"]})
+    fill_at_once(page, MISTAKEN)
     press_send(page)
     yield "error"
-    for name in SECTIONS[1:4]:
+    for name in map(step_of, ("challenges", "wants", "clients", "moved")):
         page.goto(f"{form}#{name}")
         yield f"step {name} with an error"
 
 
 def _other_forms(page: Page, surveys: Surveys, language: str) -> Iterator[str]:
-    page.goto(f"/s/one-page?lang={language}&source=mail")
+    page.goto(f"/s/short?lang={language}")
     page.locator("details").last.evaluate("details => details.open = true")
-    yield "one page with every kind of question"
-    page.goto(f"/s/strict?lang={language}")
+    fill_at_once(page, {"challenges": ["law", "stigma", "none"]})
+    yield "one page with mistakes"
     press_send(page)
-    yield "one page with every kind of error"
-    page.goto(f"/s/invited?lang={language}")
+    yield "one page with errors"
+    page.goto(f"/s/strict?lang={language}#_check")
+    yield "check with everything missing"
+    press_send(page)
+    for name in step_names(page)[1:]:
+        page.goto(f"/s/strict?lang={language}#{name}")
+        yield f"every kind of error {name}"
+    page.goto(f"/s/invited?lang={language}#_check")
     press_send(page)
     yield "invitation missing"
     page.goto(f"{surveys.rehearsal}&lang={language}")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Journey:
     """What is expected of one kind when two persons give the builders' answer and a third skips the question.
 
-    ``inputs``: type, name and value of what the form shows, a textarea or select by its tag; ``typed``: the answer in
+    ``inputs``: type, name and value of what the form shows, a textarea or select by its tag, "" being what takes a
+    choice back; ``typed``: the answer in
     words, as who was too late can copy it; ``rows``: those of the CSV, by the question's tables; ``columns``: the
     export's by their names, as the two and as the third answered; ``texts``: what the two wrote; ``codebook``: the rows
     that describe the columns, each after the variable with its code and wording.
@@ -26,7 +27,11 @@ class Journey:
 
 JOURNEYS: Mapping[str, Journey] = {
     "single_choice": Journey(
-        [*(("radio", "country", code) for code in ("se", "no", "other")), ("text", "country.other.text", "")],
+        [
+            *(("radio", "country", code) for code in ("se", "no", "other")),
+            ("textarea", "country.other.text", ""),
+            ("radio", "country", ""),
+        ],
         ("OTHER", "Faroe"),
         (
             "country,se,SE,0,0.0",
@@ -74,7 +79,7 @@ JOURNEYS: Mapping[str, Journey] = {
         ),
     ),
     "scale": Journey(
-        [("radio", "mood", str(step)) for step in range(1, 6)],
+        [("radio", "mood", str(step)) for step in (1, 2, 3, 4, 5, "")],
         ("4",),
         (
             "mood,1,1 – bad,0,0.0",
@@ -88,7 +93,7 @@ JOURNEYS: Mapping[str, Journey] = {
         codebook=("mood,,About scale?", "mood,1,1 – bad", "mood,2,2", "mood,3,3", "mood,4,4", "mood,5,5 – good"),
     ),
     "matrix": Journey(
-        [("radio", f"harder.{row}", code) for row in ("home", "work") for code in ("not", "some", "much")],
+        [("radio", f"harder.{row}", code) for row in ("home", "work") for code in ("not", "some", "much", "")],
         ("SOME",),
         (
             "harder.home,not,Home: NOT,0,0.0",
@@ -108,7 +113,7 @@ JOURNEYS: Mapping[str, Journey] = {
         ),
     ),
     "ranking": Journey(
-        [("select", f"wants.{code}", "") for code in ("home", "rest", "pay")],
+        [("radio", f"wants.{code}", rank) for code in ("home", "rest", "pay") for rank in ("1", "2", "")],
         ("2", "1"),
         (
             "wants.home,1,HOME: 1,0,0.0",
@@ -152,7 +157,7 @@ JOURNEYS: Mapping[str, Journey] = {
         codebook=("moved,,About date?", "moved,before,Before 2024", "moved,since,Since 2024"),
     ),
     "yes_no": Journey(
-        [("radio", "police_met", "yes"), ("radio", "police_met", "no")],
+        [("radio", "police_met", code) for code in ("yes", "no", "")],
         ("No",),
         ("police_met,yes,Yes,0,0.0", "police_met,no,No,2,66.7", "police_met,no_answer,No answer,1,33.3"),
         {"police_met": ("no", "")},
@@ -167,7 +172,7 @@ JOURNEYS: Mapping[str, Journey] = {
         codebook=("agreed,,About consent?", "agreed,given,"),
     ),
     "short_text": Journey(
-        [("text", "word", "")],
+        [("textarea", "word", "")],
         ("rest",),
         ("word,answered,Answered,2,66.7", "word,no_answer,No answer,1,33.3"),
         {"word": ("answered", "")},

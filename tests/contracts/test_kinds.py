@@ -14,9 +14,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chalicelib.errors import in_english
+from chalicelib.forms.heights import HEIGHTS
 from chalicelib.forms.page import FormState
+from chalicelib.forms.rules import stylesheet
 from chalicelib.forms.typed_answers import typed_answers
-from chalicelib.forms.visibility import stylesheet
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.codebook import VARIABLES, Variable
@@ -54,7 +55,7 @@ ROOT = Path(__file__).parents[2]
 
 #: A question beside the one that is followed, so that every form asks something.
 ANCHOR = a_question("yes_no", id="anchor")
-ANCHOR_CODEBOOK = ("anchor,yes_no,,,,About yes_no?", "anchor,yes_no,yes,,,", "anchor,yes_no,no,,,")
+ANCHOR_CODEBOOK = ("anchor,yes_no,,,,,About yes_no?", "anchor,yes_no,yes,,,,", "anchor,yes_no,no,,,,")
 ANCHOR_ROWS = ("anchor,yes,Yes,3,100.0", "anchor,no,No,0,0.0", "anchor,no_answer,No answer,0,0.0")
 
 MACROS = environment("chalicelib.forms").get_template("widgets.html").module
@@ -65,6 +66,7 @@ TABLES: Mapping[str, Collection[str]] = {
     "codebook.VARIABLES": VARIABLES,
     "parsing.PARSERS": PARSERS,
     "widgets.WIDGETS": WIDGETS,
+    "heights.HEIGHTS": HEIGHTS,
     "widgets.html": {kind for kind, widget in WIDGETS.items() if hasattr(MACROS, widget.macro)},
     "demo.ANSWERERS": ANSWERERS,
     "docs/authors.md": set(re.findall(r"\bkind: (\w+)", GUIDE)),
@@ -170,7 +172,7 @@ def test_a_kind_that_could_tell_who_answered_is_warned_of_when_it_asks_for_a_nam
     assert ("identifying" in found) is KINDS[kind].can_identify
 
 
-@pytest.mark.parametrize("mark", ["exclusive", "specify"])
+@pytest.mark.parametrize("mark", ["exclusive", "specify", "apart"])
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "options" in QUESTIONS[kind]])
 def test_options_bear_the_marks_that_their_kind_takes_and_no_others(kind: str, mark: str) -> None:
     marked = a_question(kind, options=options("a", "b", "c", **{mark: ["c"]}))
@@ -225,7 +227,8 @@ def shows_the_question(kind: str, browser: Browser) -> bool:
     found = [(tag, attributes) for tag, attributes in page.tags if tag in ("input", "textarea", "select")]
     shown = [(each.get("type", tag), each["name"], each.get("value", "")) for tag, each in found]
     mine = [each for each in shown if each[1].split(".")[0] == QUESTIONS[kind]["id"]]
-    return mine == JOURNEYS[kind].inputs and f"About {kind}?" in page.html
+    assert mine == JOURNEYS[kind].inputs
+    return f"About {kind}?" in page.html
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -233,6 +236,19 @@ def test_what_was_typed_can_be_copied_in_words(kind: str) -> None:
     state = FormState(of_kind(kind, FIELDS), (), "en", in_english)
     found = typed_answers(a_definition(a_question(kind)).questionnaire, state)
     assert tuple(words for _, words in found) == JOURNEYS[kind].typed
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if any(value == "" for *_, value in JOURNEYS[kind].inputs)])
+def test_a_kind_that_was_answered_and_emptied_again_is_stored_as_not_answered(
+    kind: str, browser: Browser, services: Services, tmp_path: Path
+) -> None:
+    an_open_survey(services, a_question(kind), ANCHOR, policy="exact")
+    emptied = {name: [""] for type_, name, value in JOURNEYS[kind].inputs if value == ""}
+    assert browser.send_form({**emptied, "anchor": ["yes"]}).status_code == 200
+    assert browser.send_json({"anchor": True}).status_code == 201
+    publish_releases(services)
+    header, records = exported(services, tmp_path, 2)
+    assert records == [f"1,1,{',' * len(JOURNEYS[kind].columns)}yes"] * 2, header
 
 
 def assert_fits_the_published_schema(kind: str, browser: Browser) -> None:
@@ -265,10 +281,10 @@ def released(browser: Browser) -> list[str]:
     return [",".join(row[name] for name in ("question", "code", "label", "count", "percent")) for row in rows]
 
 
-def exported(services: Services, folder: Path) -> tuple[str, list[str]]:
+def exported(services: Services, folder: Path, persons: int = 3) -> tuple[str, list[str]]:
     """The header of the records as codes, and the records without their numbers."""
     done = export_records(services.responses.records("a-survey"), {1: services.version("a-survey", 1)}, folder)
-    assert done.records == 3
+    assert done.records == persons
     header, *lines = (folder / "codes.csv").read_text("utf-8").splitlines()
     return header, sorted(line.partition(",")[2] for line in lines)
 
@@ -283,13 +299,13 @@ def expected_records(kind: str) -> tuple[str, list[str]]:
 def described(folder: Path) -> list[str]:
     """The codebook that goes with the records."""
     header, *rows = (folder / "codebook.csv").read_text("utf-8-sig").splitlines()
-    assert header == "variable,kind,code,since_version,until_version,en"
+    assert header == "variable,kind,code,since_version,until_version,order,en"
     return rows
 
 
 def expected_codebook(kind: str) -> list[str]:
     rows = (row.split(",") for row in JOURNEYS[kind].codebook)
-    return [*(f"{variable},{kind},{code},,,{words}" for variable, code, words in rows), *ANCHOR_CODEBOOK]
+    return [*(f"{variable},{kind},{code},,,,{words}" for variable, code, words in rows), *ANCHOR_CODEBOOK]
 
 
 def unsealed(folder: Path) -> list[dict[str, str]]:
@@ -300,7 +316,7 @@ def unsealed(folder: Path) -> list[dict[str, str]]:
 def test_note_and_section_ask_nothing(browser: Browser, services: Services, kind: str) -> None:
     an_open_survey(services, a_question(kind), ANCHOR)
     names = [tag["name"] for tag in assert_page(browser.get("/s/a-survey"), NOT_KEPT).all("input")]
-    assert [name for name in names if not name.startswith("_")] == ["anchor", "anchor"]
+    assert [name for name in names if not name.startswith("_")] == ["anchor", "anchor", "anchor"]
     assert browser.send_json({QUESTIONS[kind]["id"]: "x"}).status_code == 422
     assert stored_items(services) == []
 

@@ -63,7 +63,7 @@ def test_the_results_page_tells_the_numbers_of_the_policy_that_a_release_was_mad
     other = release.model_copy(update={"rounding_base": 7, "subgroup": 31})
     page = str(render_results(other, "en", in_english, "../releases"))
     assert MEANINGS[release.method] % {"base": 7, "below": 6, "most": 13} in page
-    assert SUPPRESSIONS["few_asked"] % other.rules == "Not printed: fewer than about 31 were asked."
+    assert SUPPRESSIONS["few_asked"] % other.rules == "Not shown: fewer than about 31 were asked."
     assert access == "invitation" or f"within {nine_in_ten(7, 1)} of the true one" in page
 
 

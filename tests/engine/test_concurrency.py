@@ -6,6 +6,7 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -216,6 +217,28 @@ def test_edition_of_an_open_survey_is_printed_once_whichever_run_is_killed_at_it
         audit = audit_survey(services, require_survey(services, ID))
         assert (audit.adds_up, audit.pending, audit.counted) == (True, 0, 70 * edition)
         assert require_survey(services, ID).edition == edition + 1
+
+
+def test_survey_whose_last_day_is_over_is_closed_and_printed_once_whichever_run_is_killed_P6(
+    real_database: Database, history: History, clock: FakeClock
+) -> None:
+    real_database.replace_client(a_client(real_database.client, brief=False))
+    services = Services.on(real_database, clock)
+    an_open_survey(services, a_question("scale"), closes_on="2026-03-31")
+    for of in range(70):
+        history.send(services, nonce_of(of), 1 + of % 5)
+    clock.now = datetime(2026, 4, 1, 0, 5, tzinfo=UTC)
+    at_once(partial(dies_beside, services, disturbed(services, 4, crash)), 3)
+    closed = services.surveys.get(ID)
+    assert closed
+    assert (closed.state, closed.closed_at) == ("closed", datetime(2026, 4, 1, tzinfo=UTC))
+    clock.advance(hours=1)
+    for at in range(5, CALLS_OF_A_RUN, 9):
+        at_once(partial(dies_beside, services, disturbed(services, at, crash)), 3)
+    published(services)
+    assert [release.number for release in services.surveys.releases(ID)] == [1]
+    audit = audit_survey(services, require_survey(services, ID))
+    assert (audit.adds_up, audit.pending, audit.counted) == (True, 0, 70)
 
 
 @pytest.mark.parametrize("runs", [0, 1])

@@ -97,9 +97,11 @@ def assert_page(reply: HTTPResponse, status: int, language: str = "en", directio
     assert len(page.all("h1")) == 1
     assert page.text_of("h1") or page.text_of("span")
     assert len(page.all("main")) == 1
-    assert page.all("a")[0]["href"].startswith("https://"), "the first link leaves the page"
+    first, second = (link["href"] for link in page.all("a")[:2])
+    assert second.startswith("https://"), "the second link leaves the page, so that Tab and Enter do not"
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
+    assert first.removeprefix("#") in ids, "the first link skips to what the page is about"
     assert {label["for"] for label in page.all("label")} <= set(ids)
     assert "Traceback" not in page.html
     return page

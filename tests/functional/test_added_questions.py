@@ -55,7 +55,7 @@ def test_added_conditional_question_is_of_exactly_those_asked_on_page_csv_and_js
     assert (why["base"], [cell["count"] for cell in why["cells"]]) == (40, [40, 0, 0])
 
     html = assert_page(browser.get("/s/a-survey/results"), 200).html
-    assert "Asked: 40 of 120." in html.split('id="why"')[1]
-    assert "Asked: 60 of 120." in html.split('id="advice"')[1].split('id="why"')[0]
+    assert "40 of 120 were asked this." in html.split('id="why"')[1]
+    assert "60 of 120 were asked this." in html.split('id="advice"')[1].split('id="why"')[0]
     assert "_version" not in html
     assert audit_survey(services, require_survey(services, "a-survey")).broken_batches == ()

@@ -11,7 +11,16 @@ import pytest
 from chalicelib.services import Recent, Services
 from chalicelib.web.http import NOT_KEPT
 from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
-from tests.builders import Browser, FakeClock, a_bilingual_survey, a_definition, a_question, an_open_survey, text
+from tests.builders import (
+    Browser,
+    FakeClock,
+    a_bilingual_survey,
+    a_definition,
+    a_question,
+    an_open_survey,
+    options,
+    text,
+)
 from tests.functional.shapes import RECEIPT, Page, assert_page
 
 PATH = "/s/a-survey"
@@ -156,3 +165,33 @@ def test_opened_survey_is_no_longer_shown_as_a_test(browser: Browser, services: 
         page = shown(browser, opened)
         assert "This is a test." not in page.html
         assert "token=" not in page.html
+
+
+def codes_of(page: Page, name: str) -> list[str]:
+    return [tag["value"] for tag in page.all("input") if tag["name"] == name and tag["value"]]
+
+
+def test_random_order_differs_by_form_is_kept_when_it_comes_back_and_leaves_what_stands_apart_last_P12(
+    browser: Browser, services: Services, clock: FakeClock, pages: Counting
+) -> None:
+    marked = options(*"abcdefgh", "none", exclusive=["none"], specify=["c"])
+    several = a_question("multiple_choice", most=2, options=marked, order="random")
+    ranked = a_question("ranking", options=options(*"stuvwxyz"), most=3, order="random")
+    an_open_survey(services, several, ranked, a_question("consent"))
+    loaded = [shown(browser) for _ in range(4)]
+    assert pages.made["form"] == 1
+    orders = [codes_of(page, "challenges") for page in loaded]
+    assert {tuple(sorted(order)) for order in orders} == {(*"abcdefgh", "none")}
+    assert {order[-1] for order in orders} == {"none"}
+    assert len(set(map(tuple, orders))) > 1
+    first = loaded[0]
+    clock.advance(minutes=1)
+    sent = {"challenges": ["b", "a", "c"], "wants.s": ["1"]}
+    again = Page(browser.send_form(sent, token=first.fields["_token"][0]).body.decode())
+    assert codes_of(again, "challenges") == orders[0]
+    rows = [[tag["name"] for tag in page.all("input") if tag["name"].startswith("wants.")] for page in (first, again)]
+    assert rows[0] == rows[1]
+    # A line to specify moves with its option.
+    assert first.html.index('value="c"') < first.html.index('name="challenges.c.text"')
+    following = [*orders[0], "none"][orders[0].index("c") + 1]
+    assert first.html.index('name="challenges.c.text"') < first.html.index(f'id="challenges-{following}"')

@@ -66,7 +66,11 @@ def test_changed_form_replaces_its_answers_and_uses_no_second_code_P5(
 
 @pytest.mark.parametrize(
     ("code", "message"),
-    [("", "Type the code"), ("nonsense", "This code is not known"), ("0000 0000 0000 0000", "This code is not known")],
+    [
+        ("", "Type your invitation code"),
+        ("nonsense", "We do not know this code"),
+        ("0000 0000 0000 0000", "We do not know this code"),
+    ],
 )
 def test_without_a_good_code_nothing_is_stored_and_everything_is_kept_P12(
     browser: Browser, services: Services, codes: list[str], code: str, message: str

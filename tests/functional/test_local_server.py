@@ -16,7 +16,7 @@ import pytest
 from chalice.app import Chalice, Response
 
 from app import app
-from chalicelib.responses.decoding import MAXIMUM_BODY
+from chalicelib.responses.decoding import MAXIMUM_FORM
 from chalicelib.services import Services
 from chalicelib.web.http import SECURITY_HEADERS, finish, page_view
 from operation.local.gateway import event_of
@@ -217,7 +217,7 @@ def test_body_that_is_shorter_than_its_length_is_not_taken_for_the_whole(port: i
 
 
 def test_body_that_is_too_long_is_refused_by_the_app_and_the_connection_closed(port: int) -> None:
-    reply = sent(port, a_request(b"POST", b"Content-Length: 99999999") + b"a" * (MAXIMUM_BODY + 1))
+    reply = sent(port, a_request(b"POST", b"Content-Length: 99999999") + b"a" * (MAXIMUM_FORM + 1))
     assert (reply.status, b"</html>" in reply.body, reply.closed) == (413, True, True)
 
 

@@ -71,9 +71,10 @@ def test_the_form_is_English_and_its_author_s_texts_are_marked_P13(browser: Brow
     page = assert_page(browser.get("/s/a-survey?lang=ru"), NOT_KEPT, "en")
     assert page.text_of("title") == TITLE
     assert_marked(page, TITLE)
-    assert "Nothing is stored before you press Send. Every question can be skipped unless it says why not." in [
-        text.strip() for text in page.texts["li"]
-    ]
+    assert (
+        "Nothing is stored before you press Send. You can skip any question, unless it says why we need an answer."
+        in [text.strip() for text in page.texts["li"]]
+    )
     assert "Some answers are also shown by group, by the answers to “" in page.html
     assert page.hidden["_language"] == ["ru"]
     # The page's own language needs no mark, though it is not the one asked for.

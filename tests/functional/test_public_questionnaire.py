@@ -41,6 +41,7 @@ PUBLIC = {
     "before",
     "pattern",
     "pattern_says",
+    "support",
     "most_characters",
 }
 #: Keys of texts, by language, and those under which the author's own codes stand.
@@ -65,5 +66,17 @@ def test_questionnaire_tells_respondents_what_is_for_them_and_nothing_else(
     reply = browser.get("/api/surveys/a-survey")
     assert "A. Reviewer" in services.version("a-survey", 1).questionnaire.model_dump_json()
     assert "A. Reviewer" not in reply.body.decode("utf-8")
-    assert reply.json_body.keys() == {"survey", "state", "version", "questionnaire", "answers_schema"}
+    assert reply.json_body.keys() == {
+        *(
+            "survey",
+            "state",
+            "opens_on",
+            "closes_on",
+            "version",
+            "questionnaire",
+            "support",
+            "contact",
+            "answers_schema",
+        )
+    }
     assert {*keys_of(reply.json_body["questionnaire"])} - LANGUAGES <= PUBLIC

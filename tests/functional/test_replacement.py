@@ -117,7 +117,9 @@ def test_form_sent_again_after_withdrawal_is_refused_without_a_receipt_P6(browse
     before = stored_items(services)
     reply = browser.send_form()
     page = assert_page(reply, 410)
-    assert page.text_of("p") == "The answers sent with this form were withdrawn. Load the form anew to answer again."
+    assert (
+        page.text_of("p") == "The answers sent with this form were withdrawn. Load the form again to send new answers."
+    )
     assert not RECEIPT.search(page.html)
     # Whoever has the device may find the page that sent them in its history.
     assert page.all("dt") == []

@@ -62,7 +62,7 @@ def test_thank_you_page_says_the_surveys_own_words_and_what_comes_next(browser: 
     for part in (
         "<p>Good of you.</p>",
         "With it, and only with it, you can withdraw your answers.",
-        "the paper shows the receipt and nothing of the questions",
+        "The paper shows your receipt, and nothing about the questions",
         ">Withdraw my answers</button>",
         ">Results</a>",
         ">Leave this page now</a>",

@@ -125,7 +125,7 @@ def reasons(operate: Operate, *arguments: str) -> list[tuple[str, str]]:
 
 WORDS: dict[str, Change] = {
     "a slip in a question": set_in(MET, label=text("Did you meet the police?")),
-    "a slip in an option": reworded("POLICES", CHALLENGES, 2),
+    "a slip in an option": reworded("PATROLS", CHALLENGES, 2),
     "a hint": set_in(MET, hint=text("In the last year.")),
     "the title": lambda document: document["questionnaire"].update(title=text("Our questions")),
     "a reviewed language": reviewed_swedish,
@@ -357,7 +357,9 @@ def test_survey_whose_keys_are_not_proven_asks_for_text_once_they_are_P3(operate
 
 def test_closed_survey_takes_no_new_version(operate: Operate, services: Services) -> None:
     done(operate("close", "a-survey"))
-    assert "Publish it under another id" in refused(operate("publish", a_version()))
+    assert "Publish it under another id" in refused(
+        operate("publish", a_version(set_in(MET, label=text("Did you meet?"))))
+    )
     assert version_of(services) == 1
 
 

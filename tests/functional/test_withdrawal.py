@@ -18,16 +18,16 @@ from tests.fakes import RepeatingClient, StandIn
 from tests.functional.shapes import assert_page
 
 DONE = "Your answers are withdrawn and deleted."
-COUNTED = "They had been counted before. Whatever is published of that count, now or later, counts them still"
-UNCOUNTED = "They had not been counted: no table holds them or ever will."
-UNKNOWN = "If they had been counted before, whatever is published of that count stays as it is."
-UNPUBLISHED = "No table holds them or ever will."
+COUNTED = "They had been counted already. What is published of that count, now or later, still includes them"
+UNCOUNTED = "They had not been counted. They are in no table, and never will be."
+UNKNOWN = "If they had been counted already, what is published of that count stays as it is."
+UNPUBLISHED = "They are in no table, and never will be."
 PROMISE = (
     "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted stays"
     " counted."
 )
 BEFORE = "Your answers were already withdrawn and deleted."
-NONE = "There are no answers to withdraw under this receipt."
+NONE = "There are no answers to withdraw with this receipt."
 
 
 @pytest.fixture

@@ -70,8 +70,11 @@ def test_label_with_a_percent_sign_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize("code", sorted(PROBLEM_MESSAGES))
 def test_every_problem_message_can_be_filled(code: str) -> None:
     for number in (1, 7):
-        values = {"least": number, "most": number, "option": LABEL, "question": LABEL, "says": {"en": "small letters."}}
+        labels = {"option": LABEL, "question": LABEL, "part": LABEL, "says": {"en": "small letters."}}
+        found = dict.fromkeys(("chosen", "found", "missing", "repeated"), number)
+        values = {"least": number, "most": number, "ranks": "1, 2", **labels, **found}
         message = Problem(None, code, values).message
+        assert message.startswith("None of these: ")
         assert "%" not in message
         assert message.endswith(".")
 

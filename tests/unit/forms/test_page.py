@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +38,19 @@ def by_id(page: Page) -> dict[str, dict[str, str]]:
     return dict(zip(ids, found, strict=True))
 
 
+def field_of(kind: str) -> str:
+    """The id of what the notes of a question of ``kind`` are read out with: its one field, or the group."""
+    id_ = str(QUESTIONS[kind]["id"])
+    return WIDGETS[kind].first(a_definition(a_question(kind)).questionnaire.questions[0]) if kind in SINGLE else id_
+
+
+def summary_of(page: Page) -> list[tuple[str, str]]:
+    """The lines of the summary that lead somewhere: where, and with which words."""
+    summary = page.html.partition('id="_summary"')[2].partition("</section>")[0]
+    links = re.findall(r'<a href="([^"]*)">(.*?)</a>', summary)
+    return [(href, unescape(re.sub(r"<[^>]*>", "", words))) for href, words in links]
+
+
 def described(page: Page, id_: str) -> str:
     """What a screen reader adds to a field: the words that its aria-describedby names."""
     return " ".join(inside(page, name) for name in by_id(page)[id_]["aria-describedby"].split())
@@ -47,7 +61,7 @@ def described(page: Page, id_: str) -> str:
 #: Kinds that ask nothing.
 BARE = {"note", "section"}
 #: Kinds that ask with one field, which needs no group around it.
-SINGLE = {kind for kind, widget in WIDGETS.items() if widget.frame == "label"}
+SINGLE = {kind for kind, widget in WIDGETS.items() if widget.frame in ("label", "box")}
 #: A question that came with the link is shown only then.
 CAME = {"source": "poster"}
 
@@ -70,7 +84,7 @@ def test_every_input_has_a_label_of_its_own_and_a_group_a_legend(kind: str) -> N
 
 
 def test_ids_stay_unique_whatever_questions_and_codes_are_called() -> None:
-    names = ("hint", "error", "input", "reason", "only", "range", "text", "trap", "summary", "title")
+    names = ("hint", "error", "input", "reason", "only", "range", "text", "trap", "summary", "title", "none", "twice")
     shared = {"hint": text("Hint"), "required_because": REASON}
     choices = [
         a_question("multiple_choice", id=name, options=options(*names, specify=names), **shared) for name in names
@@ -78,7 +92,8 @@ def test_ids_stay_unique_whatever_questions_and_codes_are_called() -> None:
     rankings = [
         a_question("ranking", id=f"rank_{name}", options=options(*names), show_if=IS_LAW, **shared) for name in names
     ]
-    others = [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error"), a_question("date")]
+    others = [a_question("yes_no", id="taken_back"), a_question("matrix", rows=options(*names[-2:]))]
+    others += [a_question("long_text", id="input_text"), a_question("short_text", id="hint_error"), a_question("date")]
     problems = [Problem(question["id"], "required") for question in choices + rankings]
     page = a_page(a_definition(*choices, *rankings, *others), a_state({}, *problems))
     ids = by_id(page)
@@ -194,6 +209,84 @@ def test_the_fields_that_travel_along_are_escaped() -> None:
     assert a_page().hidden == {"_token": ['a"token']}
 
 
+# --- choices that can be taken back ----------------------------------------------------------------------------------
+
+#: Kinds that are answered on buttons, to the fields of the builders' question.
+ON_BUTTONS = {
+    "single_choice": ["country"],
+    "scale": ["mood"],
+    "yes_no": ["police_met"],
+    "matrix": ["harder.home", "harder.work"],
+    "ranking": ["wants.home", "wants.rest", "wants.pay"],
+}
+
+
+def taking_back(page: Page) -> list[dict[str, str]]:
+    """The buttons that stand for no answer."""
+    return [tag for tag in page.all("input") if tag["type"] == "radio" and tag["value"] == ""]
+
+
+def test_whatever_is_answered_on_buttons_can_be_taken_back() -> None:
+    page = a_page()
+    names = {tag["name"] for tag in page.all("input") if tag["type"] == "radio"}
+    assert names == {name for fields in ON_BUTTONS.values() for name in fields}
+    assert sorted(tag["name"] for tag in taking_back(page)) == sorted(names)
+
+
+@pytest.mark.parametrize("kind", ON_BUTTONS)
+def test_a_choice_is_taken_back_by_the_last_of_its_buttons_which_has_a_label(kind: str) -> None:
+    page = a_page(a_definition(a_question(kind)))
+    for name in ON_BUTTONS[kind]:
+        values = [tag["value"] for tag in page.all("input") if tag.get("name") == name]
+        assert values[-1] == ""
+        assert values.count("") == 1
+    assert [inside_label(page, tag["id"]) for tag in taking_back(page)] == ["No answer"] * len(ON_BUTTONS[kind])
+
+
+def inside_label(page: Page, id_: str) -> str:
+    found = re.search(rf'<label[^>]* for="{re.escape(id_)}"[^>]*>(.*?)</label>', page.html)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("kind", sorted(ON_BUTTONS.keys() - {"ranking"}))
+def test_what_has_to_be_answered_cannot_be_taken_back_but_changed(kind: str) -> None:
+    assert taking_back(a_page(a_definition(a_question(kind, required_because=REASON)))) == []
+
+
+@pytest.mark.parametrize("kind", ON_BUTTONS)
+def test_a_choice_that_was_taken_back_stays_so_when_the_form_comes_back_P12(kind: str) -> None:
+    fields = {name: [""] for name in ON_BUTTONS[kind]}
+    page = a_page(a_definition(a_question(kind)), a_state(fields, Problem(None, "token_missing")))
+    assert all("checked" in tag for tag in taking_back(page))
+    assert page.typed == {}
+    assert not [tag for tag in taking_back(a_page(a_definition(a_question(kind)))) if "checked" in tag]
+
+
+# --- reading through -------------------------------------------------------------------------------------------------
+
+
+def test_in_steps_each_question_can_be_gone_back_to_from_reading_through() -> None:
+    page = a_page(state=a_state(link=CAME))
+    asking = [question["id"] for kind, question in QUESTIONS.items() if kind not in BARE]
+    changes = re.findall(r'<p class="reading">.*?<a href="#([^"]*)">Change', page.html)
+    assert changes == asking
+    assert all(by_id(page)[name]["tabindex"] == "-1" for name in changes)
+    assert 'class="reading"' not in a_page(a_definition(a_question("yes_no"))).html
+
+
+@pytest.mark.parametrize("kind", ["consent", "yes_no", "matrix"])
+def test_in_steps_what_still_needs_an_answer_is_named_beside_send_with_a_link(kind: str) -> None:
+    question = a_question(kind, required_because=REASON)
+    sections = [a_question("section"), a_question("section", id="other")]
+    page = a_page(a_definition(question, a_question("scale"), *sections))
+    (line,) = re.findall(r'<p class="error missing missing-(\w+)">(.*?)</p>', page.html)
+    assert line[0] == question["id"]
+    assert f'<a href="#{question["id"]}">' in line[1]
+    assert ("Please agree" in line[1]) is (kind == "consent")
+    assert (f"About {kind}?" in line[1]) is (kind != "consent")
+
+
 # --- problems --------------------------------------------------------------------------------------------------------
 
 
@@ -204,12 +297,11 @@ def test_the_summary_leads_to_every_question_with_a_problem_in_their_order() -> 
         Problem("country", "required"),
     ]
     page = a_page(state=a_state({}, *problems))
-    links = [link["href"] for link in page.all("a")]
-    assert links == ["#country-se", "#wish.input"]
-    assert {link[1:] for link in links} <= by_id(page).keys()
-    assert page.text_of("a") == (
-        f"About single_choice? – {PROBLEM_MESSAGES['required']} About long_text? – Shorten this text to 9 characters."
-    )
+    assert summary_of(page) == [
+        ("#country-se", f"{PROBLEM_MESSAGES['required']} About single_choice?"),
+        ("#wish.input", "Shorten this text to 9 characters. About long_text?"),
+    ]
+    assert {href[1:] for href, _ in summary_of(page)} <= by_id(page).keys()
     assert str(PROBLEM_MESSAGES["token_missing"]) in page.text_of("li")
     assert [(tag["role"], tag["tabindex"]) for tag in page.all("section") if "summary" in tag["class"]] == [
         ("alert", "-1")
@@ -225,23 +317,24 @@ def test_a_link_of_the_summary_reaches_something_that_takes_the_focus(kind: str)
 
 def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
     page = a_page(state=a_state({"source": ["elsewhere"]}, Problem("source", "unknown_option")))
-    assert page.all("a") == []
+    assert summary_of(page) == []
     assert str(PROBLEM_MESSAGES["unknown_option"]) in page.text_of("li")
 
 
 #: What a kind says of itself between hint and reason.
 OF_ITSELF = {
-    "number": "From 0 to 300. ",
-    "date": "From \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
-    "hidden": "This came with your link. Take the tick away if you do not want to send it. ",
+    "number": "Enter a number from 0 to 300. ",
+    "date": "Choose a date from \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
+    "hidden": "This came with your link. Untick it if you do not want to send it. ",
+    "short_text": "You can write up to 200 characters. ",
+    "long_text": "You can write up to 4000 characters. ",
 }
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - BARE))
 def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None:
     question = a_question(kind, hint=text("A hint."), required_because=REASON)
-    id_ = question["id"]
-    field = f"{id_}.input" if kind in SINGLE else id_
+    id_, field = question["id"], field_of(kind)
     definition = a_definition(question)
     page = a_page(definition, a_state({}, Problem(id_, "required"), Problem(id_, "wrong_type"), link=CAME))
     messages = f"Error: {PROBLEM_MESSAGES['required']} Error: {PROBLEM_MESSAGES['wrong_type']}"
@@ -252,16 +345,17 @@ def test_hint_reason_and_problems_are_read_out_with_the_field(kind: str) -> None
 
 def test_a_field_with_nothing_to_add_is_not_described() -> None:
     silent = KINDS.keys() - OF_ITSELF.keys() - {"consent"}
-    page = a_page(a_definition(*(a_question(kind, hint=None) for kind in sorted(silent))))
+    plain = {"single_choice": {"options": options("se", "no")}}
+    page = a_page(a_definition(*(a_question(kind, hint=None, **plain.get(kind, {})) for kind in sorted(silent))))
     assert "aria-describedby" not in page.html
     assert "aria-invalid" not in page.html
 
 
 def test_a_consent_always_says_why_it_is_needed() -> None:
     bare = a_page(a_definition(a_question("consent", hint=None)))
-    assert described(bare, "agreed") == "We may take your answers only if you agree."
+    assert described(bare, field_of("consent")) == "We may take your answers only if you agree."
     given = a_page(a_definition(a_question("consent", required_because=text("The law asks for it."))))
-    assert described(given, "agreed") == "The law asks for it."
+    assert described(given, field_of("consent")) == "The law asks for it."
 
 
 def test_a_wrong_text_field_is_marked_invalid() -> None:
@@ -271,7 +365,7 @@ def test_a_wrong_text_field_is_marked_invalid() -> None:
 
 def test_a_problem_names_an_option_in_the_language_of_the_page_escaped() -> None:
     problem = Problem("challenges", "exclusive", {"option": {"en": "None", "sv": "<Inget>"}})
-    page = a_page(state=a_state({}, problem, language="sv"))
+    page = a_page(a_bilingual_definition(), a_state({}, problem, language="sv"))
     assert "“&lt;Inget&gt;” cannot be combined" in page.html
 
 
@@ -279,21 +373,21 @@ def test_what_needs_an_answer_says_so_and_why() -> None:
     page = a_page(
         a_definition(a_question("consent"), a_question("yes_no", required_because=REASON), a_question("scale"))
     )
-    assert page.text_of("small").count("(needs an answer)") == 2
+    assert page.text_of("small").count("(required)") == 2
     assert inside(page, "police_met.reason") == "The law asks for it."
 
 
 # --- Enter, languages, no script --------------------------------------------------------------------------------------
 
 
-def a_bilingual_definition() -> Definition:
-    document = a_document()
+def a_bilingual_definition(*questions: dict[str, Any]) -> Definition:
+    document = a_document(*questions)
     document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
     return Definition.model_validate(document)
 
 
 def test_enter_sends_and_never_changes_the_language() -> None:
-    buttons = a_page(a_bilingual_definition()).buttons
+    buttons = a_page(a_bilingual_definition(a_question("short_text"))).buttons
     assert [(button["type"], button.get("name"), button.get("value")) for button in buttons] == [
         ("submit", None, None),
         ("submit", "_switch", "sv"),
@@ -302,8 +396,15 @@ def test_enter_sends_and_never_changes_the_language() -> None:
     assert (buttons[0]["tabindex"], buttons[0]["aria-hidden"]) == ("-1", "true")
 
 
+def test_in_steps_enter_neither_sends_nor_changes_the_language() -> None:
+    first, second, *others = a_page(a_bilingual_definition(), a_state(language="sv")).buttons
+    assert "disabled" in first
+    assert (second["name"], second["value"]) == ("_switch", "sv"), "the form comes again as it is"
+    assert [(one.get("name"), one.get("value")) for one in others] == [("_switch", "en"), (None, None)]
+
+
 def test_a_language_button_is_named_in_its_own_language() -> None:
-    page = a_page(a_bilingual_definition(), a_state(language="sv"))
+    page = a_page(a_bilingual_definition(a_question("short_text")), a_state(language="sv"))
     assert [(tag["value"], tag["lang"]) for tag in page.buttons if "value" in tag] == [("en", "en")]
     assert page.text_of("button") == "Send English Send"
 

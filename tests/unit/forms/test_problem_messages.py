@@ -42,5 +42,7 @@ def _labelled(language: str) -> list[dict[str, Any]]:
 
 
 def test_a_date_in_a_message_does_not_turn_a_line_around() -> None:
-    page = a_page(state=a_state({}, Problem("moved", "out_of_range", {"least": "2020-01-01", "most": "2026-12-31"})))
-    assert page.html.count("between \u20662020-01-01\u2069 and \u20662026-12-31\u2069") == 2
+    page = a_page(
+        state=a_state({}, Problem("moved", "date_out_of_range", {"least": "2020-01-01", "most": "2026-12-31"}))
+    )
+    assert page.html.count("from \u20662020-01-01\u2069 to \u20662026-12-31\u2069") == 3

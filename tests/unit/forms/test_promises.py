@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy, policy_of
 from chalicelib.errors import in_english
-from chalicelib.forms.promises import promises
+from chalicelib.forms.promises import promises, short_promises
 from tests.builders import a_definition, a_question
 from tests.unit.forms.rendering import a_page
 
@@ -19,28 +20,79 @@ def promises_of(**changes: Any) -> str:
     """The promises and limits on the page of a survey with these settings, tags left out."""
     questions = changes.pop("questions", [])
     page = a_page(a_definition(*questions, **changes))
-    return " ".join(
-        re.sub(r"<[^>]*>", " ", "".join(re.findall(r"<details.*?</details>", page.html, re.DOTALL))).split()
-    )
+    return words_of("".join(re.findall(r"<details.*?</details>", page.html, re.DOTALL)))
+
+
+def words_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def test_every_survey_says_what_is_not_stored_P1_P4_P13() -> None:
     said = promises_of()
-    assert "Nothing is stored before you press Send. Every question can be skipped unless it says why not." in said
+    assert (
+        "Nothing is stored before you press Send. You can skip any question, unless it says why we need an answer."
+        in said
+    )
     assert "No internet address, device, browser, cookie or time is stored with your answers." in said
 
 
 def test_first_page_says_who_asks_why_how_long_and_where_the_way_out_leads() -> None:
-    shown = " ".join(re.sub(r"<[^>]*>", " ", a_page(a_definition()).html).split())
+    shown = words_of(a_page(a_definition()).html)
     for part in (
-        "We ask to learn.",
-        "Asked by: The network · Takes about 3 minutes.",
-        "What happens to your answers",
+        "Asked by: The network · Takes about 3 minutes. Skip whatever you like. We ask to learn.",
+        "More about what happens to your answers",
         "What we cannot protect you from",
-        "“Leave this page now” opens example.org. It does not erase that this browser was here.",
-        "Reloading this page, or going back after sending or changing the language, can empty the form.",
+        "“Leave this page now” opens example.org. It does not erase the traces of your visit from this browser.",
     ):
         assert part in shown
+
+
+@pytest.mark.parametrize("questions", [(), ("yes_no",)], ids=["in steps", "on one page"])
+def test_every_form_says_before_its_first_question_what_empties_it(questions: Sequence[str]) -> None:
+    page = a_page(a_definition(*map(a_question, questions)))
+    before, said, _ = page.html.partition("If you reload this page, or your phone closes it, the form is emptied.")
+    assert said
+    assert "<legend>" not in before
+
+
+def short(**changes: Any) -> list[str]:
+    """What stands open on the first page of a survey with these settings."""
+    definition = a_definition(**changes)
+    lines = short_promises(definition.settings, in_english)
+    shown = words_of(a_page(definition).html.partition("<details")[0])
+    assert all(f"{begins} {goes_on}" in shown for begins, goes_on in lines)
+    return [f"{begins} {goes_on}" for begins, goes_on in lines]
+
+
+#: What stands open on every first page, after which of the closed ones.
+ALWAYS = {
+    "Nothing is stored yet. Only when you press Send are your answers stored.": "Nothing is stored before you press",
+    "We do not note who you are. No internet address, device, browser or time is stored with your answers.": (
+        "No internet address, device, browser, cookie or time is stored with your answers."
+    ),
+    "You can take it back. Your receipt deletes your answers, as long as we keep them.": (
+        "With it you can withdraw your answers: they are deleted at once."
+    ),
+}
+OF_NUMBERS = "Nobody can be picked out of the numbers. Small ones are never shown as they are."
+
+
+@pytest.mark.parametrize("text", ["sealed", "plain"])
+@pytest.mark.parametrize("access", ["open", "invitation"])
+@pytest.mark.parametrize("policy", ["protected", "exact"])
+def test_what_stands_open_is_promised_in_full_by_what_is_closed_P13(policy: str, access: str, text: str) -> None:
+    settings = {"policy": policy, "access": access, "text": text}
+    said, closed = short(**settings), promises_of(**settings)
+    assert {line for line in said if line != OF_NUMBERS} == ALWAYS.keys()
+    assert all(full in closed for full in ALWAYS.values())
+
+
+@pytest.mark.parametrize("access", ["open", "invitation"])
+def test_only_a_protected_survey_says_that_nobody_can_be_picked_out_of_its_numbers_P7_P13(access: str) -> None:
+    assert OF_NUMBERS in short(policy="protected", access=access)
+    exact = " ".join(short(policy="exact", access=access))
+    assert "picked out" not in exact
+    assert "numbers" not in exact
 
 
 def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
@@ -56,7 +108,7 @@ def test_an_exact_survey_says_that_numbers_are_exact_P13() -> None:
 def test_a_protected_survey_says_the_threshold_and_rounding_of_its_policy_P13(policy: Policy) -> None:
     definition = a_definition(policy="protected", access="open" if policy.noise else "invitation")
     said = promises(definition.settings, definition.questionnaire, in_english, "en", policy=policy)
-    needed = f"{'About' if policy.noise else 'At least'} {policy.threshold} answers are needed for that."
+    needed = f"We publish only if {'about' if policy.noise else 'at least'} {policy.threshold} people answer."
     [rule] = [each for each in said if each.startswith(needed)]
     assert f"rounded to a multiple of {policy.rounding_base}" in rule
     assert "changed a little by chance" in rule or not policy.noise
@@ -65,7 +117,7 @@ def test_a_protected_survey_says_the_threshold_and_rounding_of_its_policy_P13(po
 @pytest.mark.parametrize("access", ["invitation", "open"])
 def test_the_page_of_a_protected_survey_tells_the_policy_that_it_is_published_by_P13(access: str) -> None:
     said = promises_of(policy="protected", access=access)
-    assert f"{policy_of('protected', access).threshold} answers are needed for that" in said
+    assert f"{policy_of('protected', access).threshold} people answer." in said
     assert "If very few people answer, nothing is published at all." in said
     assert "exact numbers" not in said
 
@@ -76,13 +128,13 @@ def test_the_page_of_a_protected_survey_tells_the_policy_that_it_is_published_by
         ("at_close", "Results are published once, after the survey has closed."),
         (
             "monthly",
-            "Results are published once a month, each time of the answers that came since the last time. If they are"
-            " too few, they wait for the next month.",
+            "Results are published every month. Each time they cover the answers since the last time. If there are too"
+            " few, they wait for the next month.",
         ),
         (
             "quarterly",
-            "Results are published once in three months, each time of the answers that came since the last time. If"
-            " they are too few, they wait for the next time.",
+            "Results are published every three months. Each time they cover the answers since the last time. If there"
+            " are too few, they wait for the next time.",
         ),
     ],
 )
@@ -109,7 +161,7 @@ def test_a_sealed_survey_says_that_text_is_locked_P13() -> None:
 
 def test_a_plain_survey_says_that_text_may_be_published_P13() -> None:
     said = promises_of(text="plain")
-    assert "is stored as it is, and those who ask may publish it" in said
+    assert "is stored as it is, and the people who ask may publish it" in said
     assert "locked" not in said
 
 
@@ -137,10 +189,10 @@ def test_limits_are_stated_as_plainly_P13() -> None:
 
 
 def test_an_open_survey_says_that_answers_may_be_invented_P13() -> None:
-    limit = "Anybody who has the link can answer, also more than once. We cannot tell invented answers from real ones."
+    limit = "Anyone with the link can answer, even more than once. We cannot tell invented answers from real ones."
     assert limit in promises_of(access="open")
     assert "invented" not in promises_of(access="invitation")
-    assert "Anybody who has the link" not in promises_of(access="invitation")
+    assert "Anyone with the link" not in promises_of(access="invitation")
 
 
 def test_a_withdrawal_is_not_promised_to_reach_what_was_counted_P13() -> None:

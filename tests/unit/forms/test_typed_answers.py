@@ -23,6 +23,12 @@ def test_typed_answers_leave_out_what_was_skipped_and_what_was_not_asked() -> No
     assert typed({}) == []
 
 
+def test_typed_answers_leave_out_what_was_taken_back() -> None:
+    taken_back = {"country": [""], "mood": [""], "police_met": [""], "harder.home": [""], "wants.rest": [""]}
+    assert typed(taken_back) == []
+    assert typed(taken_back | {"harder.work": ["much"]}) == [("About matrix?: Work", "MUCH")]
+
+
 def test_typed_answers_keep_what_is_no_option_too() -> None:
     assert typed({"country": [HOSTILE], "mood": ["99"]}) == [("About single_choice?", HOSTILE), ("About scale?", "99")]
 

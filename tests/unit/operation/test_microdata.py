@@ -125,19 +125,19 @@ def test_codebook_describes_every_variable_and_code(tmp_path: Path) -> None:
     exported(tmp_path, EVERYTHING)
     rows = codebook_rows(tmp_path)
     assert rows[:6] == [
-        "variable,kind,code,since_version,until_version,en",
-        "country,single_choice,,,,About single_choice?",
-        "country,single_choice,se,,,SE",
-        "country,single_choice,no,,,NO",
-        "country,single_choice,other,,,OTHER",
-        "country.other.text,single_choice,,,,About single_choice?: OTHER",
+        "variable,kind,code,since_version,until_version,order,en",
+        "country,single_choice,,,,,About single_choice?",
+        "country,single_choice,se,,,,SE",
+        "country,single_choice,no,,,,NO",
+        "country,single_choice,other,,,,OTHER",
+        "country.other.text,single_choice,,,,,About single_choice?: OTHER",
     ]
     for variable in codebook_of(EVERYTHING).variables:
         codes = [row.split(",")[2] for row in rows if row.startswith(f"{variable.id},")]
         assert codes == ["", *variable.codes]
-    assert "clients,number,few,,,Few" in rows, "a band, which published tables count in"
-    assert "wants.home,ranking,2,,,2" in rows, "a rank"
-    assert "police_met,yes_no,yes,,," in rows, "no author words it"
+    assert "clients,number,few,,,,Few" in rows, "a band, which published tables count in"
+    assert "wants.home,ranking,2,,,,2" in rows, "a rank"
+    assert "police_met,yes_no,yes,,,," in rows, "no author words it"
 
 
 def test_codebook_says_which_versions_had_what_and_leaves_missing_wordings_empty(tmp_path: Path) -> None:
@@ -150,21 +150,44 @@ def test_codebook_says_which_versions_had_what_and_leaves_missing_wordings_empty
     new = Definition.model_validate(document).questionnaire
     export_records([], {1: Version(1, old), 2: Version(2, new)}, tmp_path)
     assert codebook_rows(tmp_path) == [
-        "variable,kind,code,since_version,until_version,en,sv",
-        "country,single_choice,,,,Where?,Var?",
-        "country,single_choice,se,,,SE,",
-        "country,single_choice,no,,,NO,",
-        "country,single_choice,dk,2,,DK,",
-        "harder.home,matrix,,2,,Harder?: Home,",
-        "harder.home,matrix,not,2,,NOT,",
-        "harder.home,matrix,much,2,,MUCH,",
-        "harder.work,matrix,,2,,Harder?: Work,",
-        "harder.work,matrix,not,2,,NOT,",
-        "harder.work,matrix,much,2,,MUCH,",
-        "police_met,yes_no,,,1,About yes_no?,",
-        "police_met,yes_no,yes,,1,,",
-        "police_met,yes_no,no,,1,,",
+        "variable,kind,code,since_version,until_version,order,en,sv",
+        "country,single_choice,,,,,Where?,Var?",
+        "country,single_choice,se,,,,SE,",
+        "country,single_choice,no,,,,NO,",
+        "country,single_choice,dk,2,,,DK,",
+        "harder.home,matrix,,2,,,Harder?: Home,",
+        "harder.home,matrix,not,2,,,NOT,",
+        "harder.home,matrix,much,2,,,MUCH,",
+        "harder.work,matrix,,2,,,Harder?: Work,",
+        "harder.work,matrix,not,2,,,NOT,",
+        "harder.work,matrix,much,2,,,MUCH,",
+        "police_met,yes_no,,,1,,About yes_no?,",
+        "police_met,yes_no,yes,,1,,,",
+        "police_met,yes_no,no,,1,,,",
     ]
+
+
+def test_codebook_says_of_which_questions_the_order_was_random(tmp_path: Path) -> None:
+    mixed = a_question("single_choice", options=options("se", "other", specify=["other"]), order="random")
+    questionnaire = a_definition(mixed, a_question("ranking", order="random"), a_question("multiple_choice"))
+    exported(tmp_path, questionnaire.questionnaire)
+    with (tmp_path / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [(row["variable"], row["code"]) for row in csv.DictReader(file) if row["order"] == "random"]
+    assert rows == [(name, "") for name in ("country", "wants.home", "wants.rest", "wants.pay")]
+
+
+def test_codebook_says_in_which_versions_the_order_was_random(tmp_path: Path) -> None:
+    def version(number: int, order: str) -> Version:
+        return Version(
+            number, a_definition(a_question("single_choice", order=order), a_question("yes_no")).questionnaire
+        )
+
+    orders = ("fixed", "random", "random")
+    export_records([], {number: version(number, order) for number, order in enumerate(orders, 1)}, tmp_path)
+    with (tmp_path / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = {row["variable"]: row["order"] for row in csv.DictReader(file) if not row["code"]}
+    assert found["country"] == "random in 2, 3"
+    assert found["police_met"] == ""
 
 
 def test_number_and_date_are_exported_as_they_were_given_and_not_as_bands(tmp_path: Path) -> None:

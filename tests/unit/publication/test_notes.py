@@ -61,7 +61,7 @@ def off(most: int) -> str:
         ({"policy": "exact", "n": 1, "counts": {}}, "Of one answer. Every number is exact."),
         (
             {"policy": "protected"},
-            f"Of 60 answers. They are rounded down; there can be up to 4 more. {off(4)}",
+            f"Of 60 answers. They are rounded down. There can be up to 4 more. {off(4)}",
         ),
     ],
 )
@@ -81,7 +81,7 @@ def test_beside_every_table_of_an_open_link_stands_how_much_chance_changed_it() 
 
 
 def test_sums_of_editions_can_be_further_off_and_so_can_their_base() -> None:
-    base = "They are rounded down; there can be up to 12 more."
+    base = "They are rounded down. There can be up to 12 more."
     assert block(editions(FEW, FEW, FEW), "police_met").notes == (f"Of 180 answers. {base} {off(12)}",)
     html = str(render_results(editions(FEW, FEW, FEW), "en", in_english, "../releases"))
     assert "<strong>180</strong> answers <small>(rounded down: up to 12 more)</small>" in html
@@ -132,16 +132,16 @@ def test_several_answers_are_said_to_add_up_to_more_than_the_total() -> None:
 
 def test_totals_that_an_edition_is_missing_from_say_of_which_they_are() -> None:
     release = editions(SOME, FEW, SOME)
-    assert "These numbers are of 2 of 3 releases. The others did not print this." in block(release, "wish").notes[0]
+    assert "These numbers are of 2 of 3 releases. The others did not show this." in block(release, "wish").notes[0]
     assert "releases" not in block(release, "police_met").notes[0]
 
 
 def test_table_that_only_earlier_editions_printed_says_so_in_its_place() -> None:
     html = str(render_results(editions(ALL, FEW), "en", in_english, "../releases"))
-    reason = "Not printed: fewer than about 20 were asked. The numbers are those of earlier releases."
+    reason = "Not shown: fewer than about 20 were asked. The numbers are those of earlier releases."
     assert f'<p class="hint">{reason}</p>' in html.split("<h2")[2]
     assert "These numbers are of 1 of 2 releases." in html.split("<h2")[2]
-    assert "What is not printed" not in html
+    assert "What we cannot show" not in html
 
 
 def test_rows_of_different_editions_have_a_total_each_and_are_named() -> None:
@@ -153,8 +153,8 @@ def test_rows_of_different_editions_have_a_total_each_and_are_named() -> None:
     assert found.grid is not None
     assert [row.base for row in found.grid.rows] == [160, 80]
     assert found.notes[0].startswith(
-        "The rows are not of the same number of answers; each has its total."
-        " Work: These numbers are of 1 of 2 releases. The others did not print this."
+        "The rows are not all of the same number of answers. Each shows its own total. Work: These numbers are of 1 of"
+        " 2 releases. The others did not show this."
     )
 
 
@@ -170,8 +170,8 @@ def test_conditional_table_is_of_those_asked_who_are_said_beside_it() -> None:
     found = block(editions(SOME), "wish")
     assert [(line.label, line.count) for line in found.lines] == [("Answered", 25), ("No answer", 15)]
     assert found.notes == (
-        "Asked: 40 of 60. Shares and “No answer” are of those asked. Every number can be up to 4 too high or too low,"
-        " but “No answer”, which is worked out from several, up to 8.",
+        "40 of 60 were asked this. Shares and “No answer” are of those asked. Every number can be up to 4 too high or"
+        " too low, but “No answer”, which is worked out from several, up to 8.",
     )
 
 
@@ -185,27 +185,27 @@ def test_rows_of_different_editions_are_still_said_to_be_of_those_asked() -> Non
     found = block(second, "harder")
     assert found.grid is not None
     assert [(row.base, [line.count for line in row.lines][-1]) for row in found.grid.rows] == [(80, 20), (40, 10)]
-    assert "each has its total. Shares and “No answer” are of those asked." in found.notes[0]
+    assert "Each shows its own total. Shares and “No answer” are of those asked." in found.notes[0]
 
 
 def test_share_of_those_asked_needs_50_of_them() -> None:
     assert [line.share for line in block(editions(SOME), "wish").lines] == ["", ""]
-    assert [line.share for line in block(editions(SOME, SOME), "wish").lines] == ["47 to 81 %", "19 to 53 %"]
-    assert [line.share for line in block(editions(SOME, SOME, SOME), "wish").lines] == ["47 to 81 %", "19 to 53 %"]
+    assert [line.share for line in block(editions(SOME, SOME), "wish").lines] == ["47 to 81%", "19 to 53%"]
+    assert [line.share for line in block(editions(SOME, SOME, SOME), "wish").lines] == ["47 to 81%", "19 to 53%"]
 
 
 def test_page_explains_ranges_that_are_shown_because_they_are_wide_as_well() -> None:
     """Of 120 who were asked in three editions: from a base of 100 on a share is a number where it is sure enough."""
     release = editions(SOME, SOME, SOME)
     assert min(table.asked.count if table.asked else table.base for table in release.tables) >= release.shares_from
-    assert "are given as ranges" in str(render_results(release, "en", in_english, "../releases"))
+    assert "are shown as ranges" in str(render_results(release, "en", in_english, "../releases"))
 
 
 def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked_are_farther_off() -> None:
     release = editions(SOME, access="open")
     said = "“No answer” and the number of those asked are worked out from several, and farther off."
     assert said in block(release, "wish").notes[0]
-    assert re.match(r"Asked: about \d+ of about \d+\. ", block(release, "wish").notes[0])
+    assert re.match(r"About \d+ of about \d+ were asked this\. ", block(release, "wish").notes[0])
 
 
 def test_exact_table_of_which_not_everybody_was_asked_says_how_many_were() -> None:
@@ -213,8 +213,8 @@ def test_exact_table_of_which_not_everybody_was_asked_says_how_many_were() -> No
     first = a_release(a_question("yes_no"), counts=SOME)
     second = a_release(a_question("yes_no"), a_question("long_text"), counts=SOME, previous=first)
     assert block(second, "wish").notes == (
-        "Asked: 60 of 120. Shares and “No answer” are of those asked. These numbers are of 1 of 2 releases. The others"
-        " did not print this. Every number is exact.",
+        "60 of 120 were asked this. Shares and “No answer” are of those asked. These numbers are of 1 of 2 releases."
+        " The others did not show this. Every number is exact.",
     )
 
 
@@ -238,7 +238,7 @@ def test_crosstab_without_such_groups_is_as_far_off_as_a_table() -> None:
 def test_crosstab_with_shares_says_of_what_they_are() -> None:
     rows = {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}
     assert crossed(a_crossed_release({"police_met": rows}), "police_met").notes[1:] == (
-        "Percentages are of the total of their group.",
+        "Percentages are of each group's total.",
     )
 
 
@@ -248,7 +248,7 @@ def test_crosstab_with_shares_says_of_what_they_are() -> None:
         (((50, 45, 5), (50, 45, 5), (45, 50, 5)), [f"Of groups with percentages, no two are sure to differ: {ALONE}"]),
         (
             ((80, 15, 5), (50, 45, 5), (45, 50, 5)),
-            ["Groups whose ranges overlap may not differ; the CSV has all ranges."],
+            ["Groups whose ranges overlap may not differ. All ranges are in the CSV file."],
         ),
         (((80, 10, 10), (20, 40, 40), (50, 25, 25)), []),
     ],
@@ -257,7 +257,7 @@ def test_crosstab_says_whether_its_groups_are_sure_to_differ(
     rows: tuple[tuple[int, ...], ...], said: Sequence[str]
 ) -> None:
     release = a_crossed_release({"police_met": dict(zip(("se", "no", "other+no_answer"), rows, strict=True))}, n=300)
-    of_whom = "Percentages are of the total of their group."
+    of_whom = "Percentages are of each group's total."
     assert crossed(release, "police_met").notes[1:] == (" ".join([of_whom, *said]),)
 
 
@@ -266,13 +266,13 @@ def test_groups_of_too_few_for_percentages_are_not_said_to_be_alike() -> None:
     rows = {"se": (60, 40, 0), "no": (60, 40, 0), "other+no_answer": (0, 20, 0)}
     release = a_crossed_release({"police_met": rows}, n=220)
     said = f"Of groups with percentages, no two are sure to differ: {ALONE}"
-    assert crossed(release, "police_met").notes[1] == f"Percentages are of the total of their group. {said}"
+    assert crossed(release, "police_met").notes[1] == f"Percentages are of each group's total. {said}"
 
 
 def test_exact_crosstab_is_not_said_to_be_unsure() -> None:
     rows = {"se": (20, 10, 0), "no": (20, 10, 0), "other+no_answer": (10, 10, 0)}
     release = a_crossed_release({"police_met": rows}, policy="exact")
-    assert crossed(release, "police_met").notes[1:] == ("Percentages are of the total of their group.",)
+    assert crossed(release, "police_met").notes[1:] == ("Percentages are of each group's total.",)
 
 
 def test_groups_joined_over_editions_can_be_farther_off() -> None:
@@ -284,16 +284,16 @@ def test_groups_joined_over_editions_can_be_farther_off() -> None:
 def test_crosstab_that_an_edition_is_missing_from_says_of_which_it_is() -> None:
     first = a_crossed_release({"police_met": POLICE})
     found = crossed(a_crossed_release({}, {"police_met": "few_groups"}, previous=first), "police_met")
-    assert found.notes[0].startswith("These numbers are of 1 of 2 releases. The others did not print this.")
+    assert found.notes[0].startswith("These numbers are of 1 of 2 releases. The others did not show this.")
     assert found.notes[-1] == (
-        "Not printed: only one group would have about 20 or more. The numbers are those of earlier releases."
+        "Not shown: only one group would have about 20 or more. The numbers are those of earlier releases."
     )
 
 
 def test_multiple_choice_that_is_not_crossed_says_so_once() -> None:
     left = dict.fromkeys(CHALLENGES, "no_fit")
     assert crossed(a_crossed_release({}, left), "challenges").notes == (
-        "Not printed: no rounding of it agrees with the other tables, or the lot left it out.",
+        "Not shown: no rounding of it agrees with the other tables, or it was left out by lot.",
     )
 
 
@@ -301,10 +301,10 @@ def test_row_of_a_matrix_that_is_not_crossed_is_named() -> None:
     rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
     found = crossed(a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}), "harder")
     assert (
-        found.notes[-1] == "Work: Not printed: no rounding of it agrees with the other tables, or the lot left it out."
+        found.notes[-1] == "Work: Not shown: no rounding of it agrees with the other tables, or it was left out by lot."
     )
 
 
 def test_question_of_which_nothing_is_printed_is_named_with_the_reason() -> None:
     html = str(render_results(editions(FEW), "en", in_english, "../releases"))
-    assert "<dt>About long_text?</dt><dd>Not printed: fewer than about 20 were asked.</dd>" in html
+    assert "<dt>About long_text?</dt><dd>Not shown: fewer than about 20 were asked.</dd>" in html

@@ -34,7 +34,7 @@ def test_page_says_of_sums_only_what_is_true_of_tables_that_one_release_printed(
         changes: dict[str, Any] = {"policy": "protected", "access": access}
         first = a_release(a_question("yes_no"), wish, counts=some, **changes)
         html = page_of(a_release(a_question("yes_no"), wish, counts=few, previous=first, **changes))
-        assert "Numbers are sums over the releases that printed them." in html
+        assert "Numbers are sums over the releases that showed them." in html
         assert "is too low" not in html
 
 
@@ -44,7 +44,7 @@ def test_page_leaves_it_to_a_table_whose_numbers_are_worked_out_what_a_0_and_a_5
     release = a_release(a_question("yes_no"), wish, policy="protected", counts=counts)
     none = cells_of(release.tables[1])[-1]
     assert (none.count, none.at_most) == (5, 13)
-    assert "Unless a table says otherwise, a 0 means 0 to 4 and a 5 means 1 to 9." in page_of(release)
+    assert "Unless a table says otherwise, 0 means 0 to 4 and 5 means 1 to 9." in page_of(release)
 
 
 @pytest.mark.parametrize(

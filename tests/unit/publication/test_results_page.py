@@ -30,10 +30,10 @@ def test_single_choice_has_a_line_an_option() -> None:
     (block,) = blocks_of(a_release(a_question("single_choice")), "en", in_english)
     assert (block.id, block.label, block.base, block.grid) == ("country", "About single_choice?", 60, None)
     assert [(line.label, line.count, line.share, line.bar) for line in block.lines] == [
-        ("SE", 21, "35 %", 35.0),
-        ("NO", 30, "50 %", 50.0),
-        ("OTHER", 4, "7 %", 6.7),
-        ("No answer", 5, "8 %", 8.3),
+        ("SE", 21, "35%", 35.0),
+        ("NO", 30, "50%", 50.0),
+        ("OTHER", 4, "7%", 6.7),
+        ("No answer", 5, "8%", 8.3),
     ]
 
 
@@ -101,14 +101,14 @@ def test_bars_are_as_wide_as_the_shares_and_carry_no_style() -> None:
 
 def test_every_printed_number_is_in_the_text_of_the_table() -> None:
     html = page("yes_no")
-    lines = re.findall(r'<th scope="row">(.*?)</th>.*?<td>(\d+)</td><td>(\d+) %</td>', html)
+    lines = re.findall(r'<th scope="row">(.*?)</th>.*?<td>(\d+)</td><td>(\d+)%</td>', html)
     assert lines == [("Yes", "35", "58"), ("No", "20", "33"), ("No answer", "5", "8")]
 
 
 def test_shares_are_left_out_below_a_base_of_50_under_protected() -> None:
     counts = {"police_met": {"yes": 20, "no": 20, "no_answer": 5}}
     html = page("yes_no", policy="protected", n=45, counts=counts)
-    assert " %</td>" not in html
+    assert "%</td>" not in html
     assert "Share" not in html
     assert re.findall(r"<td>(\d+)</td>", html) == ["20", "20", "5"]
     assert "Share" in page("yes_no", policy="protected")
@@ -134,15 +134,15 @@ def test_labels_and_titles_are_escaped() -> None:
 def test_page_says_what_the_numbers_mean_and_of_which_release(policy: str, access: str, method: str) -> None:
     html = page("yes_no", policy=policy, access=access)
     assert MEANINGS[method] % a_release(a_question("yes_no"), policy=policy, access=access).rules in html
-    assert 'Release 1, <bdi dir="ltr">2026-03-01</bdi>.' in html
+    assert 'Release 1 · <bdi dir="ltr">2026-03-01</bdi>.' in html
     assert ("(rounded down: up to 4 more)" in html) == (method == "rounded")
 
 
 @pytest.mark.parametrize(
     ("n", "settings", "said"),
     [
-        (50, {"policy": "protected"}, "and the true share is in its range."),
-        (70, {"policy": "protected", "access": "open"}, "and about nine in ten true shares are in theirs."),
+        (50, {"policy": "protected"}, "The true share is in its range."),
+        (70, {"policy": "protected", "access": "open"}, "About nine in ten true shares are in theirs."),
         (45, {"policy": "protected"}, ""),
         (100, {"policy": "protected"}, ""),
         (60, {"policy": "exact"}, ""),
@@ -152,15 +152,15 @@ def test_page_says_what_the_range_of_a_share_holds_where_it_shows_one(
     n: int, settings: dict[str, Any], said: str
 ) -> None:
     html = page("yes_no", n=n, counts={"police_met": {"yes": n}}, **settings)
-    assert (" to 100 %</td>" in html) == bool(said)
+    assert (" to 100%</td>" in html) == bool(said)
     assert re.findall(
-        "Shares of fewer than 100, and others that are little certain, are given as ranges, (.*?)</p>", html
+        "Shares of fewer than 100, and others that are uncertain, are shown as ranges. (.*?)</p>", html
     ) == ([said] if said else [])
 
 
 @pytest.mark.parametrize("kind", ["matrix", "ranking"])
 def test_page_that_shows_no_range_does_not_speak_of_any(kind: str) -> None:
-    assert "given as ranges" not in page(kind, policy="protected")
+    assert "shown as ranges" not in page(kind, policy="protected")
 
 
 @pytest.mark.parametrize(("access", "method"), [("invitation", "rounded"), ("open", "noise")])
@@ -168,7 +168,7 @@ def test_page_says_that_numbers_of_several_editions_are_sums(access: str, method
     first = a_release(a_question("yes_no"), policy="protected", access=access)
     html = page("yes_no", policy="protected", access=access, previous=first)
     assert MEANINGS[f"sums of {method}"] % first.rules in html
-    assert "A 0 means" not in html
+    assert "0 means" not in html
 
 
 def test_invented_answers_are_labelled_as_such() -> None:
@@ -292,15 +292,15 @@ def test_page_has_each_number_with_its_column_so_that_a_phone_can_show_it_withou
 def test_shares_of_a_group_are_shown_from_a_base_of_50() -> None:
     release = a_crossed_release({"police_met": {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}})
     (below,) = re.findall(r"<h3>.*?</table>", page_of(release), re.DOTALL)
-    assert re.findall(r"<small>(.*? %)</small>", below) == ["48 to 68 %", "29 to 48 %", "0 to 9 %"]
+    assert re.findall(r"<small>(.*?%)</small>", below) == ["48 to 68%", "29 to 48%", "0 to 9%"]
 
 
 def test_crosstab_that_is_not_printed_says_why_below_its_table() -> None:
     html = page_of(a_crossed_release({}, {"police_met": "few_groups"}))
     (block,) = [part for part in html.split("<h2") if "About yes_no?" in part]
     assert "<h3>By the answers to “About single_choice?”</h3>" in block
-    assert '<p class="hint">Not printed: only one group would have about 20 or more.</p>' in block
-    assert "What is not printed" not in html
+    assert '<p class="hint">Not shown: only one group would have about 20 or more.</p>' in block
+    assert "What we cannot show" not in html
 
 
 def test_question_that_is_not_crossed_has_nothing_below_its_table() -> None:

@@ -13,7 +13,7 @@ from chalicelib.publication.sampling import caution, standard_error
 from tests.builders import a_question
 from tests.unit.publication.a_release import a_release, page_of
 
-NOBODY = "Those who answered chose to, and are not a random sample of anybody."
+NOBODY = "The people who answered chose to. They are not a random sample of any group."
 
 
 def of(n: int, policy: str = "protected", access: str = "invitation", previous: Release | None = None) -> Release:

@@ -51,13 +51,16 @@ def test_answer_that_is_wrong_itself_is_all_that_is_told() -> None:
     ]
 
 
-def test_contradictions_of_one_answer_are_told_once() -> None:
+def test_contradictions_of_one_answer_are_told_with_each_earlier_answer() -> None:
     country = a_question("single_choice", options=options("se", "no"))
     in_sweden = {"question": "country", "equals": "se"}
     both = a_question("yes_no", implies=[implied("police_met", "no", then) for then in (FEW, in_sweden)])
     validator = Validator(a_definition(MANY, country, both).questionnaire)
     found = problems_of(validator, {"clients": 10, "country": "no", "police_met": False})
-    assert [(problem.question_id, problem.code) for problem in found] == [("police_met", "contradicts")]
+    assert [problem.message.partition("“")[2].partition("”")[0] for problem in found] == [
+        "How many clients?",
+        "About single_choice?",
+    ]
 
 
 def test_answers_that_are_compared_with_not_contradict_only_where_they_are_given() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -175,25 +176,133 @@ def test_accepted_answers_come_back_from_their_packing(data: st.DataObject) -> N
 # --- the published schema ---------------------------------------------------------------------------------------------
 
 
-@given(st.data())
-@QUICK
-def test_whatever_is_accepted_fits_the_published_schema(data: st.DataObject) -> None:
+#: What the schema cannot say, and says that it cannot: rules between answers, patterns, limits of dates.
+UNSAID = {"contradicts", "pattern", "too_long_together"}
+#: Of answers to questions that do not apply: they need not be given, and tell nothing.
+UNSAID_OF_CONDITIONS = {"required", "consent_required", "row_missing", "rows_missing", "nothing_answered"}
+
+
+def refusal_of(questionnaire: Questionnaire, raw: Mapping[str, Any]) -> list[Problem]:
+    """What the API has against a whole submission."""
+    try:
+        Validator(questionnaire).validate_submission(raw)
+    except InvalidSubmission as refusal:
+        return list(refusal.problems)
+    return []
+
+
+def fits(questionnaire: Questionnaire, raw: Mapping[str, Any]) -> bool:
+    schema = Validator(questionnaire).json_schema()
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).is_valid(raw)
+
+
+def is_unsaid(questionnaire: Questionnaire, problem: Problem) -> bool:
+    """Whether the schema's description names the rule that ``problem`` is of."""
+    kinds = {question.id: question.kind for question in questionnaire.questions}
+    if problem.code == "out_of_range":
+        return kinds[str(problem.question_id)] == "date"
+    has_conditions = any(question.show_if for question in questionnaire.questions)
+    return problem.code in UNSAID or (has_conditions and problem.code in UNSAID_OF_CONDITIONS)
+
+
+def without_conditions(questionnaire: Questionnaire) -> Questionnaire:
+    document = questionnaire.model_dump(mode="json")
+    for question in document["questions"]:
+        question["show_if"] = None
+    return Questionnaire.model_validate_json(json.dumps(document))
+
+
+def assert_schema_and_server_agree(data: st.DataObject) -> None:
+    """On every submission, but for the rules that the schema says it cannot say; texts are sent as they are stored."""
     questionnaire = data.draw(conditional_questionnaires())
+    if data.draw(st.booleans()):
+        questionnaire = without_conditions(questionnaire)
     raw = data.draw(json_with_garbage(questionnaire))
-    answers = outcome_of(questionnaire, raw)
-    if isinstance(answers, Answers):
-        assert_fits(questionnaire, raw)
-    else:
-        assert answers
-        assert all(problem.message for problem in answers)
+    problems = refusal_of(questionnaire, raw)
+    assert all(problem.message for problem in problems)
+    if not problems:
+        assert fits(questionnaire, raw)
+    elif fits(questionnaire, raw):
+        assert all(is_unsaid(questionnaire, problem) for problem in problems), problems
+
+
+@pytest.mark.parametrize("examples", [60, pytest.param(1000, marks=pytest.mark.slow)])
+def test_the_server_accepts_what_the_published_schema_accepts_and_nothing_else(examples: int) -> None:
+    settings(max_examples=examples, deadline=None)(given(st.data())(assert_schema_and_server_agree))()
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("scale", 3.0),
+        ("scale", 3.5),
+        ("scale", True),
+        ("number", 2e2),
+        ("number", -0.0),
+        ("number", 301.0),
+        ("multiple_choice", ["none"]),
+        ("multiple_choice", ["none", "law"]),
+        ("multiple_choice", ["law", "stigma", "police"]),
+        ("multiple_choice", ["law", "law"]),
+        ("ranking", ["home", "rest", "pay"]),
+        ("ranking", ["rest", "home"]),
+        ("matrix", {"home": None}),
+        ("matrix", {"home": "some", "garden": None}),
+        ("matrix", {"home": ""}),
+        ("consent", 1),
+        ("yes_no", 0),
+        ("date", "2024-02-30"),
+        ("short_text", "x" * 200),
+        ("short_text", "x" * 201),
+        ("hidden", "flyer"),
+    ],
+)
+@pytest.mark.parametrize("required", [True, False])
+def test_schema_and_server_agree_on_what_is_at_the_edge(kind: str, answer: Any, required: bool) -> None:
+    reason = {"required_because": text("We must know.")} if required and kind not in ("consent", "hidden") else {}
+    questionnaire = a_definition(a_question(kind, **reason), a_question("yes_no", id="anchor")).questionnaire
+    raw = {QUESTIONS[kind]["id"]: answer, "anchor": True}
+    assert (refusal_of(questionnaire, raw) == []) is fits(questionnaire, raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_taken"),
+    [
+        ({}, False),
+        ({"agreed": True}, False),
+        ({"agreed": True, "harder": {}}, False),
+        ({"agreed": True, "harder": {"home": None}}, False),
+        ({"agreed": True, "word": " \n"}, False),
+        ({"agreed": True, "source": "poster"}, False),
+        ({"agreed": True, "challenges": []}, False),
+        ({"agreed": True, "police_met": False}, True),
+        ({"agreed": True, "clients": 0}, True),
+        ({"agreed": True, "harder": {"home": "not"}}, True),
+        ({"agreed": True, "word": "x"}, True),
+        ({"agreed": True, "country": "se", "country.other.text": "x"}, False),
+        ({"agreed": True, "country.other.text": "x"}, False),
+        ({"agreed": True, "country": "other", "country.other.text": "x"}, True),
+        ({"agreed": True, "country": "se", "country.other.text": " "}, True),
+    ],
+)
+def test_schema_and_server_agree_on_what_a_response_has_to_answer(raw: dict[str, Any], is_taken: bool) -> None:
+    questionnaire = a_definition().questionnaire
+    assert (refusal_of(questionnaire, raw) == []) is is_taken
+    assert fits(questionnaire, raw) is is_taken
+
+
+def test_the_schema_itself_says_what_it_cannot_say() -> None:
+    description = Validator(a_definition().questionnaire).json_schema()["description"]
+    for unsaid in ("show_if", "implies", "pattern", "a date lies between", "NFC"):
+        assert unsaid in description
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"consent", "note", "section"}))
 @pytest.mark.parametrize("nothing", NOTHING_GIVEN)
 def test_whatever_skips_a_question_fits_the_schema(kind: str, nothing: Any) -> None:
-    questionnaire = a_definition(a_question(kind)).questionnaire
-    raw = {QUESTIONS[kind]["id"]: nothing}
-    assert outcome_of(questionnaire, raw) == Answers({}, {})
+    questionnaire = a_definition(a_question(kind), a_question("yes_no", id="anchor")).questionnaire
+    raw = {QUESTIONS[kind]["id"]: nothing, "anchor": True}
+    assert outcome_of(questionnaire, raw) == Answers({"anchor": ("yes",)}, {})
     assert_fits(questionnaire, raw)
 
 
@@ -201,7 +310,7 @@ def test_whatever_skips_a_question_fits_the_schema(kind: str, nothing: Any) -> N
 @pytest.mark.parametrize("name", ["unasked", QUESTIONS["note"]["id"], QUESTIONS["section"]["id"]])
 def test_what_nobody_asked_is_refused_even_where_nothing_is_said(name: str, nothing: Any) -> None:
     questionnaire = a_definition(a_question("note"), a_question("section"), a_question("scale")).questionnaire
-    assert outcome_of(questionnaire, {name: nothing}) == [Problem(None, "unknown_question")]
+    assert outcome_of(questionnaire, {name: nothing}) == [Problem(name, "unknown_question")]
 
 
 def test_text_that_fits_its_pattern_once_it_is_cleaned_fits_the_schema_too() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.visible_text import can_be_seen
 from operation.authoring import loader, stand_ins, yaml_errors, yaml_reader
 from operation.authoring.loader import load_definition, parse_definition
 from operation.authoring.places import FILE, QUESTIONS, SETTINGS
@@ -114,7 +114,7 @@ def test_JSON_is_read_as_it_is(indent: int | str | None) -> None:
 
 #: All but what turns text around, and what no file can hold.
 def is_seen(wording: str) -> bool:
-    return any(unicodedata.category(character)[0] not in "CZ" for character in wording)
+    return can_be_seen(wording)
 
 
 PRINTABLE = st.characters(

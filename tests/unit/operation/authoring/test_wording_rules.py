@@ -59,7 +59,6 @@ FOUND: list[tuple[str, dict[str, Any], str, str]] = [
     ("fine_geography", written("Which town do you live in?"), FIRST, "warning"),
     ("text_without_hint", a_question("long_text", hint=None), FIRST, "warning"),
     ("text_without_hint", a_question("short_text"), FIRST, "warning"),
-    ("text_without_hint", a_question("single_choice"), FIRST, "warning"),
 ]
 
 
@@ -127,6 +126,10 @@ def test_missing_translations_are_one_warning_a_language() -> None:
         "2 texts are shown in “en”, for want of “fi”: questionnaire.questions.0.label,"
         " questionnaire.questions.1.label.",
     ]
+
+
+def test_a_line_beside_an_option_needs_no_hint_since_the_page_says_there_what_to_leave_out() -> None:
+    assert found_with(a_question("single_choice", hint=None)) == []
 
 
 def missing_in(document: dict[str, Any]) -> list[str]:

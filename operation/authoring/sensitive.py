@@ -1,0 +1,49 @@
+"""Words of questions that may hurt whom they are asked: violence, police, custody, suicide.
+
+In the languages of the first surveys, from the beginning of a word on, so that inflected forms are met too. Where
+words are joined, what may stand in front is part of the pattern ("partnervåld"). All languages are looked for at once:
+no word may mean something harmless in another of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from operation.authoring.identifying import Phrases, Subject
+
+_HURTING: Mapping[str, Phrases] = {
+    "en": Phrases(
+        r"violen(t|ce)|abus(e|ed|ive|er)|assault|rap(e|ed|ist|ing)\b|threat|beat(en)? (you|up)"
+        r"|(hit|hurt|attack(ed)?) you|stalk|traffick|police|arrest|detain|detention|prison|jail|custody|deport|suicid"
+        r"|self[- ]harm|harm(ed)? yourself|(end|take|ended|taken) your (own )?life|kill(ed|ing)? yourself"
+    ),
+    "sv": Phrases(
+        r"\w*våld|misshand|\w*övergrepp|hot(ad|at|ade|elser|elsen|et)\b|hot (mot|om)|(döds|mord)hot|slagit dig|förfölj"
+        r"|människohandel|(gräns|civil)?polis(?!h)|grip(en|its)\b|anhåll|häkt(ad|e|et|ning)|frihetsberöv|fängelse"
+        r"|vårdnad|omhändert|utvis|självmord|suicid|självskad|skad(a|at) dig själv|ta(git)? (ditt liv|livet av dig)"
+    ),
+    "nb": Phrases(
+        r"\w*vold(?!gift|sgift)|mishand|\w*overgrep|truet|trussel|trusler|slått deg|forfulgt|menneskehandel"
+        r"|politi(\b|et|mann|menn|folk|kvinne|stasjon|anmeld|kontroll|razzia)|pågrep|varetekt|frihetsberøv|fengsel"
+        r"|foreldreansvar|omsorgsrett|barnevern|selvmord|selvskad|skad(e|et) deg selv"
+        r"|ta(tt)? (ditt eget liv|livet av deg)"
+    ),
+    "fi": Phrases(
+        r"\w*väkival|pahoinpi|raiska|hyväksikäy|ahdist(el|eli)|uhka(il|us|at)|vaino|lyö(nyt|tiin)|ihmiskaup"
+        r"|\w*poliis|pidät(e|ys|ett)|vangi|vankil|vankeu|säilöö|huoltaju|huostaan|karkot|käännyt(y|et)"
+        r"|itsemurh|itsetuho|vahingoit(t|it|tan)|riistä\w* henk"
+    ),
+    "is": Phrases(
+        r"\w*ofbeld|misnotk|misþyrm|nauðg|hót(un|an|að|ana)|\w*árás|\w*áreit|umsátur|mansal|\w*lögregl|handt(ek|ök)"
+        r"|gæsluvarð|varðhald|fangels|forsjá|forræð|brottvís|sjálfsv[ií]g|sjálfsmorð|sjálfsskað|skað(a|að) (þig|sjálf)"
+    ),
+    "ar": Phrases(
+        r"[وف]?[بلك]?(ال|لل)?(عنف|عنيف|اعتداء|اغتصاب|تحرش|تهديد|ضرب|تعنيف|ملاحقه|اتجار|شرطه|شرطي|اعتقال|احتجاز|توقيف"
+        r"|سجن|سجون|حبس|حضانه|ترحيل|انتحار)|هدد(ك|وك)|ضرب(ك|وك)|ايذاء (ال)?نفس|اعتقل"
+    ),
+}
+
+#: Languages that it has words of.
+KNOWN_LANGUAGES = _HURTING.keys()
+#: Violence, threats, police, custody of persons and of children, suicide.
+HURTING = Subject(_HURTING)
