@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 
 from chalice.app import Chalice
 
+from chalicelib.web.http import GREEDY
+
 #: A WSGI application (PEP 3333).
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-#: The route that takes every path which no other takes.
-GREEDY = "/{proxy+}"
 #: As ``minimum_compression_size`` in .chalice/config.json tells API Gateway.
 _LEAST_COMPRESSED = 1024
 

@@ -21,6 +21,8 @@ class Page(HTMLParser):
     html: str
     tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)
+    #: The language that each of these is said to be in, by the element itself or one around it.
+    languages: dict[str, list[str]] = field(default_factory=dict)
     fields: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[dict[str, str]] = field(default_factory=list)
     #: The elements that are open, each with its place among those of its name.
@@ -36,6 +38,8 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.tags.append((tag, given))
         self.texts.setdefault(tag, []).append("")
+        around = self.languages[self._open[-1][0]][self._open[-1][1]] if self._open else ""
+        self.languages.setdefault(tag, []).append(given.get("lang", around))
         if tag not in VOID:
             self._open.append((tag, len(self.texts[tag]) - 1))
         if tag == "input" and (given["type"] not in ("radio", "checkbox") or "checked" in given) and given["value"]:

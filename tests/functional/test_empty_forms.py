@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.services import Recent, Services
 from chalicelib.web.http import NOT_KEPT
-from operation.lifecycle import close_survey, publish_definition, start_test
+from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
 from tests.builders import (
     Browser,
     FakeClock,
@@ -144,6 +144,27 @@ def test_what_is_kept_is_bounded_and_what_is_asked_for_stays() -> None:
         assert kept.get(number, lambda number=number: make(number)) == number  # type: ignore[misc]
     assert made == [1, 2, 3, 2]
     assert len(kept) == 2
+
+
+def test_promises_of_a_form_that_was_tried_out_are_those_of_now_P13(
+    browser: Browser, services: Services, pages: Counting
+) -> None:
+    for days in (30, 60):
+        publish_definition(services, a_definition(a_question("scale"), retention_days=days), [])
+        page = shown(browser, f"/{start_test(services, 'a-survey')}")
+        assert f"{days} days after the survey closes" in page.html
+        assert page.fields["_version"] == ["1"], "the questions are the same"
+
+
+def test_opened_survey_is_no_longer_shown_as_a_test(browser: Browser, services: Services, pages: Counting) -> None:
+    publish_definition(services, a_definition(a_question("scale")), [])
+    path = f"/{start_test(services, 'a-survey')}"
+    assert "This is a test." in shown(browser, path).html
+    open_survey(services, "a-survey")
+    for opened in (path, PATH):
+        page = shown(browser, opened)
+        assert "This is a test." not in page.html
+        assert "token=" not in page.html
 
 
 def codes_of(page: Page, name: str) -> list[str]:

@@ -50,14 +50,14 @@ def unmarked_in(page: Page) -> list[str]:
     return [
         text
         for tag, texts in page.texts.items()
-        for text, (_, given) in zip(texts, (each for each in page.tags if each[0] == tag), strict=True)
-        if (RUSSIAN in text and given.get("lang") != "ru") or (PERSIAN in text and given.get("lang") != "fa")
+        for text, language in zip(texts, page.languages[tag], strict=True)
+        if (RUSSIAN in text and language != "ru") or (PERSIAN in text and language != "fa")
     ]
 
 
 def assert_marked(page: Page, *unmarked: str) -> None:
     """The page is English; the author's texts say that they are Russian, but for those that no mark can be put to."""
-    assert any(RUSSIAN in text for text in page.texts["span"])
+    assert any(RUSSIAN in text for texts in page.texts.values() for text in texts)
     assert unmarked_in(page) == list(unmarked)
     assert "&lt;span" not in page.html
     for _, given in page.tags:
@@ -78,8 +78,7 @@ def test_the_form_is_English_and_its_author_s_texts_are_marked_P13(browser: Brow
     assert "Some answers are also shown by group, by the answers to “" in page.html
     assert page.hidden["_language"] == ["ru"]
     # The page's own language needs no mark, though it is not the one asked for.
-    assert '<p class="legend"><span lang="en" dir="auto">Only in English.</span></p>' not in page.html
-    assert '<p class="legend">Only in English.</p>' in page.html
+    assert '<div class="note" id="untranslated"><p>Only in English.</p></div>' in page.html
 
 
 def test_a_page_runs_as_the_author_s_language_does_and_isolates_English_words(browser: Browser) -> None:
@@ -87,7 +86,7 @@ def test_a_page_runs_as_the_author_s_language_does_and_isolates_English_words(br
     assert unmarked_in(page) == [f"{PERSIAN}A few questions"]
     assert {tag["dir"] for tag in page.all("span") if tag.get("lang") == "fa"} == {"auto"}
     # Between these two signs the full stop stays at the end of what it ends.
-    promise = "Nothing is stored before you press Send. Every question can be skipped unless it says why not."
+    promise = "Only when you press Send are your answers stored."
     assert f"\u2066{promise}\u2069" in [text.strip() for text in page.texts["li"]]
     assert page.html.count("\u2066") == page.html.count("\u2069")
 
@@ -128,7 +127,7 @@ def test_languages_are_called_what_the_questionnaire_calls_them(browser: Browser
 def test_thanks_are_marked_and_the_receipt_is_explained_in_English(browser: Browser) -> None:
     page = assert_page(browser.send_form({**FIELDS, "_language": ["ru"]}), 200, "en")
     assert_marked(page)
-    assert f'<span lang="ru" dir="auto">{RUSSIAN}Good of you.</span>' in page.html
+    assert f'<div lang="ru" dir="auto"><p>{RUSSIAN}Good of you.</p></div>' in page.html
 
 
 def test_the_closed_page_and_what_was_typed_are_marked(browser: Browser, services: Services, clock: FakeClock) -> None:

@@ -143,7 +143,8 @@ def test_results_stay_after_the_purge_and_the_form_is_gone_P11(
     nothing = assert_page(browser.get("/s/nothing-here"), 404).html
     assert browser.get("/s/a-survey").body.decode() == nothing
     assert browser.post("/s/a-survey", "_token=").body.decode() == nothing
-    assert_page(browser.post("/s/a-survey/withdraw", f"receipt={receipt}"), 404)
+    asked = assert_page(browser.post("/s/a-survey/withdraw", f"receipt={receipt}"), 200)
+    assert "All answers to this survey are deleted" in asked.html
     assert_problem(browser.get("/api/surveys/a-survey"), 404, "unknown_survey")
     assert_problem(browser.send_json({"mood": 1}), 404, "unknown_survey")
 

@@ -169,12 +169,10 @@ def test_json_sent_again_after_withdrawal_is_refused_without_a_receipt_P6(
 def test_every_wrong_receipt_gets_the_same_page(browser: Browser, services: Services) -> None:
     an_open_survey(services, a_question("scale"))
     an_open_survey(services, a_question("scale"), survey="b-survey")
-    withdrawn = receipt_in(browser.send_form({"mood": ["4"]}))
     elsewhere = receipt_in(browser.send_form({"mood": ["4"]}, survey="b-survey"))
-    withdraw(browser, withdrawn)
     before = stored_items(services, "b-survey")
     pages = set()
-    for typed in (withdrawn, elsewhere, "0000 0000 0000 0000", "garbage", "'\"><b>&amp;", "🙂" * 16, " "):
+    for typed in (elsewhere, "0000 0000 0000 0000", "garbage", "'\"><b>&amp;", "🙂" * 16, " "):
         reply = browser.post("/s/a-survey/withdraw", "receipt=" + "".join(f"%{byte:02x}" for byte in typed.encode()))
         page = assert_page(reply, 404)
         assert page.fields["receipt"] == [typed]
