@@ -182,6 +182,12 @@ def test_retention_is_stated_in_days_P13(days: int, said: str) -> None:
     assert promise in promises_of(retention_days=days)
 
 
+def test_survey_with_a_last_day_says_that_putting_it_off_keeps_answers_longer_P13() -> None:
+    longer = "90 days after the survey closes. If the survey stays open longer than announced, they are kept that much"
+    assert longer in promises_of(closes_on="2027-03-31")
+    assert "longer than announced" not in promises_of()
+
+
 def test_limits_are_stated_as_plainly_P13() -> None:
     said = promises_of()
     for limit in ("takes over our server", "a court could order us"):
