@@ -38,6 +38,17 @@ class CountingClient(StandIn):
         return {} if self.client is None else super().call(operation, **parameters)
 
 
+@dataclass
+class NotingClient(StandIn):
+    """Notes of each call what it does to which table, and under which key."""
+
+    noted: list[str] = field(default_factory=list)
+
+    def call(self, operation: str, /, **parameters: Any) -> Any:
+        self.noted.append(f"{operation} {parameters.get('TableName')} {parameters.get('Key')}")
+        return super().call(operation, **parameters)
+
+
 class Crashed(BaseException):
     """The process was killed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,9 @@ from tests.attacker.knowledge import EVERYTHING, Attacker, Sight
 from tests.attacker.program import Infeasible, Name, Program, Range, Solver, ranges
 from tests.attacker.surveys import ASurvey
 
+#: How many releases of random surveys are attacked. Where tables are rounded one by one, 13 of 150 of them let the
+#: attacker through. What does so in one of 100 is found by 500 in 99 of 100 cases.
+RELEASES = int(os.environ.get("PARAPLY_RELEASES", "500"))
 #: What is left open of a true count, at least: its greatest possible value minus its least.
 WIDTH = 4
 #: How many people stand behind a release, at least.

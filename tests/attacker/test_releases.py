@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Hashable
 from itertools import product
@@ -20,14 +19,13 @@ from chalicelib.questionnaire.definition import Question
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import Tally
-from tests.attacker.attack import WIDTH, Attack, is_possible
+from tests.attacker.attack import RELEASES, WIDTH, Attack, is_possible
 from tests.attacker.program import Infeasible, Name, Program, Range, ranges
 from tests.attacker.surveys import ASurvey, Respondents, a_random_survey
 
 pytestmark = pytest.mark.slow
 
-#: How many releases are attacked, so many in one test; of one in ``POSSIBLE`` it is tried whether print can be true.
-RELEASES = int(os.environ.get("PARAPLY_RELEASES", "2000"))
+#: How many releases are attacked in one test; of one in ``POSSIBLE`` it is tried whether print can be true.
 PIECE, POSSIBLE = 100, 5
 #: In how many each cell's range is worked out to its ends.
 CLOSELY = 20

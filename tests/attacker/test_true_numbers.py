@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,13 +19,13 @@ from chalicelib.publication.release import FrequencyTable, Release, cells_of, ma
 from chalicelib.publication.shares import shares_of
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally, merged
+from tests.attacker.attack import RELEASES
 from tests.attacker.surveys import ASurvey, Respondents, a_random_survey
 
 pytestmark = pytest.mark.slow
 
-#: How many releases are held against the truth, so many in one test; each survey has up to so many editions.
-RELEASES = int(os.environ.get("PARAPLY_RELEASES", "2000"))
-PIECE, EDITIONS = 200, 3
+#: How many releases are held against the truth in one test; each survey has up to so many editions.
+PIECE, EDITIONS = 100, 3
 
 
 @dataclass(frozen=True)

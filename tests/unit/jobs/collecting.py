@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -22,14 +23,32 @@ from chalicelib.storage.database import Database
 from operation.invitations import invite
 from operation.lifecycle import close_survey, require_survey
 from tests.builders import Browser, FakeClock, a_question
-from tests.fakes import Crashed, DisturbedClient
+from tests.fakes import Crashed, DisturbedClient, NotingClient
 
 COUNTRY = a_question("single_choice")
+#: Of a run at the end of an edition: what is done for each of eight shards, in five calls. One in three of them meets
+#: each of the five more than once, since three and five have no divisor in common.
+REPEATED = range(13, 50)
+SHARD = re.compile(r"#\d\b")
 
 
 def every_call(calls: int, fast: int = 6) -> list[Any]:
     """Each call of a run by number; the fast tier takes one in ``fast``, off the beat of the shards' two."""
     return [pytest.param(at, marks=[] if at % fast == at // fast % 2 else pytest.mark.slow) for at in range(calls)]
+
+
+def every_place(calls: int, fast: int) -> list[Any]:
+    """As :func:`every_call`, but one in three of those that are ``REPEATED`` for each shard."""
+    return [each for each in every_call(calls, fast) if each.values[0] not in REPEATED or each.values[0] % 3 == 0]
+
+
+def places_of(database: Database, act: Callable[[], object]) -> list[tuple[str, str]]:
+    """What each call that ``act`` makes does, whatever the shard, and what the call before it did."""
+    plain = database.client
+    database.replace_client(client := NotingClient(plain))
+    act()
+    database.replace_client(plain)
+    return list(pairwise(["", *(SHARD.sub("#", noted) for noted in client.noted)]))
 
 
 def answer(browser: Browser, times: int, code: str = "se", survey: str = "a-survey") -> list[str]:

@@ -11,12 +11,21 @@ from chalicelib.disclosure.protect import printed_total
 from chalicelib.questionnaire.survey import COUNTING_DELAY
 from tests.builders import an_open_survey
 from tests.fakes import crash
-from tests.unit.jobs.collecting import COUNTRY, Collection, assert_ledger_holds, counts, every_call, latest
+from tests.unit.jobs.collecting import (
+    COUNTRY,
+    Collection,
+    assert_ledger_holds,
+    counts,
+    every_call,
+    every_place,
+    latest,
+    places_of,
+)
 
-#: A whole run at the end of an edition makes fewer.
-CALLS = every_call(84, fast=21)
-#: Each shard takes two calls, so that these meet every place of some shard.
-SOME_CALLS = CALLS[::5]
+#: A whole run at the end of an edition makes fewer calls.
+LENGTH = 72
+CALLS = every_place(LENGTH, fast=21)
+SOME_CALLS = every_call(LENGTH, fast=21)[::4]
 
 
 @pytest.mark.parametrize("releases", ["monthly", "quarterly"])
@@ -128,6 +137,15 @@ def test_survey_closed_between_the_end_of_an_edition_and_its_run_is_one_batch(mo
     monthly.clock.now += COUNTING_DELAY
     assert monthly.run() == 1
     assert monthly.record.finished
+
+
+def test_calls_that_are_disturbed_meet_every_place_of_a_run(monthly: Collection) -> None:
+    monthly.answer(20)
+    monthly.let_the_month_end()
+    places = places_of(monthly.database, monthly.run)
+    assert len(places) < LENGTH
+    tried = [call.values[0] for call in CALLS]
+    assert {place for at, place in enumerate(places) if at in tried} == set(places)
 
 
 @pytest.mark.parametrize("at", CALLS)

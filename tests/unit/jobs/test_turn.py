@@ -15,10 +15,20 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY, SETTLING
 from operation.lifecycle import publish_definition
 from tests.builders import a_definition, a_question, options, text
 from tests.fakes import crash
-from tests.unit.jobs.collecting import COUNTRY, Collection, counts, disturbed, every_call, latest
+from tests.unit.jobs.collecting import (
+    COUNTRY,
+    Collection,
+    counts,
+    disturbed,
+    every_call,
+    every_place,
+    latest,
+    places_of,
+)
 
-#: A run at the end of an edition makes fewer calls; one that finishes the turn, more than one that begins it.
-CALLS = every_call(88, fast=29)
+#: A run at the end of an edition makes fewer calls, and one that ends the turn.
+LENGTH, ENDING = 72, 62
+CALLS = every_place(LENGTH, fast=29)
 
 SHORTER = a_question("single_choice", options=options("se", "no"))
 MET = a_question("consent")
@@ -213,6 +223,27 @@ def month_of(monthly: Collection) -> None:
     monthly.let_the_month_end()
 
 
+def about_to_end(monthly: Collection) -> None:
+    """The turn began, and some answered the earlier questions after that, others the new ones."""
+    turned(monthly)
+    monthly.answer(5, version=1)
+    monthly.answer(2, "no")
+    settle(monthly)
+
+
+def test_calls_that_are_disturbed_meet_every_place_of_a_run(monthly: Collection) -> None:
+    month_of(monthly)
+    places = places_of(monthly.database, monthly.run)
+    tried = [call.values[0] for call in CALLS]
+    assert {place for at, place in enumerate(places) if at in tried} == set(places)
+    assert len(places) < LENGTH
+
+
+def test_run_that_ends_the_turn_makes_no_more_calls_than_are_disturbed(monthly: Collection) -> None:
+    about_to_end(monthly)
+    assert len(places_of(monthly.database, monthly.run)) < ENDING
+
+
 @pytest.mark.parametrize("at", CALLS)
 def test_run_killed_as_the_turn_begins_is_finished_by_the_next_ones_P6(monthly: Collection, at: int) -> None:
     month_of(monthly)
@@ -225,12 +256,9 @@ def test_run_killed_as_the_turn_begins_is_finished_by_the_next_ones_P6(monthly: 
     assert_each_batch_is_of_one_version(monthly, 22)
 
 
-@pytest.mark.parametrize("at", CALLS)
+@pytest.mark.parametrize("at", every_call(ENDING, fast=29))
 def test_run_killed_as_the_turn_ends_is_finished_by_the_next_one_P6(monthly: Collection, at: int) -> None:
-    turned(monthly)
-    monthly.answer(5, version=1)
-    monthly.answer(2, "no")
-    settle(monthly)
+    about_to_end(monthly)
     monthly.run_disturbed(at, crash)
     monthly.run()
     monthly.assert_printed(number=1, responses=25)
@@ -276,7 +304,7 @@ def test_version_published_between_any_two_calls_of_a_run_begins_with_an_edition
     assert_each_batch_is_of_one_version(monthly, 21)
 
 
-@pytest.mark.parametrize("at", CALLS[::4])
+@pytest.mark.parametrize("at", every_call(LENGTH, fast=29)[::4])
 @pytest.mark.parametrize("is_turned", [False, True])
 def test_survey_closed_at_the_turn_loses_nobody_P6(monthly: Collection, at: int, is_turned: bool) -> None:
     month_of(monthly)
