@@ -137,7 +137,7 @@ def test_invitation_code_shows_with_a_way_to_change_it(visit: Visitor, surveys: 
     expect(field).to_be_visible()
     expect(field).to_have_value(code)
     assert is_whole(field)
-    page.get_by_role("link", name="Change: Your invitation code").click()
+    page.get_by_role("link", name="Your invitation code").click()
     expect(field).to_be_in_viewport()
     back(page)
     send(page)
