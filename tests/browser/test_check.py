@@ -131,7 +131,7 @@ def test_text_of_thirty_lines_and_a_long_line_show_whole_on_a_phone(visit: Visit
 def test_invitation_code_shows_with_a_way_to_change_it(visit: Visitor, surveys: Surveys) -> None:
     code = next(surveys.invitations)
     page = visit("/s/invited?lang=en", width=PHONE)
-    page.get_by_label("Your invitation code").fill(code)
+    fill_at_once(page, {"_invitation": [code], "police_met": ["no"]})
     page.goto("/s/invited?lang=en#_check")
     field = page.locator("input.receipt")
     expect(field).to_be_visible()
