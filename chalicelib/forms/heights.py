@@ -1,7 +1,7 @@
 """How tall questions stand on a phone, so that a form can be cut into steps that are not long to scroll.
 
 An estimate, for the language in which a question stands tallest: steps are the same in all of them, so that a change of
-language stays in its step. ``tests/browser/test_steps.py`` holds it to what browsers draw.
+language stays in its step. ``tests/browser/test_newcomer.py`` holds it to what browsers draw.
 """
 
 from __future__ import annotations

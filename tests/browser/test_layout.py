@@ -117,7 +117,8 @@ def in_long_words() -> dict[str, Any]:
 
     questions = [a_question(kind, hint=text(WORD)) for kind in QUESTIONS if kind != "section"]
     document = a_document(*questions, a_question("section"), a_question("yes_no", id="last"), survey="long-words")
-    return {**document, "questionnaire": lengthened(document["questionnaire"])}
+    languages = document["questionnaire"]["languages"]
+    return {**document, "questionnaire": lengthened(document["questionnaire"]) | {"languages": languages}}
 
 
 def test_no_page_scrolls_sideways_for_long_words_on_a_small_phone_with_large_letters_P9(

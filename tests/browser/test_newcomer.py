@@ -60,10 +60,10 @@ class Visit:
 
 
 def first_choices(page: Page) -> list[Locator]:
-    """The words of the first box or button of each group that shows, and of a box that stands alone."""
+    """The first box or button of each group that shows, or the one that stands alone."""
     groups = page.locator("fieldset:visible:not(fieldset fieldset)").all() or [page.locator("form")]
     boxes = [group.get_by_role("radio").or_(group.get_by_role("checkbox")).first for group in groups]
-    return [page.locator(f'label[for="{box.get_attribute("id")}"]') for box in boxes if box.count()]
+    return [box for box in boxes if box.count()]
 
 
 def way_on(page: Page) -> Locator:
