@@ -147,6 +147,10 @@ class FormState:
         """The same for where no tag may stand."""
         return text[spoken_of(text, self.language, self.fallback)]
 
+    def beginning_of(self, text: Mapping[str, str]) -> Markup:
+        """As :meth:`worded`, enough of it to tell which text it is."""
+        return self.worded({language: _shortened(wording) for language, wording in text.items()})
+
     def other_language(self, text: Mapping[str, str]) -> str:
         """The language of an author's text where it is not the page's, else nothing."""
         spoken = spoken_of(text, self.language, self.fallback)
@@ -198,7 +202,6 @@ def render_form(
             mistakes_of=mistakes_of,
             needed=needed(questionnaire),
             is_agreement=is_agreement,
-            shortened=_shortened,
             exit_site=urlsplit(settings.exit_link).hostname,
             synthetic=settings.synthetic,
             names=OwnField,

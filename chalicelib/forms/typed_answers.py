@@ -12,8 +12,8 @@ from chalicelib.forms.page import FormState
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES, Variable, codebook_of
 from chalicelib.questionnaire.definition import Questionnaire
 
-#: What the widgets put beside the codes that no author labels.
-_STANDARD_WORDS: Mapping[str, str] = {YES: "Yes", NO: "No", GIVEN: "Yes, I agree"}
+#: Words for the codes that no author labels.
+_STANDARD_WORDS: Mapping[str, str] = {YES: "Yes", NO: "No", GIVEN: "Yes"}
 
 
 class TypedAnswer(NamedTuple):

@@ -145,7 +145,7 @@ def _meaningless_marks(definition: Definition) -> Iterator[DefinitionProblem]:
 def _apart_before_others(definition: Definition) -> Iterator[DefinitionProblem]:
     for place, question in questions_of(definition):
         apart = [option.stands_apart for option in options_of(question)]
-        if apart != sorted(apart):
+        if "apart" in question.marks and apart != sorted(apart):
             message = "On the form, options that stand apart come last. Write them last, as results list them."
             yield DefinitionProblem(place / "options", ProblemCode.NOT_LAST, message, Severity.WARNING)
 

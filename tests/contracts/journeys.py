@@ -166,7 +166,7 @@ JOURNEYS: Mapping[str, Journey] = {
     # Nobody can skip a consent, so there is nothing to count.
     "consent": Journey(
         [("checkbox", "agreed", "given")],
-        ("Yes, I agree",),
+        ("Yes",),
         (),
         {"agreed": ("given", "given")},
         codebook=("agreed,,About consent?", "agreed,given,"),

@@ -217,8 +217,11 @@ def test_release_in_another_language_is_sent_though_its_first_is_known(
 
 
 def assert_links_hold(url: str, prefix: str, page: Page) -> int:
-    """Every link, file and form of ``page``, found at ``url``, leads to a route under ``prefix``; return how many."""
-    found = [tag["href"] for name in ("a", "link") for tag in page.all(name)]
+    """Every link, file and form of ``page``, found at ``url``, leads to a route under ``prefix``; return how many.
+
+    Links within the page are not counted.
+    """
+    found = [tag["href"] for name in ("a", "link") for tag in page.all(name) if not tag["href"].startswith("#")]
     found += [tag["src"] for tag in page.all("script")]
     found += [tag["action"] or url for tag in page.all("form")]
     own = [target for target in (urljoin(url, href) for href in found) if target.startswith(HOST)]

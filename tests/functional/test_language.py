@@ -58,7 +58,7 @@ def test_language_is_the_one_asked_for_else_the_browser_s_best_else_the_first(
     page = assert_page(browser.get(f"/s/a-survey{query}", **{"Accept-Language": accepted}), NOT_KEPT, language)
     assert page.text_of("h1") == TITLES[language]
     assert page.hidden["_language"] == [language]
-    assert page.all("b") == []
+    assert "<b>" not in page.html
 
 
 @pytest.mark.parametrize("path", ["/s/a-survey/withdraw", "/s/a-survey/results", "/s/nothing-here", "/nothing", "/"])
@@ -70,7 +70,7 @@ def test_other_pages_follow_the_same_rule(browser: Browser, path: str) -> None:
 
 
 def switches(page: Page) -> list[dict[str, str]]:
-    return [button for button in page.buttons if button.get("name") == "_switch"]
+    return [button for button in page.buttons if button.get("name") == "_switch" and "lang" in button]
 
 
 def test_change_of_language_keeps_everything_typed_and_stores_nothing_P4(browser: Browser, services: Services) -> None:

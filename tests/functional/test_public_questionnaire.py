@@ -31,6 +31,8 @@ PUBLIC = {
     "code",
     "exclusive",
     "specify",
+    "apart",
+    "order",
     "least",
     "most",
     "least_label",

@@ -53,6 +53,11 @@ WORDED: dict[str, Document] = {
     "title, introduction and thanks": with_wordings(
         two_languages(), title=text("Anew"), introduction=text("Anew."), thanks=text("Anew."), minutes=9
     ),
+    "options in a random order": changed("single_choice", order="random"),
+    "ranks of options in a random order": changed("ranking", order="random"),
+    "an option that stands apart": with_part("single_choice", "options", 1, apart=True),
+    "a choice of many that stands apart": with_part("multiple_choice", "options", 2, apart=True),
+    "an answer to rows that stands apart": with_part("matrix", "options", 2, apart=True),
     "a note that is gone": only(two_languages(), *KINDS.keys() - {"note", "section"}),
     "a language": in_german(two_languages()),
     "a review": reviewed(two_languages()),

@@ -91,6 +91,8 @@ ERRORS: list[tuple[str, Questions, str]] = [
     ("needless_mark", [a_question("ranking", options=options("a", "b", "c", exclusive=["b"]))], FIRST),
     ("needless_mark", [a_question("matrix", options=options("a", "b", specify=["b"]))], FIRST),
     ("needless_mark", [a_question("ranking", options=options("a", "b", specify=["b"]))], FIRST),
+    ("needless_mark", [a_question("ranking", options=options("a", "b", apart=["b"]))], FIRST),
+    ("needless_mark", [a_question("hidden", options=options("a", "b", apart=["b"])), a_question("yes_no")], FIRST),
     ("needless_mark", [a_question("note", required_because=text("so")), a_question("yes_no")], FIRST),
     ("needless_mark", [a_question("hidden", required_because=text("so")), a_question("yes_no")], FIRST),
     (
@@ -158,6 +160,32 @@ def test_a_hidden_question_takes_a_few_values_more_would_tell_persons_apart() ->
     assert found == [(FIRST, "identifying", "warning")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "marks"),
+    [
+        ("single_choice", {"apart": ["a"]}),
+        ("dropdown", {"apart": ["b"]}),
+        ("matrix", {"apart": ["a", "c"]}),
+        ("multiple_choice", {"exclusive": ["a"]}),
+        ("multiple_choice", {"apart": ["b"], "exclusive": ["a"]}),
+    ],
+)
+def test_what_stands_apart_comes_last_in_the_file_too(kind: str, marks: dict[str, list[str]]) -> None:
+    before = a_question(kind, options=options("a", "b", "c", **marks))
+    assert found_with(before) == [(f"{FIRST}.options", "not_last", "warning")]
+    last = a_question(kind, options=options("a", "b", "c", **{mark: ["c"] for mark in marks}))
+    assert found_with(last) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "is_long"), [(6, None, False), (7, None, True), (7, 7, True), (20, 6, False)]
+)
+def test_more_ranks_than_there_are_buttons_for_are_warned_of(count: int, most: int | None, is_long: bool) -> None:
+    question = a_question("ranking", options=options(*(f"c{number}" for number in range(count))), most=most)
+    assert found_with(question) == [(FIRST, "long_ranking", "warning")] * is_long
+    assert [message for message in messages_with(question) if "(most: 3)" not in message] == []
+
+
 def test_a_repetition_is_reported_once_a_name_however_often_it_stands() -> None:
     question = a_question("single_choice", options=alike("a", "b", "a", "b", "a"))
     assert messages_with(question) == [
@@ -212,7 +240,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_questions() -> None:
 
 
 def test_every_code_of_the_checks_is_tested_here() -> None:
-    assert codes_of(checks) == {code for code, _, _ in ERRORS} | {"identifying"}
+    assert codes_of(checks) == {code for code, _, _ in ERRORS} | {"identifying", "not_last", "long_ranking"}
 
 
 def test_releases_of_an_exact_survey_come_with_the_answers_and_cannot_be_set_P13() -> None:
