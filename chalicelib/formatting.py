@@ -32,11 +32,17 @@ class Formatter:
     def __call__(self, text: Mapping[str, str]) -> Markup:
         """``text`` as paragraphs and lists, which may stand in a <div>, but in no <p>."""
         spoken = spoken_of(text, self.language, self.fallback)
-        blocks = (self.known or {}).get(text[spoken]) or plain_blocks(text[spoken])
-        shown = Markup("\n").join(map(self._block, blocks))
+        shown = self._shown(text[spoken])
         if spoken == (self.page or self.language):
             return shown
         return Markup('<div lang="{}" dir="auto">{}</div>').format(spoken, shown)
+
+    def _shown(self, wording: str) -> Markup:
+        blocks = (self.known or {}).get(wording)
+        if not blocks and "\n" not in wording:
+            # Most texts: without the way over a tree.
+            return Markup("<p>{}</p>").format(wording)
+        return Markup("\n").join(map(self._block, blocks or plain_blocks(wording)))
 
     def inline(self, text: Mapping[str, str]) -> Markup:
         """``text`` without any format."""
