@@ -63,11 +63,11 @@ class Formatter:
 
     def _block(self, block: Block) -> Markup:
         items = [self._words(item) for item in block.items]
-        if block.kind == "paragraph":
+        if block.shape == "paragraph":
             return Markup("<p>{}</p>").format(items[0])
         lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-        first = Markup(' start="{}"').format(block.first) if block.kind == "numbers" and block.first != 1 else ""
-        return Markup("<{0}{1}>{2}</{0}>").format(_LISTS[block.kind], first, lines)
+        first = Markup(' start="{}"').format(block.first) if block.shape == "numbers" and block.first != 1 else ""
+        return Markup("<{0}{1}>{2}</{0}>").format(_LISTS[block.shape], first, lines)
 
     def _words(self, runs: Sequence[Run]) -> Markup:
         """The words of a paragraph or an item; runs of one link inside one tag."""
