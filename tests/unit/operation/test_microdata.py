@@ -214,7 +214,7 @@ def test_labels_are_safe_for_spreadsheets_and_readable_by_programs(tmp_path: Pat
     with (tmp_path / "labels.csv").open(encoding="utf-8-sig", newline="") as file:
         header, row = csv.reader(file)
     safe = label if label.startswith("a") else f"'{label}"
-    assert (header[3], row[3]) == (safe, f"{safe}; PATROL")
+    assert (header[3], row[3]) == (safe, f"{safe}; POLICE")
 
 
 def test_records_are_streamed(tmp_path: Path) -> None:
