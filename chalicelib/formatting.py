@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,6 +13,7 @@ from chalicelib.questionnaire.formatted import Block, Formatted, Run, plain_bloc
 from chalicelib.templating import marked, spoken_of
 
 _LISTS: Mapping[str, str] = {"bullets": "ul", "numbers": "ol"}
+_ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,29 @@ class Formatter:
 
     def __call__(self, text: Mapping[str, str]) -> Markup:
         """``text`` as paragraphs and lists, which may stand in a <div>, but in no <p>."""
-        return self._shown(text, slice(None))
+        return self._marked(text, self._shown)
 
     def opening(self, text: Mapping[str, str]) -> Markup:
         """The first paragraph of ``text``, for where the rest is not open at once."""
-        return self._shown(text, slice(1))
+        return self._marked(text, lambda wording: self._shown(wording, slice(1)))
 
     def rest(self, text: Mapping[str, str]) -> Markup:
         """What comes after :meth:`opening`; nothing where there is no more."""
-        return self._shown(text, slice(1, None))
+        return self._marked(text, lambda wording: self._shown(wording, slice(1, None)))
 
-    def _shown(self, text: Mapping[str, str], part: slice) -> Markup:
+    def _marked(self, text: Mapping[str, str], show: Callable[[str], Markup]) -> Markup:
         spoken = spoken_of(text, self.language, self.fallback)
-        blocks = (self.known or {}).get(text[spoken]) or plain_blocks(text[spoken])
-        shown = Markup("\n").join(map(self._block, blocks[part]))
+        shown = show(text[spoken])
         if not shown or spoken == (self.page or self.language):
             return shown
         return Markup('<div lang="{}" dir="auto">{}</div>').format(spoken, shown)
+
+    def _shown(self, wording: str, part: slice = _ALL) -> Markup:
+        blocks = (self.known or {}).get(wording)
+        if part is _ALL and not blocks and "\n" not in wording:
+            # Most texts: without the way over a tree.
+            return Markup("<p>{}</p>").format(wording)
+        return Markup("\n").join(map(self._block, (blocks or plain_blocks(wording))[part]))
 
     def inline(self, text: Mapping[str, str]) -> Markup:
         """``text`` without any format."""
@@ -68,11 +75,11 @@ class Formatter:
 
     def _block(self, block: Block) -> Markup:
         items = [self._words(item) for item in block.items]
-        if block.kind == "paragraph":
+        if block.shape == "paragraph":
             return Markup("<p>{}</p>").format(items[0])
         lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-        first = Markup(' start="{}"').format(block.first) if block.kind == "numbers" and block.first != 1 else ""
-        return Markup("<{0}{1}>{2}</{0}>").format(_LISTS[block.kind], first, lines)
+        first = Markup(' start="{}"').format(block.first) if block.shape == "numbers" and block.first != 1 else ""
+        return Markup("<{0}{1}>{2}</{0}>").format(_LISTS[block.shape], first, lines)
 
     def _words(self, runs: Sequence[Run]) -> Markup:
         """The words of a paragraph or an item; runs of one link inside one tag."""

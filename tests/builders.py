@@ -166,7 +166,7 @@ def a_document(*questions: dict[str, Any], **settings: Any) -> dict[str, Any]:
             "introduction": text("We ask to learn."),
             "thanks": text("Good of you."),
             # About what `check` takes it for.
-            "minutes": 2 + len(questions or QUESTIONS) // 10,
+            "minutes": 2 + len(questions or QUESTIONS) // 12,
             "questions": list(questions) or [a_question(kind) for kind in QUESTIONS],
         },
     }

@@ -32,7 +32,7 @@ class Run(Frozen):
 class Block(Frozen):
     """A paragraph, which is one item, or the items of a list; ``first``: the number of the first of them."""
 
-    kind: Literal["paragraph", "bullets", "numbers"] = "paragraph"
+    shape: Literal["paragraph", "bullets", "numbers"] = "paragraph"
     items: tuple[tuple[Run, ...], ...]
     first: Annotated[int, Field(ge=0, le=MAXIMUM_FIRST)] = 1
 

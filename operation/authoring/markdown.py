@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from chalicelib.questionnaire.definition import Questionnaire
+from chalicelib.questionnaire.definition import Note, Questionnaire
 from chalicelib.questionnaire.formatted import LONGEST_TARGET, MAXIMUM_FIRST, TARGET, Block, Run, plain_blocks
 from operation.authoring.places import QUESTIONNAIRE, QUESTIONS, Place
 
@@ -55,7 +55,7 @@ def formatted_texts(questionnaire: Questionnaire) -> Iterator[tuple[Place, Mappi
     """Every text that may be formatted, with its place."""
     yield from ((QUESTIONNAIRE / name, getattr(questionnaire, name)) for name in _OF_QUESTIONNAIRE)
     for position, question in enumerate(questionnaire.questions):
-        names = ("label", *_OF_QUESTIONS) if question.kind == "note" else _OF_QUESTIONS
+        names = ("label", *_OF_QUESTIONS) if isinstance(question, Note) else _OF_QUESTIONS
         yield from ((QUESTIONS / position / name, text) for name in names if (text := getattr(question, name)))
 
 
@@ -110,7 +110,7 @@ def _blocks(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Block]:
         yield Block(items=(_runs(_tokens_of(node)),))
     elif _is_list(node):
         first = int(node.children[0].info or 1)
-        yield Block(kind=_LISTS[node.type], items=tuple(map(_item, node.children)), first=first)
+        yield Block(shape=_LISTS[node.type], items=tuple(map(_item, node.children)), first=first)
     else:
         start, end = node.map or (0, len(lines))
         yield from _as_written("\n".join(lines[start:end]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.locale import general
-from chalicelib.questionnaire.definition import Definition, Question, Questionnaire, options_of
+from chalicelib.questionnaire.definition import Definition, Dropdown, Question, Questionnaire, options_of
 from chalicelib.questionnaire.routing import conditions_of
 from operation.authoring.places import QUESTIONNAIRE
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
@@ -71,7 +71,7 @@ def estimate(questionnaire: Questionnaire, language: str) -> float:
 def _seconds(question: Question, language: str, questionnaire: Questionnaire) -> float:
     texts = [question.label, question.hint, question.required_because]
     texts += [part.label for part in getattr(question, "rows", ())]
-    if question.kind != "dropdown":
+    if not isinstance(question, Dropdown):
         texts += [option.label for option in options_of(question)]
     words = sum(_words(text, language, questionnaire) for text in texts if text)
     # Before Send everything is read through once more.

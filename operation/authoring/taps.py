@@ -66,7 +66,7 @@ def _named(place: Place, definition: Definition) -> Place:
 
 def _formats(wording: str) -> Iterator[str]:
     blocks = blocks_of(wording)
-    yield from (_LISTS[block.kind] for block in blocks if block.kind in _LISTS)
+    yield from (_LISTS[block.shape] for block in blocks if block.shape in _LISTS)
     runs = [run for block in blocks for item in block.items for run in item]
     if any(run.strong for run in runs):
         yield "bold words"

@@ -69,13 +69,13 @@ JOURNEYS: Mapping[str, Journey] = {
             "challenges.law,not_chosen,LAW: Not chosen,1,33.3",
             "challenges.stigma,chosen,STIGMA: Chosen,2,66.7",
             "challenges.stigma,not_chosen,STIGMA: Not chosen,1,33.3",
-            "challenges.police,chosen,POLICE: Chosen,0,0.0",
-            "challenges.police,not_chosen,POLICE: Not chosen,3,100.0",
+            "challenges.police,chosen,PATROL: Chosen,0,0.0",
+            "challenges.police,not_chosen,PATROL: Not chosen,3,100.0",
         ),
         {"challenges": ("law;stigma", "")},
         codebook=(
             *("challenges,,About multiple_choice?", "challenges,law,LAW", "challenges,stigma,STIGMA"),
-            *("challenges,police,POLICE", "challenges,none,NONE"),
+            *("challenges,police,PATROL", "challenges,none,NONE"),
         ),
     ),
     "scale": Journey(

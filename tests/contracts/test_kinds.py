@@ -28,6 +28,7 @@ from chalicelib.responses.validation import Validator
 from chalicelib.services import Services
 from chalicelib.templating import environment
 from chalicelib.web.http import NOT_KEPT
+from operation.authoring.minutes_rules import DECISIONS
 from operation.authoring.problems import ProblemCode
 from operation.authoring.reachability import Reachability
 from operation.authoring.rules import check_definition, fields_of
@@ -69,6 +70,7 @@ TABLES: Mapping[str, Collection[str]] = {
     "heights.HEIGHTS": HEIGHTS,
     "widgets.html": {kind for kind, widget in WIDGETS.items() if hasattr(MACROS, widget.macro)},
     "demo.ANSWERERS": ANSWERERS,
+    "minutes_rules.DECISIONS": DECISIONS,
     "docs/authors.md": set(re.findall(r"\bkind: (\w+)", GUIDE)),
     "docs/definition.schema.json": set(re.findall(r'"const": "(\w+)"', SCHEMA)),
     "builders.QUESTIONS": QUESTIONS,

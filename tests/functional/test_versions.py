@@ -357,9 +357,8 @@ def test_survey_whose_keys_are_not_proven_asks_for_text_once_they_are_P3(operate
 
 def test_closed_survey_takes_no_new_version(operate: Operate, services: Services) -> None:
     done(operate("close", "a-survey"))
-    assert "Publish it under another id" in refused(
-        operate("publish", a_version(set_in(MET, label=text("Did you meet?"))))
-    )
+    reworded_file = a_version(set_in(MET, label=text("Did you meet?")))
+    assert "Publish it under another id" in refused(operate("publish", reworded_file))
     assert version_of(services) == 1
 
 

@@ -42,7 +42,7 @@ def test_multiple_choice_has_a_line_an_option_then_those_who_chose_none() -> Non
     assert [(line.label, line.count) for line in block.lines] == [
         ("LAW", 40),
         ("STIGMA", 15),
-        ("POLICE", 0),
+        ("PATROL", 0),
         ("NONE", 10),
         ("No answer", 5),
     ]
@@ -256,7 +256,7 @@ def test_multiple_choice_by_group_is_one_grid_with_its_options_as_columns() -> N
         "NO": [30, 5, 15, 0, 10, 5],
         "OTHER + No answer": [20, 0, 10, 0, 5, 5],
     }
-    assert grids(found) == [("", ("LAW", "STIGMA", "POLICE", "NONE", "No answer"), rows)]
+    assert grids(found) == [("", ("LAW", "STIGMA", "PATROL", "NONE", "No answer"), rows)]
 
 
 def test_option_that_came_later_stands_apart_by_group_since_its_groups_are_smaller() -> None:
@@ -264,7 +264,7 @@ def test_option_that_came_later_stands_apart_by_group_since_its_groups_are_small
     later = {"challenges.police": {"se": (5, 5), "no": (0, 8), "other+no_answer": (0, 0)}}
     found = crossed(a_crossed_release({**later, **options_}, policy="exact"), "challenges")
     assert grids(found)[1:] == [
-        ("", ("POLICE",), {"SE": [10, 5], "NO": [8, 0], "OTHER + No answer": [0, 0]}),
+        ("", ("PATROL",), {"SE": [10, 5], "NO": [8, 0], "OTHER + No answer": [0, 0]}),
     ]
 
 

@@ -99,7 +99,7 @@ def test_what_is_no_part_of_the_subset_stays_as_it_is_written(wording: str) -> N
 )
 def test_what_only_looks_like_a_list_keeps_what_its_lines_begin_with(wording: str) -> None:
     [block] = blocks_of(wording)
-    assert block.kind == "paragraph"
+    assert block.shape == "paragraph"
     assert block.items[0][0].text == "\n".join(line.strip() for line in wording.split("\n"))
 
 

@@ -159,7 +159,7 @@ def _texts_in(value: Any) -> int:
 def test_a_language_that_the_interface_has_no_words_in_is_warned_of_P12_P13(language: str) -> None:
     unchecked, problem = problems_in_language(language)
     assert unchecked.code == "unchecked_language"
-    assert "for who, how old or where somebody is and a “not” that a new wording brings" in unchecked.message
+    assert "for who, how old or where somebody is and what may hurt and a “not” that a" in unchecked.message
     assert (str(problem.place), problem.code) == (f"questionnaire.languages.{language}", "interface_language")
     assert problem.severity == "warning"
     assert f"In “{language}” only your own texts are shown" in problem.message
