@@ -213,4 +213,4 @@ def test_a_wording_is_quoted_on_one_line_and_shortened(wording: str, shown: str)
 def test_a_wording_of_several_lines_makes_no_message_of_several_lines() -> None:
     same = labelled(text("At home\nerror: x"), text("At home\nerror: x"))
     [message] = messages_with(a_question("single_choice", options=same))
-    assert message == "“at home error: x” stands 2 times in “en”. Word them apart, or remove one."
+    assert message == "“At home error: x” stands 2 times in “en”. Word them apart, or remove one."
