@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +18,6 @@ from chalicelib.errors import (
     ParaplyError,
     Problem,
     QuestionsChanged,
-    Refusal,
-    Refused,
     StorageError,
     SurveyNotOpen,
 )
@@ -28,7 +25,7 @@ from chalicelib.forms.own_fields import OwnFields, answers_in
 from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden
 from chalicelib.questionnaire.fields import Fields
-from chalicelib.responses.decoding import decode_form, language_of
+from chalicelib.responses.decoding import decode_form
 from chalicelib.responses.receipt import FormToken, grouped, issue_token, read_token
 from chalicelib.web import pages
 from chalicelib.web.conditions import address_of_conditions
@@ -40,9 +37,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint(__name__)
 
-#: Bytes of a page as Lambda sends it, of the 6 MiB that it can. No browser's form comes near (design, section 6): what
-#: does is made of raw quotes or control characters, which browsers send as three bytes each.
-MAXIMUM_PAGE = 5 * 1024 * 1024
 #: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
 LEAST_TIME = timedelta(seconds=2)
 
@@ -62,10 +56,7 @@ def show_form(call: Call, survey: str) -> Response:
 def submit_form(call: Call, survey: str) -> Response:
     """A form that was sent: a receipt, or the form again with what is wrong and everything typed kept."""
     refuse_other_sites(call)
-    try:
-        fields = decode_form(call.body, call.content_type)
-    except Refused as error:
-        return error_page(error, _in_language(call, language_of(call.body)))
+    fields = decode_form(call.body, call.content_type)
     own, answers = OwnFields.read(fields), answers_in(fields)
     try:
         visit = visit_of(call, survey, own)
@@ -78,11 +69,6 @@ def submit_form(call: Call, survey: str) -> Response:
     if own.switch:
         return _form(visit, answers, _problems(visit, answers) if own.is_checked else ())
     return _answer(visit, answers, token)
-
-
-def _in_language(call: Call, language: str | None) -> Call:
-    """``call`` as if its address asked for ``language``, where that is known."""
-    return replace(call, query={**call.query, "lang": language}) if language else call
 
 
 def _answer(visit: Visit, answers: Fields, token: FormToken | None) -> Response:
@@ -149,16 +135,7 @@ def _form(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), statu
         title = visit.translate(QuestionsChanged.title)
     elif problems:
         title = Markup("{}: {}").format(visit.translate("Error"), visit.title)
-    page = visit.page("form.html", title, form=form, rules=address_of_conditions(visit))
-    if size_when_sent(page) > MAXIMUM_PAGE:
-        return error_page(Refused(Refusal.BODY_TOO_LARGE), _in_language(visit.call, visit.language))
-    return html(page, status)
-
-
-def size_when_sent(page: str) -> int:
-    """How many bytes ``page`` takes in a reply of Lambda, which is JSON in ASCII; of a small page, at most how many."""
-    most = 12 * len(page)
-    return most if most <= MAXIMUM_PAGE else len(json.dumps(page))
+    return html(visit.page("form.html", title, form=form, rules=address_of_conditions(visit)), status)
 
 
 def _brought_up_to_date(visit: Visit, answers: Fields) -> tuple[Visit, Fields]:
