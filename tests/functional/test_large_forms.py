@@ -1,4 +1,4 @@
-"""A form of up to 1 MiB comes back filled, in its own language, with what is too long; a larger one is told so (P12)."""
+"""A form of up to 1 MiB comes back filled, in its own language, with what is too long; a larger one says so (P12)."""
 
 from __future__ import annotations
 
