@@ -185,7 +185,7 @@ RULES: dict[str, tuple[dict[str, list[str]], dict[str, Any] | None, list[tuple[s
         [("challenges", "exclusive"), ("challenges", "too_many")],
     ),
     "half a date": (
-        {"moved.day": [""], "moved.month": [""]},
+        {"moved.day": [], "moved.month": []},
         None,
         [("moved", "day_missing"), ("moved", "month_missing")],
     ),
