@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +18,6 @@ from chalicelib.errors import (
     ParaplyError,
     Problem,
     QuestionsChanged,
-    Refusal,
-    Refused,
     StorageError,
     SurveyNotOpen,
     SurveyNotYetOpen,
@@ -30,7 +27,7 @@ from chalicelib.forms.own_fields import OwnFields, answers_in
 from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden
 from chalicelib.questionnaire.fields import Fields
-from chalicelib.responses.decoding import decode_form, language_of
+from chalicelib.responses.decoding import decode_form
 from chalicelib.responses.receipt import FormToken, grouped, read_token
 from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving
@@ -43,9 +40,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint(__name__)
 
-#: Bytes of a page as Lambda sends it, of the 6 MiB that it can. No browser's form comes near (design, section 6): what
-#: does is made of raw quotes or control characters, which browsers send as three bytes each.
-MAXIMUM_PAGE = 5 * 1024 * 1024
 #: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
 LEAST_TIME = timedelta(seconds=2)
 
@@ -81,10 +75,7 @@ def _outside(visit: Visit, template: str, day: str | None, status: int) -> Respo
 def submit_form(call: Call, survey: str) -> Response:
     """A form that was sent: a receipt, or the form again with what is wrong and everything typed kept."""
     refuse_other_sites(call)
-    try:
-        fields = decode_form(call.body, call.content_type)
-    except Refused as error:
-        return error_page(error, _in_language(call, language_of(call.body)))
+    fields = decode_form(call.body, call.content_type)
     own, answers = OwnFields.read(fields), answers_in(fields)
     try:
         visit = visit_of(call, survey, own)
@@ -97,11 +88,6 @@ def submit_form(call: Call, survey: str) -> Response:
     if own.switch:
         return _form(visit, answers, _problems(visit, answers) if own.is_checked else ())
     return _answer(visit, answers, token)
-
-
-def _in_language(call: Call, language: str | None) -> Call:
-    """``call`` as if its address asked for ``language``, where that is known."""
-    return replace(call, query={**call.query, "lang": language}) if language else call
 
 
 def _answer(visit: Visit, answers: Fields, token: FormToken | None) -> Response:
@@ -158,16 +144,7 @@ def _form(visit: Visit, answers: Fields, problems: Sequence[Problem] = (), statu
     """The form with what was typed; one that asks what is no longer asked becomes that of the latest version."""
     if visit.is_outdated:
         visit, answers = _brought_up_to_date(visit, answers)
-    page = _page(visit, _form_state(visit, answers, problems))
-    if size_when_sent(page.body) > MAXIMUM_PAGE:
-        return error_page(Refused(Refusal.BODY_TOO_LARGE), _in_language(visit.call, visit.language))
-    return html(page, status)
-
-
-def size_when_sent(page: str) -> int:
-    """How many bytes ``page`` takes in a reply of Lambda, which is JSON in ASCII; of a small page, at most how many."""
-    most = 12 * len(page)
-    return most if most <= MAXIMUM_PAGE else len(json.dumps(page))
+    return html(_page(visit, _form_state(visit, answers, problems)), status)
 
 
 def _page(visit: Visit, state: FormState) -> pages.Page:

@@ -19,6 +19,7 @@ from chalice.app import Request, Response
 
 from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Refusal, Refused, StorageError
 from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, page_translator
+from chalicelib.responses.decoding import language_of
 from chalicelib.responses.receipt import grouped
 from chalicelib.web.styles import content_security_policy
 
@@ -156,7 +157,8 @@ def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (
     """An error as a page for people, in the best language that the interface has, with what is shown to be copied."""
     from chalicelib.web import pages
 
-    language = call.language(list(INTERFACE_LANGUAGES))
+    # A form says which language it is in, even one that cannot be read.
+    language = call.language(list(INTERFACE_LANGUAGES), language_of(call.body))
     if error.status == 404:
         title = page_translator(language)("Nothing is here")
         page = pages.page("missing.html", call.root, language, title, text=page_translator(language)(error.title))
@@ -175,6 +177,9 @@ def is_known(etag: str, call: Call) -> bool:
 #: What an entity tag says, without the mark of a weak one: a quoted string, in which commas may stand.
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
+#: Bytes of a body, of the 6 MiB of a whole reply of Lambda. What a browser sends in 1 MiB stays below it, also where a
+#: page repeats it (design, section 6); what does not is made of raw controls, which browsers send as three bytes each.
+MAXIMUM_REPLY = 6_000_000
 View = Callable[..., Response]
 #: The request that is being answered. Chalice keeps it on the app, where threads would read each other's.
 current_request: ContextVar[Request] = ContextVar("request")
@@ -195,7 +200,8 @@ def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View
     def guarded(**path: str) -> Response:
         call = read_call(current_request.get())
         try:
-            return view(call, **{name: encodable(unquote(value)) for name, value in path.items()})
+            reply = view(call, **{name: encodable(unquote(value)) for name, value in path.items()})
+            return reply if _can_be_sent(reply) else show(Refused(Refusal.BODY_TOO_LARGE), call)
         except ParaplyError as error:
             log_failure(error)
             return show(error, call)
@@ -204,6 +210,12 @@ def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View
             return show(ParaplyError(), call)
 
     return guarded
+
+
+def _can_be_sent(reply: Response) -> bool:
+    """Whether Lambda can send it: what was typed comes back in HTML, and that in JSON of ASCII."""
+    body = reply.body
+    return not isinstance(body, str) or 12 * len(body) <= MAXIMUM_REPLY or len(json.dumps(body)) <= MAXIMUM_REPLY
 
 
 def log_failure(error: Exception) -> None:

@@ -24,6 +24,7 @@ from chalicelib.questionnaire.codebook import VARIABLES, Variable
 from chalicelib.questionnaire.conditions import CONDITIONS
 from chalicelib.questionnaire.definition import KINDS, Dropdown, Question, Questionnaire, is_required
 from chalicelib.responses.parsing import PARSERS
+from chalicelib.responses.schema import SCHEMAS
 from chalicelib.responses.validation import Validator
 from chalicelib.services import Services
 from chalicelib.templating import environment
@@ -66,6 +67,7 @@ SCHEMA = (ROOT / "docs" / "definition.schema.json").read_text("utf-8")
 TABLES: Mapping[str, Collection[str]] = {
     "codebook.VARIABLES": VARIABLES,
     "parsing.PARSERS": PARSERS,
+    "schema.SCHEMAS": SCHEMAS,
     "widgets.WIDGETS": WIDGETS,
     "heights.HEIGHTS": HEIGHTS,
     "widgets.html": {kind for kind, widget in WIDGETS.items() if hasattr(MACROS, widget.macro)},

@@ -12,7 +12,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.forms.widgets import WIDGETS
-from chalicelib.responses.decoding import MAXIMUM_BODY, MAXIMUM_FIELDS
+from chalicelib.responses.decoding import MAXIMUM_BODY, MAXIMUM_FIELDS, MAXIMUM_FORM
 from chalicelib.services import Services
 from operation.lifecycle import close_survey
 from tests.builders import (
@@ -87,7 +87,7 @@ def request(method: str, path: str) -> Send:
 
 # Where the body cannot be read as a form there is nothing to keep: the page says so, and the browser goes back.
 PAGES: dict[str, tuple[Send, int]] = {
-    "body over the cap": (form(b"wish=" + b"a" * MAXIMUM_BODY), 413),
+    "body over the cap": (form(b"wish=" + b"a" * MAXIMUM_FORM), 413),
     "not UTF-8": (form(b"wish=\xff"), 400),
     "too many fields": (form(urlencode([("wish", "")] * (MAXIMUM_FIELDS + 1)).encode()), 413),
     "missing content type": (form(b"wish=a", None), 415),
@@ -106,7 +106,7 @@ PAGES: dict[str, tuple[Send, int]] = {
     "unknown static file": (request("GET", "/static/app.py"), 404),
     "wrong method": (request("DELETE", "/s/a-survey"), 405),
     "receipt that does not exist": (form(b"receipt=0000000000000000", path="/s/a-survey/withdraw"), 404),
-    "receipt over the cap": (form(b"receipt=" + b"0" * MAXIMUM_BODY, path="/s/a-survey/withdraw"), 413),
+    "receipt over the cap": (form(b"receipt=" + b"0" * MAXIMUM_FORM, path="/s/a-survey/withdraw"), 413),
     "receipt without content type": (form(b"receipt=0", None, path="/s/a-survey/withdraw"), 415),
 }
 
@@ -159,7 +159,7 @@ def test_bad_request_by_a_program_gets_problem_json_P12(browser: Browser, servic
 # Answers that break a rule: what is changed in the form, the same in JSON (None: it cannot be said), the problems.
 RULES: dict[str, tuple[dict[str, list[str]], dict[str, Any] | None, list[tuple[str | None, str]]]] = {
     "unknown option": ({"country": ["xx"]}, {"country": "xx"}, [("country", "unknown_option")]),
-    "unknown question": ({}, {"iq": 1}, [(None, "unknown_question")]),
+    "unknown question": ({}, {"iq": 1}, [("iq", "unknown_question")]),
     "wrong type": ({"mood": ["high"]}, {"mood": "high"}, [("mood", "wrong_type")]),
     "text for yes": ({"police_met": ["maybe"]}, {"police_met": "yes"}, [("police_met", "wrong_type")]),
     "out of range": ({}, {"mood": 6}, [("mood", "out_of_range")]),
@@ -175,7 +175,18 @@ RULES: dict[str, tuple[dict[str, list[str]], dict[str, Any] | None, list[tuple[s
     ),
     "not a number": ({"clients": ["many"]}, {"clients": "34"}, [("clients", "not_a_number")]),
     "day that there is not": ({"moved.day": ["30"]}, {"moved": "2024-02-30"}, [("moved", "not_a_date")]),
-    "rank twice": ({"wants.home": ["1"]}, {"wants": ["rest", "rest"]}, [("wants", "ranks")]),
+    "rank twice": ({"wants.home": ["1"]}, None, [("wants", "rank_repeated")]),
+    "option twice in an order": ({}, {"wants": ["rest", "rest"]}, [("wants", "repeated_option")]),
+    "three boxes and one that goes with no other": (
+        {"challenges": ["law", "stigma", "police", "none"]},
+        {"challenges": ["law", "stigma", "police", "none"]},
+        [("challenges", "exclusive"), ("challenges", "too_many")],
+    ),
+    "half a date": (
+        {"moved.day": [], "moved.month": []},
+        None,
+        [("moved", "day_missing"), ("moved", "month_missing")],
+    ),
     "specified without choosing": ({"country": ["se"]}, {"country": "se"}, [("country", "specify_unchosen")]),
     "too long": ({"word": ["a" * 201]}, {"word": "a" * 201}, [("word", "too_long")]),
     "no consent": ({"agreed": []}, {"agreed": None}, [("agreed", "consent_required")]),

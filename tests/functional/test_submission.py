@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from tests.builders import ANSWERS, Browser, a_question, an_open_survey, stored_items, unseal
+from tests.builders import ANSWERS, FIELDS, Browser, a_question, an_open_survey, stored_items, unseal
 from tests.fakes import CountingClient
-from tests.functional.shapes import receipt_in
+from tests.functional.shapes import assert_problem, receipt_in
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,40 @@ def test_json_is_answered_with_a_receipt_P5(browser: Browser, services: Services
     assert first.json_body["receipt"] == second.json_body["receipt"]
     assert [first.json_body["status"], second.json_body["status"]] == ["stored", "replaced"]
     assert len(stored_items(services)) == 1
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {"agreed": True}, {"agreed": True, "word": "\u200b"}, {"agreed": True, "wish": None}]
+)
+def test_json_without_any_answer_is_not_a_response(
+    browser: Browser, services: Services, answers: dict[str, Any]
+) -> None:
+    reply = assert_problem(browser.send_json(answers), 422, "invalid_answers")
+    assert "Answer at least one question." in [problem["message"] for problem in reply["problems"]]
+    assert stored_items(services) == []
+
+
+def test_key_that_no_question_has_is_named_if_it_could_be_a_name_P12(browser: Browser) -> None:
+    unknown = {"moood": 1, "my secret": 2, "x" * 82: 3}
+    reply = assert_problem(browser.send_json({**ANSWERS, **unknown}), 422, "invalid_answers")
+    assert [(problem["question"], problem["code"]) for problem in reply["problems"]] == [
+        ("moood", "unknown_question"),
+        (None, "unknown_question"),
+    ]
+    assert "secret" not in str(reply)
+
+
+def test_number_with_a_point_is_whole_as_the_schema_has_it(browser: Browser, services: Services) -> None:
+    assert browser.send_json({**ANSWERS, "mood": 4.0, "clients": 34.0}).status_code == 201
+    assert browser.send_json({**ANSWERS, "mood": 4, "clients": 34}).status_code == 201
+    assert len({item["answers"]["B"] for item in stored_items(services)}) == 1
+
+
+def test_emoji_and_persian_are_stored_whole(browser: Browser, services: Services) -> None:
+    written = "👩\u200d👩\u200d👧 می\u200cخواهم"
+    assert browser.send_form({**FIELDS, "wish": [written]}).status_code == 200
+    (item,) = stored_items(services)
+    assert written in unseal(item["sealed"]["B"])
 
 
 def test_form_and_json_store_the_same_answers(browser: Browser, services: Services) -> None:

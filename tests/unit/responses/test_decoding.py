@@ -18,9 +18,11 @@ from chalicelib.responses.decoding import (
     MAXIMUM_BODY,
     MAXIMUM_DEPTH,
     MAXIMUM_FIELDS,
+    MAXIMUM_FORM,
     decode_form,
     decode_json,
     idempotency_nonce,
+    language_of,
 )
 from tests.builders import FORM_TYPE, JSON_TYPE
 
@@ -42,14 +44,16 @@ def object_of_depth(depth: int) -> bytes:
 # --- both ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("decode", "kind"), [(decode_form, FORM_TYPE), (decode_json, JSON_TYPE)])
-def test_body_over_the_cap_is_refused(decode: Any, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("decode", "kind", "most"), [(decode_form, FORM_TYPE, MAXIMUM_FORM), (decode_json, JSON_TYPE, MAXIMUM_BODY)]
+)
+def test_body_over_the_cap_is_refused(decode: Any, kind: str, most: int) -> None:
     with refused(Refusal.BODY_TOO_LARGE):
-        decode(b"a" * (MAXIMUM_BODY + 1), kind)
+        decode(b"a" * (most + 1), kind)
 
 
 def test_body_at_the_cap_is_read() -> None:
-    assert decode_form(b"a=".ljust(MAXIMUM_BODY, b"x"), FORM_TYPE)["a"] == ["x" * (MAXIMUM_BODY - 2)]
+    assert decode_form(b"a=".ljust(MAXIMUM_FORM, b"x"), FORM_TYPE)["a"] == ["x" * (MAXIMUM_FORM - 2)]
     assert decode_json(b'{"a": 1}'.ljust(MAXIMUM_BODY), JSON_TYPE) == {"a": 1}
 
 
@@ -71,6 +75,23 @@ def test_form_and_json_are_not_taken_for_each_other() -> None:
 def test_media_type_may_have_parameters_and_capitals(suffix: str) -> None:
     assert decode_form(b"a=1", FORM_TYPE.title() + suffix) == {"a": ["1"]}
     assert decode_json(b"{}", JSON_TYPE.upper() + suffix) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        (b"_language=ar", "ar"),
+        (b"wish=\xff&_language=sv&x=1", "sv"),
+        (b"wish=" + b"%D9" * 500_000 + b"&_language=pt-BR", "pt-BR"),
+        (b"wish=1", None),
+        (b"my_language=sv", None),
+        (b"_language=", None),
+        (b"_language=%3Cb%3E", None),
+        (b"_language=" + b"a" * 13, None),
+    ],
+)
+def test_language_of_a_form_is_found_whether_or_not_it_can_be_read(body: bytes, language: str | None) -> None:
+    assert language_of(body) == language
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------
@@ -207,8 +228,17 @@ HEXADECIMAL = "00112233445566778899aabbccddeeff"
 BASE64URL = "q83vEjRWeJCrze8SNFZ4kG"
 
 
-@pytest.mark.parametrize("key", [HEXADECIMAL, HEXADECIMAL.upper(), HEXADECIMAL * 2, BASE64URL, "-_" + BASE64URL])
-def test_key_of_128_random_bits_is_taken(key: str) -> None:
+RANDOM_UUID = "5f0c9d2e-8b41-4a37-9c6d-02e7f1a4b835"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(HEXADECIMAL, HEXADECIMAL.upper(), HEXADECIMAL * 2, BASE64URL, "-_" + BASE64URL),
+        *(RANDOM_UUID, RANDOM_UUID.upper(), RANDOM_UUID.replace("-", "")),
+    ],
+)
+def test_key_of_122_random_bits_is_taken(key: str) -> None:
     assert idempotency_nonce(key) == b"api:" + key.encode()
 
 
@@ -222,6 +252,11 @@ def test_key_of_128_random_bits_is_taken(key: str) -> None:
         BASE64URL[:21],
         str(uuid.UUID(HEXADECIMAL)),
         str(uuid.UUID(HEXADECIMAL)).upper(),
+        "c232ab00-9414-11ec-b3c8-9f6bdeced846",
+        "017f22e2-79b0-7cc3-98c4-dc0c0c07398f",
+        RANDOM_UUID.replace("-9c6d", "-1c6d"),
+        RANDOM_UUID.replace("-", "", 1),
+        "aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa",
         "a" * 32,
         "ab" * 16,
         "abcdefg" * 4,
@@ -236,6 +271,18 @@ def test_key_of_128_random_bits_is_taken(key: str) -> None:
 def test_key_that_could_be_guessed_or_is_malformed_is_refused(key: str | None) -> None:
     with refused(Refusal.WEAK_IDEMPOTENCY_KEY):
         idempotency_nonce(key)
+
+
+@given(st.uuids(version=4))
+def test_any_random_uuid_is_taken_dashes_or_not(key: uuid.UUID) -> None:
+    if len(set(key.hex)) >= 8:
+        assert idempotency_nonce(str(key)) != idempotency_nonce(key.hex)
+
+
+@given(st.uuids(version=4), st.sampled_from("012356789abcdef"))
+def test_uuid_of_another_version_is_refused(key: uuid.UUID, version: str) -> None:
+    with refused(Refusal.WEAK_IDEMPOTENCY_KEY):
+        idempotency_nonce(f"{str(key)[:14]}{version}{str(key)[15:]}")
 
 
 @given(st.binary(min_size=16, max_size=16))

@@ -17,7 +17,8 @@ from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import KINDS, Questionnaire
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.packing import Layout
-from chalicelib.responses.validation import NOTHING_GIVEN, Validator
+from chalicelib.responses.schema import NOTHING_GIVEN
+from chalicelib.responses.validation import Validator
 from tests.builders import QUESTIONS, a_definition, a_question, text
 from tests.strategies import as_fields, conditional_questionnaires, form_fields, json_answers, json_with_garbage
 
@@ -193,7 +194,7 @@ def refusal_of(questionnaire: Questionnaire, raw: Mapping[str, Any]) -> list[Pro
 
 def fits(questionnaire: Questionnaire, raw: Mapping[str, Any]) -> bool:
     schema = Validator(questionnaire).json_schema()
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).is_valid(raw)
+    return bool(Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).is_valid(raw))
 
 
 def is_unsaid(questionnaire: Questionnaire, problem: Problem) -> bool:

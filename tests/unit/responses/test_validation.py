@@ -141,7 +141,7 @@ def test_lines_whose_names_joined_are_alike_are_kept_apart() -> None:
 def test_line_has_a_limit_of_its_own() -> None:
     assert EVERYTHING.validate(ANSWERS | {"country.other.text": "x" * MAXIMUM_SPECIFY})
     refusal = refusal_of(EVERYTHING, ANSWERS | {"country.other.text": "x" * (MAXIMUM_SPECIFY + 1)})
-    values = {"most": MAXIMUM_SPECIFY, "found": MAXIMUM_SPECIFY + 1, "part": {"en": "OTHER"}}
+    values: dict[str, Any] = {"most": MAXIMUM_SPECIFY, "found": MAXIMUM_SPECIFY + 1, "part": {"en": "OTHER"}}
     assert refusal.problems == (Problem("country", "too_long", values),)
 
 

@@ -216,4 +216,19 @@ def test_a_wording_is_quoted_on_one_line_and_shortened(wording: str, shown: str)
 def test_a_wording_of_several_lines_makes_no_message_of_several_lines() -> None:
     same = labelled(text("At home\nerror: x"), text("At home\nerror: x"))
     [message] = messages_with(a_question("single_choice", options=same))
-    assert message == "“at home error: x” stands 2 times in “en”. Word them apart, or remove one."
+    assert message == "“At home error: x” stands 2 times in “en”. Word them apart, or remove one."
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Caf\u00e9", "Cafe\u0301", "Ca\u00adf\u00e9", "\u200bCaf\u00e9", "CAF\u00c9", "Ｃａｆé"],
+)
+def test_labels_that_look_alike_are_one_label(other: str) -> None:
+    document = a_document(a_question("single_choice", options=labelled(text("Caf\u00e9"), text(other))))
+    assert (f"{FIRST}.options", "repeated_label", "error") in found_in(document)
+
+
+def test_labels_with_more_blanks_are_one_label_and_other_labels_are_not() -> None:
+    same = labelled(text("At home"), text("At \u00a0 home"))
+    assert len(messages_with(a_question("single_choice", options=same))) == 1
+    assert messages_with(a_question("single_choice", options=labelled(text("At home"), text("Athome")))) == []
