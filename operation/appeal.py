@@ -15,8 +15,10 @@ import segno
 from markupsafe import Markup
 
 from chalicelib.errors import Translate
+from chalicelib.forms.days import open_until
 from chalicelib.locale import direction, translator
 from chalicelib.questionnaire.definition import Questionnaire, in_language
+from chalicelib.questionnaire.formatted import plain_blocks
 from chalicelib.questionnaire.survey import Survey, SurveySettings
 
 #: Where a sentence may end, closing quotes included; a small letter after it tells an abbreviation.
@@ -50,10 +52,16 @@ def appeal_of(questionnaire: Questionnaire, settings: SurveySettings, language: 
         language=language,
         title=in_language(questionnaire.title, language, first),
         asked_by=in_language(questionnaire.asked_by, language, first),
-        purpose=first_sentence(in_language(questionnaire.introduction, language, first)),
+        purpose=first_sentence(_opening(questionnaire, in_language(questionnaire.introduction, language, first))),
         request=_request(questionnaire.minutes, translate),
-        facts=tuple(_facts(settings, translate)),
+        facts=(*_facts(settings, translate), *_contact(settings, language, first, translate)),
     )
+
+
+def _opening(questionnaire: Questionnaire, wording: str) -> str:
+    """The first paragraph of ``wording`` without its marks."""
+    block, *_ = (questionnaire.formatted or {}).get(wording) or plain_blocks(wording)
+    return "".join(run.text for run in block.items[0])
 
 
 def _request(minutes: int, translate: Translate) -> str:
@@ -67,11 +75,23 @@ def _request(minutes: int, translate: Translate) -> str:
 
 def _facts(settings: SurveySettings, translate: Translate) -> list[str]:
     code = [translate("You need the code you were given. It lets you answer once.")]
+    until = open_until(settings, translate)
     return [
+        *([until] if until else []),
         translate("You need no account, and nobody asks your name. Open the link where nobody can see your screen."),
         translate("We do not store which device or internet address your answers come from."),
         *(code if settings.access == "invitation" else []),
     ]
+
+
+def _contact(settings: SurveySettings, language: str, first: str, translate: Translate) -> list[str]:
+    """Whom to ask before answering, with the first way to reach them."""
+    contact = settings.contact
+    if contact is None:
+        return []
+    name = in_language(contact.label, language, first)
+    reached = contact.telephone or contact.email or contact.site
+    return [f"{translate('Questions about this survey, or about your rights:')} {name}, {reached}"]
 
 
 def first_sentence(text: str) -> str:
