@@ -1,4 +1,4 @@
-"""Takes the README's pictures of a served demo: ``make screenshots``."""
+"""Takes the README's pictures of a served demo, and two whole pages of a phone: ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from chalicelib.forms.heights import SCREEN
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.served import served
 
 WIDTHS = {320: 640, 1280: 800}
+PHONE = 390
 
 
 def take(folder: Path) -> None:
@@ -20,6 +22,7 @@ def take(folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         for width, height in WIDTHS.items():
             _journey(_page(browser, site.url, width, height), folder, width)
+        _whole_pages(_page(browser, site.url, PHONE, SCREEN), folder)
         browser.close()
 
 
@@ -37,14 +40,14 @@ def _journey(page: Page, folder: Path, width: int) -> None:
     page.screenshot(path=folder / f"form-{width}.png")
     page.goto("/s/member-challenges?lang=en")
     page.wait_for_timeout(2100)
-    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("link", name="Start").click()
     page.get_by_role("link", name="Check your answers").click()
     page.get_by_role("button", name="Send", exact=True).last.click()
     # A picture taken while it still scrolls to the summary shows the bar of the exit link halfway down.
     page.wait_for_timeout(500)
     page.screenshot(path=folder / f"error-{width}.png")
-    page.get_by_label("Yes, I agree").check()
-    page.get_by_role("link", name="Continue").click()
+    page.locator("[name=consent]").check()
+    page.get_by_role("link", name="Start").click()
     page.get_by_label("Sweden", exact=True).check()
     page.locator(".step:visible").get_by_role("link", name="Check your answers").click()
     page.get_by_role("button", name="Send", exact=True).last.click()
@@ -52,6 +55,16 @@ def _journey(page: Page, folder: Path, width: int) -> None:
     page.screenshot(path=folder / f"thanks-{width}.png")
     page.goto("/s/member-challenges-2025/results?lang=en")
     page.screenshot(path=folder / f"results-{width}.png")
+
+
+def _whole_pages(page: Page, folder: Path) -> None:
+    """The start and a matrix, which stand beside what they were in ``*-before.png``."""
+    page.goto("/s/member-challenges?lang=en")
+    page.screenshot(path=folder / f"start-{PHONE}.png", full_page=True)
+    matrix = page.locator("#harder")
+    page.locator(".step", has=matrix).evaluate("step => location.hash = step.id")
+    matrix.wait_for()
+    page.screenshot(path=folder / f"matrix-{PHONE}.png", full_page=True)
 
 
 if __name__ == "__main__":
