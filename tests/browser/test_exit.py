@@ -70,9 +70,10 @@ def test_exit_stays_in_reach_on_a_phone_and_at_four_hundred_percent_on_every_pag
         assert_in_reach(page, state)
         page.set_viewport_size(ZOOMED)
         assert_in_reach(page, state)
-        box = page.locator(".exit a").bounding_box()
-        assert box is not None
-        assert box["height"] <= MOST_COVERED * ZOOMED["height"], state
+        heights = page.locator(".exit, .exit a").evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect().height)"
+        )
+        assert max(heights) <= MOST_COVERED * ZOOMED["height"], state
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
 
 
