@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.browser.surveys import Surveys
 from tests.browser.visits import FILLED, HEIGHT, PHONE, Visitor, at_step, back, fill_at_once, filled
@@ -22,7 +22,7 @@ SECOND_TO_BE_FOCUSED = """() => {
   return all.every(each => each.tabIndex <= 0) && stops[0].matches('.skip') && stops[1].matches('.exit a');
 }"""
 #: What 1280 by 800 px have room for at 400 %, and the part of it that the exit may cover.
-ZOOMED = {"width": 320, "height": 200}
+ZOOMED = ViewportSize(width=320, height=200)
 MOST_COVERED = 0.25
 
 
