@@ -96,7 +96,7 @@ def _incomparable(
     same_meaning: Collection[str],
 ) -> list[DefinitionProblem]:
     """Why ``questionnaire`` cannot be a version of a survey that was opened (P13)."""
-    if survey.state != "open" and not _is_on_closed_page(services, survey, questionnaire):
+    if survey.state != "open" and not _mends_closed_page(services, survey, settings, questionnaire):
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
         )
@@ -127,10 +127,15 @@ def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[Def
     ]
 
 
-def _is_on_closed_page(services: Services, survey: Survey, questionnaire: Questionnaire) -> bool:
-    """Whether nothing but lines of support may be new: who comes to a closed survey is still shown them."""
-    stored = with_formatting(questionnaire)
-    return survey.state == "closed" and _is_stored(services, survey, survey.version, stored)
+def _mends_closed_page(
+    services: Services, survey: Survey, settings: SurveySettings, questionnaire: Questionnaire
+) -> bool:
+    """Whether lines of support are new and nothing else is: who comes to a closed survey is still shown them."""
+    changed = {
+        name for name in SurveySettings.model_fields if getattr(survey.settings, name) != getattr(settings, name)
+    }
+    is_mended = survey.state == "closed" and bool(changed) and changed <= set(MENDABLE)
+    return is_mended and _is_stored(services, survey, survey.version, with_formatting(questionnaire))
 
 
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:

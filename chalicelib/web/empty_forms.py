@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chalicelib.forms.orders import ordered_parts
 from chalicelib.responses.receipt import issue_token
 from chalicelib.web.pages import Page
-from chalicelib.web.styles import Style
+from chalicelib.web.styles import Style, shortened
 from chalicelib.web.visit import Visit
 
 #: A part of a page: a text that stands, or what the form's token makes of it.
@@ -73,7 +73,7 @@ def conditions_of(visit: Visit) -> Style | None:
     from chalicelib.forms.rules import stylesheet
 
     key = "conditions", visit.survey.id, visit.version.number
-    style = visit.services.pages.get(key, lambda: Style(stylesheet(visit.version.questionnaire)))
+    style = visit.services.pages.get(key, lambda: Style(shortened(stylesheet(visit.version.questionnaire))))
     return style if style.text else None
 
 

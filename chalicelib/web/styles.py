@@ -14,6 +14,8 @@ from markupsafe import Markup
 from chalicelib.web.assets import source_of
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: Blanks beside what ends a rule or a part of one, where they mean nothing.
+_AROUND = re.compile(r"\s*([{};,])\s*")
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,8 @@ def common_style() -> Style:
 
 
 def shortened(css: str) -> str:
-    """The same rules in fewer bytes. Nothing in a string of ours looks like a comment."""
-    lines = (line.strip() for line in _COMMENT.sub("", css).splitlines())
-    return "\n".join(filter(None, lines))
+    """The same rules in fewer bytes. Nothing in a string of ours looks like a comment, or has a brace or a semicolon."""
+    return _AROUND.sub(r"\1", _COMMENT.sub("", css)).replace(";}", "}").strip()
 
 
 def content_security_policy(styles: Iterable[Style] = ()) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
+from chalicelib.forms.steps import has_steps
 from chalicelib.questionnaire.definition import KINDS
 from tests.browser.samples import QUESTIONNAIRES, Fields, Sample, asked, compares, samples
 from tests.browser.surveys import Surveys
@@ -68,11 +69,13 @@ def test_page_shows_what_the_server_asks_of_those_very_answers_P9(tab: Page, sur
     sample = samples()[number]
     questions = sample.questionnaire.model_dump(mode="json", exclude_none=True)["questions"]
     tab.goto(f"{opened(surveys, f'random-{number}', *questions)}?{urlencode(sample.link)}")
+    # In steps a section is the name of several, of which any may have nothing to ask.
+    untold = {"section"} if has_steps(sample.questionnaire) else set()
+    every = {question["id"] for question in questions if question["kind"] not in untold}
     for fields in sample.states:
         shown, sent = filled(tab, fields)
         assert {name for name, values in sent.items() if name[0] != "_" and any(values)} == fields.keys()
-        every = {question["id"] for question in questions}
-        assert shown & every == asked(sample.questionnaire, sent), fields
+        assert shown & every == asked(sample.questionnaire, sent) & every, fields
 
 
 # --- limits -----------------------------------------------------------------------------------------------------------
@@ -196,11 +199,11 @@ def test_questions_come_and_go_as_keys_are_pressed_P9(tab: Page, surveys: Survey
     assert_shows(tab, "police_met", "clients", "part", "challenges")
     press(tab, "Tab", "Space", "Tab", "Space")
     assert_shows(tab, "police_met", "clients", "part", "challenges", "wants")
-    press(tab, "Tab", "Tab", "Tab")
-    assert focused(tab) == "wants-home"
-    press(tab, "1")
+    press(tab, "Tab")
+    assert focused(tab) == "wants-home-1"
+    press(tab, "Space")
     assert_shows(tab, "police_met", "clients", "part", "challenges", "wants", "moved")
-    press(tab, "Shift+Tab", "Shift+Tab", "Shift+Tab", "Space")
+    press(tab, "Shift+Tab", "Space")
     assert_shows(tab, "police_met", "clients", "part", "challenges")
 
 

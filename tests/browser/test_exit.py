@@ -22,7 +22,7 @@ SECOND_TO_BE_FOCUSED = """() => {
   return all.every(each => each.tabIndex <= 0) && stops[0].matches('.skip') && stops[1].matches('.exit a');
 }"""
 #: What 1280 by 800 px have room for at 400 %, and the part of it that the exit may cover.
-ZOOMED: ViewportSize = {"width": 320, "height": 200}
+ZOOMED = ViewportSize(width=320, height=200)
 MOST_COVERED = 0.25
 
 
@@ -70,9 +70,10 @@ def test_exit_stays_in_reach_on_a_phone_and_at_four_hundred_percent_on_every_pag
         assert_in_reach(page, state)
         page.set_viewport_size(ZOOMED)
         assert_in_reach(page, state)
-        box = page.locator(".exit a").bounding_box()
-        assert box is not None
-        assert box["height"] <= MOST_COVERED * ZOOMED["height"], state
+        heights = page.locator(".exit, .exit a").evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect().height)"
+        )
+        assert max(heights) <= MOST_COVERED * ZOOMED["height"], state
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
 
 

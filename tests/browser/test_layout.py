@@ -23,7 +23,8 @@ LEAST_TARGET = 44
 TARGETS = """() => {
   const boxes = "[type=radio], [type=checkbox]";
   const all = [...document.querySelectorAll("a, button, input, select, textarea, summary")]
-    .filter(each => each.checkVisibility() && !each.closest(".unseen"));
+    .filter(each => each.checkVisibility() && !each.closest(".unseen, .skip"))
+    .filter(each => getComputedStyle(each).pointerEvents !== "none");
   const pressed = each => each.matches(boxes) ? each.labels[0] : each;
   return all.map(each => [pressed(each).getBoundingClientRect().height, each.outerHTML.slice(0, 100)]);
 }"""

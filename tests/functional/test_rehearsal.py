@@ -90,7 +90,7 @@ def test_survey_under_test_is_not_there_without_its_token(browser: Browser, serv
 def test_survey_under_test_is_tried_through_the_api(browser: Browser, services: Services, link: str) -> None:
     path, _, query = link.partition("?")
     api = f"/api/surveys/{path.removeprefix('/s/')}"
-    body = json.dumps({"answers": {"agreed": True}})
+    body = json.dumps({"answers": {"agreed": True, "mood": 4}})
     assert browser.get(f"{api}?{query}").json_body["state"] == "test"
     assert browser.post(f"{api}/responses?{query}", body, JSON_TYPE, **KEY).status_code == 201
     assert_problem(browser.post(f"{api}/responses", body, JSON_TYPE, **KEY), 404, "unknown_survey")

@@ -205,7 +205,7 @@ def test_canary_of_refused_submissions_is_only_where_it_was_typed_P12(
         "&".join(f"{CANARY}{number}=1" for number in range(501)).encode(),
     ]
     objects = [
-        {"answers": {CANARY: CANARY, "country": CANARY, "mood": CANARY, "harder": {CANARY: CANARY}}},
+        {"answers": {f"{CANARY}!": CANARY, "country": CANARY, "mood": CANARY, "harder": {CANARY: CANARY}}},
         {"answers": {"word": [CANARY], "wish": {CANARY: CANARY}, "challenges": [CANARY, CANARY], "agreed": CANARY}},
         {"answers": {"wants": [CANARY], "clients": CANARY, "moved": CANARY, "source": CANARY}},
         {"answers": {"wish": CANARY * 1000, "agreed": True}},

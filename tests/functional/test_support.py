@@ -138,7 +138,7 @@ def test_a_number_is_mended_on_the_page_of_a_closed_survey_too(
     assert ways(assert_page(browser.get("/s/a-survey"), 410))[1:] == ["tel:113"]
     assert require_survey(services, "a-survey").state == "closed"
     said = refused(operate("publish", a_file(support=[OTHER], exit_link="https://other.example/")))
-    assert "settings.exit_link: Respondents rely on this." in said
+    assert "nobody answers it any more" in said
 
 
 def test_what_an_author_formats_is_stored_with_the_version_and_shown(

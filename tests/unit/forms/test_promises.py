@@ -40,7 +40,7 @@ def test_first_page_says_who_asks_why_how_long_and_where_the_way_out_leads() -> 
     shown = words_of(a_page(a_definition()).html)
     for part in (
         "Asked by: The network · Takes about 3 minutes. Skip whatever you like. We ask to learn.",
-        "More about what happens to your answers",
+        "More about this survey and your answers",
         "What we cannot protect you from",
         "“Leave this page now” opens example.org. It does not erase the traces of your visit from this browser.",
     ):

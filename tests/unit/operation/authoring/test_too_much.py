@@ -95,7 +95,7 @@ def test_a_large_survey_still_fits() -> None:
     ]
     words = dict.fromkeys(("title", "asked_by", "introduction", "thanks"), label)
     names = {code: {"name": code} for code in codes}
-    assert codes_in(with_words(languages=names, questions=asked, **words)) == set()
+    assert codes_in(with_words(languages=names, questions=asked, minutes=20, **words)) == set()
 
 
 def _worded(codes: list[str]) -> list[dict[str, Any]]:
