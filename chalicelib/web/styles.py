@@ -43,7 +43,7 @@ def common_style() -> Style:
 
 
 def shortened(css: str) -> str:
-    """The same rules in fewer bytes. Nothing in a string of ours looks like a comment, or has a brace or a semicolon."""
+    """The same rules in fewer bytes. No string of ours holds what looks like a comment or the end of a rule."""
     return _AROUND.sub(r"\1", _COMMENT.sub("", css)).replace(";}", "}").strip()
 
 

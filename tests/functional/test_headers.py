@@ -296,7 +296,7 @@ def test_policy_lets_in_the_styles_of_the_page_and_no_others(path: str) -> None:
 
 def test_conditions_stand_in_the_page_of_their_version() -> None:
     conditions = assert_page(send(f"{HOST}/s/a-survey"), NOT_KEPT).texts["style"][1]
-    assert '[id="police_met"] { display: none }' in conditions
+    assert '[id="police_met"]{display: none}' in conditions
 
 
 def test_page_asks_for_its_script_and_nothing_else() -> None:

@@ -204,8 +204,9 @@ def test_canary_of_refused_submissions_is_only_where_it_was_typed_P12(
         b"wish=" + CANARY.encode() + b"\xff",
         "&".join(f"{CANARY}{number}=1" for number in range(501)).encode(),
     ]
+    # A name that could be a question's is told back to the program that sent it, so these could be none.
     objects = [
-        {"answers": {f"{CANARY}!": CANARY, "country": CANARY, "mood": CANARY, "harder": {CANARY: CANARY}}},
+        {"answers": {f"{CANARY}!": CANARY, "country": CANARY, "mood": CANARY, "harder": {f"{CANARY}!": CANARY}}},
         {"answers": {"word": [CANARY], "wish": {CANARY: CANARY}, "challenges": [CANARY, CANARY], "agreed": CANARY}},
         {"answers": {"wants": [CANARY], "clients": CANARY, "moved": CANARY, "source": CANARY}},
         {"answers": {"wish": CANARY * 1000, "agreed": True}},

@@ -39,7 +39,8 @@ def test_languages_come_first_language_first() -> None:
 
 def test_a_choice_keeps_the_wording_of_its_options_and_which_are_exclusive() -> None:
     found = variable("multiple_choice")
-    assert found.labels == {code: {"en": code.upper()} for code in ("law", "stigma", "police", "none")}
+    labels = {"law": "LAW", "stigma": "STIGMA", "police": "PATROL", "none": "NONE"}
+    assert found.labels == {code: {"en": label} for code, label in labels.items()}
     assert found.exclusive == {"none"}
     assert (found.part, found.part_label) == (None, None)
 

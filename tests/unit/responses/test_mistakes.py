@@ -149,7 +149,7 @@ def test_text_that_is_too_long_and_does_not_fit_its_pattern_is_told_both_P12() -
     word = a_question("short_text", most_characters=3, pattern="[0-9]+", pattern_says=text("digits."))
     assert told(word, {"word": "abcd"}) == [
         "Shorten this text to 3 characters. It has 4 characters.",
-        "Write this differently: digits.",
+        "Enter digits.",
     ]
 
 
@@ -169,7 +169,7 @@ def test_texts_together_are_told_how_long_they_are_P12() -> None:
 @pytest.mark.parametrize("unseen", ["\u200b", "\u2800\u3164", "\u115f", "\U000e0061\U000e007f", "\ufe0f", " \u00ad "])
 def test_text_of_what_cannot_be_seen_does_not_pass_for_one_that_is_needed(kind: str, unseen: str) -> None:
     question = a_question(kind, id="q", **BECAUSE)
-    needed = ["This question needs an answer. The reason is stated beside it."]
+    needed = ["Please answer this question. It says why we need an answer."]
     assert told(question, {"q": unseen}) == told_by_form(question, q=unseen) == needed
 
 

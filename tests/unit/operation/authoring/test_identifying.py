@@ -108,7 +108,8 @@ def test_a_question_after_an_exact_age_is_warned_of_in_the_languages_of_the_firs
 
 @pytest.mark.parametrize("label", each(NOBODY))
 def test_a_question_that_everybody_answers_alike_passes(label: str) -> None:
-    assert found_with(written(label)) == []
+    found = [problem for problem in found_with(written(label)) if problem[1] != "support_missing"]
+    assert found == []
 
 
 def test_letters_that_are_put_together_otherwise_are_the_same() -> None:
