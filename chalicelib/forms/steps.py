@@ -99,7 +99,9 @@ def _parts_of(questionnaire: Questionnaire) -> tuple[_Part, ...]:
     parts = [_Part(None, first[:asked_first])]
     groups = (Group(None, first[asked_first:]), *(group for group in groups if group.heading))
     for group in groups:
-        cuts = list(_cut(group.questions)) or [()] * bool(group.heading)
+        cuts = list(_cut(group.questions))
+        if group.heading:
+            cuts = _with_heading_shown(cuts) or [()]
         last = len(cuts) - 1
         parts += [_Part(group.heading, cut, place == 0, place == last) for place, cut in enumerate(cuts)]
     return tuple(parts)
@@ -125,6 +127,12 @@ def _begins_anew(run: Sequence[Question], question: Question) -> bool:
         return False
     is_alone = not waiting and (isinstance(question, Matrix) or isinstance(run[-1], Matrix))
     return bool(run) and (is_alone or sum(map(height_of, [*run, question])) > MOST_HEIGHT)
+
+
+def _with_heading_shown(cuts: list[tuple[Question, ...]]) -> list[tuple[Question, ...]]:
+    """``cuts`` of a section, the first of which everybody meets whom the section is for: it has heading and hint."""
+    always = next((place for place, cut in enumerate(cuts) if not all(each.show_if for each in cut)), 0)
+    return [sum(cuts[: always + 1], ()), *cuts[always + 1 :]] if cuts else []
 
 
 def _without_last_notes(run: list[Question]) -> list[Question]:

@@ -165,6 +165,25 @@ def test_notes_that_fill_steps_are_cut_and_the_last_goes_with_the_question() -> 
     assert [name for step in steps for name in step] == ["n0", "n1", "n2", "police_met"]
 
 
+def test_heading_of_a_section_is_met_by_everybody_whom_it_is_for() -> None:
+    conditional, common = tall("a", show_if=MET), tall("b")
+    sections = [a_question("section", id="one"), a_question("section", id="two")]
+    assert held(
+        a_question("yes_no"), sections[0], conditional, common, tall("c"), sections[1], a_question("scale")
+    ) == [
+        [],
+        ["police_met"],
+        ["a", "b"],
+        ["c"],
+        ["mood"],
+    ]
+    alone = tall("d", show_if=MET)
+    assert held(a_question("yes_no"), sections[0], conditional, alone, sections[1], a_question("scale"))[2:4] == [
+        ["a"],
+        ["d"],
+    ]
+
+
 def test_every_question_stands_in_one_step_and_only_one() -> None:
     everything = a_definition().questionnaire
     sections = {"part"}
