@@ -27,7 +27,7 @@ from jinja2.ext import extract_from_ast
 import chalicelib
 from chalicelib import errors
 from chalicelib.disclosure.policy import policy_of
-from chalicelib.forms.promises import limits, promises
+from chalicelib.forms.promises import limits, promises, short_promises
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.survey import SurveySettings
@@ -140,6 +140,7 @@ def in_promises() -> set[Message]:
         definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
         policy = policy_of(definition.settings.policy, definition.settings.access)
         promises(definition.settings, definition.questionnaire, remember, SOURCE, policy=policy)
+        short_promises(definition.settings, remember)
         limits(definition.settings, definition.questionnaire, remember)
     return seen
 
@@ -148,11 +149,13 @@ def choices(setting: str) -> tuple[str, ...]:
     return get_args(SurveySettings.model_fields[setting].annotation)
 
 
-def in_errors() -> set[str]:
-    """The titles that an error page prints."""
+def in_errors() -> set[Message]:
+    """The titles that an error page prints, and what is told of answers that cannot be taken."""
     classes = (error for error in vars(errors).values() if isinstance(error, type))
     titles = {error.title for error in classes if issubclass(error, errors.ParaplyError)}
-    return titles | {errors.Refused(refusal).title for refusal in errors.Refusal}
+    problems = itertools.chain(errors.PROBLEM_MESSAGES.values(), errors.FOUND_MESSAGES.values())
+    told = {(each.one, each.many) if isinstance(each, errors.Counted) else each for each in problems}
+    return titles | told | {errors.Refused(refusal).title for refusal in errors.Refusal}
 
 
 # --- the catalogues -------------------------------------------------------------------------------------------------
