@@ -51,7 +51,7 @@ def test_three_boxes_and_one_that_goes_with_no_other_are_two_problems_P12() -> N
     [
         (["law"], ["Choose at least 2. You chose one."]),
         (["law", "none"], [ALONE, "Choose at least 2. You chose one."]),
-        (["law", "law"], ["LAW: This option can be chosen once.", "Choose at least 2. You chose one."]),
+        (["law", "law"], ["LAW: Choose this only once.", "Choose at least 2. You chose one."]),
         (["law", "stigma", "police", "other"], ["Choose at most 3. You chose 4."]),
         (["law", "stigma", "xx"], ["Choose one of the options listed."]),
         (
@@ -80,8 +80,8 @@ def test_lines_beside_options_are_told_with_all_else_that_is_wrong_and_named_by_
 
 # --- rankings ---------------------------------------------------------------------------------------------------------
 
-ONCE = "Each number can be given once."
-NONE_OUT = "Give 1 to the first, 2 to the second and so on, and leave none out."
+ONCE = "Give each number only once."
+NONE_OUT = "Give 1 to what matters most, then 2, and so on. Leave no number out."
 FIVE = a_question("ranking", options=options("a", "b", "c", "d", "e"), most=None)
 
 
@@ -104,7 +104,7 @@ def test_ranking_says_which_rank_is_given_twice_and_which_is_missing_P12(ranks: 
 def test_order_of_a_program_is_told_what_is_in_it_twice_and_that_it_is_too_long_P12() -> None:
     assert told({**FIVE, "most": 2}, {"wants": ["a", "b", "a", "c", "xx"]}) == [
         "Choose one of the options listed.",
-        "A: This option can be chosen once.",
+        "A: Choose this only once.",
         "Choose at most 2. You chose 3.",
     ]
 
@@ -149,7 +149,7 @@ def test_text_that_is_too_long_and_does_not_fit_its_pattern_is_told_both_P12() -
     word = a_question("short_text", most_characters=3, pattern="[0-9]+", pattern_says=text("digits."))
     assert told(word, {"word": "abcd"}) == [
         "Shorten this text to 3 characters. It has 4 characters.",
-        "Write this differently: digits.",
+        "Enter digits.",
     ]
 
 
@@ -169,7 +169,7 @@ def test_texts_together_are_told_how_long_they_are_P12() -> None:
 @pytest.mark.parametrize("unseen", ["\u200b", "\u2800\u3164", "\u115f", "\U000e0061\U000e007f", "\ufe0f", " \u00ad "])
 def test_text_of_what_cannot_be_seen_does_not_pass_for_one_that_is_needed(kind: str, unseen: str) -> None:
     question = a_question(kind, id="q", **BECAUSE)
-    needed = ["This question needs an answer. The reason is stated beside it."]
+    needed = ["Please answer this question. It says why we need an answer."]
     assert told(question, {"q": unseen}) == told_by_form(question, q=unseen) == needed
 
 
