@@ -1,4 +1,4 @@
-"""Per question kind: everything that is wrong with an answer, all at once, and what was found.
+"""Per question kind: everything that is wrong with an answer of the right shape, all at once, and what was found.
 
 What is named is out of the questionnaire: limits, labels, ranks. Of what was sent, only how much there was of it (P12).
 """
@@ -20,7 +20,6 @@ from chalicelib.questionnaire.definition import (
     Number,
     OneOfList,
     Option,
-    Question,
     Ranking,
     Row,
     Scale,
@@ -41,32 +40,22 @@ class Misread:
     problems: tuple[Problem, ...]
 
 
-def whole(value: object) -> int | None:
-    """The whole number that a JSON number is, as JSON Schema has it: 3.0 is one. None for anything else."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def unknown_name(name: str) -> Problem:
     """What was sent to no question; its name is told if it could be one, since a program sent it, not a person."""
     return Problem(name if _NAME.fullmatch(name) else None, "unknown_question")
 
 
-def in_one_of_list(question: OneOfList, value: object) -> Iterator[Problem]:
+def in_one_of_list(question: OneOfList, value: str) -> Iterator[Problem]:
     """Of one option."""
-    if not _is_code(value, _by_code(question.options)):
+    if value not in _by_code(question.options):
         yield Problem(question.id, "unknown_option")
 
 
-def in_choices(question: MultipleChoice, value: object) -> Iterator[Problem]:
+def in_choices(question: MultipleChoice, value: Sequence[str]) -> Iterator[Problem]:
     """Of several options: one that goes with no other, and too many of the others, are two problems."""
-    if not isinstance(value, list):
-        yield Problem(question.id, "wrong_type")
-        return
     options = _by_code(question.options)
     yield from _in_codes(question.id, options, value)
-    chosen = {code for code in value if _is_code(code, options)}
+    chosen = {code for code in value if code in options}
     alone = [option for option in question.options if option.exclusive and option.code in chosen]
     if alone and len(chosen) > 1:
         yield Problem(question.id, "exclusive", {"option": alone[0].label})
@@ -77,14 +66,11 @@ def in_choices(question: MultipleChoice, value: object) -> Iterator[Problem]:
         yield Problem(question.id, "too_many", {"most": question.most, "chosen": count})
 
 
-def in_ranking(question: Ranking, value: object) -> Iterator[Problem]:
+def in_ranking(question: Ranking, value: Sequence[str]) -> Iterator[Problem]:
     """Of options in order."""
-    if not isinstance(value, list):
-        yield Problem(question.id, "wrong_type")
-        return
     options, most = _by_code(question.options), len(question.ranks)
     yield from _in_codes(question.id, options, value)
-    count = len({code for code in value if _is_code(code, options)})
+    count = len({code for code in value if code in options})
     if count > most:
         yield Problem(question.id, "too_many", {"most": most, "chosen": count})
 
@@ -102,16 +88,13 @@ def in_ranks(question: Ranking, given: Sequence[str]) -> Iterator[Problem]:
         yield Problem(question.id, "rank_missing", {"ranks": _listed(missing), "missing": len(missing)})
 
 
-def in_matrix(question: Matrix, value: object) -> Iterator[Problem]:
+def in_matrix(question: Matrix, value: Mapping[str, str | None]) -> Iterator[Problem]:
     """Of rows."""
-    if not isinstance(value, dict):
-        yield Problem(question.id, "wrong_type")
-        return
     rows, options = {row.code: row for row in question.rows}, _by_code(question.options)
     yield from (unknown_name(f"{question.id}.{name}") for name in value if name not in rows)
     for row in question.rows:
         answer = value.get(row.code)
-        if answer is not None and not _is_code(answer, options):
+        if answer is not None and answer not in options:
             yield Problem(question.id, "unknown_option", {"part": row.label})
     if is_required(question):
         yield from _missing_rows(question, [row for row in question.rows if value.get(row.code) is None])
@@ -124,28 +107,15 @@ def _missing_rows(question: Matrix, rows: Sequence[Row]) -> Iterator[Problem]:
         yield from (Problem(question.id, "row_missing", {"part": row.label}) for row in rows)
 
 
-def in_scale(question: Scale, value: object) -> Iterator[Problem]:
-    """Of a step."""
-    return _in_range(question, whole(value), "wrong_type")
-
-
-def in_number(question: Number, value: object) -> Iterator[Problem]:
-    """Of a number."""
-    return _in_range(question, whole(value), "not_a_number")
-
-
-def _in_range(question: Scale | Number, number: int | None, otherwise: str) -> Iterator[Problem]:
-    if number is None:
-        yield Problem(question.id, otherwise)
-    elif not question.least <= number <= question.most:
+def in_range(question: Scale | Number, value: int) -> Iterator[Problem]:
+    """Of a step, or a number."""
+    if not question.least <= value <= question.most:
         yield Problem(question.id, "out_of_range", {"least": question.least, "most": question.most})
 
 
-def in_date(question: Date, value: object) -> Iterator[Problem]:
+def in_date(question: Date, value: str) -> Iterator[Problem]:
     """Of a day, as 2026-03-31."""
-    if not isinstance(value, str):
-        yield Problem(question.id, "wrong_type")
-    elif not is_date(value):
+    if not is_date(value):
         yield Problem(question.id, "not_a_date")
     elif not question.least <= value <= question.most:
         yield Problem(question.id, "date_out_of_range", {"least": question.least, "most": question.most})
@@ -156,29 +126,19 @@ def in_date_parts(question: Date, parts: Mapping[str, str]) -> Iterator[Problem]
     return (Problem(question.id, f"{part}_missing") for part in reversed(DATE_PARTS) if not parts[part])
 
 
-def in_yes_no(question: Question, value: object) -> Iterator[Problem]:
-    """Of yes or no."""
-    if not isinstance(value, bool):
-        yield Problem(question.id, "wrong_type")
-
-
-def in_consent(question: Consent, value: object) -> Iterator[Problem]:
+def in_consent(question: Consent, value: bool) -> Iterator[Problem]:
     """Of an agreement."""
-    if value is not True:
+    if not value:
         yield Problem(question.id, "consent_required")
 
 
-def _in_codes(question_id: str, options: Mapping[str, Option], codes: Sequence[object]) -> Iterator[Problem]:
-    known = [code for code in codes if isinstance(code, str) and code in options]
+def _in_codes(question_id: str, options: Mapping[str, Option], codes: Sequence[str]) -> Iterator[Problem]:
+    known = [code for code in codes if code in options]
     if len(known) < len(codes):
         yield Problem(question_id, "unknown_option")
     for code, times in Counter(known).items():
         if times > 1:
             yield Problem(question_id, "repeated_option", {"part": options[code].label})
-
-
-def _is_code(value: object, options: Mapping[str, Option]) -> bool:
-    return isinstance(value, str) and value in options
 
 
 def _by_code(options: Iterable[Option]) -> dict[str, Option]:

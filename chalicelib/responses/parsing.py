@@ -4,31 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter
 
 from chalicelib.errors import Problem
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
 from chalicelib.questionnaire.definition import Date, Matrix, MultipleChoice, Number, Option, Question, Ranking, Scale
 from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.responses import mistakes
-from chalicelib.responses.mistakes import DATE_PARTS, Misread, whole
+from chalicelib.responses.mistakes import DATE_PARTS, Misread
 from chalicelib.responses.text import whole_number
 
 Codes = dict[str, tuple[str, ...]]
+
+
+#: Of every shape. The input is kept out of messages (P12).
+_STRICT = ConfigDict(strict=True, hide_input_in_errors=True)
+
+
+def _as_whole(value: object) -> object:
+    """3.0 is a whole number in JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+CODE = TypeAdapter(str, config=_STRICT)
+CODES = TypeAdapter(list[str], config=_STRICT)
+BY_ROW = TypeAdapter(dict[str, str | None], config=_STRICT)
+WHOLE: TypeAdapter[int] = TypeAdapter(Annotated[int, BeforeValidator(_as_whole)], config=_STRICT)
+BOOLEAN = TypeAdapter(bool, config=_STRICT)
 
 
 @dataclass(frozen=True)
 class Parser:
     """How one kind of question is read.
 
-    ``from_form``: its JSON answer out of the form's fields, None if skipped, :class:`Misread` where they say none;
-    ``mistakes``: all that is wrong with a JSON answer; ``codes``: variable id to chosen codes of one that has no
-    mistakes. Of a text, :mod:`.validation` looks for mistakes itself, since it is cleaned first.
+    ``shape``: what pydantic takes for a JSON answer, whatever the question, and ``misshapen`` the problem with anything
+    else; ``from_form``: that answer out of the form's fields, None if skipped, :class:`Misread` where they say none;
+    ``mistakes``: all that is wrong with an answer of that shape, where pydantic would tell the first; ``codes``:
+    variable id to chosen codes of one that has no mistakes. Of a text, :mod:`.validation` looks for mistakes itself,
+    since it is cleaned first.
     """
 
+    shape: TypeAdapter[Any]
     from_form: Callable[[Any, Fields], Any]
     mistakes: Callable[[Any, Any], Iterable[Problem]]
     codes: Callable[[Any, Any], Codes]
+    misshapen: str = "wrong_type"
 
 
 def specify_field(question: Question, option: Option) -> str:
@@ -45,8 +67,8 @@ def _chosen(question: MultipleChoice, value: list[str]) -> Codes:
     return {question.id: tuple(option.code for option in question.options if option.code in value)}
 
 
-def _number_code(question: Scale | Number, value: object) -> Codes:
-    return {question.id: (str(whole(value)),)}
+def _number_code(question: Scale | Number, value: int) -> Codes:
+    return {question.id: (str(value),)}
 
 
 def _step_from_form(question: Scale, fields: Fields) -> int | str | None:
@@ -115,28 +137,33 @@ def _no_codes(question: Question, value: object) -> Codes:
     return {}
 
 
-ONE_OF_LIST = Parser(_from_first_field, mistakes.in_one_of_list, _one_code)
-WRITTEN = Parser(_from_first_field, _none, _no_codes)
-NOTHING = Parser(lambda question, fields: None, _none, _no_codes)
+ONE_OF_LIST = Parser(CODE, _from_first_field, mistakes.in_one_of_list, _one_code, "unknown_option")
+WRITTEN = Parser(CODE, _from_first_field, _none, _no_codes)
+NOTHING = Parser(CODE, lambda question, fields: None, _none, _no_codes)
 
 #: Question kind to its parser; one entry for each of ``definition.KINDS``.
 PARSERS: Mapping[str, Parser] = {
     "single_choice": ONE_OF_LIST,
     "dropdown": ONE_OF_LIST,
     "multiple_choice": Parser(
+        CODES,
         lambda question, fields: [value for value in fields.get(question.id, ()) if value] or None,
         mistakes.in_choices,
         _chosen,
     ),
-    "scale": Parser(_step_from_form, mistakes.in_scale, _number_code),
-    "matrix": Parser(_matrix_from_form, mistakes.in_matrix, _matrix_codes),
-    "ranking": Parser(_ranking_from_form, mistakes.in_ranking, _ranks),
-    "number": Parser(_number_from_form, mistakes.in_number, _number_code),
-    "date": Parser(_date_from_form, mistakes.in_date, _one_code),
-    "yes_no": Parser(
-        _yes_no_from_form, mistakes.in_yes_no, lambda question, value: {question.id: (YES if value else NO,)}
+    "scale": Parser(WHOLE, _step_from_form, mistakes.in_range, _number_code),
+    "matrix": Parser(BY_ROW, _matrix_from_form, mistakes.in_matrix, _matrix_codes),
+    "ranking": Parser(CODES, _ranking_from_form, mistakes.in_ranking, _ranks),
+    "number": Parser(WHOLE, _number_from_form, mistakes.in_range, _number_code, "not_a_number"),
+    "date": Parser(CODE, _date_from_form, mistakes.in_date, _one_code),
+    "yes_no": Parser(BOOLEAN, _yes_no_from_form, _none, lambda question, value: {question.id: (YES if value else NO,)}),
+    "consent": Parser(
+        BOOLEAN,
+        _consent_from_form,
+        mistakes.in_consent,
+        lambda question, value: {question.id: (GIVEN,)},
+        "consent_required",
     ),
-    "consent": Parser(_consent_from_form, mistakes.in_consent, lambda question, value: {question.id: (GIVEN,)}),
     "short_text": WRITTEN,
     "long_text": WRITTEN,
     "hidden": ONE_OF_LIST,

@@ -27,7 +27,7 @@ from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.mistakes import Misread, unknown_name
-from chalicelib.responses.parsing import PARSERS, specify_field
+from chalicelib.responses.parsing import PARSERS, Parser, specify_field
 from chalicelib.responses.schema import NOTHING_GIVEN, JsonSchema, answers_schema
 from chalicelib.responses.text import clean_text, is_far_too_long
 
@@ -240,13 +240,25 @@ def _take(step: _Step, walk: _Walk) -> None:
 def _take_codes(question: Question, value: object, walk: _Walk) -> Sequence[Problem]:
     """Keep the answer where nothing is wrong with it; return what is."""
     parser = PARSERS[question.kind]
-    problems = value.problems if isinstance(value, Misread) else tuple(parser.mistakes(question, value))
+    if isinstance(value, Misread):
+        problems = value.problems
+    else:
+        problems, answer = _shaped(parser, question, value)
     if not problems:
-        codes = parser.codes(question, value)
+        codes = parser.codes(question, answer)
         walk.codes.update(codes)
         walk.given.update(codes)
     walk.problems += problems
     return problems
+
+
+def _shaped(parser: Parser, question: Question, value: object) -> tuple[tuple[Problem, ...], Any]:
+    """What is wrong with ``value``, and the answer that pydantic makes of it."""
+    try:
+        answer = parser.shape.validate_python(value)
+    except ValidationError:
+        return (Problem(question.id, parser.misshapen),), None
+    return tuple(parser.mistakes(question, answer)), answer
 
 
 def _take_text(question: Question, line: _Line, walk: _Walk) -> None:

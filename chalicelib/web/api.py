@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Blueprint, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib.collection import Accepted, Submission, accept, find_answerable, find_published
 from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
@@ -90,24 +90,25 @@ def _accept(services: Services, survey: Survey, number: int, submission: Submiss
     return accept(services, survey, services.version(survey.id, number), submission)
 
 
-@dataclass(frozen=True)
-class _Body:
-    """``{"answers": {…}, "version": 1, "invitation": "…"}``, the latter two as needed."""
+class _Body(BaseModel):
+    """``{"answers": {…}, "version": 1, "invitation": "…"}``, the latter two as needed; null is no version."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     answers: dict[str, Any]
-    version: int | None
-    invitation: str
+    version: int | None = None
+    invitation: str = ""
 
 
 def _read_body(call: Call) -> _Body:
     found = decode_json(call.body, call.content_type)
-    answers, version, invitation = found.get("answers"), found.get("version"), found.get("invitation", "")
-    is_number = "version" not in found or type(version) is int
-    if not isinstance(answers, dict) or not isinstance(invitation, str) or not is_number:
+    if found.get("version", 1) is None:
         raise Refused(Refusal.UNFIT_SUBMISSION)
-    if found.keys() - {"answers", "version", "invitation"}:
-        raise Refused(Refusal.UNFIT_SUBMISSION)
-    return _Body(answers, version, invitation)
+    try:
+        return _Body.model_validate(found)
+    except ValidationError:
+        # Not chained: it tells of what was sent (P12).
+        raise Refused(Refusal.UNFIT_SUBMISSION) from None
 
 
 @blueprint.route("/api/surveys/{survey}/releases", methods=GET, content_types=[])
