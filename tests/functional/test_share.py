@@ -34,10 +34,10 @@ def test_every_language_has_a_poster_and_a_text_with_its_link(services: Services
     assert english.link == "https://example.org/api/s/a-survey?lang=en"
     assert english.text.read_text("utf-8") == (
         "A few questions\n\n"
-        "Please answer our questions. It takes about 3 minutes and is voluntary.\n\n"
+        "Please answer our questions. It takes about 2 minutes and is voluntary.\n\n"
         "We ask to learn.\n\n"
         "https://example.org/api/s/a-survey?lang=en\n\n"
-        "You need no account, and nobody asks your name. Open it where nobody looks over your shoulder.\n\n"
+        "You need no account, and nobody asks your name. Open the link where nobody can see your screen.\n\n"
         "We do not store which device or internet address your answers come from.\n\n"
         "If you have answered already, ignore this.\n\n"
         "Asked by: The network\n"
@@ -99,7 +99,7 @@ def test_poster_says_who_asks_what_for_how_long_that_it_is_voluntary_and_how_to_
         "Scan to answer",
         "The network",
         "We ask to learn.",
-        "about 3 minutes",
+        "about 2 minutes",
         "voluntary",
         "device or internet",
     ):
@@ -146,7 +146,7 @@ def test_invitation_says_that_a_code_is_needed_and_asks_nobody_twice(services: S
     survey = an_open_survey(services, a_question("yes_no"), access="invitation")
     (only,) = share(services, survey, BASE, tmp_path, {})
     text = only.text.read_text("utf-8")
-    assert "You need the code that you were given. It lets you answer once." in text
+    assert "You need the code you were given. It lets you answer once." in text
     assert "answered already" not in text
 
 
