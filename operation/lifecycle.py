@@ -25,6 +25,8 @@ from operation.errors import DefinitionError, OperatorError
 
 #: How far an operator's clock may be off when a survey is closed.
 CLOCK_TOLERANCE = timedelta(minutes=1)
+#: What an operator may not know who meant to mend a telephone number.
+MENDED_WHEN_CLOSED = " To mend `support` or `contact`, change nothing else in the file."
 
 
 def require_survey(services: Services, survey_id: str) -> Survey:
@@ -99,6 +101,7 @@ def _incomparable(
     if survey.state != "open" and not _mends_closed_page(services, survey, settings, questionnaire):
         raise OperatorError(
             f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
+            f"{MENDED_WHEN_CLOSED * (survey.state == 'closed')}"
         )
     published = [services.version(survey.id, number).questionnaire for number in survey.published]
     problems = _changed_settings(survey.settings, settings)
@@ -115,7 +118,7 @@ def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[Def
     fixed = [name for name in SurveySettings.model_fields if name not in MENDABLE]
     changed = [name for name in fixed if getattr(before, name) != getattr(after, name)]
     is_put_off = after.closes_on is not None and (before.closes_on is None or after.closes_on > before.closes_on)
-    advice = {"closes_on": f"It may become later than {before.closes_on}, and nothing else. Leave it, or put it off."}
+    advice = {"closes_on": f"Respondents were told {before.closes_on}. Write that day, or a later one."}
     return [
         DefinitionProblem(
             SETTINGS / name,
@@ -135,7 +138,8 @@ def _mends_closed_page(
         name for name in SurveySettings.model_fields if getattr(survey.settings, name) != getattr(settings, name)
     }
     is_mended = survey.state == "closed" and bool(changed) and changed <= set(MENDABLE)
-    return is_mended and _is_stored(services, survey, survey.version, with_formatting(questionnaire))
+    stored = services.version(survey.id, survey.version).questionnaire
+    return is_mended and _is_same(stored.model_copy(update={"formatted": None}), questionnaire)
 
 
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
@@ -174,7 +178,7 @@ def _save_version(
         return services.surveys.save(Survey(id=definition.survey, settings=settings, version=number))
     proofs = tuple(proof for proof in survey.key_proofs if proof.recipient in settings.recipients)
     changed = survey.under(settings, services.clock()).model_copy(update={"key_proofs": proofs})
-    saved = _with_version(services, changed, questionnaire)
+    saved = changed if survey.state == "closed" else _with_version(services, changed, questionnaire)
     return services.surveys.save(saved) if saved != survey else saved
 
 
@@ -193,8 +197,11 @@ def _with_version(services: Services, survey: Survey, questionnaire: Questionnai
 
 def _is_stored(services: Services, survey: Survey, number: int, questionnaire: Questionnaire) -> bool:
     """Whether version ``number`` is the same to the word, and to the order of the languages, which no ``==`` sees."""
-    stored = services.version(survey.id, number).questionnaire
-    return stored.model_dump_json() == questionnaire.model_dump_json()
+    return _is_same(services.version(survey.id, number).questionnaire, questionnaire)
+
+
+def _is_same(one: Questionnaire, other: Questionnaire) -> bool:
+    return one.model_dump_json() == other.model_dump_json()
 
 
 def _store_version(services: Services, survey_id: str, number: int, questionnaire: Questionnaire) -> int:

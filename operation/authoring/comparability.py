@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.questionnaire.base import Frozen
-from chalicelib.questionnaire.definition import Question, Questionnaire, is_required, specify_options
+from chalicelib.questionnaire.definition import Question, Questionnaire, has_random_order, is_required, specify_options
 from chalicelib.questionnaire.routing import conditions_of, groups_of
 from operation.authoring.meanings import (
     Wordings,
@@ -262,7 +262,23 @@ def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[Definit
 
 def noteworthy(old: Questionnaire, new: Questionnaire) -> list[DefinitionProblem]:
     """Warnings of what respondents of ``new`` may understand otherwise than those of ``old``, the version before."""
-    return [*_foreword(old, new), *_rewordings(old, new), *_guidance(old, new), *_under_other_headings(old, new)]
+    return [
+        *_foreword(old, new),
+        *_rewordings(old, new),
+        *_guidance(old, new),
+        *_mixed_otherwise(old, new),
+        *_under_other_headings(old, new),
+    ]
+
+
+def _mixed_otherwise(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:
+    """Questions whose options are mixed from now on, or no more: what stands first is chosen more often."""
+    before = {question.id: has_random_order(question) for question in old.questions}
+    for question in new.questions:
+        if has_random_order(question) != before.get(question.id, has_random_order(question)):
+            message = "Its options now stand in another order than for those who answered before."
+            place = QUESTIONS / question.id / "order"
+            yield DefinitionProblem(place, ProblemCode.CHANGED_GUIDANCE, message, Severity.WARNING)
 
 
 def _foreword(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:

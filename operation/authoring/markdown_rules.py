@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from chalicelib.questionnaire.definition import Definition
 from operation.authoring.markdown import Link, blocks_of, formatted_texts, has_nested_list, is_target, links_of
-from operation.authoring.places import Place
+from operation.authoring.places import Place, all_texts
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.wording_rules import quoted
 
@@ -28,6 +28,10 @@ _UNSUPPORTED: Mapping[str, str] = {
     "table_open": "tables",
     "s_open": "struck text",
 }
+#: What a reader of whole Markdown takes for no link, since nothing can be opened by it: [020 50](020 50).
+_NO_LINK = re.compile(r"(?<!\\)\[[^\]\n]+\]\((?!\w+:)[^)\n]*\d[^)\n]*\)")
+#: Marks of Markdown in a text that is shown as it is written.
+_MARKED = re.compile(r"\*\*\S[^*\n]*\*\*|\[[^\]\n]+\]\([^)\n]+\)|https://\S")
 #: A label that reads as an address: with a scheme, or as the name of a host.
 _ADDRESS = re.compile(r"\w+://\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?")
 _MAILBOX = re.compile(r"[\w.+-]+@[\w.-]+\w")
@@ -51,12 +55,26 @@ def markdown_problems(definition: Definition) -> Iterator[DefinitionProblem]:
             yield from _unsupported(place, language, wording)
             for link in links_of(wording):
                 yield from _link(place, language, link)
+    yield from _marked_in_vain(definition)
+
+
+def _marked_in_vain(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Warnings of marks in labels, options and lines of support, which are plain text."""
+    formatted = {place for place, _ in formatted_texts(definition.questionnaire)}
+    for place, text in all_texts(definition):
+        for language, wording in text.items() if place not in formatted else ():
+            if _MARKED.search(wording):
+                message = (
+                    f"In “{language}” this is shown as it is written, links and stars too. Put them into the"
+                    " introduction, a note or a hint."
+                )
+                yield DefinitionProblem(place, ProblemCode.UNSUPPORTED_MARKDOWN, message, Severity.WARNING)
 
 
 def _unsupported(place: Place, language: str, wording: str) -> Iterator[DefinitionProblem]:
     if found := sorted({*_meant(wording)}):
         shown = quoted(shown_of(wording))
-        message = f"In “{language}” there are no {' and no '.join(found)} here. People will read: {shown}."
+        message = f"In “{language}”, {' and '.join(found)} cannot be used here. People will read: {shown}."
         yield DefinitionProblem(place, ProblemCode.UNSUPPORTED_MARKDOWN, message, Severity.WARNING)
 
 
@@ -71,6 +89,8 @@ def _meant(wording: str) -> Iterator[str]:
                 yield "underscores for emphasis"
             if each.type == "link_open" and "title" in each.attrs:
                 yield "titles of links"
+    if _NO_LINK.search(wording):
+        yield "links without https: or tel:"
     if whereabouts.get("references"):
         yield "references of links"
     if has_nested_list(wording):

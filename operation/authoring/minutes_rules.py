@@ -47,11 +47,16 @@ def minutes_problems(definition: Definition) -> Iterator[DefinitionProblem]:
     found = {language: estimate(questionnaire, language) for language in questionnaire.languages}
     nearest = min(max(questionnaire.minutes, min(found.values())), max(found.values()))
     off = abs(questionnaire.minutes - nearest)
-    if off > 1 and (off > MOST_OFF or off > LARGEST_SHARE * nearest):
-        told = ", ".join(f"{language} {max(1, round(minutes))}" for language, minutes in found.items())
+    is_other_minute = abs(questionnaire.minutes - _whole(nearest)) > 1
+    if is_other_minute and (off > MOST_OFF or off > LARGEST_SHARE * nearest):
+        told = ", ".join(f"{language} {_whole(minutes)}" for language, minutes in found.items())
         message = f"By its words and questions this takes about so many minutes: {told}. Say so, or ask less."
         place = QUESTIONNAIRE / "minutes"
         yield DefinitionProblem(place, ProblemCode.MINUTES, message, Severity.WARNING)
+
+
+def _whole(minutes: float) -> int:
+    return max(1, round(minutes))
 
 
 def estimate(questionnaire: Questionnaire, language: str) -> float:

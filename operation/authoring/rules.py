@@ -117,7 +117,8 @@ def _limits(definition: Definition) -> Iterator[DefinitionProblem]:
         for name in ("least", "most"):
             limit = getattr(question, name, None)
             if limit is not None and limit > combinable:
-                message = f"{name} is {limit}, but only {combinable} options can be combined. Lower it."
+                done = "ranked" if isinstance(question, Ranking) else "combined"
+                message = f"{name} is {limit}, but only {combinable} options can be {done}. Lower it."
                 yield DefinitionProblem(place / name, ProblemCode.IMPOSSIBLE_LIMIT, message)
         if isinstance(question, MultipleChoice) and (question.least or 0) > (question.most or MAXIMUM_OPTIONS):
             message = "least is more than most. Change one of them."

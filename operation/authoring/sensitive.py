@@ -15,31 +15,35 @@ _HURTING: Mapping[str, Phrases] = {
     "en": Phrases(
         r"violen(t|ce)|abus(e|ed|ive|er)|assault|rap(e|ed|ist|ing)\b|threat|beat(en)? (you|up)"
         r"|(hit|hurt|attack(ed)?) you|stalk|traffick|police|arrest|detain|detention|prison|jail|custody|deport|suicid"
-        r"|self[- ]harm|harm(ed)? yourself|(end|take|ended|taken) your (own )?life|kill(ed|ing)? yourself"
+        r"|harass|beaten\b|tortur|murder|forced (you|to have) sex|forced sex"
+        r"|self[- ](harm|injur)|harm(ed)? yourself|(end|take|ended|taken) your (own )?life|kill(ed|ing)? yourself"
     ),
     "sv": Phrases(
-        r"\w*våld|misshand|\w*övergrepp|hot(ad|at|ade|elser|elsen|et)\b|hot (mot|om)|(döds|mord)hot|slagit dig|förfölj"
-        r"|människohandel|(gräns|civil)?polis(?!h)|grip(en|its)\b|anhåll|häkt(ad|e|et|ning)|frihetsberöv|fängelse"
-        r"|vårdnad|omhändert|utvis|självmord|suicid|självskad|skad(a|at) dig själv|ta(git)? (ditt liv|livet av dig)"
+        r"\w*våld|misshand|\w*övergrepp|hot(ad|at|ade|elser|elsen|et)\b|hot (mot|om)|(döds|mord)hot|slagit dig|slog dig"
+        r"|förfölj|trakasser|tort[ey]r|mörda|människohandel|(gräns|civil)?polis(?!h)|grip(en|its)\b|anhåll|häkt(ad|e|et|ning)"
+        r"|frihetsberöv|fängelse|vårdnad|omhändert|utvis|självmord|suicid|självskad|skad(a|at) dig själv"
+        r"|ta(git)? (ditt liv|livet av dig)"
     ),
     "nb": Phrases(
-        r"\w*vold(?!gift|sgift)|mishand|\w*overgrep|truet|trussel|trusler|slått deg|forfulgt|menneskehandel"
-        r"|politi(\b|et|mann|menn|folk|kvinne|stasjon|anmeld|kontroll|razzia)|pågrep|varetekt|frihetsberøv|fengsel"
+        r"(?!innvold|frivold)\w*vold(?!gift|sgift)|mishand|\w*overgrep|truet|trussel|trusler|slått deg|slo deg|forfulgt"
+        r"|trakasser|tortur|menneskehandel|politi(\b|et|mann|menn|folk|kvinne|stasjon|anmeld|kontroll|razzia)|pågrep|varetekt|frihetsberøv|fengsel"
         r"|foreldreansvar|omsorgsrett|barnevern|selvmord|selvskad|skad(e|et) deg selv"
         r"|ta(tt)? (ditt eget liv|livet av deg)"
     ),
     "fi": Phrases(
-        r"\w*väkival|pahoinpi|raiska|hyväksikäy|ahdist(el|eli)|uhka(il|us|at)|vaino|lyö(nyt|tiin)|ihmiskaup"
-        r"|\w*poliis|pidät(e|ys|ett)|vangi|vankil|vankeu|säilöö|huoltaju|huostaan|karkot|käännyt(y|et)"
+        r"\w*väkival|pahoinpi|raiska|hyväksikäy|ahdist(el|eli)|uhka(il|us|at)|vaino|lyö(nyt|tiin)|löi(vät)? sinua"
+        r"|häirin[tn]|kidut|ihmiskaup|\w*poliis|pidät(e|ys|ett)|vangi|vankil|vankeu|säilöö|huoltaju|huostaan|karkot|käännyt(y|et)"
         r"|itsemurh|itsetuho|vahingoit(t|it|tan)|riistä\w* henk"
     ),
     "is": Phrases(
-        r"\w*ofbeld|misnotk|misþyrm|nauðg|hót(un|an|að|ana)|\w*árás|\w*áreit|umsátur|mansal|\w*lögregl|handt(ek|ök)"
-        r"|gæsluvarð|varðhald|fangels|forsjá|forræð|brottvís|sjálfsv[ií]g|sjálfsmorð|sjálfsskað|skað(a|að) (þig|sjálf)"
+        r"\w*ofbeld|misnotk|misþyrm|nauðg|hót(un|an|að|ana)|\w*árás|\w*áreit|umsátur|pynting|sló þig|mansal|\w*lögregl"
+        r"|handt(ek|ök)|gæsluvarð|varðhald|fangels|forsjá|forræð|brottvís|sjálfsv[ií]g|sjálfsmorð"
+        r"|sjálfsskað|skað(a|að) (þig|sjálf)"
     ),
     "ar": Phrases(
         r"[وف]?[بلك]?(ال|لل)?(عنف|عنيف|اعتداء|اغتصاب|تحرش|تهديد|ضرب|تعنيف|ملاحقه|اتجار|شرطه|شرطي|اعتقال|احتجاز|توقيف"
-        r"|سجن|سجون|حبس|حضانه|ترحيل|انتحار)|هدد(ك|وك)|ضرب(ك|وك)|ايذاء (ال)?نفس|اعتقل"
+        r"|سجين|سجناء|مسجون|معتقل|محتجز|تعذيب|قتل|سجن|سجون|حبس|حضانه|ترحيل|انتحار)"
+        r"|هدد(ك|وك)|ضرب(ك|وك)|ايذاء (ال)?نفس|اعتقل"
     ),
 }
 

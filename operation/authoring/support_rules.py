@@ -62,7 +62,7 @@ def _unsupported(definition: Definition) -> Iterator[DefinitionProblem]:
     if hurting and not definition.settings.support:
         named = ", ".join(hurting[:MOST_NAMED]) + (" and others" if len(hurting) > MOST_NAMED else "")
         message = (
-            f"Questions on violence, police, custody or suicide ({named}) may stir people up. Name somebody to turn to"
+            f"Questions on violence, police, custody or suicide ({named}) may upset people. Name somebody to turn to"
             " under settings.support, and in their sections."
         )
         yield DefinitionProblem(SUPPORT, ProblemCode.SUPPORT_MISSING, message, Severity.WARNING)

@@ -11,6 +11,8 @@ import pytest
 from chalicelib.errors import in_english
 from chalicelib.formatting import Formatter
 from chalicelib.forms.support import render_contact, render_support
+from chalicelib.questionnaire.definition import Definition
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from operation.lifecycle import close_survey, require_survey
 from tests.builders import (
@@ -139,6 +141,24 @@ def test_a_number_is_mended_on_the_page_of_a_closed_survey_too(
     assert require_survey(services, "a-survey").state == "closed"
     said = refused(operate("publish", a_file(support=[OTHER], exit_link="https://other.example/")))
     assert "nobody answers it any more" in said
+    assert "To mend `support` or `contact`, change nothing else in the file." in said
+
+
+def test_a_number_is_mended_too_where_the_version_before_kept_texts_unformatted(
+    operate: Operate, services: Services
+) -> None:
+    """A list in a text that was stored before lists were read is no change of the questionnaire."""
+    document = a_document(MET, support=[OTHER])
+    document["questionnaire"]["thanks"] = text("Both help:\n\n- talk\n- walk")
+    definition = Definition.model_validate(document)
+    services.surveys.add_questionnaire("a-survey", 1, definition.questionnaire)
+    closed = Survey(id="a-survey", settings=definition.settings).closed(services.clock())
+    services.surveys.save(closed)
+    document["settings"]["support"] = [OTHER | {"telephone": "113"}]
+    Path("survey.json").write_text(json.dumps(document), "utf-8")
+    done(operate("publish", "survey.json"))
+    mended = require_survey(services, "a-survey")
+    assert (mended.version, mended.settings.support[0].telephone) == (1, "113")
 
 
 def test_what_an_author_formats_is_stored_with_the_version_and_shown(

@@ -35,12 +35,26 @@ def found(wording: str) -> list[tuple[str, str]]:
         ("- a\n  - b\n- c", "lists within lists"),
         ('[a](https://a.example "b")', "titles of links"),
         ("[a]\n\n[a]: https://a.example", "references of links"),
+        ("Call [020 50](020 50)", "links without https: or tel:"),
     ],
 )
 def test_what_is_shown_as_it_is_written_is_a_warning_that_quotes_what_people_will_read(wording: str, what: str) -> None:
     assert found(wording) == [("unsupported_markdown", "warning")]
     [message] = messages_with(a_question("yes_no", hint=text(wording)))
-    assert message.startswith(f"In “en” there are no {what} here. People will read: “")
+    assert message.startswith(f"In “en”, {what} cannot be used here. People will read: “")
+
+
+@pytest.mark.parametrize("wording", ["Is **this** so?", "[Here](https://a.example)?", "As on https://a.example?"])
+def test_marks_in_a_text_that_is_plain_are_a_warning(wording: str) -> None:
+    """Whoever writes a link into a question or a consent would see it in brackets on the page, and not before."""
+    [message] = messages_with(a_question("yes_no", label=text(wording)))
+    assert message.startswith("In “en” this is shown as it is written")
+    assert not [each for each in messages_with(a_question("note", label=text(wording))) if "as it is written" in each]
+
+
+@pytest.mark.parametrize("wording", ["5 ** 3", "[1] (2)", "Which one [or two]?", "What does *it* cost?"])
+def test_marks_that_are_none_pass_in_a_plain_text(wording: str) -> None:
+    assert messages_with(a_question("yes_no", label=text(wording))) == []
 
 
 @pytest.mark.parametrize(

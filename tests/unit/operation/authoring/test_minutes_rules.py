@@ -54,6 +54,13 @@ def test_a_short_survey_may_be_off_by_a_minute() -> None:
     assert len(told(document)) == 1
 
 
+def test_the_minute_that_rounding_makes_is_not_told() -> None:
+    """Three where the warning itself would say "en 2" helps nobody."""
+    document = a_document(*(a_question("yes_no", id=f"q{number}") for number in range(15)))
+    document["questionnaire"]["minutes"] = 3
+    assert told(document) == []
+
+
 def test_languages_differ_and_any_of_them_will_do() -> None:
     document = a_long_document(10)
     document["questionnaire"]["languages"]["fi"] = {"name": "Suomi"}

@@ -47,6 +47,10 @@ WARNED: dict[str, tuple[Document, tuple[str, str]]] = {
         with_wordings(two_languages(), thanks=text("Thank you.")),
         ("questionnaire.thanks", "changed_foreword"),
     ),
+    "options that are mixed from now on": (
+        changed("single_choice", order="random"),
+        ("country.order", "changed_guidance"),
+    ),
     "a letter of an option": (
         reworded("single_choice", "options", 2, "OTHERS"),
         ("country.other", "changed_wording"),

@@ -24,6 +24,12 @@ Keys = tuple[str | int, ...]
 #: A question of every kind, one of them on condition.
 WHOLE = a_document(a_question("yes_no", id="met"), *(a_question(kind, hint=text("h")) for kind in KINDS))
 WHOLE["questionnaire"]["questions"][1]["show_if"] = MET
+WHOLE["settings"]["support"] = [
+    {"id": "line", "label": text("A line"), "telephone": "112", "link": "https://a.example"}
+]
+WHOLE["settings"]["contact"] = {"label": text("Us"), "email": "us@a.example"}
+LINE, LINK_WANTED = "settings.support.0", "Write a link here that begins with https://."
+DAY_WANTED, MOVED = "Write a day of this century here, as 2027-03-31.", "This belongs under settings. Move it there."
 DATE, NUMBER = (f"{ASKED}.{1 + place_of(kind)}" for kind in ("date", "number"))
 
 
@@ -63,12 +69,29 @@ CASES: list[tuple[str, Any, str, str]] = [
         for link in ("https:///x", "https://wikipedia.org@evil.example/", "https://evil.example\\@good.example/")
     ),
     ("questionnaire.title.en", "\u200b \u2060", "unseen", "Nothing of this text can be seen. Write one that can."),
+    *((f"{LINE}.link", link, "string_pattern_mismatch", LINK_WANTED) for link in ("a.example", "http://a.example")),
+    *((f"{LINE}.telephone", said, "string_pattern_mismatch", "Write digits in") for said in ("8-1", "Call us")),
+    (f"{LINE}.phone", "112", "extra_forbidden", "Call this key telephone."),
+    (f"{LINE}.url", "https://a.example", "extra_forbidden", "Call this key link."),
+    (f"{LINE}.email", "us@a.example", "extra_forbidden", "A line of support has a telephone or a link."),
+    ("settings.contact.email", "mailto:us@a.example", "string_pattern_mismatch", "Write an address here, as in"),
+    *(("settings.closes_on", day, "string_too_long", DAY_WANTED) for day in ("31 March 2027", "2027-03-31 12:00")),
+    ("settings.opens_on", "1 March 2027", "string_too_long", DAY_WANTED),
+    *((f"settings.{name}", "1/3/2027", "string_pattern_mismatch", DAY_WANTED) for name in ("opens_on", "closes_on")),
+    *((f"questionnaire.{name}", "2027-03-31", "extra_forbidden", MOVED) for name in ("opens_on", "closes_on")),
+    ("questionnaire.contact", {}, "extra_forbidden", MOVED),
+    (f"{ASKED}.1.support", ["line"], "extra_forbidden", "Lines of support belong under settings; a section names"),
+    (f"{ASKED}.1.apart", True, "extra_forbidden", "This stands with an option: {code"),
+    (f"{ASKED}.1.random", True, "extra_forbidden", "To mix the options write order: random, beside the kind."),
+    (f"{DATE}.order", "random", "extra_forbidden", "Only single_choice, multiple_choice and ranking have an order."),
+    *((f"{DATE}.{name}", "31 March 2026", "string_too_long", "Write a day here") for name in ("least", "most")),
+    (f"{DATE}.bands.0.before", "1 January 2024", "string_too_long", "Write a day here, as 2026-03-31."),
     ("settings.policy", "open", "literal_error", "Write one of these: 'protected' or 'exact'."),
     ("settings.synthetic", "yes", "bool_type", "Write true or false here."),
     ("settings.retention_days", 3651, "less_than_equal", "Write 3650 or less."),
     ("settings.retention_days", 0, "greater_than_equal", "Write 1 or more."),
     ("settings.retention_days", 1.5, "int_type", "Write a whole number here."),
-    ("settings.recipients", "age1x", "tuple_type", "Write a list here."),
+    ("settings.recipients", "age1x", "tuple_type", "Write a list here: in brackets, as in [a, b], or"),
     ("settings.recipients", ["age1x"], "string_pattern_mismatch", "This is no public key of age: age1 and 58"),
     ("questionnaire.title", "Title", "dict_type", "Write keys with their values here, as in {en: ...}."),
     ("questionnaire.title", {"en": ""}, "string_too_short", "There is nothing here. Write it, or remove the key."),

@@ -104,6 +104,22 @@ def test_every_language_of_the_list_is_tried_here() -> None:
     assert SPOKEN.keys() == KNOWN_LANGUAGES
 
 
+@pytest.mark.parametrize(
+    "wording",
+    [
+        *("harassed", "tortured", "beaten", "forced sex", "self-injury", "slog dig", "trakasserad", "torterad"),
+        *("slo deg", "trakassering", "löi sinua", "häirintä", "kidutettu", "pyntingar", "sló þig"),
+        *("تعذيب", "سجين", "معتقل", "قتل"),
+    ],
+)
+def test_harassment_torture_and_blows_are_heard_too(wording: str) -> None:
+    assert HURTING.is_asked_in([wording])
+
+
+def test_bowels_are_no_violence() -> None:
+    assert not HURTING.is_asked_in(["innvoller og innvolder"])
+
+
 @pytest.mark.parametrize("wording", [each for hurting, _ in SPOKEN.values() for each in hurting.split("|")])
 def test_what_may_hurt_is_heard(wording: str) -> None:
     assert HURTING.is_asked_in([wording])
