@@ -72,6 +72,17 @@ def test_before_its_first_day_a_survey_takes_nothing_and_shows_back_what_was_typ
     assert stored_items(services) == []
 
 
+@pytest.mark.parametrize("own", [{}, {"_switch": ["en"]}, {"_switch": ["en"], "_checked": ["1"]}, {"_token": [""]}])
+@pytest.mark.usefixtures("survey")
+def test_whoever_guesses_what_a_question_is_called_is_not_told_its_words_before_the_first_day(
+    browser: Browser, clock: FakeClock, own: dict[str, list[str]]
+) -> None:
+    clock.now = OPENING - SECOND
+    page = assert_page(browser.send_form({"mood": ["4"], **own}), 409)
+    assert (page.texts["dt"], page.texts["dd"]) == (["mood"], ["4"])
+    assert "About scale?" not in page.html
+
+
 @pytest.mark.usefixtures("survey")
 def test_survey_opens_by_itself_in_a_process_that_knows_it_already(browser: Browser, clock: FakeClock) -> None:
     clock.now = OPENING - SECOND
