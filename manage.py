@@ -112,6 +112,7 @@ def publish(file: Path, recipients: tuple[str, ...], same_meaning: tuple[str, ..
     """
     read = load_definition(file)
     definition = read.definition
+    lifecycle.require_true_clock(services.current(), services.utc_now())
     show_problems([*read.warnings, *read.located(lifecycle.warnings_of(services.current(), definition))])
     before = services.current().record(definition.survey)
     with read.locating():
@@ -133,6 +134,7 @@ def test(survey: str) -> None:
 @click.option("--accept-draft", "drafts", multiple=True, help="Open although nobody reviewed this language.")
 def open_(survey: str, drafts: tuple[str, ...]) -> None:
     """Open a survey for answers; its settings stand from now on."""
+    lifecycle.require_true_clock(services.current(), services.utc_now())
     opened = lifecycle.open_survey(services.current(), survey, drafts)
     say(f"{opened.id} is open at {link(f's/{opened.id}')}")
     if told := guidance.opened(services.current(), opened):

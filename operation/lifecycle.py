@@ -321,7 +321,8 @@ def close_survey(services: Services, survey_id: str, before_its_day: bool = Fals
 def require_true_clock(services: Services, now: datetime) -> None:
     """Raise :class:`OperatorError` unless this computer's clock is that of the database.
 
-    The time of closing decides until when answers are accepted, when they are counted, and when they are deleted.
+    The time of closing decides until when answers are accepted, when they are counted, and when they are deleted. By a
+    slow clock a last day that is over could be put off, which would open a survey anew (P13).
     """
     true = services.surveys.server_time()
     if true is not None and abs(now - true) > CLOCK_TOLERANCE:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import unhexlify
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from chalicelib.errors import Refusal, Refused
 
@@ -24,6 +24,8 @@ _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,200}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]{22,200}")
 #: RFC 9562, version 4: 122 random bits. Those of other versions are made of the time, or of names.
 _RANDOM_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+_CONTAINERS = (dict, list)
+_ESCAPES = re.compile(rb"(?:%[0-9a-fA-F]{2})+")
 #: The form's own field; a language's tag, as definitions have it.
 _LANGUAGE = re.compile(rb"(?:^|&)_language=([A-Za-z0-9-]{2,12})(?:&|$)")
 
@@ -31,12 +33,25 @@ _LANGUAGE = re.compile(rb"(?:^|&)_language=([A-Za-z0-9-]{2,12})(?:&|$)")
 def decode_form(body: bytes, content_type: str) -> dict[str, list[str]]:
     """The fields of a posted form by name, empty ones included."""
     _check(body, content_type, FORM, MAXIMUM_FORM)
+    if body.count(b"&") >= MAXIMUM_FIELDS:
+        raise Refused(Refusal.TOO_MANY_FIELDS)
+    fields: dict[str, list[str]] = {}
     try:
-        return parse_qs(body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAXIMUM_FIELDS)
+        for pair in filter(None, body.split(b"&")):
+            name, _, value = pair.partition(b"=")
+            fields.setdefault(_unescaped(name), []).append(_unescaped(value))
     except UnicodeDecodeError:
         raise Refused(Refusal.NOT_UTF8) from None
-    except ValueError as error:
-        raise Refused(Refusal.TOO_MANY_FIELDS) from error
+    return fields
+
+
+def _unescaped(text: bytes) -> str:
+    """What a form wrote as ``text``. A percent sign that begins no escape is one.
+
+    :func:`urllib.parse.parse_qs` does the same, in up to 700 ms a MiB where such signs stand between letters.
+    """
+    spaced = text.replace(b"+", b" ")
+    return _ESCAPES.sub(lambda found: unhexlify(found.group().replace(b"%", b"")), spaced).decode("utf-8")
 
 
 def language_of(body: bytes) -> str | None:
@@ -101,7 +116,9 @@ def _refuse_constant(name: str) -> None:
 
 
 def _depth(value: object) -> int:
-    """How many objects and lists lie inside each other."""
-    if not isinstance(value, dict | list):
-        return 0
-    return 1 + max(map(_depth, value.values() if isinstance(value, dict) else value), default=0)
+    """How many objects and lists lie inside each other; level by level, since there may be 100,000 of them."""
+    depth, inside = 0, [value]
+    while outer := [each for each in inside if isinstance(each, _CONTAINERS)]:
+        depth += 1
+        inside = [each for one in outer for each in (one.values() if isinstance(one, dict) else one)]
+    return depth

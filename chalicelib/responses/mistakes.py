@@ -29,6 +29,8 @@ from chalicelib.questionnaire.definition import (
 DATE_PARTS = ("year", "month", "day")
 #: More rows than these without an answer are counted rather than named.
 _MOST_ROWS_NAMED = 3
+#: Of what a program sent to no question of ours, or to no row of one, so many are told.
+_MOST_UNKNOWN = 20
 #: What can be the name of an answer; nothing else that was sent is ever repeated.
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,80}")
 
@@ -40,9 +42,10 @@ class Misread:
     problems: tuple[Problem, ...]
 
 
-def unknown_name(name: str) -> Problem:
-    """What was sent to no question; its name is told if it could be one, since a program sent it, not a person."""
-    return Problem(name if _NAME.fullmatch(name) else None, "unknown_question")
+def unknown_names(names: Iterable[str], prefix: str = "") -> Iterator[Problem]:
+    """What was sent to no question, or no row; a name is told if it could be one: a program sent it, not a person."""
+    for name in sorted(names)[:_MOST_UNKNOWN]:
+        yield Problem(f"{prefix}{name}" if _NAME.fullmatch(f"{prefix}{name}") else None, "unknown_question")
 
 
 def in_one_of_list(question: OneOfList, value: str) -> Iterator[Problem]:
@@ -91,7 +94,7 @@ def in_ranks(question: Ranking, given: Sequence[str]) -> Iterator[Problem]:
 def in_matrix(question: Matrix, value: Mapping[str, str | None]) -> Iterator[Problem]:
     """Of rows."""
     rows, options = {row.code: row for row in question.rows}, _by_code(question.options)
-    yield from (unknown_name(f"{question.id}.{name}") for name in value if name not in rows)
+    yield from unknown_names(value.keys() - rows.keys(), f"{question.id}.")
     for row in question.rows:
         answer = value.get(row.code)
         if answer is not None and answer not in options:

@@ -26,16 +26,13 @@ from chalicelib.questionnaire.definition import (
 from chalicelib.questionnaire.fields import Fields, first_field
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
-from chalicelib.responses.mistakes import Misread, unknown_name
+from chalicelib.responses.mistakes import Misread, unknown_names
 from chalicelib.responses.parsing import PARSERS, Parser, specify_field
 from chalicelib.responses.schema import NOTHING_GIVEN, JsonSchema, answers_schema
 from chalicelib.responses.text import clean_text, is_far_too_long
 
 MAXIMUM_TEXT_TOGETHER = 10_000
 MAXIMUM_SPECIFY = 200
-#: Of what a program sent to no question of ours, so many are told.
-_MOST_UNKNOWN = 20
-
 #: What nobody misses where the question does not apply.
 _MISSING = frozenset({"required", "consent_required", "row_missing", "rows_missing"})
 #: With these the choice itself cannot be told, so neither whether a line belongs to it.
@@ -198,8 +195,7 @@ class Validator:
 
     def _walk(self, raw: Mapping[str, Any], from_form: bool) -> _Walk:
         walk = _Walk({name: value for name, value in raw.items() if value not in NOTHING_GIVEN}, self._clean)
-        unknown = sorted(raw.keys() - self._names)
-        walk.problems += map(unknown_name, unknown[:_MOST_UNKNOWN])
+        walk.problems += unknown_names(raw.keys() - self._names)
         for step in self._steps:
             if not step.conditions or applies(step.conditions, walk.given):
                 _take(step, walk)
@@ -313,8 +309,4 @@ def _unchosen(step: _Step, value: object, walk: _Walk) -> list[Problem]:
 
 def _once_each(problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once: ten unknown options of one question are one mistake."""
-    found: list[Problem] = []
-    for problem in problems:
-        if problem not in found:
-            found.append(problem)
-    return found
+    return list({repr(problem): problem for problem in problems}.values())

@@ -83,8 +83,11 @@ def submit_form(call: Call, survey: str) -> Response:
     except StorageError as error:
         log_failure(error)
         return _kept_as_sent(call, own, answers, error)
+    if visit.is_awaited:
+        # By name: the words of questions would be told to whoever guesses what they are called.
+        return _kept_as_sent(call, own, answers, SurveyNotYetOpen())
     if not visit.survey.accepts(visit.services.clock(), token.issued_at if token else None):
-        return _shown_back(visit, answers, SurveyNotYetOpen() if visit.is_awaited else SurveyNotOpen())
+        return _shown_back(visit, answers, SurveyNotOpen())
     if own.switch:
         return _form(visit, answers, _problems(visit, answers) if own.is_checked else ())
     return _answer(visit, answers, token)
@@ -260,8 +263,8 @@ def _shown_back(visit: Visit, answers: Fields, error: ParaplyError, receipt: str
     return html(page, error.status)
 
 
-def _kept_as_sent(call: Call, own: OwnFields, answers: Fields, error: StorageError) -> Response:
-    """Not even the questionnaire can be read: the fields are shown to be copied, by their names."""
+def _kept_as_sent(call: Call, own: OwnFields, answers: Fields, error: ParaplyError) -> Response:
+    """The questionnaire cannot be read, or nobody may yet: the fields are shown to be copied, by their names."""
     from chalicelib.forms.typed_answers import TypedAnswer
 
     typed = [TypedAnswer(name, "; ".join(values)) for name, values in answers.items() if any(values)]

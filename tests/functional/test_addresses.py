@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
@@ -58,6 +58,26 @@ def test_changed_link_leads_to_the_page_that_was_meant_with_its_query(
     target = urljoin(url, reply.headers["Location"])
     assert target == f"{HOST}{prefix}{meant}?lang=sv&source=mail"
     assert_page(send(target, prefix), 200 if meant.endswith("results") else NOT_KEPT)
+
+
+@pytest.mark.parametrize(
+    "query", ["a=%0D%0ASet-Cookie:%20b=c", "a%0D%0ASet-Cookie:%20b=c", "a=%23x%26b%3Dc", "a=%C3%A5"]
+)
+def test_query_goes_along_as_it_came_and_ends_no_header(query: str) -> None:
+    reply = send(f"{HOST}/s/Texts?{query}")
+    assert_headers(reply)
+    location = reply.headers["Location"]
+    assert location.isascii()
+    assert location.isprintable()
+    assert parse_qs(urlsplit(location).query) == parse_qs(query)
+
+
+def test_page_that_is_not_found_under_its_own_address_never_leads_to_itself(services: Services) -> None:
+    purged = an_open_survey(services, a_question("scale"), survey="purged")
+    services.surveys.save(purged.model_copy(update={"state": "purged"}))
+    services.survey("purged", version=2)  # this process has heard of it
+    assert_page(send(f"{HOST}/s/purged"), 404)
+    assert send(f"{HOST}/s/Purged").headers["Location"] == "../s/purged"
 
 
 @pytest.mark.parametrize(

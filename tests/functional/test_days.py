@@ -12,7 +12,8 @@ import pytest
 
 from chalicelib.jobs import publish_releases, purge_expired
 from chalicelib.questionnaire.survey import LATE_SENDERS, RECORD_LIFETIME
-from chalicelib.services import Services
+from chalicelib.services import Services, utc_now
+from chalicelib.storage.surveys import SurveyStore
 from chalicelib.web.http import NOT_KEPT
 from operation.authoring.problems import ProblemCode
 from operation.errors import DefinitionError, OperatorError
@@ -70,6 +71,17 @@ def test_before_its_first_day_a_survey_takes_nothing_and_shows_back_what_was_typ
         assert_problem(reply, 409, "survey_not_yet_open")
         assert reply.json_body["detail"] == "It opens on 2026-03-10, at 00:00 UTC."
     assert stored_items(services) == []
+
+
+@pytest.mark.parametrize("own", [{}, {"_switch": ["en"]}, {"_switch": ["en"], "_checked": ["1"]}, {"_token": [""]}])
+@pytest.mark.usefixtures("survey")
+def test_whoever_guesses_what_a_question_is_called_is_not_told_its_words_before_the_first_day(
+    browser: Browser, clock: FakeClock, own: dict[str, list[str]]
+) -> None:
+    clock.now = OPENING - SECOND
+    page = assert_page(browser.send_form({"mood": ["4"], **own}), 409)
+    assert (page.texts["dt"], page.texts["dd"]) == (["mood"], ["4"])
+    assert "About scale?" not in page.html
 
 
 @pytest.mark.usefixtures("survey")
@@ -307,6 +319,23 @@ def test_last_day_that_is_over_can_be_neither_published_nor_opened(
     )
     assert "settings.closes_on: This day is over" in operate("publish", file).stderr
     assert "settings.closes_on: This day is over" in operate("check", a_file(closes_on="2020-01-01")).stderr
+
+
+class _AnHourAhead(SurveyStore):
+    """A database whose clock says another hour than this computer's."""
+
+    def server_time(self) -> datetime:
+        return utc_now() + timedelta(hours=1)
+
+
+def test_no_day_is_put_off_or_begun_by_a_clock_that_is_wrong_P13(operate: Operate, services: Services) -> None:
+    publish_definition(services, a_definition(SCALE), [])
+    before = services.surveys.get("a-survey")
+    Path("a-survey.yaml").write_text(json.dumps(a_document(SCALE, closes_on="2026-03-31")), encoding="utf-8")
+    services.surveys = _AnHourAhead(services.surveys._database)  # on the same tables
+    for command in (("publish", "a-survey.yaml"), ("open", "a-survey")):
+        assert "Set it right." in refused(operate(*command))
+    assert services.surveys.get("a-survey") == before
 
 
 def test_year_that_looks_like_a_slip_is_a_warning(operate: Operate) -> None:

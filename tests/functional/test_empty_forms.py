@@ -77,6 +77,24 @@ def test_form_is_rendered_for_each_language_and_each_place_of_the_application(
     assert {link.count("../") for link in links} == {1, 2}
 
 
+def test_surveys_that_were_written_as_often_have_a_form_and_conditions_of_their_own_each(
+    browser: Browser, services: Services, pages: Counting
+) -> None:
+    asked = a_question("yes_no")
+    first, second = (
+        an_open_survey(
+            services, asked, a_question(kind, show_if={"question": asked["id"], "equals": "yes"}), survey=name
+        )
+        for name, kind in (("first", "scale"), ("second", "short_text"))
+    )
+    assert (first.revision, first.version) == (second.revision, second.version)
+    for name, shows, other in (("first", "mood", "word"), ("second", "word", "mood")) * 2:
+        html = shown(browser, f"/s/{name}").html
+        for rule in (' id="{}"', '[id="{}"]'):
+            assert (rule.format(shows) in html, rule.format(other) in html) == (True, False)
+    assert pages.made == {"form": 2, "conditions": 2}
+
+
 def test_new_version_is_shown_as_soon_as_it_is_known(
     browser: Browser, services: Services, clock: FakeClock, pages: Counting
 ) -> None:

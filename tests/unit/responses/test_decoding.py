@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given, settings
@@ -111,6 +112,18 @@ def test_form_of_500_fields_is_read_and_of_501_refused() -> None:
 def test_form_that_is_not_utf8_is_refused(body: bytes) -> None:
     with refused(Refusal.NOT_UTF8):
         decode_form(body, FORM_TYPE)
+
+
+@given(st.text(st.sampled_from("abF9%+=&;å "), max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_form_is_read_as_the_standard_library_reads_it(body: str) -> None:
+    try:
+        expected = parse_qs(body, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with refused(Refusal.NOT_UTF8):
+            decode_form(body.encode(), FORM_TYPE)
+    else:
+        assert decode_form(body.encode(), FORM_TYPE) == expected
 
 
 @given(st.binary(max_size=200))

@@ -83,6 +83,13 @@ def test_unknown_questions_are_told_by_name_twenty_at_most() -> None:
     assert problems_of(EVERYTHING, ANSWERS | unknown) == expected
 
 
+def test_unknown_rows_are_told_by_name_twenty_at_most() -> None:
+    """Each would be a problem of its own, all of them compared with each other."""
+    unknown = {f"unknown{number:02}": 1 for number in range(30)}
+    expected = {(f"harder.unknown{number:02}", "unknown_question") for number in range(20)}
+    assert problems_of(EVERYTHING, ANSWERS | {"harder": unknown}) == expected
+
+
 @pytest.mark.parametrize(
     "name", ["", "__class__", "Mood", "my answer", "a" * 82, "mood\n", "_x", "1st", "<b>", "ålder", "tel:+47"]
 )
