@@ -57,13 +57,13 @@ def promises(
 def short_promises(settings: SurveySettings, translate: Translate) -> list[tuple[str, str]]:
     """What stands open on the first page, a few words and a sentence each; :func:`promises` tells all."""
     found = [
-        ("Nothing is stored yet.", "Only when you press Send are your answers stored."),
-        ("We do not note who you are.", "No internet address, device, browser or time is stored with your answers."),
+        ("Nothing is stored yet.", "Your answers are stored only when you press Send."),
+        ("We do not note who you are.", "No internet address, device or time is kept."),
     ]
     if settings.policy == "protected":
         # Of the numbers: what somebody wrote may be published as it is.
-        found.append(("Nobody can be picked out of the numbers.", "Small ones are never shown as they are."))
-    found.append(("You can take it back.", "Your receipt deletes your answers, as long as we keep them."))
+        found.append(("Nobody can be picked out of the numbers.", "They are rounded by chance."))
+    found.append(("You can take it back.", "Your receipt deletes it while we have it."))
     return [(translate(begins), translate(goes_on)) for begins, goes_on in found]
 
 

@@ -23,7 +23,7 @@ class Widget:
     first: Callable[[Any], str]
     control: Literal["boxes", "list", "lists", "field", "none"]
     frame: Literal["fieldset", "label", "box", "note"] = "fieldset"
-    told: Literal["range", "link", "length"] | None = None
+    told: Literal["range", "days", "link", "length"] | None = None
 
 
 #: Ranks are chosen on buttons beside each other while a small phone has room for them, from a list beyond.
@@ -67,7 +67,7 @@ WIDGETS: Mapping[str, Widget] = {
     ),
     "ranking": Widget("ranking", _first_rank, "list"),
     "number": Widget("number", _only, "field", "label", "range"),
-    "date": Widget("date", lambda question: f"{question.id}-day", "lists", told="range"),
+    "date": Widget("date", lambda question: f"{question.id}-day", "lists", told="days"),
     "yes_no": Widget("yes_no", lambda question: f"{question.id}-yes", "boxes"),
     "consent": Widget("consent", lambda question: f"{question.id}-given", "boxes", "box"),
     "short_text": Widget("short_text", _only, "field", "label", "length"),

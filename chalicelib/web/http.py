@@ -160,7 +160,7 @@ def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (
     # A form says which language it is in, even one that cannot be read.
     language = call.language(list(INTERFACE_LANGUAGES), language_of(call.body))
     if error.status == 404:
-        title = page_translator(language)("Nothing is here")
+        title = page_translator(language)("There is nothing here")
         page = pages.page("missing.html", call.root, language, title, text=page_translator(language)(error.title))
         return html(page, error.status)
     heading = page_translator(language)("That did not work")

@@ -191,7 +191,7 @@ def test_print_shows_every_step_and_conditional_question_and_nothing_to_press(vi
         expect(question).to_be_visible()
     expect(page.get_by_text("Answer this only if it fits what you answered above.").first).to_be_visible()
     expect(page.locator(".progress:visible, .mistake:visible, .missing:visible")).to_have_count(0)
-    expect(page.get_by_text("On paper: fill it in with a pen")).to_be_visible()
+    expect(page.locator(".paper")).to_be_visible()
     expect(page.locator("details").last.locator("li").first).to_be_visible()
     assert page.locator(":is(a, button, .exit, .languages):visible").all_inner_texts() == []
 

@@ -27,7 +27,8 @@ from jinja2.ext import extract_from_ast
 import chalicelib
 from chalicelib import errors
 from chalicelib.disclosure.policy import policy_of
-from chalicelib.forms.promises import limits, promises
+from chalicelib.forms import mistakes
+from chalicelib.forms.promises import limits, promises, short_promises
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.survey import SurveySettings
@@ -39,6 +40,8 @@ OPERATION = CODE.parent / "operation"
 LANGUAGES = [language for language in INTERFACE_LANGUAGES if language != SOURCE]
 #: A placeholder, or a per cent sign that formatting would stumble over.
 PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z])?")
+#: What a phone of 390 px has room for on two lines of a list, in letters.
+MOST_OF_TWO_LINES = 75
 #: A message, or its wordings for one and for many.
 Message = str | tuple[str, str]
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -50,7 +53,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 @cache
 def messages() -> frozenset[Message]:
     """Every message of the code that a reader of a page may see."""
-    return frozenset(itertools.chain(in_templates(), in_modules(), in_promises(), in_errors()))
+    return frozenset(itertools.chain(in_templates(), in_modules(), in_promises(), in_errors(), in_mistakes()))
 
 
 def in_templates() -> Iterator[Message]:
@@ -140,6 +143,7 @@ def in_promises() -> set[Message]:
         definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
         policy = policy_of(definition.settings.policy, definition.settings.access)
         promises(definition.settings, definition.questionnaire, remember, SOURCE, policy=policy)
+        short_promises(definition.settings, remember)
         limits(definition.settings, definition.questionnaire, remember)
     return seen
 
@@ -148,11 +152,18 @@ def choices(setting: str) -> tuple[str, ...]:
     return get_args(SurveySettings.model_fields[setting].annotation)
 
 
-def in_errors() -> set[str]:
-    """The titles that an error page prints."""
+def in_errors() -> set[Message]:
+    """The titles that an error page prints, and what is told of answers that cannot be taken."""
     classes = (error for error in vars(errors).values() if isinstance(error, type))
     titles = {error.title for error in classes if issubclass(error, errors.ParaplyError)}
-    return titles | {errors.Refused(refusal).title for refusal in errors.Refusal}
+    problems = itertools.chain(errors.PROBLEM_MESSAGES.values(), errors.FOUND_MESSAGES.values())
+    told = {(each.one, each.many) if isinstance(each, errors.Counted) else each for each in problems}
+    return titles | told | {errors.Refused(refusal).title for refusal in errors.Refusal}
+
+
+def in_mistakes() -> set[Message]:
+    """What a form tells where a mistake is made."""
+    return {message for name, message in vars(mistakes).items() if name.isupper() and isinstance(message, str)}
 
 
 # --- the catalogues -------------------------------------------------------------------------------------------------
@@ -194,10 +205,13 @@ def test_every_message_is_collected_from_each_place_that_has_some() -> None:
         "Send",  # a template
         "Error",  # translator(language)("…")
         "Withdraw my answers",  # translate("…")
-        "Nothing is here",  # page_translator(language)("…")
+        "There is nothing here",  # page_translator(language)("…")
         "All answers to this survey are deleted, so there is nothing left to withdraw. Published results stay.",
         "Choose one of the options listed.",  # errors.PROBLEM_MESSAGES
         ("Choose at least one.", "Choose at least %(least)d."),  # errors.Counted
+        ("You chose one.", "You chose %(chosen)d."),  # errors.FOUND_MESSAGES
+        "The same number is given to two of them.",  # forms.mistakes
+        "Nobody can be picked out of the numbers.",  # forms.promises.short_promises
         "Not chosen",  # publication.wording
         "If very few people answer, nothing is published at all.",  # forms.promises
         (
@@ -230,6 +244,13 @@ def test_translation_has_the_placeholders_of_its_message(catalogue: Catalog) -> 
         wanted = placeholders(message if isinstance(message, str) else message[1])
         assert placeholders(forms[-1]) == wanted, message
         assert all(set(placeholders(form)) <= set(wanted) for form in forms), message
+
+
+def test_each_short_promise_takes_two_lines_of_a_phone_at_most(catalogue: Catalog) -> None:
+    """They stand open on the first page, and the way on below them has to come in sight."""
+    words = translations(catalogue)
+    for begins, goes_on in short_promises(a_definition(policy="protected").settings, lambda message: words[message][0]):
+        assert len(f"{begins} {goes_on}") <= MOST_OF_TWO_LINES, begins
 
 
 def test_catalogue_compiles_to_what_gettext_reads(catalogue: Catalog) -> None:

@@ -90,7 +90,7 @@ def test_every_format_is_served_linked_and_documented(browser: Browser, services
         reply = browser.get(f"/api/surveys/a-survey/releases/1{suffix}?lang=en")
         assert (reply.status_code, reply.headers["Content-Type"]) == (200, each.media_type)
         tags.add(reply.headers["ETag"])
-    assert tags == {f'"a-survey-1-{each.name.lower()}-en"' for each in FORMATS.values()}
+    assert tags == {f'W/"a-survey-1-{each.name.lower()}-en"' for each in FORMATS.values()}
     unknown = browser.get("/api/surveys/a-survey/releases/1.pdf")
     assert unknown.status_code == 404
     assert all(f"1{suffix}" in unknown.json_body["detail"] for suffix in FORMATS)

@@ -86,7 +86,7 @@ def test_a_page_runs_as_the_author_s_language_does_and_isolates_English_words(br
     assert unmarked_in(page) == [f"{PERSIAN}A few questions"]
     assert {tag["dir"] for tag in page.all("span") if tag.get("lang") == "fa"} == {"auto"}
     # Between these two signs the full stop stays at the end of what it ends.
-    promise = "Only when you press Send are your answers stored."
+    promise = "Your answers are stored only when you press Send."
     assert f"\u2066{promise}\u2069" in [text.strip() for text in page.texts["li"]]
     assert page.html.count("\u2066") == page.html.count("\u2069")
 

@@ -14,7 +14,7 @@ def test_home_welcomes_lists_nothing_and_offers_every_language(browser: Browser,
     an_open_survey(services, a_question("scale"))
     page = assert_page(browser.get("/"), 200)
     assert page.text_of("h1") == page.text_of("title") == "Welcome"
-    assert "To answer questions here you need the link that you were given." in page.html
+    assert "To answer questions here, use the link you were given." in page.html
     assert "a-survey" not in page.html
     named = {tag["lang"] for kind in ("a", "strong") for tag in page.all(kind) if "lang" in tag}
     assert named == set(INTERFACE_LANGUAGES)
@@ -23,8 +23,8 @@ def test_home_welcomes_lists_nothing_and_offers_every_language(browser: Browser,
 @pytest.mark.parametrize("path", ["/nothing", "/s/nothing-here"])
 def test_page_that_is_not_there_says_what_to_do(browser: Browser, path: str) -> None:
     page = assert_page(browser.get(path), 404)
-    assert page.text_of("h1") == "Nothing is here"
-    assert "compare it with the one that you were given" in page.html
+    assert page.text_of("h1") == "There is nothing here"
+    assert "compare it with the one you were given" in page.html
 
 
 def test_thanks_begin_with_the_receipt_and_withdrawing_comes_last_P11(browser: Browser, services: Services) -> None:

@@ -66,15 +66,15 @@ def short(**changes: Any) -> list[str]:
 
 #: What stands open on every first page, after which of the closed ones.
 ALWAYS = {
-    "Nothing is stored yet. Only when you press Send are your answers stored.": "Nothing is stored before you press",
-    "We do not note who you are. No internet address, device, browser or time is stored with your answers.": (
+    "Nothing is stored yet. Your answers are stored only when you press Send.": "Nothing is stored before you press",
+    "We do not note who you are. No internet address, device or time is kept.": (
         "No internet address, device, browser, cookie or time is stored with your answers."
     ),
-    "You can take it back. Your receipt deletes your answers, as long as we keep them.": (
+    "You can take it back. Your receipt deletes it while we have it.": (
         "With it you can withdraw your answers: they are deleted at once."
     ),
 }
-OF_NUMBERS = "Nobody can be picked out of the numbers. Small ones are never shown as they are."
+OF_NUMBERS = "Nobody can be picked out of the numbers. They are rounded by chance."
 
 
 @pytest.mark.parametrize("text", ["sealed", "plain"])

@@ -83,5 +83,5 @@ def test_in_steps_what_still_needs_an_answer_is_named_beside_send_with_a_link(ki
     (line,) = re.findall(r'<p hidden class="error missing missing-(\w+)">(.*?)</p>', page.html)
     assert line[0] == question["id"]
     assert f'<a href="#{question["id"]}">' in line[1]
-    assert ("Please agree" in line[1]) is (kind == "consent")
+    assert ("Before you send" in line[1]) is (kind == "consent")
     assert (f"About {kind}?" in line[1]) is (kind != "consent")

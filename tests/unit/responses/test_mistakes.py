@@ -51,7 +51,7 @@ def test_three_boxes_and_one_that_goes_with_no_other_are_two_problems_P12() -> N
     [
         (["law"], ["Choose at least 2. You chose one."]),
         (["law", "none"], [ALONE, "Choose at least 2. You chose one."]),
-        (["law", "law"], ["LAW: This option can be chosen once.", "Choose at least 2. You chose one."]),
+        (["law", "law"], ["LAW: Choose this only once.", "Choose at least 2. You chose one."]),
         (["law", "stigma", "police", "other"], ["Choose at most 3. You chose 4."]),
         (["law", "stigma", "xx"], ["Choose one of the options listed."]),
         (
@@ -80,8 +80,8 @@ def test_lines_beside_options_are_told_with_all_else_that_is_wrong_and_named_by_
 
 # --- rankings ---------------------------------------------------------------------------------------------------------
 
-ONCE = "Each number can be given once."
-NONE_OUT = "Give 1 to the first, 2 to the second and so on, and leave none out."
+ONCE = "Give each number only once."
+NONE_OUT = "Give 1 to what matters most, then 2, and so on. Leave no number out."
 FIVE = a_question("ranking", options=options("a", "b", "c", "d", "e"), most=None)
 
 
@@ -104,7 +104,7 @@ def test_ranking_says_which_rank_is_given_twice_and_which_is_missing_P12(ranks: 
 def test_order_of_a_program_is_told_what_is_in_it_twice_and_that_it_is_too_long_P12() -> None:
     assert told({**FIVE, "most": 2}, {"wants": ["a", "b", "a", "c", "xx"]}) == [
         "Choose one of the options listed.",
-        "A: This option can be chosen once.",
+        "A: Choose this only once.",
         "Choose at most 2. You chose 3.",
     ]
 
