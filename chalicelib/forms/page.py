@@ -11,7 +11,7 @@ from markupsafe import Markup
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
 from chalicelib.formatting import Formatter
-from chalicelib.forms.days import open_until
+from chalicelib.forms.days import open_until, worded_day
 from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
 from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields
@@ -118,10 +118,9 @@ class FormState:
         message = Markup.escape(mistake.worded(self.translate))
         return message % {name: self._inserted(value) for name, value in mistake.values.items()}
 
-    @staticmethod
-    def isolated(value: int | str) -> str:
-        """A number or a date for the middle of a sentence, which in a right-to-left one would turn it around."""
-        return f"\u2066{value}\u2069" if isinstance(value, str) else str(value)
+    def limit(self, value: int | str) -> str:
+        """The least or the most of a number or of a date, for the middle of a sentence: days in its own words."""
+        return worded_day(value, self.translate) if isinstance(value, str) else str(value)
 
     def problems_of(self, question_id: str | None) -> list[Markup]:
         """The messages that belong beside one question, or to the whole form."""
@@ -129,14 +128,18 @@ class FormState:
 
     def _worded(self, problem: Problem) -> Markup:
         message = Markup.escape(problem.worded(self.translate))
-        return message % {name: self._inserted(value) for name, value in problem.values.items()}
+        values = {name: self._inserted(value) for name, value in problem.values.items()}
+        if problem.code == "date_out_of_range":
+            values |= {name: self.limit(str(value)) for name, value in problem.values.items()}
+        return message % values
 
     def _inserted(self, value: int | str | Mapping[str, str]) -> int | str:
-        """A value for the middle of a message, which may run the other way or be in another language."""
+        """A value for the middle of a message; an author's text may be in another language."""
         if isinstance(value, int):
             return value
         if isinstance(value, str):
-            return self.isolated(value)
+            # Numbers in a row, which a line that runs the other way would turn around.
+            return f"\u2066{value}\u2069"
         return self.worded(value)
 
     def worded(self, text: Mapping[str, str]) -> Markup:

@@ -21,6 +21,7 @@ from tests.browser.visits import (
     send,
     steps,
 )
+from tests.builders import a_definition, a_question, opened, options
 
 FORM = "/s/in-steps?lang=en&source=mail"
 CHECK = "Check your answers"
@@ -126,6 +127,18 @@ def test_text_of_thirty_lines_and_a_long_line_show_whole_on_a_phone(visit: Visit
     page = at_its_answers(visit, PHONE, wish=[LINES], word=["A line that a phone has no room for. " * 5])
     assert is_whole(page.locator("[name=wish]"))
     assert is_whole(page.locator("[name=word]"))
+
+
+def test_rank_that_was_picked_in_a_list_stands_beside_what_it_is_of(visit: Visitor, surveys: Surveys) -> None:
+    if surveys.services.surveys.get("listed") is None:
+        ranking = a_question("ranking", options=options(*"abcdefg"), most=7)
+        parts = a_question("section", id="one"), ranking, a_question("section", id="two"), a_question("yes_no")
+        opened(surveys.services, a_definition(*parts, survey="listed"))
+    page = visit("/s/listed?lang=en")
+    fill_at_once(page, {"wants.c": ["1"], "wants.f": ["2"]})
+    page.goto("/s/listed?lang=en#_check")
+    at_check(page)
+    assert page.locator("#wants :is(label, b):visible").all_inner_texts() == ["C", "1", "F", "2"]
 
 
 def test_invitation_code_shows_with_a_way_to_change_it(visit: Visitor, surveys: Surveys) -> None:

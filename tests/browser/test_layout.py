@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.questionnaire.definition import Definition
 from tests.browser.surveys import STEPS, Surveys
-from tests.browser.visits import DESK, FILLED, PHONE, Visitor, fill_at_once, step_names
+from tests.browser.visits import DESK, FILLED, PHONE, Visitor, at_check, fill_at_once, step_names
 from tests.browser.walk import FORM, press_send, walk
 from tests.builders import QUESTIONS, a_document, a_question, opened, text
 
@@ -145,6 +145,36 @@ def is_wide(page: Page, path: str) -> bool:
     return is_so or scrolls_sideways(page)
 
 
+@pytest.mark.parametrize("question", ["mood", "police_met"])
+def test_choice_leaves_every_cell_where_it_is(visit: Visitor, question: str) -> None:
+    page = visit(f"{FORM.format('en')}#{question}")
+    cells = page.locator(f"#{question} .cells > span")
+    # Not from the left of the window: where the page grows a bar to scroll with comes beside it.
+    places = "cells => cells.map(cell => [cell.offsetLeft, cell.offsetTop, cell.offsetWidth])"
+    before = cells.evaluate_all(places)
+    cells.first.locator("label").click()
+    expect(page.locator(f"#{question} .clear:visible").first).to_be_visible()
+    assert cells.evaluate_all(places) == before
+
+
+def test_nothing_stands_beside_a_question_in_large_letters_on_a_small_phone_P9(visit: Visitor) -> None:
+    page = visit(f"{FORM.format('en')}#harder", width=PHONE)
+    fill_at_once(page, FILLED)
+    page.evaluate(TWICE_AS_LARGE)
+    assert takes_the_line(page, "#harder .row legend")
+    page.evaluate("location.hash = '_check'")
+    at_check(page)
+    assert takes_the_line(page, "#harder > legend")
+    assert not scrolls_sideways(page)
+
+
+def takes_the_line(page: Page, selector: str) -> bool:
+    """Whether something is as wide as the text of the page, but for the marks at the side of a question."""
+    widths = "each => [each.getBoundingClientRect().width, document.querySelector('h1').clientWidth]"
+    width, whole = page.locator(selector).first.evaluate(widths)
+    return bool(width > whole * 0.9)
+
+
 def print_out(visit: Visitor, page: Page) -> None:
     """Show ``page`` as on paper. Firefox ignores a context's medium in silence, so there the rules themselves turn."""
     if not visit.is_firefox:
@@ -160,7 +190,8 @@ def test_print_shows_every_step_and_conditional_question_and_nothing_to_press(vi
     for question in page.locator(".question").all():
         expect(question).to_be_visible()
     expect(page.get_by_text("Answer this only if it fits what you answered above.").first).to_be_visible()
-    expect(page.get_by_text(f"Step {len(STEPS)} of {len(STEPS)}")).to_be_visible()
+    expect(page.locator(".progress:visible, .mistake:visible, .missing:visible")).to_have_count(0)
+    expect(page.locator(".paper")).to_be_visible()
     expect(page.locator("details").last.locator("li").first).to_be_visible()
     assert page.locator(":is(a, button, .exit, .languages):visible").all_inner_texts() == []
 

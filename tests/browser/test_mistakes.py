@@ -47,6 +47,18 @@ def test_rank_that_is_given_twice_is_told_beside_the_ranks_in_buttons_and_in_lis
     assert told(page) == []
 
 
+def test_invitation_code_that_is_missing_is_told_beside_send_with_a_way_to_its_field(visit: Visitor) -> None:
+    page = visit("/s/invited?lang=en#_check", width=PHONE)
+    missing = page.locator(".uninvited")
+    expect(missing).to_be_visible()
+    missing.get_by_role("link").click()
+    expect(page.locator("[name=_invitation]")).to_be_in_viewport()
+    page.locator("[name=_invitation]").fill("ABCD EFGH JKMN PQRS")
+    page.goto("/s/invited?lang=en#_check")
+    at_check(page)
+    expect(missing).to_be_hidden()
+
+
 def test_consent_that_is_missing_is_told_beside_send_with_a_way_to_the_box(visit: Visitor) -> None:
     page = visit(f"{FORM}#_check", width=PHONE)
     missing = page.locator(".missing-agreed")

@@ -25,7 +25,7 @@ def rules(kind: str, **changes: Any) -> dict[str, str]:
 def lines(kind: str, **changes: Any) -> dict[str, str]:
     """The lines of a page, by their ids."""
     page = a_page(a_definition(a_question(kind, **changes)))
-    found = re.findall(r'<p class="error mistake" id="([^"]*)" role="alert">(.*?)</p>', page.html)
+    found = re.findall(r'<p hidden class="error mistake" id="([^"]*)" role="alert">(.*?)</p>', page.html)
     return dict(found)
 
 

@@ -226,7 +226,7 @@ def test_a_problem_of_a_question_that_is_not_shown_leads_nowhere() -> None:
 #: What a kind says of itself between hint and reason.
 OF_ITSELF = {
     "number": "Enter a number from 0 to 300. ",
-    "date": "Choose a date from \u20662020-01-01\u2069 to \u20662026-12-31\u2069. ",
+    "date": "Choose a date from 1 January 2020 to 31 December 2026. ",
     "hidden": "This came with your link. Untick it if you do not want to send it. ",
     "short_text": "You can write up to 200 characters. ",
     "long_text": "You can write up to 4000 characters. ",

@@ -41,8 +41,8 @@ def _labelled(language: str) -> list[dict[str, Any]]:
     return [{"code": code, "label": {language: code}} for code in ("a", "b", "none")]
 
 
-def test_a_date_in_a_message_does_not_turn_a_line_around() -> None:
+def test_a_day_in_a_message_is_in_words_which_no_line_turns_around() -> None:
     page = a_page(
         state=a_state({}, Problem("moved", "date_out_of_range", {"least": "2020-01-01", "most": "2026-12-31"}))
     )
-    assert page.html.count("from \u20662020-01-01\u2069 to \u20662026-12-31\u2069") == 3
+    assert page.html.count("from 1 January 2020 to 31 December 2026") == 3

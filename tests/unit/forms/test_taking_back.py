@@ -69,7 +69,7 @@ def test_a_choice_that_was_taken_back_stays_so_when_the_form_comes_back_P12(kind
 def test_in_steps_each_question_can_be_gone_back_to_from_reading_through() -> None:
     page = a_page(state=a_state(link=CAME))
     asking = [question["id"] for kind, question in QUESTIONS.items() if kind not in BARE]
-    changes = re.findall(r'<p class="reading">.*?<a href="#([^"]*)">Change', page.html)
+    changes = re.findall(r'<p hidden class="reading">.*?<a href="#([^"]*)">Change', page.html)
     assert changes == asking
     assert all(by_id(page)[name]["tabindex"] == "-1" for name in changes)
     assert 'class="reading"' not in a_page(a_definition(a_question("yes_no"))).html
@@ -80,7 +80,7 @@ def test_in_steps_what_still_needs_an_answer_is_named_beside_send_with_a_link(ki
     question = a_question(kind, required_because=REASON)
     sections = [a_question("section"), a_question("section", id="other")]
     page = a_page(a_definition(question, a_question("scale"), *sections))
-    (line,) = re.findall(r'<p class="error missing missing-(\w+)">(.*?)</p>', page.html)
+    (line,) = re.findall(r'<p hidden class="error missing missing-(\w+)">(.*?)</p>', page.html)
     assert line[0] == question["id"]
     assert f'<a href="#{question["id"]}">' in line[1]
     assert ("tick the box" in line[1]) is (kind == "consent")
