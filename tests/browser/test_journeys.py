@@ -67,20 +67,22 @@ class Loss:
 
     line: Line
     url: str
-    again: Callable[[Page], None]
+    again: Callable[[Page, Line], None]
 
 
-def press_again(page: Page) -> None:
+def press_again(page: Page, line: Line) -> None:
+    line.mend()
     press(page, "Enter")
 
 
-def reload(page: Page) -> None:
-    """Once the browser has put a page of its own in the place of ours."""
+def reload(page: Page, line: Line) -> None:
+    """Once the browser has tried again by itself, and then put a page of its own in the place of ours."""
     for _ in range(PATIENCE // 20):
         page.wait_for_timeout(20)
         with suppress(Error):  # while one goes and the other comes
             if page.evaluate("!document.querySelector('.exit')"):
                 break
+    line.mend()
     page.reload()
 
 
@@ -100,8 +102,7 @@ def send_twice(page: Page, loss: Loss, send: Callable[[Page], None]) -> None:
     loss.line.lose()
     send(page)
     loss.line.wait(page)
-    loss.line.mend()
-    loss.again(page)
+    loss.again(page, loss.line)
 
 
 def test_answers_whose_reply_was_lost_are_sent_again_as_one_response_with_one_receipt_P5(
@@ -123,7 +124,7 @@ def test_withdrawal_whose_reply_was_lost_is_sent_again_and_told_as_done_before_P
     press(page, "Enter")
     expect(page.locator("#receipt")).to_be_visible()
     tab_to(page, "#receipt")
-    send_twice(page, loss, press_again)
+    send_twice(page, loss, lambda page: press(page, "Enter"))
     assert WITHDRAWN in loss.line.replies[0]
     expect(page.get_by_role("heading", name="Your answers were already withdrawn and deleted.")).to_be_visible()
     expect(page.get_by_text("They had not been counted.")).to_be_visible()
