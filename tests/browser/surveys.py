@@ -28,6 +28,19 @@ REASON = {"en": "We have to know."}
 #: Kinds of question that may have to be answered.
 REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hidden")]
 SECTIONS = ("one", "two", "three", "four", "five")
+#: Whom the surveys name that somebody can turn to.
+REACHABLE = {
+    "support": [
+        {
+            "id": "helpline",
+            "label": {"en": "A helpline"},
+            "telephone": "+46 8 000 00 00",
+            "link": "https://example.org/",
+            "note": {"en": "At night, *and* at noon."},
+        }
+    ],
+    "contact": {"label": {"en": "Our office"}, "email": "office@example.org"},
+}
 
 
 class HurryingClock(FakeClock):
@@ -66,7 +79,7 @@ def questions_in_steps() -> list[dict[str, Any]]:
         a_question("ranking"),
         a_section("three", show_if=only_elsewhere),
         a_question("number", required_because=REASON),
-        a_section("four"),
+        a_section("four", support=["helpline"]),
         *map(a_question, ("note", "date", "yes_no")),
         after_yes,
         a_section("five"),
@@ -122,20 +135,21 @@ def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     """All surveys at one address: the demo's, and one for each state and shape of a form.
 
     ``in-steps``, ``unsectioned`` (both with every kind of question), ``strict`` (where all must be answered), ``short``
-    (on one page), ``invited``, ``rehearsed`` and ``closed``, which has no results yet.
+    (on one page), ``invited``, ``rehearsed``, ``awaited`` and ``closed``, which has no results yet.
     """
     clock = HurryingClock()
     services = Services.on(database, clock)
     for _ in make_demo(services, folder):
         pass
-    a_survey(services, "in-steps", *questions_in_steps())
+    a_survey(services, "in-steps", *questions_in_steps(), **REACHABLE)
     a_survey(services, "unsectioned", *map(a_question, QUESTIONS))
     a_survey(services, "short", *short_questions())
     a_survey(services, "strict", *(a_question(kind, required_because=REASON) for kind in REQUIRABLE))
     invited = a_section("one"), a_question("yes_no"), a_section("two"), a_question("short_text")
     a_survey(services, "invited", *invited, access="invitation")
-    a_survey(services, "closed", a_question("yes_no"))
-    for survey in ("in-steps", "unsectioned", "short", "strict", "invited", "closed"):
+    a_survey(services, "closed", a_question("yes_no"), **REACHABLE)
+    a_survey(services, "awaited", a_question("yes_no"), opens_on="2099-03-10")
+    for survey in ("in-steps", "unsectioned", "short", "strict", "invited", "closed", "awaited"):
         open_survey(services, survey)
     close_survey(services, "closed")
     a_survey(services, "rehearsed", a_question("yes_no"))

@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.keyboard import leave_steps_until, press, tab_to
 from tests.browser.surveys import Surveys
 from tests.browser.visits import PHONE, Visitor, at_step
 from tests.browser.walk import walk
@@ -64,35 +65,11 @@ def test_no_page_or_state_violates_wcag_in_arabic_and_dark_on_a_phone_P9(
     assert {state: found for state in walk(page, surveys, "ar") if (found := violations(page))} == {}
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def tab_to(page: Page, selector: str, most: int = 60) -> None:
-    """Press Tab until ``selector`` has the focus; it must be seen then, not lie beneath the exit's bar."""
-    for _ in range(most):
-        press(page, "Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            expect(page.locator(":focus")).to_be_in_viewport()
-            return
-    raise AssertionError(f"Tab never reaches {selector}")
-
-
 def follow(page: Page, selector: str, step: str) -> None:
     """Go to a step by its link."""
     tab_to(page, selector)
     press(page, "Enter")
     at_step(page, step)
-
-
-def _leave_steps_until(page: Page, question: str) -> None:
-    """Go on by the ways that show, to the step of ``question``."""
-    while page.locator(f"#{question}").is_hidden():
-        left = page.locator(".step:visible").get_attribute("id")
-        tab_to(page, f"#{left} .onwards a")
-        press(page, "Enter")
-        expect(page.locator(f"#{left}")).to_be_hidden()
 
 
 def test_whole_journey_by_keyboard_alone_P9(visit: Visitor) -> None:
@@ -103,13 +80,13 @@ def test_whole_journey_by_keyboard_alone_P9(visit: Visitor) -> None:
     tab_to(page, "[name=country]", most=1)
     press(page, "Space", "ArrowDown")
     expect(page.get_by_label("Norway")).to_be_checked()
-    _leave_steps_until(page, "main_challenges")
+    leave_steps_until(page, "#main_challenges")
     tab_to(page, "[name=main_challenges][value=stigma]")
     press(page, "Space")
-    _leave_steps_until(page, "harder")
+    leave_steps_until(page, "#harder")
     tab_to(page, "[name^='harder.']")
     press(page, "Space", "ArrowRight")
-    _leave_steps_until(page, "anything_else")
+    leave_steps_until(page, "#anything_else")
     _send_by_keyboard(page)
     _withdraw_by_keyboard(page)
 

@@ -47,6 +47,9 @@ SPILLS = """() => {
 }"""
 
 
+#: The languages of the interface that have the longest words, and the one from right to left: what fits in these in
+#: every state fits in the others, whose words are measured on the library's pages.
+WALKED = ("fi", "is", "ar")
 #: Swedish has one of 49 letters in use.
 WORD = "spårvagnsaktiebolagsskensmutsskjutarefackföreninga"[:49]
 LONG_WORDS_TYPED = FILLED | {
@@ -96,7 +99,8 @@ def test_no_page_scrolls_sideways_and_no_target_is_small_in_any_language(
     chromium_visit: Visitor, surveys: Surveys, language: str
 ) -> None:
     page = chromium_visit("about:blank", device_scale_factor=2)
-    for state in chain(library(page, language), walk(page, surveys, language)):
+    states = walk(page, surveys, language) if language in WALKED else ()
+    for state in chain(library(page, language), states):
         assert_fits(page, state)
 
 

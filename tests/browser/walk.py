@@ -17,6 +17,8 @@ MISTAKEN = {
     "clients": ["4000"],
     "moved.day": ["30"],
 }
+#: How many of its mistakes the page tells by itself, beside what the server says.
+MISTAKES_TOLD = {"challenges": 2, "wants": 1}
 KEPT = {"country": ["no"], "wish": ["Time.\nAnd a home."]}
 
 
@@ -46,9 +48,10 @@ def _form(page: Page, language: str) -> Iterator[str]:
     fill_at_once(page, MISTAKEN)
     press_send(page)
     yield "error"
-    for name in map(step_of, ("challenges", "wants", "clients", "moved")):
-        page.goto(f"{form}#{name}")
-        yield f"step {name} with an error"
+    for question in ("challenges", "wants", "clients", "moved"):
+        page.goto(f"{form}#{step_of(question)}")
+        expect(page.locator(f"#{question} > .mistake:visible")).to_have_count(MISTAKES_TOLD.get(question, 0))
+        yield f"step {step_of(question)} with an error"
 
 
 def _other_forms(page: Page, surveys: Surveys, language: str) -> Iterator[str]:
@@ -87,6 +90,11 @@ def _thanks_and_withdrawal(page: Page, language: str) -> Iterator[str]:
     press_send(page)
     expect(page.locator("[role=status]")).to_be_visible()
     yield "withdrawn"
+    page.goto(f"/s/in-steps/withdraw?lang={language}")
+    page.locator("#receipt").fill(receipt)
+    press_send(page)
+    expect(page.locator("[role=status]")).to_be_visible()
+    yield "withdrawn before"
 
 
 def _plain_pages(language: str) -> dict[str, str]:
@@ -94,6 +102,7 @@ def _plain_pages(language: str) -> dict[str, str]:
         "results": "/s/member-challenges-2025/results",
         "no results yet": "/s/closed/results",
         "closed": "/s/closed",
+        "awaited": "/s/awaited",
         "not found": "/nothing/here",
         "home": "/",
     }

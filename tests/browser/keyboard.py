@@ -1,0 +1,44 @@
+"""What a person does who has a keyboard and nothing else."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until ``selector`` has the focus; it must be seen then, not lie beneath the exit's bar."""
+    for _ in range(most):
+        press(page, "Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            expect(page.locator(":focus")).to_be_in_viewport()
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def leave_steps_until(page: Page, selector: str) -> None:
+    """Go on by the ways that show, until ``selector`` does."""
+    while page.locator(selector).first.is_hidden():
+        left = page.locator(".step:visible").get_attribute("id")
+        tab_to(page, f"[id='{left}'] .onwards a")
+        press(page, "Enter")
+        expect(page.locator(f"[id='{left}'] .onwards")).to_be_hidden()
+
+
+def paste(page: Page, text: str) -> None:
+    """Put ``text`` at once where one writes, in the place of what stands there.
+
+    Not as if typed: for what is long that takes Chromium minutes.
+    """
+    page.locator(":focus").evaluate("(field, text) => { field.value = text }", text)
+
+
+def send_from_check(page: Page) -> None:
+    """Go on to the last step and press Send there."""
+    leave_steps_until(page, ".end button")
+    tab_to(page, ".end button")
+    press(page, "Enter")

@@ -1,0 +1,47 @@
+"""Nothing moves by itself on a page that somebody reads or is about to press something on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visits import DESK, PHONE, Visitor, fill_in_every_kind, onwards
+from tests.browser.walk import FORM, press_send
+
+#: The shifts until now, as Chromium reckons them for the cumulative layout shift: not those that follow an own press.
+SHIFTS = """() => new Promise(done => {
+  const shifts = [];
+  const note = list => list.getEntries().filter(each => !each.hadRecentInput).forEach(({value, sources}) =>
+    shifts.push([value, ...sources.map(({node}) => node?.outerHTML?.slice(0, 100) ?? `${node?.nodeName}`)]));
+  new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shifts), 100)));
+})"""
+
+
+def shifts(page: Page) -> list[object]:
+    found: list[object] = page.evaluate(SHIFTS)
+    return found
+
+
+def test_shift_is_seen_where_there_is_one(chromium_visit: Visitor) -> None:
+    page = chromium_visit(FORM.format("en"), script=True)
+    expect(page.locator(".exit .keys")).to_be_visible()
+    page.locator("main").evaluate("main => { main.style.paddingTop = '10rem' }")
+    assert shifts(page) != []
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_moves_by_itself_from_the_first_page_to_the_receipt(
+    chromium_visit: Visitor, width: int, language: str
+) -> None:
+    page = chromium_visit(FORM.format(language), script=True, width=width)
+    expect(page.locator(".exit .keys")).to_have_js_property("hidden", False)
+    assert shifts(page) == []
+    fill_in_every_kind(page)
+    onwards(page)
+    expect(page.locator("#_check h2")).to_be_visible()
+    assert shifts(page) == []
+    press_send(page)
+    expect(page.locator(".receipt")).to_be_visible()
+    assert shifts(page) == []
