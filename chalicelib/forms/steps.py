@@ -108,10 +108,11 @@ def _parts_of(questionnaire: Questionnaire) -> tuple[_Part, ...]:
 
 
 def _cut(questions: Sequence[Question]) -> Iterator[tuple[Question, ...]]:
-    """``questions`` in runs that are not long to scroll; a matrix has one of its own."""
+    """``questions`` in runs that are not long to scroll; a matrix has one of its own, notes that come last have none."""
     run: list[Question] = []
-    for question in questions:
-        if _begins_anew(run, question):
+    last = max((place for place, each in enumerate(questions) if each.asks != "nothing"), default=0)
+    for place, question in enumerate(questions):
+        if place <= last and _begins_anew(run, question):
             kept = _without_last_notes(run)
             yield tuple(kept)
             run = run[len(kept) :]

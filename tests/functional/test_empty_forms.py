@@ -108,6 +108,21 @@ def test_new_version_is_shown_as_soon_as_it_is_known(
     assert page.fields["_version"] == ["2"]
 
 
+def test_rules_of_a_new_version_are_shown_with_it_and_never_those_of_the_one_before(
+    browser: Browser, services: Services, clock: FakeClock, pages: Counting
+) -> None:
+    asked = a_question("yes_no"), a_question("scale", show_if={"question": "police_met", "equals": "yes"})
+    more = a_question("number", show_if={"question": "police_met", "equals": "no"})
+    an_open_survey(services, *asked, policy="exact")
+    assert '[id="clients"]' not in shown(browser).texts["style"][1]
+    publish_definition(services, a_definition(*asked, more, policy="exact"), [])
+    clock.advance(minutes=1)
+    rules = shown(browser).texts["style"][1]
+    assert '[id="clients"]' in rules
+    assert '[id="mood"]' in rules
+    assert pages.made["conditions"] == 2
+
+
 def test_draft_that_was_tried_out_is_not_shown_once_it_was_changed(
     browser: Browser, services: Services, pages: Counting
 ) -> None:

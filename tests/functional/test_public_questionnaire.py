@@ -108,6 +108,7 @@ def test_questionnaire_tells_respondents_what_is_for_them_and_nothing_else(
     assert stored.count(CANARY) == len(CANARIES)
     reply = browser.get("/api/surveys/a-survey")
     told = reply.body.decode("utf-8")
+    assert "formatted" not in reply.json_body["questionnaire"]
     assert CANARY not in told
     assert not [public for public in record.settings.recipients if public in told]
     assert reply.json_body.keys() == {

@@ -151,8 +151,9 @@ def test_a_note_goes_with_the_question_after_it(notes: tuple[str, ...], after: d
     assert held(a_question("matrix", id="x"), *asked[1:], tall("a"))[1:3] == [["x"], [*notes, "y"]]
 
 
-def test_a_note_after_the_last_question_stays_with_it_where_there_is_room() -> None:
-    asked = [tall("x"), tall("y"), a_note("bye"), a_question("section", id="a"), a_question("section", id="b")]
+@pytest.mark.parametrize("last", [tall("y"), a_question("matrix", id="y")])
+def test_a_note_after_the_last_question_stays_with_it_since_a_step_asks_something(last: dict[str, Any]) -> None:
+    asked = [tall("x"), last, a_note("bye"), a_question("section", id="a"), a_question("section", id="b")]
     assert held(*asked)[2] == ["y", "bye"]
 
 
