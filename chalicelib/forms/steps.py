@@ -108,7 +108,7 @@ def _parts_of(questionnaire: Questionnaire) -> tuple[_Part, ...]:
 
 
 def _cut(questions: Sequence[Question]) -> Iterator[tuple[Question, ...]]:
-    """``questions`` in runs that are not long to scroll; a matrix has one of its own, notes that come last have none."""
+    """``questions`` in runs that are not long to scroll; a matrix has one of its own, notes that come last none."""
     run: list[Question] = []
     last = max((place for place, each in enumerate(questions) if each.asks != "nothing"), default=0)
     for place, question in enumerate(questions):
