@@ -26,13 +26,13 @@ def test_too_many_and_what_stands_alone_are_told_beside_the_boxes_and_both_at_on
     page = visit(f"{FORM}#challenges", width=PHONE)
     choose(page, "LAW", "STIGMA")
     assert told(page) == []
-    choose(page, "POLICE")
+    choose(page, "PATROL")
     assert told(page) == [too_many]
     choose(page, "NONE")
     assert told(page) == [too_many, alone]
     choose(page, "LAW", "STIGMA")
     assert told(page) == [alone]
-    choose(page, "POLICE")
+    choose(page, "PATROL")
     assert told(page) == []
 
 
