@@ -21,7 +21,10 @@ from chalicelib.storage.database import Database
 from chalicelib.storage.tables import TABLES
 from tests.engine.ledger import CODES, Choice, Disturbance, Sent, World
 
-CHOICES = st.tuples(st.sampled_from([None, 1, 2, 5]), st.sampled_from([None, True, False]))
+#: Not nothing at all, which is no response.
+CHOICES = st.tuples(st.sampled_from([None, 1, 2, 5]), st.sampled_from([None, True, False])).filter(
+    lambda choice: choice != (None, None)
+)
 #: One that is good while there are any left, one that most likely is used up, and one that nobody was given.
 CODE_KINDS = st.sampled_from(["good", "good", "good", "any", "unknown"])
 ANYONE = st.integers(0, 10**6)

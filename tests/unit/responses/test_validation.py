@@ -78,14 +78,14 @@ def test_every_problem_is_reported_at_once_P12() -> None:
 
 
 def test_unknown_questions_are_told_by_name_twenty_at_most() -> None:
-    unknown = {f"unknown{number:02}": 1 for number in range(30)}
+    unknown = {f"unknown{number:02}": "some" for number in range(30)}
     expected = {(f"unknown{number:02}", "unknown_question") for number in range(20)}
     assert problems_of(EVERYTHING, ANSWERS | unknown) == expected
 
 
 def test_unknown_rows_are_told_by_name_twenty_at_most() -> None:
     """Each would be a problem of its own, all of them compared with each other."""
-    unknown = {f"unknown{number:02}": 1 for number in range(30)}
+    unknown = {f"unknown{number:02}": "some" for number in range(30)}
     expected = {(f"harder.unknown{number:02}", "unknown_question") for number in range(20)}
     assert problems_of(EVERYTHING, ANSWERS | {"harder": unknown}) == expected
 
