@@ -15,7 +15,7 @@ from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.validation import Validator
 from tests.strategies import Json, as_fields, conditional_questionnaires, json_answers
 
-QUESTIONNAIRES, STATES = 12, 5
+QUESTIONNAIRES, STATES = 9, 5
 Fields = dict[str, list[str]]
 
 
@@ -62,7 +62,7 @@ def _sample(questionnaire: Questionnaire) -> Sample:
     link = {
         question.id: question.options[0].code for question in questionnaire.questions if isinstance(question, Hidden)
     }
-    answers = _examples(json_answers(questionnaire), 60)
+    answers = _examples(json_answers(questionnaire), 30)
     states = [as_fields(questionnaire, _with_link(one, link)) for one in answers]
     by_asked: dict[frozenset[str], Fields] = {}
     for fields in states:

@@ -104,9 +104,9 @@ def test_no_page_scrolls_sideways_and_no_target_is_small_in_any_language(
         assert_fits(page, state)
 
 
-def test_no_page_scrolls_sideways_and_no_target_is_small_in_firefox(firefox_visit: Visitor, surveys: Surveys) -> None:
+def test_no_page_of_the_library_scrolls_sideways_and_no_target_is_small_in_firefox(firefox_visit: Visitor) -> None:
     page = firefox_visit("about:blank")
-    for state in walk(page, surveys, "fi"):
+    for state in library(page, "fi"):
         assert_fits(page, state)
 
 

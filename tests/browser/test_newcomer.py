@@ -97,9 +97,9 @@ def test_twelve_questions_take_at_most_twenty_five_taps_and_eight_thousand_pixel
 
 @pytest.mark.parametrize("language", ["en", "fi", "ar"])
 def test_no_step_of_the_library_is_higher_than_one_and_a_half_screens_but_of_one_question_P9(
-    visit: Visitor, language: str, capsys: pytest.CaptureFixture[str]
+    chromium_visit: Visitor, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = visit(FORM.format(language), width=WIDTH)
+    page = chromium_visit(FORM.format(language), width=WIDTH)
     page.set_viewport_size({"width": WIDTH, "height": SCREEN})
     page.locator("form").evaluate(CHOOSE_FIRST)
     heights = {}
