@@ -10,7 +10,7 @@ PORT ?= 8000
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
 
-.PHONY: help venv run test test-all check format bench engine package screenshots clean
+.PHONY: help venv run test test-all style check format bench engine package screenshots clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -34,14 +34,15 @@ run: venv ## Serve everything on this machine, with a demo, on PORT (8000); ENGI
 test: venv ## The fast tests
 	$(BIN)/pytest -n auto -m "not browser and not engine and not slow"
 
-test-all: venv ## All tests: browsers, engine and long properties too
-	$(BIN)/pytest -n auto --dist loadgroup
+test-all: test ## All tests: the fast ones, then browsers, engine and long properties
+	$(BIN)/pytest -n auto --dist loadgroup -m "browser or engine or slow"
 
-check: venv ## Format, lint, types, fast tests
+style: venv ## Format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(MAKE) test
+
+check: style test ## The same, and the fast tests
 
 format: venv ## Format and sort imports
 	$(BIN)/ruff format .
