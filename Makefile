@@ -7,6 +7,8 @@ STAMP := $(VENV)/.installed
 CATALOGUE := chalicelib/locale/%/LC_MESSAGES/paraply.mo
 CATALOGUES := $(patsubst operation/locale/%.po,$(CATALOGUE),$(wildcard operation/locale/*.po))
 PORT ?= 8000
+# Browsers and the engine wait for each other's replies: one more than there are cores keeps these busy.
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
 
@@ -35,7 +37,7 @@ test: venv ## The fast tests
 	$(BIN)/pytest -n auto -m "not browser and not engine and not slow"
 
 test-all: test ## All tests: the fast ones, then browsers, engine and long properties
-	$(BIN)/pytest -n auto --dist loadgroup -m "browser or engine or slow"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "browser or engine or slow"
 
 style: venv ## Format, lint and types
 	$(BIN)/ruff format --check .
