@@ -1,6 +1,6 @@
 """Mistakes that CSS alone can tell where they are made: too many chosen, what stands alone and does not, a rank twice.
 
-The server decides by its own rules (:mod:`chalicelib.responses.parsing`); these lines spare people a page of errors.
+The server decides by its own rules (:mod:`chalicelib.responses.mistakes`); these lines spare people a page of errors.
 Each stands in the page, out of sight, until a rule shows it. Where ``:has()`` is missing they stay so.
 """
 
@@ -28,15 +28,17 @@ TWICE = "The same number is given to two of them."
 
 @dataclass(frozen=True)
 class Mistake:
-    """A line that one question shows when a selector of its own, inside the question, matches.
+    """A line that one question shows when something is chosen in it.
 
-    ``name``: after the question's id and a dot, the line's id; ``when``: what has to be in the question.
+    ``name``: after the question's id and a dot, the line's id; ``within``: what has to be in the question, of which one
+    is enough; ``before``: the same for what has to stand before the line, where ``within`` would nest ``:has()``.
     """
 
     name: str
-    when: str
     message: str | Counted
     values: Mapping[str, int | Mapping[str, str]] = field(default_factory=dict)
+    within: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
     def worded(self, translate: Translate) -> str:
         """The message, its values still to be filled in."""
@@ -51,7 +53,7 @@ def mistakes_of(question: Question) -> tuple[Mistake, ...]:
         case MultipleChoice():
             return tuple(_combined(question))
         case Ranking():
-            return (Mistake("twice", _twice(question), TWICE),)
+            return (Mistake("twice", TWICE, before=_twice(question)),)
         case _:
             return ()
 
@@ -59,31 +61,30 @@ def mistakes_of(question: Question) -> tuple[Mistake, ...]:
 def _combined(question: MultipleChoice) -> Iterator[Mistake]:
     if question.most and question.most < len(question.options):
         more = " ~ ".join(["input:checked"] * (question.most + 1))
-        yield Mistake("too_many", more, TOO_MANY, {"most": question.most})
+        yield Mistake("too_many", TOO_MANY, {"most": question.most}, within=(more,))
     for option in question.options:
         if option.exclusive:
             alone = f'input[value="{option.code}"]:checked'
-            when = f"{alone} ~ input:checked, input:checked ~ {alone}"
-            yield Mistake(f"alone_{option.code}", when, NOT_ALONE, {"option": option.label})
+            beside = f"{alone} ~ input:checked", f"input:checked ~ {alone}"
+            yield Mistake(f"alone_{option.code}", NOT_ALONE, {"option": option.label}, within=beside)
 
 
-def _twice(question: Ranking) -> str:
+def _twice(question: Ranking) -> tuple[str, ...]:
     """Two rows with the same rank, chosen on a button or in a list."""
     picked = [f'.rank:has([value="{rank}"]:checked)' for rank in question.ranks]
-    return ", ".join(f"{each} ~ {each}" for each in picked)
+    return tuple(f"{each} ~ {each}" for each in picked)
 
 
 def mistake_rules(questionnaire: Questionnaire) -> list[str]:
-    """The rules that show the lines. A rank that is given twice is found by what follows it: ``:has()`` nests not."""
+    """The rules that show the lines."""
     return [_shows(question, mistake) for question in questionnaire.questions for mistake in mistakes_of(question)]
 
 
 def _shows(question: Question, mistake: Mistake) -> str:
-    line = f'[id="{question.id}.{mistake.name}"]'
-    if ".rank" in mistake.when:
-        pairs = (f'[id="{question.id}"] {each} ~ {line}' for each in mistake.when.split(", "))
-        return f"{', '.join(pairs)} {{ display: block }}"
-    return f'[id="{question.id}"]:has({mistake.when}) {line} {{ display: block }}'
+    whole, line = f'[id="{question.id}"]', f'[id="{question.id}.{mistake.name}"]'
+    ways = [f"{whole} {each} ~ {line}" for each in mistake.before]
+    ways += [f"{whole}:has({', '.join(mistake.within)}) {line}"] if mistake.within else []
+    return f"{', '.join(ways)} {{ display: block }}"
 
 
 def missing_rules(questionnaire: Questionnaire) -> list[str]:
