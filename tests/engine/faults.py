@@ -19,6 +19,7 @@ import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.httpsession import URLLib3Session
 from botocore.retries.quota import RetryQuota
 from botocore.retries.standard import (
     ExponentialBackoff,
@@ -38,11 +39,13 @@ ATTEMPTS = 3
 class Wire:
     """The connection of one client. ``choose`` names the fault of each request, by operation, or None.
 
-    ``slow`` is the address of an engine whose replies come after the client's patience.
+    ``slow`` is the address of an engine whose replies come after the patience of ``impatient``, a connection of its
+    own: other requests are waited for as long as a busy machine needs.
     """
 
     client: Any
     slow: str
+    impatient: URLLib3Session = field(default_factory=URLLib3Session)
     choose: Callable[[str], Fault | None] = lambda operation: None
     injected: Counter[str] = field(default_factory=Counter)
     requests: int = 0
@@ -99,8 +102,10 @@ def duplicate(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
     return wire.send(request)
 
 
-def slow_reply(wire: Wire, request: AWSPreparedRequest) -> None:
+def slow_reply(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
     request.url = wire.slow
+    reply: AWSResponse = wire.impatient.send(request)
+    return reply
 
 
 def throttle(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
@@ -164,11 +169,9 @@ def a_reply(request: AWSPreparedRequest, status: int, content_type: str, body: b
     return AWSResponse(request.url, status, HTTPHeaders.from_dict({"content-type": content_type}), _Body(body))
 
 
-def a_client(like: Any, connections: int = 64, read_timeout: float | None = None, brief: bool = True) -> Any:
+def a_client(like: Any, connections: int = 64, brief: bool = True) -> Any:
     """A client like the one in production, with connections for many threads; ``brief``: it hardly waits to retry."""
     config = like.meta.config.merge(Config(max_pool_connections=connections))
-    if read_timeout:
-        config = config.merge(Config(read_timeout=read_timeout))
     client = boto3.client(
         "dynamodb", region_name=like.meta.region_name, endpoint_url=like.meta.endpoint_url, config=config
     )

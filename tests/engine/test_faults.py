@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from botocore.httpsession import URLLib3Session
 from chalice.test import Client
 
 from chalicelib import services as services_module
@@ -38,7 +39,7 @@ from tests.functional.shapes import receipt_in
 
 pytestmark = pytest.mark.engine
 
-#: The patience of the client that meets slow replies, in seconds, and by how much they exceed it.
+#: The patience of the connection that meets slow replies, in seconds, and how much later they come.
 PATIENCE, DELAY = 0.15, 0.2
 KEY = "00112233445566778899aabbccddeeff"
 #: The request is carried out, and the client learns nothing of it.
@@ -48,23 +49,22 @@ BY_NAME = {call.name: call for call in CALLS}
 
 @dataclass
 class Wires:
-    """A wire of usual patience, and one for slow replies; and what a call does where nothing goes wrong."""
+    """The wire that faults are put on, and what a call does where nothing goes wrong."""
 
     usual: Wire
-    impatient: Wire
     undisturbed: dict[str, tuple[object, object]] = field(default_factory=dict)
 
-    def of(self, fault: Fault) -> Wire:
-        wire = self.impatient if fault is slow_reply else self.usual
-        wire.mend()
-        return wire
+    def mended(self) -> Wire:
+        self.usual.mend()
+        return self.usual
 
 
 @pytest.fixture(scope="module")
 def wires(dynamodb_local: Database) -> Iterator[Wires]:
     engine = dynamodb_local.client
     with slow_engine(engine.meta.endpoint_url, DELAY) as slow:
-        yield Wires(Wire(a_client(engine), slow), Wire(a_client(engine, read_timeout=PATIENCE), slow))
+        impatient = URLLib3Session(timeout=PATIENCE)  # type: ignore[arg-type]  # it takes parts of a second
+        yield Wires(Wire(a_client(engine), slow, impatient))
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_call_sends_the_requests_that_faults_are_put_on(
     call: StoreCall, services: Services, wires: Wires, clock: FakeClock
 ) -> None:
     call.prepare(services)
-    wire = wires.of(lost_request)
+    wire = wires.mended()
     before = wire.requests
     call.act(over(services, wire, clock))
     assert wire.requests - before == call.requests
@@ -122,7 +122,7 @@ def test_call_takes_effect_once_or_says_that_it_may_be_repeated_P5(
 ) -> None:
     call, fault, place = case
     returned, stored = undisturbed(call, services, wires)
-    wire = wires.of(fault)
+    wire = wires.mended()
     disturbed = over(services, wire, clock)
     wire.break_down(fault, *((0,) if place is None else (place, 1)))
     try:
@@ -158,7 +158,7 @@ def undisturbed(call: StoreCall, services: Services, wires: Wires) -> tuple[obje
 def test_what_an_unheard_attempt_wrote_is_no_conflict(
     name: str, fault: Fault, services: Services, wires: Wires, clock: FakeClock
 ) -> None:
-    call, wire = BY_NAME[name], wires.of(fault)
+    call, wire = BY_NAME[name], wires.mended()
     call.prepare(services)
     disturbed = over(services, wire, clock)
     wire.break_down(fault, times=1)
@@ -170,7 +170,7 @@ def test_what_somebody_else_wrote_is_a_conflict_whatever_was_lost(
     services: Services, wires: Wires, clock: FakeClock
 ) -> None:
     saved(services)
-    wire = wires.of(lost_request)
+    wire = wires.mended()
     disturbed = over(services, wire, clock)
     services.surveys.save(SURVEY.model_copy(update={"revision": 1, "edition": 3}))
     wire.break_down(lost_request, times=1)
@@ -182,7 +182,7 @@ def replaced_and_then(
     services: Services, wires: Wires, clock: FakeClock, meanwhile: Callable[[], object], **changes: Any
 ) -> bool:
     """What a replacement returns whose reply is lost, where ``meanwhile`` comes before it is sent again."""
-    wire = wires.of(lost_reply)
+    wire = wires.mended()
 
     def lost_and_then(wire: Wire, request: Any) -> None:
         wire.send(request)
@@ -232,7 +232,7 @@ def browser(services: Services, wires: Wires, clock: FakeClock) -> Iterator[Brow
     from app import app
 
     an_open_survey(services)
-    disturbed = over(services, wires.of(lost_reply), clock)
+    disturbed = over(services, wires.mended(), clock)
     services_module.use(disturbed)
     with Client(app) as client:
         yield Browser(client, disturbed)
@@ -282,7 +282,7 @@ def test_code_is_used_once_with_the_response_whatever_failed_P10(
 
     an_open_survey(services, access="invitation")
     code, _ = invite(services, "a-survey", 2)
-    services_module.use(over(services, wires.of(fault), clock))
+    services_module.use(over(services, wires.mended(), clock))
     with Client(app) as client:
         browser = Browser(client, services_module.current())
         fields, token = {**FIELDS, "_invitation": [code]}, browser.token()
