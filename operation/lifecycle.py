@@ -264,6 +264,7 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
         "first_version": survey.version,
         "asked_since": survey.version,
         "counted_since": survey.version,
+        "edition_began": services.clock(),
         "edition_ends": edition_ends,
     }
     opened = services.surveys.save(survey.model_copy(update=changes))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from chalicelib.errors import Translate
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 from chalicelib.publication.sampling import caution

@@ -17,6 +17,25 @@ STANDARD_LABELS: Mapping[str, str] = {
     "no": "No",
 }
 
+#: By question kind, what kind of answer it takes; one entry for each of ``definition.KINDS``.
+KINDS_IN_WORDS: Mapping[str, str] = {
+    "single_choice": "One answer",
+    "dropdown": "One answer",
+    "multiple_choice": "Several answers",
+    "scale": "Scale",
+    "matrix": "One answer a row",
+    "ranking": "Ranking",
+    "number": "Number",
+    "date": "Date",
+    "yes_no": "Yes or no",
+    "consent": "Agreement",
+    "short_text": "Words of their own",
+    "long_text": "Words of their own",
+    "hidden": "From the link",
+    "note": "Text to read",
+    "section": "Heading",
+}
+
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them. What they
 #: name is in :attr:`Release.rules`.
 MEANINGS: Mapping[str, str] = {

@@ -114,6 +114,8 @@ class Survey(Frozen):
     #: for the edition after the next.
     is_sealing: bool = False
     edition: int = 1
+    #: When the current edition began to take answers; None before opening.
+    edition_began: datetime | None = None
     closed_at: datetime | None = None
     #: When the current edition ends while the survey stays open; None where it ends at closing.
     edition_ends: datetime | None = None
@@ -163,6 +165,17 @@ class Survey(Frozen):
         """Whether the survey was opened for a later day: nobody is asked anything yet."""
         opens_at = self.settings.opens_at
         return self.state == "open" and opens_at is not None and now < opens_at
+
+    def months_of_edition(self, now: datetime) -> tuple[str, str]:
+        """The first and the last month (UTC) in which the current edition took answers by ``now``, as "2026-03".
+
+        What results tell of when people answered: no day, so that nobody's is told.
+        """
+        began, opens_at = self.edition_began or now, self.settings.opens_at
+        ends = [end for end in (self.closed_at, self.edition_ends) if end]
+        last = min([now, *(end - timedelta.resolution for end in ends)])
+        first = min(last, max(began, opens_at) if opens_at else began)
+        return f"{first:%Y-%m}", f"{last:%Y-%m}"
 
     @property
     def last_day(self) -> str | None:
@@ -222,6 +235,7 @@ class Survey(Frozen):
         return self.model_copy(
             update={
                 "edition": self.edition + 1,
+                "edition_began": now,
                 "edition_ends": self.next_edition_end(now),
                 "counted_since": self.asked_since,
                 "questions_changed_at": None,

@@ -129,7 +129,8 @@ def list_releases(call: Call, survey: str) -> Response:
 @api_view
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
-    from chalicelib.publication.exports import FORMATS
+    from chalicelib.publication.formats import FORMATS
+    from chalicelib.publication.worded import WordedRelease
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
@@ -149,7 +150,7 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     headers["Content-Type"] = form.media_type
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return Response(form.write(found, language, translator(language)), headers)
+    return Response(form.write(WordedRelease.of(found, language, translator(language))), headers)
 
 
 def find_release(services: Services, survey: str, name: str) -> Release:

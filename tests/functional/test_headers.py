@@ -16,7 +16,7 @@ from chalice.test import Client, HTTPResponse
 from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.locale import INTERFACE_LANGUAGES
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.services import Services
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.http import GET, NOT_KEPT, SECURITY_HEADERS
