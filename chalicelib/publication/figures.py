@@ -71,7 +71,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Stack:
-    """One row: its parts sum to the whole; ``lead``: the share that rows are sorted by, and what it can be, in words."""
+    """One row: its parts sum to the whole; ``lead``: the share that rows are sorted by, ``range``: what it can be."""
 
     code: str
     label: str
@@ -130,10 +130,8 @@ def _written(printed: Printed) -> Iterator[str]:
     """How many wrote something, in words."""
     if printed.shape.form is Form.WRITTEN:
         answered = printed.measures[0]
-        facts = {"number": answered.count(), "base": denominator(answered.table)}
-        yield (
-            printed.words.translate("%(number)d of %(base)d wrote an answer. What they wrote is not published.") % facts
-        )
+        text = printed.words.translate("%(number)d of %(base)d wrote an answer. What they wrote is not published.")
+        yield text % {"number": answered.count(), "base": denominator(answered.table)}
 
 
 def _bars(printed: Printed) -> list[Bar]:
