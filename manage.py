@@ -14,7 +14,7 @@ from chalicelib import services
 from operation import guidance, lifecycle
 from operation.authoring.loader import load_definition
 from operation.authoring.taps import formats_of, taps_of
-from operation.commands import development, invitations, keys
+from operation.commands import analysts, development, invitations, keys
 from operation.console import (
     DEFAULT_PORT,
     Operator,
@@ -45,7 +45,7 @@ def manage(context: click.Context, local: bool) -> None:
         _show_overview()
 
 
-for command in (*invitations.COMMANDS, *keys.COMMANDS, *development.COMMANDS):
+for command in (*analysts.COMMANDS, *invitations.COMMANDS, *keys.COMMANDS, *development.COMMANDS):
     manage.add_command(command)
 
 
