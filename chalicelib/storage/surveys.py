@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.errors import Conflict
-from chalicelib.publication.release import Release
+from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.storage.database import Database, Item
@@ -23,8 +23,6 @@ IS_UNCHANGED = "revision = :read"
 #: Partition that lists every survey; no survey id can be it.
 _DIRECTORY = "#surveys"
 _STATE = "STATE"
-#: The highest number that a release's key has room for.
-MOST_RELEASES = 999_999
 
 
 def packed(json: str) -> bytes:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from enum import Enum, unique
 
 from chalicelib.errors import Refusal, Refused, TokenRefused
-from chalicelib.publication.release import Release
+from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.publication.tokens import AnalystToken, digest_in, digest_of, is_session_of
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services, current
-from chalicelib.storage.surveys import MOST_RELEASES
 from chalicelib.web.http import PUBLIC_RESULTS, Call
 
 #: What a reply depends on that is not the same for all.
