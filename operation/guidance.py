@@ -29,7 +29,7 @@ def _after_opening(services: Services, survey: Survey) -> str:
     if survey.state == "open":
         return _while_open(services, survey)
     if survey.state == "purged":
-        return "nothing: its records are deleted"
+        return f"{'' if survey.held else 'nothing: '}its records are deleted"
     if not survey.finished:
         return f"wait: it is counted {counting_time(survey)}"
     return f"{_too_few(services, survey)}manage.py export {survey.id} --to DIR"
