@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from chalice.test import Client, HTTPResponse
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 
 from app import app
 from chalicelib.jobs import publish_releases
