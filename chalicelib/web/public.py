@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalice.app import Blueprint, Response
+from markupsafe import Markup
 
 from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused
@@ -13,7 +14,9 @@ from chalicelib.templating import marked
 from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving, path_of
 from chalicelib.web.assets import asset_name, assets
-from chalicelib.web.http import BY_ENCODING, GET, PUBLIC_RESULTS, Call, current_request, html, page_view, problem
+from chalicelib.web.http import BY_ENCODING, GET, Call, current_request, html, page_view, problem
+from chalicelib.web.readers import PRIVATE_RESULTS, Reader, access_of, caching, latest_visible, reader_of
+from chalicelib.web.styles import results_style
 
 blueprint = Blueprint(__name__)
 
@@ -26,16 +29,18 @@ FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86
 @forgiving
 def show_results(call: Call, survey: str) -> Response:
     """The latest release; where there is none, the same page whether it is too early or too few answered."""
-    from chalicelib.publication.results_page import render_results
+    from chalicelib.publication.results_page import Addresses, render_results
 
     services = current()
     found = find_published(services, survey, call.query.get("token"))
-    release = services.surveys.latest_release(found.id)
+    reader = reader_of(call, found)
+    release = latest_visible(services, found, reader)
     if release is None:
-        return _no_results(call, found)
+        return _no_results(call, found, reader)
     language = call.language(list(release.languages))
-    spoken, address = interface_language(language), f"{call.root}api/surveys/{found.id}/releases"
-    body = render_results(release, language, page_translator(language), address, spoken)
+    spoken = interface_language(language)
+    addresses = Addresses(f"{call.root}s/{found.id}/results", f"{call.root}api/surveys/{found.id}/releases")
+    body = render_results(release, language, page_translator(language), addresses, spoken)
     title = marked(release.title, language, release.languages[0], spoken)
     names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
     languages = pages.language_links(names, language, call.query)
@@ -46,26 +51,52 @@ def show_results(call: Call, survey: str) -> Response:
         title,
         found.settings.exit_link,
         results=body,
+        access=access_of(call.root, found, reader, language, release),
         languages=languages,
-        results_style=asset_name("results.css"),
+        own_style=results_style(),
     )
-    return html(page, headers=PUBLIC_RESULTS)
+    return html(page, headers=caching(found, reader))
 
 
-def _no_results(call: Call, survey: Survey) -> Response:
-    text = (
+#: By the setting ``results``.
+_NO_RESULTS = {
+    "public": (
         "No results are published here. Results appear some time after a survey, or a part of it, has ended, and only"
         " if enough people answered for the numbers to give nobody away."
+    ),
+    # The same whether or not there are any.
+    "held": (
+        "No results are announced here. If enough people answer for the numbers to give nobody away, the people who ask"
+        " see them first, and decide when everybody does."
+    ),
+}
+
+
+def _no_results(call: Call, survey: Survey, reader: Reader) -> Response:
+    language, title = _title_of(call, survey)
+    page = pages.page(
+        "no_results.html",
+        call.root,
+        language,
+        title,
+        survey.settings.exit_link,
+        text=page_translator(language)(_NO_RESULTS[survey.settings.results]),
+        access=access_of(call.root, survey, reader, language, None),
     )
-    return html(message_of_survey(call, survey, text))
+    return html(page, headers={} if reader is Reader.PUBLIC else PRIVATE_RESULTS)
 
 
 def message_of_survey(call: Call, survey: Survey, text: str) -> pages.Page:
     """A page under the survey's title that says one thing."""
+    language, title = _title_of(call, survey)
+    return pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link)
+
+
+def _title_of(call: Call, survey: Survey) -> tuple[str, Markup]:
+    """The language to answer in, and the title of what the survey asks now."""
     questionnaire = current().version(survey.id, survey.version).questionnaire
     language = call.language(list(questionnaire.languages))
-    title = marked(questionnaire.title, language, questionnaire.first_language, interface_language(language))
-    return pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link)
+    return language, marked(questionnaire.title, language, questionnaire.first_language, interface_language(language))
 
 
 @blueprint.route("/static/{file}", methods=GET, content_types=[])
