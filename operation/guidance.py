@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import in_english
-from chalicelib.forms.days import worded_day
+from chalicelib.days import worded_day
 from chalicelib.jobs import PUBLISHING_MINUTES
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services

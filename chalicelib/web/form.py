@@ -22,7 +22,7 @@ from chalicelib.errors import (
     SurveyNotOpen,
     SurveyNotYetOpen,
 )
-from chalicelib.forms.days import worded_day
+from chalicelib.days import worded_day
 from chalicelib.forms.own_fields import OwnFields, answers_in
 from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden
