@@ -88,7 +88,7 @@ def steps_of(questionnaire: Questionnaire, wrong: Collection[str | None] = ()) -
 
 
 def questions_a_page(questionnaire: Questionnaire) -> tuple[int, ...]:
-    """How many questions each page of the form asks; the first may ask none, and the last, to read through, asks none."""
+    """How many questions each page of the form asks: often none on the first, and none on the last, to read through."""
     if not has_steps(questionnaire):
         return (sum(question.asks != "nothing" for question in questionnaire.questions),)
     steps = steps_of(questionnaire)

@@ -39,8 +39,8 @@ class AskedQuestion(Public):
     short: Text | None = None
     apart: tuple[str, ...] = ()
     asked_if: Annotated[tuple[Condition, ...], Field(strict=False)] = ()
-    options: dict[str, Text] = {}
-    parts: dict[str, Text] = {}
+    options: dict[str, Text] = Field(default_factory=dict)
+    parts: dict[str, Text] = Field(default_factory=dict)
 
 
 class SurveySection(Public):
@@ -56,7 +56,8 @@ class HowMade(Public):
 
     Settings of the survey are as there; ``languages``: of the form, what each calls itself, and ``drafts``: those that
     nobody had reviewed. ``pages``: how many questions each page of the form had; none where that is not known.
-    ``required``: questions that could not be skipped. ``invited``: how many invitations were made by then; None on an open link.
+    ``required``: questions that could not be skipped. ``invited``: how many invitations were made by then; None on
+    an open link.
     """
 
     access: str
@@ -106,7 +107,7 @@ def about_of(
     pages: tuple[int, ...] = (),
     invited: int = 0,
 ) -> About:
-    """What a release of ``survey`` tells of it; how many questions its ``pages`` have, and how many were ``invited``."""
+    """What a release of ``survey`` tells of it; its ``pages`` have so many questions each, so many were ``invited``."""
     conditions = conditions_of(questionnaire)
     spoken_of = _spoken_of(tree for trees in conditions.values() for tree in trees)
     return About(

@@ -56,7 +56,7 @@ _OPEN_OR_NOT: Mapping[str, str] = {
 }
 _TWICE: Mapping[str, str] = {
     "open": (
-        "Nothing keeps anybody from answering twice: nothing is stored that would tell one person or device from another."
+        "Nothing keeps anybody from answering twice: nothing is stored that tells one person or device from another."
     ),
     "invitation": "Each invitation works once. Its code is deleted when the answer is sent.",
 }
@@ -74,8 +74,8 @@ _RHYTHMS: Mapping[str, str] = {
 #: By the setting ``text``.
 _TEXTS: Mapping[str, str] = {
     "sealed": (
-        "What people wrote in their own words is not in these results, only how many wrote something. It was locked when it was"
-        " sent, and only those who asked can open it."
+        "What people wrote in their own words is not in these results, only how many wrote something. It was locked when"
+        " it was sent, and only those who asked can open it."
     ),
     "plain": "What people wrote in their own words is not in these results, only how many wrote something.",
 }

@@ -62,9 +62,8 @@ class SurveySettings(Frozen):
     #: Shown after the sections that name them, on the last page and once the survey is closed.
     support: Annotated[tuple[SupportLine, ...], Field(strict=False, max_length=MAXIMUM_SUPPORT)] = ()
     contact: Contact | None = None
-    #: For the readers of results, in how the survey was made: who was to answer, how they were found and asked, who paid,
-    #: and what the numbers cannot tell. No promise to respondents, and often known only later: a release has them as they
-    #: stand when it is made.
+    #: For the readers of results: who was to answer, how they were found and asked, who paid, and what the numbers
+    #: cannot tell. No promise to respondents, and often known only later: a release has what stands when it is made.
     population: Text | None = None
     recruitment: Text | None = None
     sponsor: Text | None = None
