@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chalicelib.publication.formats.codebook_file import release_codebook_csv
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.worded import WordedRelease
@@ -29,6 +30,7 @@ FORMATS: Mapping[str, Format] = {
     each.suffix: each
     for each in (
         Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
+        Format("Codebook", ".codebook.csv", "text/csv; charset=utf-8", release_codebook_csv),
         Format("JSON", "", "application/json", release_json),
     )
 }
