@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -17,6 +17,9 @@ from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
 from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, is_known
+
+if TYPE_CHECKING:
+    from chalicelib.publication.formats import Format
 
 blueprint = Blueprint(__name__)
 
@@ -130,7 +133,6 @@ def list_releases(call: Call, survey: str) -> Response:
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
     from chalicelib.publication.formats import FORMATS
-    from chalicelib.publication.worded import WordedRelease
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
@@ -141,16 +143,41 @@ def show_release(call: Call, survey: str, release: str) -> Response:
         raise Refused(
             Refusal.NO_RELEASE, f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}."
         )
+    return _as_file(call, found, form)
+
+
+@blueprint.route("/api/surveys/{survey}/releases/{release}/tables/{table}", methods=GET, content_types=[])
+@api_view
+def show_table(call: Call, survey: str, release: str, table: str) -> Response:
+    """The CSV of what one release tells of one question: ``table`` is the question's id and ``.csv``."""
+    from chalicelib.publication.formats import FORMATS
+    from chalicelib.publication.worded import told_of
+
+    services = current()
+    found = find_release(services, find_published(services, survey, call.query.get("token")).id, release)
+    form = FORMATS[".csv"]
+    names = {f"{question}{form.suffix}": question for question in told_of(found)}
+    if table not in names:
+        raise Refused(Refusal.NO_TABLE, f"It tells something as {', '.join(names)}." if names else None)
+    return _as_file(call, found, form, names[table])
+
+
+def _as_file(call: Call, found: Release, form: Format, question: str = "") -> Response:
+    """``found`` as a file, or what it tells of one ``question`` alone; 304 and nothing to who has it."""
+    from chalicelib.publication.worded import WordedRelease
+
     language = call.language(list(found.languages))
+    name = "-".join(filter(None, [found.survey, str(found.number), question]))
     # Weak: the gateway compresses it for who takes that, and bytes differ then.
-    etag = f'W/"{found.survey}-{found.number}-{form.name.lower()}-{language}"'
+    etag = f'W/"{name}-{form.name.lower()}-{language}"'
     headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
-        headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return Response(form.write(WordedRelease.of(found, language, translator(language))), headers)
+        headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
+    worded = WordedRelease.of(found, language, translator(language))
+    return Response(form.write(worded.only(question) if question else worded), headers)
 
 
 def find_release(services: Services, survey: str, name: str) -> Release:
