@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chalicelib.collection import Accepted, Submission, accept, find_answerable, find_published
 from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
 from chalicelib.locale import translator
-from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, is_known
+from chalicelib.web.http import GET, Call, api_view, as_json, is_known
+from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats import Format
+    from chalicelib.publication.release import Release
 
 blueprint = Blueprint(__name__)
 
@@ -117,15 +119,18 @@ def _read_body(call: Call) -> _Body:
 @blueprint.route("/api/surveys/{survey}/releases", methods=GET, content_types=[])
 @api_view
 def list_releases(call: Call, survey: str) -> Response:
-    """The numbers and dates of all releases, the latest first."""
+    """The numbers and dates of all releases that whoever asks may see, the latest first."""
     services = current()
     found = find_published(services, survey, call.query.get("token"))
-    releases = services.surveys.releases(found.id)
+    reader = reader_of(call, found)
     entries = [
         {"number": release.number, "published_on": str(release.published_on), "responses": release.responses}
-        for release in releases
+        for release in visible_releases(services, found, reader)
     ]
-    return as_json({"survey": found.id, "releases": entries})
+    reply = as_json({"survey": found.id, "releases": entries})
+    if reader is not Reader.PUBLIC:
+        reply.headers.update(PRIVATE_RESULTS)
+    return reply
 
 
 @blueprint.route("/api/surveys/{survey}/releases/{release}", methods=GET, content_types=[])
@@ -137,13 +142,14 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
     name, dot, rest = release.partition(".")
-    found = find_release(services, found_survey.id, name)
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, name)
     form = FORMATS.get(dot + rest)
     if form is None:
         raise Refused(
             Refusal.NO_RELEASE, f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}."
         )
-    return _as_file(call, found, form)
+    return _as_file(call, found, form, caching(found_survey, reader))
 
 
 @blueprint.route("/api/surveys/{survey}/releases/{release}/tables/{table}", methods=GET, content_types=[])
@@ -154,23 +160,28 @@ def show_table(call: Call, survey: str, release: str, table: str) -> Response:
     from chalicelib.publication.worded import told_of
 
     services = current()
-    found = find_release(services, find_published(services, survey, call.query.get("token")).id, release)
+    found_survey = find_published(services, survey, call.query.get("token"))
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, release)
     form = FORMATS[".csv"]
     names = {f"{question}{form.suffix}": question for question in told_of(found)}
     if table not in names:
-        raise Refused(Refusal.NO_TABLE, f"It tells something as {', '.join(names)}." if names else None)
-    return _as_file(call, found, form, names[table])
+        raise Refused(Refusal.NO_TABLE, f"Its tables can be had as {', '.join(names)}." if names else None)
+    return _as_file(call, found, form, caching(found_survey, reader), names[table])
 
 
-def _as_file(call: Call, found: Release, form: Format, question: str = "") -> Response:
-    """``found`` as a file, or what it tells of one ``question`` alone; 304 and nothing to who has it."""
+def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str], question: str = "") -> Response:
+    """``found`` as a file, or what it tells of one ``question`` alone; 304 and nothing to who has it.
+
+    ``kept``: the headers that say who may keep it.
+    """
     from chalicelib.publication.worded import WordedRelease
 
     language = call.language(list(found.languages))
     name = "-".join(filter(None, [found.survey, str(found.number), question]))
     # Weak: the gateway compresses it for who takes that, and bytes differ then.
     etag = f'W/"{name}-{form.name.lower()}-{language}"'
-    headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
+    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
@@ -178,16 +189,3 @@ def _as_file(call: Call, found: Release, form: Format, question: str = "") -> Re
         headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
     worded = WordedRelease.of(found, language, translator(language))
     return Response(form.write(worded.only(question) if question else worded), headers)
-
-
-def find_release(services: Services, survey: str, name: str) -> Release:
-    """The release called ``name``: a number or ``latest``. Raises :class:`Refused`."""
-    if name == "latest":
-        found = services.surveys.latest_release(survey)
-    elif name.isascii() and name.isdigit() and len(name) <= 6:
-        found = services.surveys.release(survey, int(name))
-    else:
-        found = None
-    if found is None:
-        raise Refused(Refusal.NO_RELEASE)
-    return found
