@@ -20,14 +20,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 #: A whole number stays what it is.
 _WHOLE = re.compile(r"0|[1-9][0-9]*")
 #: How months begin in the languages of the interface, in Danish and in German: beside digits they make a day.
-_READ = (
+_MONTHS = (
     *("jan", "feb", "mar", "mär", "mrz", "apr", "maj", "mai", "may", "maí", "jun", "jún", "jul", "júl", "aug", "ágú"),
     *("sep", "okt", "oct", "nov", "nóv", "des", "dec", "dez", "tammi", "helmi", "maalis", "huhti", "touko", "kesä"),
     *("heinä", "elo", "syys", "loka", "marras", "joulu", "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو"),
     *("أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"),
 )
-#: Beside digits these make an exponent, a time, a sum of money.
-_READ_WHOLE = frozenset({"e", "am", "pm", "kr", "nok", "sek", "dkk", "isk", "eur", "usd", "gbp"})
+#: Beside digits these make a time or a sum of money.
+_UNITS = frozenset({"am", "pm", "kr"})
+_EXPONENT = re.compile(r"[0-9.,]+[eE][+-]?[0-9]+")
 #: True and false; without digits.
 _TRUTHS = frozenset({"true", "false", "sann", "usann", "sant", "falskt", "tosi", "epätosi", "satt", "ósatt", "falsk"})
 
@@ -46,7 +47,7 @@ def _is_read(text: str) -> bool:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) > 1 or _WHOLE.fullmatch(text):
         return False
-    if words and words[0] in _TRUTHS:
+    if text.lower() in _TRUTHS or _EXPONENT.fullmatch(text):
         return True
     is_number = bool(_RECKONED.fullmatch(_WORD.sub("", text))) and any(sign.isdigit() for sign in text)
-    return is_number and all(word in _READ_WHOLE or word.startswith(_READ) for word in words)
+    return is_number and all(word in _UNITS or word.startswith(_MONTHS) for word in words)
