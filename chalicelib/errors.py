@@ -173,6 +173,7 @@ class Refusal(Enum):
     #: Told of drafts and tests too: a draft cannot be told from nothing.
     UNKNOWN_SURVEY = 404, "There is no survey at this link. Check the link you were given."
     NO_RELEASE = 404, "No results are published here."
+    NO_TABLE = 404, "This release tells nothing of such a question."
     METHOD_NOT_ALLOWED = 405, "This page does not take that kind of request."
 
 

@@ -13,7 +13,7 @@ from chalicelib.errors import Translate
 from chalicelib.publication.about import AskedQuestion
 from chalicelib.publication.cells import Cell, Text
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
-from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
+from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import KINDS_IN_WORDS, Phrasing, joined
 
@@ -80,6 +80,28 @@ class WordedTable:
 
 
 @dataclass(frozen=True)
+class WordedOmission:
+    """A table that this edition does not print, or where ``by`` names a question, its crosstab; ``reason``: why.
+
+    ``kind``: None in releases from before it was told.
+    """
+
+    id: str
+    question: Name
+    short: str
+    kind: Name | None
+    part: str | None
+    by: Name | None
+    reason: str
+
+
+def told_of(release: Release) -> tuple[str, ...]:
+    """Ids of the questions that tables are printed of, then of those that it only says are not."""
+    printed = [table.question for table in release.tables]
+    return tuple(dict.fromkeys([*printed, *(omitted.question for omitted in release.omitted)]))
+
+
+@dataclass(frozen=True)
 class WordedRelease:
     """A release in one language."""
 
@@ -96,6 +118,14 @@ class WordedRelease:
         """What was asked, by id."""
         return {question.id: question for question in self.release.questions}
 
+    def only(self, question: str) -> WordedRelease:
+        """The release with what it tells of one ``question`` (an id) alone."""
+        kept = {
+            name: tuple(each for each in getattr(self.release, name) if each.question == question)
+            for name in ("tables", "crosstabs", "omitted")
+        }
+        return WordedRelease(self.release.model_copy(update=kept), self.words)
+
     def label(self, of: FrequencyTable | Crosstab) -> str:
         """The question as it was asked."""
         return self.words.of(of.label)
@@ -110,6 +140,26 @@ class WordedRelease:
         """Every table that is printed, each followed by its crosstab, in the order of the questionnaire."""
         return tuple(self._tables())
 
+    @cached_property
+    def omitted(self) -> tuple[WordedOmission, ...]:
+        """Every table and crosstab that this edition does not print."""
+        return tuple(map(self._omission, self.release.omitted))
+
+    def _omission(self, of: Suppressed) -> WordedOmission:
+        asked = self.questions.get(of.question)
+        return WordedOmission(
+            of.id,
+            Name(of.question, self.words.of(of.label)),
+            self.short(of.question, of.label),
+            self._kind(asked.kind) if asked else None,
+            self.words.of(of.part_label) if of.part_label else None,
+            Name(of.group, self.short(of.group, of.group_label or {})) if of.group else None,
+            of.reason,
+        )
+
+    def _kind(self, kind: str) -> Name:
+        return Name(kind, self.words.translate(KINDS_IN_WORDS[kind]))
+
     def _tables(self) -> Iterator[WordedTable]:
         crosstabs = {crosstab.table: crosstab for crosstab in self.release.crosstabs}
         for table in self.release.tables:
@@ -122,7 +172,7 @@ class WordedRelease:
             name,
             Name(of.question, self.label(of)),
             self.short(of.question, of.label),
-            Name(of.kind, self.words.translate(KINDS_IN_WORDS[of.kind])),
+            self._kind(of.kind),
             Name(of.part, self.words.of(of.part_label or {})) if of.part else None,
             Name(of.group, self.short(of.group, of.group_label)) if isinstance(of, Crosstab) else None,
             of.editions,

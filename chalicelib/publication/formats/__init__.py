@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.publication.formats.codebook_file import release_codebook_csv
 from chalicelib.publication.formats.csv_file import release_csv
+from chalicelib.publication.formats.description import release_csvw, release_package
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.worded import WordedRelease
 
@@ -32,5 +33,7 @@ FORMATS: Mapping[str, Format] = {
         Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
         Format("Codebook", ".codebook.csv", "text/csv; charset=utf-8", release_codebook_csv),
         Format("JSON", "", "application/json", release_json),
+        Format("CSVW", ".csv-metadata.json", "application/csvm+json", release_csvw),
+        Format("Package", ".datapackage.json", "application/vnd.datapackage+json", release_package),
     )
 }
