@@ -11,8 +11,22 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import shares_of
-from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, ROWS_EXACTNESS, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.words import (
+    ASKED_EXACTNESS,
+    EXACTNESS,
+    MEANINGS,
+    ROWS_EXACTNESS,
+    SUPPRESSIONS,
+    Phrasing,
+    joined,
+)
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
+
+
+def meaning_of(release: Release, words: Phrasing) -> str:
+    """What was done to every number, and what a 0 means."""
+    is_sum = release.number > 1 and release.method != "exact"
+    return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
 
 
 def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> tuple[str, ...]:

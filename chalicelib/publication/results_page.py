@@ -12,11 +12,17 @@ from markupsafe import Markup
 from chalicelib.errors import Translate
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.formats import FORMATS
-from chalicelib.publication.notes import beside_crosstabs, beside_tables, have_different_totals, is_choice
+from chalicelib.publication.notes import (
+    beside_crosstabs,
+    beside_tables,
+    have_different_totals,
+    is_choice,
+    meaning_of,
+)
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
-from chalicelib.publication.words import MEANINGS, RANGES, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.words import RANGES, SUPPRESSIONS, Phrasing, joined
 from chalicelib.templating import environment, marked
 
 
@@ -126,9 +132,7 @@ def _rounded_down(release: Release, words: Phrasing) -> str:
 
 
 def _meaning(release: Release, words: Phrasing) -> str:
-    is_sum = release.number > 1 and release.method != "exact"
-    meaning = words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
-    return joined(" ", [meaning, *_ranges(release, words)])
+    return joined(" ", [meaning_of(release, words), *_ranges(release, words)])
 
 
 def _ranges(release: Release, words: Phrasing) -> Iterator[str]:

@@ -34,6 +34,7 @@ class WordedCell:
     """One printed number. In truth it is ``at_least`` to ``at_most``; None on an open link.
 
     ``edition_count``: the number of this edition, None where it does not print it; ``share``: None of too few.
+    ``by_edition``, ``least_by_edition`` and ``most_by_edition``: as of a :class:`Cell`.
     """
 
     answer: Name
@@ -42,6 +43,9 @@ class WordedCell:
     at_least: int | None
     at_most: int | None
     share: Share | None
+    by_edition: tuple[int, ...] = ()
+    least_by_edition: tuple[int, ...] = ()
+    most_by_edition: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class WordedTable:
     """A printed table, or where ``by`` names a question, one by the answers to that.
 
     ``short``: what the question is called where the whole wording is too long; ``part``: the row of a matrix, the
-    option of a ranking or of a multiple choice; ``editions``: numbers of those that its totals are of, the last ones.
+    option of a ranking or of a multiple choice; ``editions``: numbers of those that its totals are of, the last ones of
+    as many as ``releases``.
     """
 
     id: str
@@ -76,6 +81,7 @@ class WordedTable:
     part: Name | None
     by: Name | None
     editions: tuple[int, ...]
+    releases: int
     rows: tuple[WordedRow, ...]
 
 
@@ -126,6 +132,7 @@ class WordedRelease:
             Name(of.part, self.words.of(of.part_label or {})) if of.part else None,
             Name(of.group, self.short(of.group, of.group_label)) if isinstance(of, Crosstab) else None,
             of.editions,
+            of.releases,
             tuple(rows),
         )
 
@@ -150,4 +157,14 @@ class WordedRelease:
 
     def _cell(self, cell: Cell, share: Share | None) -> WordedCell:
         name = Name(cell.code, self.words.code(cell.code, cell.label))
-        return WordedCell(name, cell.count, cell.edition_count, cell.at_least, cell.at_most, share)
+        return WordedCell(
+            name,
+            cell.count,
+            cell.edition_count,
+            cell.at_least,
+            cell.at_most,
+            share,
+            cell.by_edition,
+            cell.least_by_edition,
+            cell.most_by_edition,
+        )
