@@ -116,6 +116,11 @@ class Cube:
     notes: tuple[str, ...]
 
     @property
+    def question(self) -> str:
+        """The id of the question."""
+        return self.id.partition(BY)[0]
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """How many categories each dimension has."""
         return tuple(len(dimension.categories) for dimension in self.dimensions)

@@ -1,4 +1,4 @@
-"""A release as cubes, of which the formats of statistics offices are made alike: one cube a question, and one by group."""
+"""A release as cubes, of which the formats of statistics offices are made: one a question, and one by group."""
 
 from __future__ import annotations
 

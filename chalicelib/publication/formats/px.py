@@ -101,7 +101,7 @@ def _data(cube: Cube) -> str:
 
 
 def _cell(value: Value) -> str:
-    return f'"{"." * DOTS[value]}"' if isinstance(value, Missing) else f"{value:g}"
+    return f'"{"." * DOTS[value]}"' if isinstance(value, Missing) else str(value)
 
 
 def _one_line(text: str) -> str:

@@ -12,6 +12,8 @@ from chalicelib.publication.formats.cube import Axis, Cube, Dimension
 
 #: Numbers in one answer; a whole cube has fewer, since a release has room for 30,000 counts.
 MAXIMUM_CELLS = 100_000
+#: Of one variable, and letters of each: patterns cost time.
+MAXIMUM_EXPRESSIONS, LONGEST_EXPRESSION = 500, 200
 
 #: "top(3)", "range(2,5)": what is done, and with what. Their cases and those of codes do not matter.
 _CALL = re.compile(r"^(\w+)\(([^()]*)\)$")
@@ -35,6 +37,8 @@ def select(cube: Cube, asked: Mapping[str, Sequence[str]], most: int = MAXIMUM_C
 
 def _codes(dimension: Dimension, expressions: Sequence[str]) -> tuple[str, ...]:
     """The codes that any of the expressions means, in their own order."""
+    if len(expressions) > MAXIMUM_EXPRESSIONS or any(len(each) > LONGEST_EXPRESSION for each in expressions):
+        raise _nothing(dimension)
     found = {code for expression in expressions for code in _meant(dimension, expression.strip().lower())}
     if not found:
         raise _nothing(dimension)
