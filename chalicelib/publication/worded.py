@@ -13,6 +13,7 @@ from chalicelib.errors import Translate
 from chalicelib.publication.about import AskedQuestion
 from chalicelib.publication.cells import Cell, Text
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
+from chalicelib.publication.editions import edition_of
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import KINDS_IN_WORDS, Phrasing, joined
@@ -34,7 +35,6 @@ class WordedCell:
     """One printed number. In truth it is ``at_least`` to ``at_most``; None on an open link.
 
     ``edition_count``: the number of this edition, None where it does not print it; ``share``: None of too few.
-    ``by_edition``, ``least_by_edition`` and ``most_by_edition``: as of a :class:`Cell`.
     """
 
     answer: Name
@@ -43,9 +43,6 @@ class WordedCell:
     at_least: int | None
     at_most: int | None
     share: Share | None
-    by_edition: tuple[int, ...] = ()
-    least_by_edition: tuple[int, ...] = ()
-    most_by_edition: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +113,16 @@ class WordedRelease:
         """Every table that is printed, each followed by its crosstab, in the order of the questionnaire."""
         return tuple(self._tables())
 
+    def by_edition(self, table: WordedTable) -> Mapping[int, WordedRow]:
+        """The numbers of each of ``table.editions`` by itself; of tables by group they are not told."""
+        if table.by:
+            return {}
+        of = next(each for each in self.release.tables if each.id == table.id)
+        return {
+            number: self._row(edition_of(of, place, self.release), None, ())
+            for place, number in enumerate(table.editions)
+        }
+
     def _tables(self) -> Iterator[WordedTable]:
         crosstabs = {crosstab.table: crosstab for crosstab in self.release.crosstabs}
         for table in self.release.tables:
@@ -157,14 +164,4 @@ class WordedRelease:
 
     def _cell(self, cell: Cell, share: Share | None) -> WordedCell:
         name = Name(cell.code, self.words.code(cell.code, cell.label))
-        return WordedCell(
-            name,
-            cell.count,
-            cell.edition_count,
-            cell.at_least,
-            cell.at_most,
-            share,
-            cell.by_edition,
-            cell.least_by_edition,
-            cell.most_by_edition,
-        )
+        return WordedCell(name, cell.count, cell.edition_count, cell.at_least, cell.at_most, share)

@@ -14,6 +14,7 @@ from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving, path_of
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.http import BY_ENCODING, GET, PUBLIC_RESULTS, Call, current_request, html, page_view, problem
+from chalicelib.web.styles import results_style
 
 blueprint = Blueprint(__name__)
 
@@ -26,7 +27,7 @@ FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86
 @forgiving
 def show_results(call: Call, survey: str) -> Response:
     """The latest release; where there is none, the same page whether it is too early or too few answered."""
-    from chalicelib.publication.results_page import render_results
+    from chalicelib.publication.results_page import Addresses, render_results
 
     services = current()
     found = find_published(services, survey, call.query.get("token"))
@@ -34,8 +35,9 @@ def show_results(call: Call, survey: str) -> Response:
     if release is None:
         return _no_results(call, found)
     language = call.language(list(release.languages))
-    spoken, address = interface_language(language), f"{call.root}api/surveys/{found.id}/releases"
-    body = render_results(release, language, page_translator(language), address, spoken)
+    spoken = interface_language(language)
+    addresses = Addresses(f"{call.root}s/{found.id}/results", f"{call.root}api/surveys/{found.id}/releases")
+    body = render_results(release, language, page_translator(language), addresses, spoken)
     title = marked(release.title, language, release.languages[0], spoken)
     names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
     languages = pages.language_links(names, language, call.query)
@@ -47,7 +49,7 @@ def show_results(call: Call, survey: str) -> Response:
         found.settings.exit_link,
         results=body,
         languages=languages,
-        results_style=asset_name("results.css"),
+        own_style=results_style(),
     )
     return html(page, headers=PUBLIC_RESULTS)
 

@@ -51,15 +51,6 @@ def _sources(worded: WordedRelease) -> Iterator[_Source]:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A cell, and what it stands in."""
-
-    table: WordedTable
-    row: WordedRow
-    cell: WordedCell
-
-
-@dataclass(frozen=True)
 class _Source:
     """The tables of which a cube is made: of one question, all by the same group or by none."""
 
@@ -127,16 +118,20 @@ class _Source:
 
     def _editions(self) -> tuple[Category, ...]:
         """All together where any table is of several, then those that are told one by one, the latest last."""
-        numbers = sorted({number for table in self.tables for number in self._told_of(table)})
-        editions = tuple(Category(str(number), self._month(number)) for number in numbers)
-        if all(table.releases == 1 for table in self.tables):
-            return editions
-        return (Category(TOTAL, self.worded.words.translate("All editions")), *editions)
+        names = {name for readings in self._readings.values() for name in readings}
+        editions = tuple(Category(name, self._month(int(name))) for name in sorted(names - {TOTAL}, key=int))
+        together = Category(TOTAL, self.worded.words.translate("All editions"))
+        return (together, *editions) if TOTAL in names else editions
 
-    def _told_of(self, table: WordedTable) -> Iterable[int]:
-        if table.releases == 1 or any(cell.by_edition for row in table.rows for cell in row.cells):
-            return table.editions
-        return [number for number in table.editions if number == self.worded.release.number]
+    @cached_property
+    def _readings(self) -> Mapping[str, Mapping[str, Sequence[WordedRow]]]:
+        """By table, its rows in each edition that is told by itself, and where there are several, in all together."""
+        return {table.id: self._told_of(table) for table in self.tables}
+
+    def _told_of(self, table: WordedTable) -> Mapping[str, Sequence[WordedRow]]:
+        if table.releases == 1:
+            return {str(table.editions[0]): table.rows}
+        return {TOTAL: table.rows} | {str(name): (row,) for name, row in self.worded.by_edition(table).items()}
 
     def _month(self, number: int) -> str:
         """When an edition took answers, as "2026-03" or "2026-03/2026-05" (ISO 8601); else when it was published."""
@@ -155,70 +150,40 @@ class _Source:
 
     def _values(self, dimensions: Sequence[Dimension]) -> Iterator[Value]:
         codes = {dimension.axis: dimension.codes for dimension in dimensions}
-        places = {
-            (_code_of(table.part), _code_of(row.group), cell.answer.code): _Place(table, row, cell)
-            for table in self.tables
-            for row in table.rows
-            for cell in row.cells
-        }
+        parts, groups = codes.get(Axis.PART, (WHOLE,)), codes.get(Axis.GROUP, (WHOLE,))
+        cells = dict(self._cells())
+        # What has a number in one edition has none in another because that does not print it.
+        possible = {(part, group, answer) for part, group, answer, _ in cells}
         left_out = {_part_of(each) for each in self._left_out}
-        for part, group, answer in product(
-            codes.get(Axis.PART, (WHOLE,)), codes.get(Axis.GROUP, (WHOLE,)), codes[Axis.ANSWER]
-        ):
-            place = places.get((part, group, answer))
-            absent = Missing.NOT_PRINTED if part in left_out else Missing.IMPOSSIBLE
-            for edition, measure in product(codes[Axis.EDITION], Measure):
-                yield self._value(place, edition, measure) if place else absent
+        for part, group, answer, edition in product(parts, groups, codes[Axis.ANSWER], codes[Axis.EDITION]):
+            if cell := cells.get((part, group, answer, edition)):
+                yield from cell
+            else:
+                is_possible = part in left_out or (part, group, answer) in possible
+                yield from [Missing.NOT_PRINTED if is_possible else Missing.IMPOSSIBLE] * len(Measure)
 
-    def _value(self, place: _Place, edition: str, measure: Measure) -> Value:
-        table = place.table
-        if edition == TOTAL or (table.releases == 1 and edition == str(table.editions[0])):
-            return _or_not_told(_of_all(place)[measure])
-        if int(edition) not in table.editions:
-            return Missing.NOT_PRINTED
-        return _or_not_told(self._of_edition(place, int(edition), measure))
-
-    def _of_edition(self, place: _Place, edition: int, measure: Measure) -> int | None:
-        """One of several editions; shares are told of all together."""
-        cell, table, is_exact = place.cell, place.table, self.worded.release.method == "exact"
-        count = self._count(cell, table, edition)
-        match measure:
-            case Measure.COUNT:
-                return count
-            case Measure.AT_LEAST:
-                return count if is_exact else _at(edition, cell.least_by_edition, table)
-            case Measure.AT_MOST:
-                return count if is_exact else _at(edition, cell.most_by_edition, table)
-            case Measure.ASKED:
-                counts = [self._count(each, table, edition) for each in place.row.cells]
-                told = [each for each in counts if each is not None]
-                return sum(told) if len(told) == len(counts) else None
-        return None
-
-    def _count(self, cell: WordedCell, table: WordedTable, edition: int) -> int | None:
-        return cell.edition_count if edition == self.worded.release.number else _at(edition, cell.by_edition, table)
+    def _cells(self) -> Iterator[tuple[tuple[str, str, str, str], tuple[Value, ...]]]:
+        """By part, group, answer and edition, what is told by each measure."""
+        for table in self.tables:
+            for edition, rows in self._readings[table.id].items():
+                for row in rows:
+                    for cell in row.cells:
+                        yield (_code_of(table.part), _code_of(row.group), cell.answer.code, edition), _told(row, cell)
 
 
-def _of_all(place: _Place) -> Mapping[Measure, int | float | None]:
-    """What is told of all editions of a table together."""
-    cell, share = place.cell, place.cell.share
-    return {
+def _told(row: WordedRow, cell: WordedCell) -> tuple[Value, ...]:
+    share = cell.share
+    told: Mapping[Measure, int | float | None] = {
         Measure.COUNT: cell.count,
         Measure.AT_LEAST: cell.at_least,
         Measure.AT_MOST: cell.at_most,
         Measure.PERCENT: share.percent(TENTHS) if share else None,
         Measure.PERCENT_AT_LEAST: share.percent_at_least(TENTHS) if share else None,
         Measure.PERCENT_AT_MOST: share.percent_at_most(TENTHS) if share else None,
-        Measure.ASKED: place.row.asked,
+        Measure.ASKED: row.asked,
     }
-
-
-def _at(edition: int, numbers: Sequence[int], table: WordedTable) -> int | None:
-    return numbers[table.editions.index(edition)] if numbers else None
-
-
-def _or_not_told(number: int | float | None) -> Value:
-    return Missing.NOT_TOLD if number is None else number
+    numbers = (told[measure] for measure in Measure)
+    return tuple(Missing.NOT_TOLD if number is None else number for number in numbers)
 
 
 def _code_of(name: Name | None) -> str:
