@@ -20,8 +20,8 @@ from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.responses.decoding import decode_json
 from chalicelib.services import current
-from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, current_request
-from chalicelib.web.tables import find_worded
+from chalicelib.web.http import GET, Call, api_view, as_json, current_request
+from chalicelib.web.tables import Opened, opened
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats.cube import Cube
@@ -69,9 +69,11 @@ def show_config(call: Call, survey: str, release: str) -> Response:
     from chalicelib.publication.formats import CUBE_FORMATS
     from chalicelib.publication.formats.selection import MAXIMUM_CELLS
 
-    found = find_worded(call, survey, release).release
+    source = opened(call, survey, release)
+    found = source.worded.release
     asked_by = found.asked_by or {}
-    return _public(
+    return _json(
+        source,
         {
             "apiVersion": "2.0.0",
             "appVersion": "2.0.0",
@@ -85,7 +87,7 @@ def show_config(call: Call, survey: str, release: str) -> Response:
             "defaultDataFormat": next(iter(CUBE_FORMATS)),
             "dataFormats": list(CUBE_FORMATS),
             "features": [],
-        }
+        },
     )
 
 
@@ -95,13 +97,15 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
     """The tables of the release, those alone in whose title or answers every word of ``query`` is."""
     from chalicelib.publication.formats.cubes import cubes_of
 
-    worded, query = find_worded(call, survey, release), _query(call)
+    source, query = opened(call, survey, release), _query(call)
+    worded = source.worded
     words = query.get("query", "").replace("*", " ").casefold().split()
     days = _number(query, "pastdays", LARGEST_NUMBER)
     is_recent = (current().clock().date() - worded.release.published_on) <= timedelta(days=days)
     found = [cube for cube in cubes_of(worded) if is_recent and all(word in _searched(cube) for word in words)]
     size, page = _number(query, "pagesize", PAGE_SIZE), _number(query, "pagenumber", 1)
-    return _public(
+    return _json(
+        source,
         {
             "language": worded.words.language,
             "tables": [_table(cube, worded) for cube in found[(page - 1) * size : page * size]],
@@ -113,7 +117,7 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
                 "links": [],
             },
             "links": [],
-        }
+        },
     )
 
 
@@ -121,8 +125,9 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
 @api_view
 def describe_table(call: Call, survey: str, release: str, table: str) -> Response:
     """What the list says of one table."""
-    worded = find_worded(call, survey, release)
-    return _public({"language": worded.words.language, **_table(_cube(worded, table), worded)})
+    source = opened(call, survey, release)
+    found = _table(_cube(source.worded, table), source.worded)
+    return _json(source, {"language": source.worded.words.language, **found})
 
 
 @blueprint.route(f"{ROOT}/tables/{{table}}/metadata", methods=GET, content_types=[])
@@ -131,8 +136,8 @@ def show_metadata(call: Call, survey: str, release: str, table: str) -> Response
     """A table's variables and codes, as JSON-stat without numbers."""
     from chalicelib.publication.formats.json_stat import metadata
 
-    worded = find_worded(call, survey, release)
-    return _public(metadata(_cube(worded, table), worded))
+    source = opened(call, survey, release)
+    return _json(source, metadata(_cube(source.worded, table), source.worded))
 
 
 @blueprint.route(f"{ROOT}/tables/{{table}}/data", methods=[*GET, "POST"], content_types=[])
@@ -142,13 +147,13 @@ def show_data(call: Call, survey: str, release: str, table: str) -> Response:
     from chalicelib.publication.formats import CUBE_FORMATS
     from chalicelib.publication.formats.selection import select
 
-    worded, query = find_worded(call, survey, release), _query(call)
+    source, query = opened(call, survey, release), _query(call)
     form = CUBE_FORMATS.get(query.get("outputformat") or next(iter(CUBE_FORMATS)))
     if form is None:
         raise Refused(Refusal.BAD_SELECTION, f"outputFormat is one of {', '.join(CUBE_FORMATS)}.")
     is_post = current_request.get().method == "POST"
-    cube = select(_cube(worded, table), _selected_by_body(call) if is_post else _selected_by(query))
-    return Response(form.write(cube, worded), {**PUBLIC_RESULTS, "Content-Type": form.media_type})
+    cube = select(_cube(source.worded, table), _selected_by_body(call) if is_post else _selected_by(query))
+    return Response(form.write(cube, source.worded), {**source.headers, "Content-Type": form.media_type})
 
 
 def _selected_by(query: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
@@ -226,7 +231,7 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _public(body: Any) -> Response:
+def _json(source: Opened, body: Any) -> Response:
     reply = as_json(body)
-    reply.headers.update(PUBLIC_RESULTS)
+    reply.headers.update(source.headers)
     return reply
