@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
 
 from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.findings import title_of, told, told_range
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import base_told
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
-from chalicelib.publication.scales import lines_of
-from chalicelib.publication.shares import TENTHS, half_up, in_percent
+from chalicelib.publication.scales import lines_of, mean_told
+from chalicelib.publication.shares import TENTHS, half_up, in_percent, next_ten
 from chalicelib.publication.words import FEW_ANSWERS, joined
 from chalicelib.questionnaire.codebook import NO_ANSWER
 
@@ -102,6 +101,12 @@ class Figure:
     lead: str = ""
     lines: tuple[str, ...] = ()
 
+    @property
+    def has_ranges(self) -> bool:
+        """Whether what stands at the end of bars needs room."""
+        ends = [*(bar.told for bar in self.bars), *(stack.lead for stack in self.stacks)]
+        return any(len(end) > len("100 %") for end in ends)
+
 
 def figure_of(printed: Printed) -> Figure:
     """The figure of one question."""
@@ -112,18 +117,42 @@ def figure_of(printed: Printed) -> Figure:
     return Figure(
         id=printed.asked.id,
         form=printed.shape.form,
-        title=title_of(printed) or short,
+        title=_mean_as_title(printed) or title_of(printed) or short,
         question=words.of(printed.asked.label),
         short=short,
         base=denominator(first),
         base_told=base_told(printed.tables, printed.release, words),
-        bars=_on_one_axis([bar for bar in bars if bar.count or printed.shape.form is Form.COLUMNS]),
+        bars=_on_one_axis([bar for bar in bars if _is_drawn(bar, printed)]),
         few="" if printed.shape.form is Form.COLUMNS else _few(printed),
         stacks=stacks,
         legend=stacks[0].parts if stacks else (),
         lead=printed.measures[0].what if stacks else "",
-        lines=(*lines_of(printed), *_written(printed)),
+        lines=(*_beneath_columns(bars, printed), *lines_of(printed), *_written(printed)),
     )
+
+
+def _is_drawn(bar: Bar, printed: Printed) -> bool:
+    """Columns are the steps of a scale, also those that nobody chose; what is printed as 0 has no bar."""
+    return not bar.is_apart if printed.shape.form is Form.COLUMNS else bar.count > 0
+
+
+def _beneath_columns(bars: Sequence[Bar], printed: Printed) -> Iterator[str]:
+    """What the ends of a scale are called, and who chose none of its steps: there is no room for it in a column."""
+    if printed.shape.form is not Form.COLUMNS:
+        return
+    steps = [bar for bar in bars if not bar.is_apart]
+    yield joined(" · ", [steps[0].label, steps[-1].label])
+    for bar in bars:
+        if bar.is_apart:
+            yield printed.words.translate("%(answer)s: %(share)s") % {"answer": bar.label, "share": bar.told}
+
+
+def _mean_as_title(printed: Printed) -> str:
+    """Of a scale its mean says more than its largest step; empty where there is none to tell."""
+    if printed.shape.form is not Form.COLUMNS:
+        return ""
+    mean = mean_told(printed.tables[0], printed)
+    return printed.words.translate("Mean: %(mean)s") % {"mean": mean.printed} if mean else ""
 
 
 def _written(printed: Printed) -> Iterator[str]:
@@ -158,8 +187,7 @@ def _bar(measure: Measure, printed: Printed) -> Bar:
 
 def _on_one_axis(bars: Sequence[Bar]) -> tuple[Bar, ...]:
     """``bars`` on an axis that ends at the next ten per cent above the longest."""
-    longest = max((bar.most for bar in bars), default=0)
-    axis = min(100, max(10, 10 * ceil(longest / 10)))
+    axis = next_ten([bar.most for bar in bars])
     return tuple(replace(bar, axis=axis) for bar in bars)
 
 
