@@ -24,6 +24,12 @@ from chalicelib.publication.words import (
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
 
 
+def meaning_of(release: Release, words: Phrasing) -> str:
+    """What was done to every number, and what a 0 means."""
+    is_sum = release.number > 1 and release.method != "exact"
+    return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
+
+
 def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> tuple[str, ...]:
     """The notes on the tables of one question; a paragraph each."""
     first = tables[0]

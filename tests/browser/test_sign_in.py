@@ -1,4 +1,4 @@
-"""An analyst signs in to results that are held, in browsers as they are: which cookies they take is theirs to decide."""
+"""An analyst signs in to results that are held, in browsers as they are: they decide which cookies they take."""
 
 from __future__ import annotations
 

@@ -29,7 +29,14 @@ from tests.functional.conftest import in_use
 from tests.functional.gateway import HOST, send
 from tests.functional.shapes import Page, assert_page, assert_problem, receipt_in
 
-PATHS = {"{survey}": "a-survey", "{release}": "1.csv", "{file}": asset_name("leave.js")}
+PATHS = {
+    "{survey}": "a-survey",
+    "{release}/tables/{table}": "1/tables/mood.px",
+    "{release}/pxweb": "1/pxweb",
+    "{release}": "1.csv",
+    "{table}": "mood",
+    "{file}": asset_name("leave.js"),
+}
 #: One of them conditional, so that the page has rules of its own.
 QUESTIONS = (a_question("scale"), a_question("yes_no", show_if={"question": "mood", "at_least": 3}))
 ROUTES = [(method, route) for route, methods in app.routes.items() for method in methods]
