@@ -16,7 +16,7 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, is_known
+from chalicelib.web.http import GET, PUBLIC_RESULTS, BinaryResponse, Call, api_view, as_json, is_known
 
 blueprint = Blueprint(__name__)
 
@@ -150,7 +150,7 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     headers["Content-Type"] = form.media_type
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return Response(form.write(WordedRelease.of(found, language, translator(language))), headers)
+    return BinaryResponse(form.write(WordedRelease.of(found, language, translator(language))), headers)
 
 
 def find_release(services: Services, survey: str, name: str) -> Release:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
+from chalicelib.publication.formats.workbook import release_workbook
 from chalicelib.publication.worded import WordedRelease
 
 
@@ -24,11 +25,14 @@ class Format:
     write: Callable[[WordedRelease], str | bytes]
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 #: By suffix; the route, the links of the results page and docs/analysts.md have each of them.
 FORMATS: Mapping[str, Format] = {
     each.suffix: each
     for each in (
         Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
+        Format("XLSX", ".xlsx", WORKBOOK, release_workbook),
         Format("JSON", "", "application/json", release_json),
     )
 }
