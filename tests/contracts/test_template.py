@@ -51,6 +51,12 @@ def test_requests_are_throttled_and_neither_logged_nor_traced_P1() -> None:
     }
 
 
+def test_the_gateway_decodes_bytes_whatever_a_client_takes() -> None:
+    """A browser names HTML first, and API Gateway looks at that alone; with every type listed it looks at none."""
+    body = RESOURCES["RestAPI"]["Properties"]["DefinitionBody"]
+    assert body == {"x-amazon-apigateway-binary-media-types": ["*/*"]}, "the rest of it is Chalice's"
+
+
 def test_the_template_holds_nothing_else() -> None:
     kinds = [each.get("Type", name) for name, each in RESOURCES.items()]
     assert Counter(kinds) == {
