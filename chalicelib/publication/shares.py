@@ -58,6 +58,11 @@ def in_percent(share: Fraction, step: int, whole: Callable[[Fraction], int] = ha
     return whole(share * 100 * step) / step
 
 
+def next_ten(percentages: Sequence[float]) -> int:
+    """The end of an axis for all of them: the next ten per cent above the largest."""
+    return min(100, max(10, 10 * ceil(max(percentages, default=0) / 10)))
+
+
 def shares_of(of: FrequencyTable | GroupRow, release: Release) -> tuple[Share | None, ...]:
     """The share of each of :func:`cells_of`; None where they are of too few for any."""
     base, cells = denominator(of), cells_of(of)
@@ -72,14 +77,18 @@ def shares_of(of: FrequencyTable | GroupRow, release: Release) -> tuple[Share | 
 
 def share_together(of: FrequencyTable | GroupRow, codes: Collection[str], release: Release) -> Share | None:
     """The share of several of :func:`cells_of` together; None where they are of too few for any."""
+    is_told = denominator(of) >= max(1, release.percentages_from)
+    return part_of(of, codes, release) if is_told else None
+
+
+def part_of(of: FrequencyTable | GroupRow, codes: Collection[str], release: Release) -> Share:
+    """The same of however few: to be drawn, and to be compared, where no share may be told."""
     base, cells, spans = denominator(of), cells_of(of), _spans(of, release)
-    if base < max(1, release.percentages_from):
-        return None
     together = _sum(span for cell, span in zip(cells, spans, strict=True) if cell.code in codes)
     others = _sum(span for cell, span in zip(cells, spans, strict=True) if cell.code not in codes)
     least, most = next(_ranges([together, others], _span_of_base(of)))
     printed = sum(cell.count for cell in cells if cell.code in codes)
-    return Share(Fraction(printed, base), least, most, _is_number(base, most - least, release))
+    return Share(Fraction(printed, max(1, base)), least, most, _is_number(base, most - least, release))
 
 
 def _sum(spans: Iterable[_Span]) -> _Span:

@@ -60,6 +60,20 @@ MEANINGS: Mapping[str, str] = {
     ),
 }
 
+#: By what was done to the numbers, in a line.
+PROTECTIONS: Mapping[str, str] = {
+    "exact": "Every number is exact",
+    "rounded": "Every number is rounded to protect people",
+    "noise": "Every number is changed a little to protect people",
+}
+
+#: By what was done to the numbers: answers that nobody, or nearly nobody, is printed to have given.
+FEW_ANSWERS: Mapping[str, str] = {
+    "exact": "Nobody: %(answers)s.",
+    "rounded": "0 to %(most)d each: %(answers)s.",
+    "noise": "About nobody: %(answers)s.",
+}
+
 #: By the same, beside each table: how far off its numbers can be.
 EXACTNESS: Mapping[str, str] = {
     "exact": "Every number is exact.",

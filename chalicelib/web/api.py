@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chalicelib.collection import Accepted, Submission, accept, find_answerable, find_published
 from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
 from chalicelib.locale import translator
-from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.http import GET, PUBLIC_RESULTS, BinaryResponse, Call, api_view, as_json, is_known
+from chalicelib.web.http import GET, BinaryResponse, Call, api_view, as_json, is_known
+from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
 
 blueprint = Blueprint(__name__)
 
@@ -114,15 +114,18 @@ def _read_body(call: Call) -> _Body:
 @blueprint.route("/api/surveys/{survey}/releases", methods=GET, content_types=[])
 @api_view
 def list_releases(call: Call, survey: str) -> Response:
-    """The numbers and dates of all releases, the latest first."""
+    """The numbers and dates of all releases that whoever asks may see, the latest first."""
     services = current()
     found = find_published(services, survey, call.query.get("token"))
-    releases = services.surveys.releases(found.id)
+    reader = reader_of(call, found)
     entries = [
         {"number": release.number, "published_on": str(release.published_on), "responses": release.responses}
-        for release in releases
+        for release in visible_releases(services, found, reader)
     ]
-    return as_json({"survey": found.id, "releases": entries})
+    reply = as_json({"survey": found.id, "releases": entries})
+    if reader is not Reader.PUBLIC:
+        reply.headers.update(PRIVATE_RESULTS)
+    return reply
 
 
 @blueprint.route("/api/surveys/{survey}/releases/{release}", methods=GET, content_types=[])
@@ -135,7 +138,8 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
     name, dot, rest = release.partition(".")
-    found = find_release(services, found_survey.id, name)
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, name)
     form = FORMATS.get(dot + rest)
     if form is None:
         raise Refused(
@@ -144,23 +148,10 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     language = call.language(list(found.languages))
     # Weak: the gateway compresses it for who takes that, and bytes differ then.
     etag = f'W/"{found.survey}-{found.number}-{form.name.lower()}-{language}"'
-    headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
+    headers: dict[str, str | list[str]] = {**caching(found_survey, reader), "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
     return BinaryResponse(form.write(WordedRelease.of(found, language, translator(language))), headers)
-
-
-def find_release(services: Services, survey: str, name: str) -> Release:
-    """The release called ``name``: a number or ``latest``. Raises :class:`Refused`."""
-    if name == "latest":
-        found = services.surveys.latest_release(survey)
-    elif name.isascii() and name.isdigit() and len(name) <= 6:
-        found = services.surveys.release(survey, int(name))
-    else:
-        found = None
-    if found is None:
-        raise Refused(Refusal.NO_RELEASE)
-    return found

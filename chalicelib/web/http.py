@@ -220,12 +220,19 @@ def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View
             return reply if _can_be_sent(reply) else show(Refused(Refusal.BODY_TOO_LARGE), call)
         except ParaplyError as error:
             log_failure(error)
-            return show(error, call)
+            return _challenging(show(error, call))
         except Exception as error:  # noqa: BLE001  # a traceback would quote answers
             log_failure(error)
             return show(ParaplyError(), call)
 
     return guarded
+
+
+def _challenging(reply: Response) -> Response:
+    """``reply``; one that refuses a token says which kind is asked for (RFC 6750, section 3)."""
+    if reply.status_code == 401:
+        reply.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return reply
 
 
 def _can_be_sent(reply: Response) -> bool:

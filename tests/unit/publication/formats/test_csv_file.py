@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import in_english
-from chalicelib.publication.formats.csv_file import release_csv
+from chalicelib.publication.formats.csv_file import CSV_HEADER, release_csv
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import SUPPRESSIONS
