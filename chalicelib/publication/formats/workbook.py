@@ -14,19 +14,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from chalicelib.locale import direction
-from chalicelib.publication.formats.charts import add_chart
-from chalicelib.publication.formats.worksheets import (
-    CAUTION,
-    Column,
-    Line,
-    Names,
-    TableSheet,
-    header,
-    not_shown,
-    notes_of,
-    pointer,
-    table_sheets,
-)
+from chalicelib.publication.formats.workbook_charts import add_chart
+from chalicelib.publication.formats.workbook_tables import Column, Line, Names, TableSheet, table_sheets
+from chalicelib.publication.formats.workbook_words import CAUTION, about_release, header, not_shown, notes_of, pointer
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
@@ -70,6 +60,15 @@ class _Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True)
+class _TextSheet:
+    """A worksheet with one table of texts."""
+
+    name: str
+    title: str
+    table: _Table
+
+
 class _Writer:
     """Writes one release into one workbook."""
 
@@ -78,6 +77,7 @@ class _Writer:
         self._release: Release = worded.release
         self._words: Phrasing = worded.words
         self._translate = worded.words.translate
+        self._runs_left = direction(worded.words.language) == "rtl"
         self._plain = self._style()
         self._text = self._style(text_wrap=True)
         self._code = self._style(indent=1)
@@ -88,10 +88,10 @@ class _Writer:
         self._symbol = self._style(align="right")
 
     def _style(self, **changes: object) -> Style:
-        return self._book.add_format({**_FONT, **changes})
+        return self._book.add_format({**_FONT, "reading_order": 2 if self._runs_left else 1, **changes})
 
     def _header(self, is_right: bool) -> Style:
-        return self._style(bold=True, bottom=1, text_wrap=True, align="right" if is_right else "left")
+        return self._style(bold=True, bottom=1, text_wrap=True, **({"align": "right"} if is_right else {}))
 
     def write(self) -> None:
         """Write everything."""
@@ -101,60 +101,51 @@ class _Writer:
         made = datetime(published.year, published.month, published.day)
         self._book.set_properties({"title": title, "author": by, "created": made})
         self._book.set_custom_property("Language", self._words.language)
-        cover, contents, notes = (self._names.give(name) for name in self._first_names())
-        left = tuple((each.question, each.item, each.group, each.reason, each.id) for each in not_shown(self._worded))
-        last = self._names.give(self._translate("Not shown")) if left else ""
-        sheets = table_sheets(self._worded, self._names)
-        self._cover(cover, title, by, contents)
-        self._contents(
-            contents, [(notes, self._translate("Notes")), *((each.name, each.title) for each in sheets)], last
-        )
-        self._notes(notes, contents)
-        for sheet in sheets:
-            self._numbers_of(sheet, contents)
-        if left:
-            self._not_shown(last, left, contents)
-
-    def _first_names(self) -> tuple[str, str, str]:
-        return self._translate("Cover"), self._translate("Contents"), self._translate("Notes")
+        cover, contents = self._names.give(self._translate("Cover")), self._names.give(self._translate("Contents"))
+        before, after = [self._notes()], [self._not_shown()] if self._release.omitted else []
+        tables = table_sheets(self._worded, self._names)
+        self._cover(cover, title, contents)
+        listed: list[_TextSheet | TableSheet] = [*before, *tables, *after]
+        self._contents(contents, [(sheet.name, sheet.title) for sheet in listed])
+        for each in before:
+            self._texts_of(each, contents)
+        for table in tables:
+            self._numbers_of(table, contents)
+        for each in after:
+            self._texts_of(each, contents)
 
     # --- worksheets --------------------------------------------------------------------------------------------------
 
-    def _cover(self, name: str, title: str, by: str, contents: str) -> None:
-        lines = [*_about_release(self._release, by, self._words), self._translate("Where the numbers are:")]
+    def _cover(self, name: str, title: str, contents: str) -> None:
+        lines = [*about_release(self._release, self._words), self._translate("Where the numbers are:")]
         sheet = self._worksheet(name, title, lines)
         sheet.set_column(0, 0, 90)
         self._write_link(sheet, len(lines) + 1, contents)
 
-    def _contents(self, name: str, found: Sequence[tuple[str, str]], last: str) -> None:
-        if last:
-            found = [*found, (last, self._translate("Tables that are not shown, and why"))]
+    def _contents(self, name: str, found: Sequence[tuple[str, str]]) -> None:
         sheet = self._worksheet(name, self._translate("Contents"), [self._translate("This worksheet has one table.")])
         headers = (self._translate("Worksheet"), self._translate("What it holds"))
         self._write_table(sheet, 2, _Table("contents", headers, (36, 90), tuple(found)))
         for row, (each, _) in enumerate(found, 3):
             self._write_link(sheet, row, each)
 
-    def _notes(self, name: str, contents: str) -> None:
-        sheet = self._worksheet(name, self._translate("Notes"), [self._translate("This worksheet has one table.")])
-        self._write_link(sheet, 2, contents)
-        headers = (self._translate("Note"), self._translate("What it says"))
-        self._write_table(sheet, 3, _Table("notes", headers, (16, 100), tuple(notes_of(self._worded))))
+    def _notes(self) -> _TextSheet:
+        title, headers = self._translate("Notes"), (self._translate("Note"), self._translate("What it says"))
+        table = _Table("notes", headers, (16, 100), tuple(notes_of(self._worded)))
+        return _TextSheet(self._names.give(title), title, table)
 
-    def _not_shown(self, name: str, rows: tuple[tuple[str, ...], ...], contents: str) -> None:
-        title, says = (
-            self._translate("Tables that are not shown, and why"),
-            self._translate("This worksheet has one table."),
-        )
-        sheet = self._worksheet(name, title, [says])
-        self._write_link(sheet, 2, contents)
-        headers = (
-            self._translate("Question"),
-            *(header(column, self._words) for column in ("item", "group")),
-            self._translate("Reason"),
-            header("table", self._words),
-        )
-        self._write_table(sheet, 3, _Table("not_shown", headers, (50, 30, 24, 60, 24), rows))
+    def _not_shown(self) -> _TextSheet:
+        question, reason = self._translate("Question"), self._translate("Reason")
+        item, group, code = (header(column, self._words) for column in ("item", "group", "table"))
+        rows = ((each.question, each.item, each.group, each.reason, each.id) for each in not_shown(self._worded))
+        table = _Table("not_shown", (question, item, group, reason, code), (50, 30, 24, 60, 24), tuple(rows))
+        title = self._translate("Tables that are not shown, and why")
+        return _TextSheet(self._names.give(self._translate("Not shown")), title, table)
+
+    def _texts_of(self, sheet: _TextSheet, contents: str) -> None:
+        written = self._worksheet(sheet.name, sheet.title, [self._translate("This worksheet has one table.")])
+        self._write_link(written, 2, contents)
+        self._write_table(written, 3, sheet.table)
 
     def _numbers_of(self, sheet: TableSheet, contents: str) -> None:
         last = HEADER_ROW + len(sheet.lines)
@@ -192,7 +183,7 @@ class _Writer:
     def _worksheet(self, name: str, title: str, lines: Iterable[str]) -> Worksheet:
         """One with a title in A1 and a line in each row beneath."""
         sheet: Worksheet = self._book.add_worksheet(name)
-        if direction(self._words.language) == "rtl":
+        if self._runs_left:
             sheet.right_to_left()
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -248,30 +239,3 @@ def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """Points of a row with all of its texts, as LibreOffice does not work out by itself."""
     lines = (ceil(len(text) / (_LETTERS * width)) for text, width in zip(texts, widths, strict=True))
     return _LINE * max(1, *lines)
-
-
-def _about_release(release: Release, by: str, words: Phrasing) -> list[str]:
-    """What the cover says beneath the title."""
-    translate = words.translate
-    lines = [translate("Results")]
-    if release.synthetic:
-        lines.append(translate("These answers are invented, to show what results look like."))
-    if by:
-        lines.append(translate("Asked by: %(name)s") % {"name": by})
-    published = {"release": release.number, "date": release.published_on}
-    lines.append(translate("Release %(release)d, published %(date)s") % published)
-    if release.began:
-        months = {"first": release.began, "last": release.editions[-1].ended or release.began}
-        lines.append(translate("Answers were collected from %(first)s to %(last)s.") % months)
-    return [*lines, _how_many(release, words)]
-
-
-def _how_many(release: Release, words: Phrasing) -> str:
-    number = {"base": release.responses}
-    if release.noise:
-        return words.translate("Of about one answer.", "Of about %(base)d answers.", release.responses) % number
-    text = words.translate("Of one answer.", "Of %(base)d answers.", release.responses) % number
-    more = (release.responses_at_most or release.responses) - release.responses
-    if more:
-        text += " " + words.translate("They are rounded down. There can be up to %(more)d more.") % {"more": more}
-    return text

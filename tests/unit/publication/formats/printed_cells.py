@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from chalicelib.publication.formats.worksheets import HEADERS
+from chalicelib.publication.formats.workbook_tables import HEADERS
 from chalicelib.publication.shares import TENTHS
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing

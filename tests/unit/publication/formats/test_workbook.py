@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from chalicelib.errors import in_english
 from chalicelib.locale import INTERFACE_LANGUAGES, translator
 from chalicelib.publication.formats.workbook import HEADER_ROW, release_workbook
-from chalicelib.publication.formats.worksheets import HEADERS, NOT_APPLICABLE, NOT_TOLD, Names
+from chalicelib.publication.formats.workbook_tables import HEADERS, NOT_APPLICABLE, NOT_TOLD, Names
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from tests.builders import a_question, options, text

@@ -6,16 +6,14 @@ Their rules are those of the UK Government Analysis Function ("Releasing statist
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from chalicelib.publication.notes import beside_crosstabs, beside_tables
-from chalicelib.publication.release import Release
-from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import TENTHS
 from chalicelib.publication.worded import WordedCell, WordedRelease, WordedRow, WordedTable
-from chalicelib.publication.words import MEANINGS, RANGES, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.words import Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
 
 #: What stands in a cell that has no number: it is not told, or there can be none (shorthand of the Analysis Function).
@@ -45,10 +43,6 @@ HEADERS: Mapping[str, str] = {
     "group_code": "Group (code)",
     "code": "Answer (code)",
 }
-#: By column, which note its header points to.
-NOTED: Mapping[str, int] = {"count": 1, "percent": 2, "asked": 3, "base": 3}
-#: The note that everything in the workbook is under.
-CAUTION = 4
 
 Value = str | int | float | None
 
@@ -229,77 +223,3 @@ def _about(question: str, by_group: bool, worded: WordedRelease) -> tuple[str, .
     crosstabs = [crosstab for crosstab in release.crosstabs if crosstab.question == question]
     omitted = [left for left in release.omitted if left.group and left.question == question]
     return beside_crosstabs(crosstabs, omitted, release, worded.words)
-
-
-def header(name: str, words: Phrasing) -> str:
-    """The header of a column, with the note that it points to."""
-    return words.translate(HEADERS[name]) + (f" {pointer(NOTED[name], words)}" if name in NOTED else "")
-
-
-def pointer(note: int, words: Phrasing) -> str:
-    """How a text points to a note."""
-    return f"[{words.translate('note')} {note}]"
-
-
-def notes_of(worded: WordedRelease) -> Iterator[tuple[str, str]]:
-    """Each note once, by what points to it, then what the shorthand means."""
-    release, words = worded.release, worded.words
-    texts = (
-        _of_counts(release, words),
-        _of_shares(release, words),
-        _of_bases(words),
-        caution(release, words.translate),
-    )
-    yield from ((pointer(number, words), text) for number, text in enumerate(texts, 1))
-    yield NOT_TOLD, words.translate("Not told: this number would be of too few, or too uncertain.")
-    yield NOT_APPLICABLE, words.translate("Not applicable: there is no such number.")
-
-
-def _of_counts(release: Release, words: Phrasing) -> str:
-    is_sum = release.number > 1 and release.method != "exact"
-    text = words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
-    limits = words.translate("In truth a number is from “at least” to “at most”.")
-    return text if release.noise else f"{text} {limits}"
-
-
-def _of_shares(release: Release, words: Phrasing) -> str:
-    parts = [
-        words.translate(
-            "Of those asked, in per cent, with one decimal: 12.5 is one in eight. In truth a share is from “at least”"
-            " to “at most”."
-        )
-    ]
-    if release.method in RANGES:
-        parts.append(words.translate(RANGES[release.method]) % {"shares": release.shares_from})
-    return joined(" ", parts)
-
-
-def _of_bases(words: Phrasing) -> str:
-    return words.translate(
-        "The counts of the answers to one item, in one group, add up to those asked. The base is these and those who"
-        " were not asked."
-    )
-
-
-@dataclass(frozen=True)
-class NotShown:
-    """A table that this release does not print."""
-
-    question: str
-    item: str
-    group: str
-    reason: str
-    id: str
-
-
-def not_shown(worded: WordedRelease) -> Iterable[NotShown]:
-    """Every table that is suppressed, and why."""
-    words = worded.words
-    for omitted in worded.release.omitted:
-        yield NotShown(
-            words.of(omitted.label),
-            words.of(omitted.part_label) if omitted.part_label else NOT_APPLICABLE,
-            worded.short(omitted.group, omitted.group_label or {}) if omitted.group else NOT_APPLICABLE,
-            words.translate(SUPPRESSIONS[omitted.reason]) % worded.release.rules,
-            omitted.id,
-        )

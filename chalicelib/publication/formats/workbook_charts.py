@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.publication.formats.worksheets import Line, TableSheet
+from chalicelib.publication.formats.workbook_tables import Line, TableSheet
 from chalicelib.publication.words import Phrasing
 
 if TYPE_CHECKING:
