@@ -16,7 +16,7 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.http import GET, Call, api_view, as_json, is_known
+from chalicelib.web.http import GET, BinaryResponse, Call, api_view, as_json, is_known
 from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
 
 if TYPE_CHECKING:
@@ -170,4 +170,4 @@ def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) 
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
     worded = WordedRelease.of(found, language, translator(language))
-    return Response(form.write(worded), headers)
+    return BinaryResponse(form.write(worded), headers)

@@ -14,6 +14,7 @@ from chalicelib.publication.formats.description import release_csvw, release_pac
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.formats.json_stat import cube_json_stat, release_json_stat
 from chalicelib.publication.formats.px import cube_px
+from chalicelib.publication.formats.workbook import release_workbook
 from chalicelib.publication.worded import WordedRelease, told_of
 
 
@@ -31,11 +32,14 @@ class Format:
     write: Callable[[WordedRelease], str | bytes]
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 #: By suffix; the route, the links of the results page and docs/analysts.md have each of them.
 FORMATS: Mapping[str, Format] = {
     each.suffix: each
     for each in (
         Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
+        Format("XLSX", ".xlsx", WORKBOOK, release_workbook),
         Format("Codebook", ".codebook.csv", "text/csv; charset=utf-8", release_codebook_csv),
         Format("JSON", "", "application/json", release_json),
         Format("CSVW", ".csv-metadata.json", "application/csvm+json", release_csvw),
