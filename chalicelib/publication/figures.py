@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
 
 from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.findings import title_of, told, told_range
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import base_told
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
-from chalicelib.publication.scales import lines_of
-from chalicelib.publication.shares import TENTHS, half_up, in_percent
+from chalicelib.publication.scales import lines_of, mean_told
+from chalicelib.publication.shares import TENTHS, half_up, in_percent, next_ten
 from chalicelib.publication.words import FEW_ANSWERS, joined
 from chalicelib.questionnaire.codebook import NO_ANSWER
 
@@ -102,6 +101,13 @@ class Figure:
     lead: str = ""
     lines: tuple[str, ...] = ()
 
+    @property
+    def has_ranges(self) -> bool:
+        """Whether what stands at the end of bars needs room."""
+        return any(
+            len(each) > len("100 %") for each in (*(bar.told for bar in self.bars), *(s.lead for s in self.stacks))
+        )
+
 
 def figure_of(printed: Printed) -> Figure:
     """The figure of one question."""
@@ -112,7 +118,7 @@ def figure_of(printed: Printed) -> Figure:
     return Figure(
         id=printed.asked.id,
         form=printed.shape.form,
-        title=title_of(printed) or short,
+        title=_mean_as_title(printed) or title_of(printed) or short,
         question=words.of(printed.asked.label),
         short=short,
         base=denominator(first),
@@ -124,6 +130,14 @@ def figure_of(printed: Printed) -> Figure:
         lead=printed.measures[0].what if stacks else "",
         lines=(*lines_of(printed), *_written(printed)),
     )
+
+
+def _mean_as_title(printed: Printed) -> str:
+    """Of a scale its mean says more than its largest step; empty where there is none to tell."""
+    if printed.shape.form is not Form.COLUMNS:
+        return ""
+    mean = mean_told(printed.tables[0], printed)
+    return printed.words.translate("Mean: %(mean)s") % {"mean": mean.printed} if mean else ""
 
 
 def _written(printed: Printed) -> Iterator[str]:
@@ -158,8 +172,7 @@ def _bar(measure: Measure, printed: Printed) -> Bar:
 
 def _on_one_axis(bars: Sequence[Bar]) -> tuple[Bar, ...]:
     """``bars`` on an axis that ends at the next ten per cent above the longest."""
-    longest = max((bar.most for bar in bars), default=0)
-    axis = min(100, max(10, 10 * ceil(longest / 10)))
+    axis = next_ten([bar.most for bar in bars])
     return tuple(replace(bar, axis=axis) for bar in bars)
 
 

@@ -10,10 +10,10 @@ from chalicelib.publication.figures import of_group, shade_of
 from chalicelib.publication.findings import told_share
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
-from chalicelib.publication.words import joined
+from chalicelib.publication.words import Phrasing, joined
 
 #: Printed numbers under this are told as "a few": they are as uncertain as they are small.
-FEW = 10
+FEW, DOT = 10, "·"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class HeatTable:
 
 @dataclass(frozen=True)
 class ByGroup:
-    """All tables of a question by ``group``; ``notes`` as beside a table."""
+    """All tables of a question by ``group``; ``notes``: who "Others" are, what a dot is, and those beside a table."""
 
     group: str
     tables: tuple[HeatTable, ...]
@@ -77,7 +77,18 @@ def by_group(printed: Printed) -> ByGroup | None:
         return None
     asked = {question.id: question for question in release.questions}.get(groups[0][0])
     group = words.of(asked.short if asked and asked.short else groups[0][1])
-    return ByGroup(group, tuple(_tables(printed, crosstabs)), beside_crosstabs(crosstabs, omitted, release, words))
+    tables = tuple(_tables(printed, crosstabs))
+    beside = beside_crosstabs(crosstabs, omitted, release, words)
+    return ByGroup(group, tables, (*_signs(tables, words), *beside))
+
+
+def _signs(tables: Sequence[HeatTable], words: Phrasing) -> Iterator[str]:
+    """What stands for something else in the tables, each once."""
+    columns = (column for table in tables for column in table.columns if column.pooled)
+    for pooled in dict.fromkeys((column.label, column.pooled) for column in columns):
+        yield joined(": ", pooled)
+    if any(cell.told == DOT for table in tables for row in table.rows for cell in row.cells):
+        yield words.translate("A dot stands for a printed number under %(few)d.") % {"few": FEW}
 
 
 def _tables(printed: Printed, crosstabs: Sequence[Crosstab]) -> Iterator[HeatTable]:
@@ -150,4 +161,4 @@ def _cell(measure: Measure, row: GroupRow, printed: Printed) -> HeatCell:
     if share:
         return HeatCell(told_share(share, printed.words), count, shade)
     is_exact = printed.release.method == "exact"
-    return HeatCell(str(count) if count >= FEW or is_exact else "·", count, shade)
+    return HeatCell(str(count) if count >= FEW or is_exact else DOT, count, shade)

@@ -58,6 +58,11 @@ def in_percent(share: Fraction, step: int, whole: Callable[[Fraction], int] = ha
     return whole(share * 100 * step) / step
 
 
+def next_ten(percentages: Sequence[float]) -> int:
+    """The end of an axis for all of them: the next ten per cent above the largest."""
+    return min(100, max(10, 10 * ceil(max(percentages, default=0) / 10)))
+
+
 def shares_of(of: FrequencyTable | GroupRow, release: Release) -> tuple[Share | None, ...]:
     """The share of each of :func:`cells_of`; None where they are of too few for any."""
     base, cells = denominator(of), cells_of(of)

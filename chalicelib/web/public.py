@@ -1,11 +1,10 @@
-"""Results for everybody, static files, and the few pages that belong to no survey."""
+"""Static files, and the few pages that belong to no survey."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 from markupsafe import Markup
 
-from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, page_translator
 from chalicelib.questionnaire.survey import Survey
@@ -15,75 +14,11 @@ from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving, path_of
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.http import BY_ENCODING, GET, Call, current_request, html, page_view, problem
-from chalicelib.web.readers import PRIVATE_RESULTS, Reader, access_of, caching, latest_visible, reader_of
-from chalicelib.web.styles import results_style
 
 blueprint = Blueprint(__name__)
 
 #: For names that change with the content, and for the one that does not.
 FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
-
-
-@blueprint.route("/s/{survey}/results", methods=GET, content_types=[])
-@page_view
-@forgiving
-def show_results(call: Call, survey: str) -> Response:
-    """The latest release; where there is none, the same page whether it is too early or too few answered."""
-    from chalicelib.publication.results_page import Addresses, render_results
-
-    services = current()
-    found = find_published(services, survey, call.query.get("token"))
-    reader = reader_of(call, found)
-    release = latest_visible(services, found, reader)
-    if release is None:
-        return _no_results(call, found, reader)
-    language = call.language(list(release.languages))
-    spoken = interface_language(language)
-    addresses = Addresses(f"{call.root}s/{found.id}/results", f"{call.root}api/surveys/{found.id}/releases")
-    body = render_results(release, language, page_translator(language), addresses, spoken)
-    title = marked(release.title, language, release.languages[0], spoken)
-    names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
-    languages = pages.language_links(names, language, call.query)
-    page = pages.page(
-        "results.html",
-        call.root,
-        language,
-        title,
-        found.settings.exit_link,
-        results=body,
-        access=access_of(call.root, found, reader, language, release),
-        languages=languages,
-        own_style=results_style(),
-    )
-    return html(page, headers=caching(found, reader))
-
-
-#: By the setting ``results``.
-_NO_RESULTS = {
-    "public": (
-        "No results are published here. Results appear some time after a survey, or a part of it, has ended, and only"
-        " if enough people answered for the numbers to give nobody away."
-    ),
-    # The same whether or not there are any.
-    "held": (
-        "No results are announced here. If enough people answer for the numbers to give nobody away, the people who ask"
-        " see them first, and decide when everybody does."
-    ),
-}
-
-
-def _no_results(call: Call, survey: Survey, reader: Reader) -> Response:
-    language, title = _title_of(call, survey)
-    page = pages.page(
-        "no_results.html",
-        call.root,
-        language,
-        title,
-        survey.settings.exit_link,
-        text=page_translator(language)(_NO_RESULTS[survey.settings.results]),
-        access=access_of(call.root, survey, reader, language, None),
-    )
-    return html(page, headers={} if reader is Reader.PUBLIC else PRIVATE_RESULTS)
 
 
 def message_of_survey(call: Call, survey: Survey, text: str) -> pages.Page:

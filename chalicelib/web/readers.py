@@ -105,6 +105,19 @@ def visible_release(services: Services, survey: Survey, reader: Reader, name: st
     return found
 
 
+def visible_number(survey: Survey, reader: Reader, name: str) -> int | None:
+    """The number of the release called ``name``, if there is one that ``reader`` may see: by the record alone."""
+    most = min(survey.releases, _most(survey, reader))
+    number = most if name == "latest" else _number(name)
+    return number if 1 <= number <= most else None
+
+
+def _number(name: str) -> int:
+    """The number that ``name`` writes, without a zero before it; 0 where it writes none."""
+    is_number = name.isascii() and name.isdigit() and len(name) <= len(str(MOST_RELEASES)) and name[0] != "0"
+    return int(name) if is_number else 0
+
+
 def latest_visible(services: Services, survey: Survey, reader: Reader) -> Release | None:
     """The latest release that ``reader`` may see, if any: one request."""
     most = _most(survey, reader)
@@ -132,13 +145,13 @@ def caching(survey: Survey, reader: Reader) -> Mapping[str, str]:
     return {**PUBLIC_RESULTS, "Vary": f"{PUBLIC_RESULTS['Vary']}, {_BY_READER}"}
 
 
-def access_of(root: str, survey: Survey, reader: Reader, language: str, release: Release | None) -> Access | None:
-    """What a page that shows ``release``, or that there is none, says of who sees it; None where everybody does."""
+def access_of(root: str, survey: Survey, reader: Reader, language: str, number: int | None) -> Access | None:
+    """What a page of the release ``number``, or of none, says of who sees it; None where everybody does."""
     if survey.settings.results == "public":
         return None
     pages = f"{root}s/{survey.id}/results/"
     return Access(
-        is_held=release is not None and release.number in survey.held,
+        is_held=number is not None and number in survey.held,
         sign_in=f"{pages}sign-in?lang={language}" if reader is Reader.PUBLIC else None,
         sign_out=f"{pages}sign-out?lang={language}" if reader is Reader.SIGNED_IN else None,
     )
