@@ -256,7 +256,7 @@ def _draw_trend(trend: Trend, canvas: Canvas, start: float, axis: float) -> None
 
 
 def _draw_point(point: Point, canvas: Canvas, box: Box) -> None:
-    """What it can be, and a mark at what is printed; ``box`` begins at the floor, one per cent of what is drawn high."""
+    """What it can be, and a mark at what is printed; ``box`` begins at the floor, as high as one per cent is."""
     wide, each = LINE_OF_TREND.width * box.width / 100, LINE_OF_TREND.height * box.height
     canvas.rectangle(Box(box.x, box.y - point.most * each, wide, (point.most - point.least) * each), PALE)
     canvas.rectangle(Box(box.x, box.y - point.printed * each - 1, wide, 2), SOLID)

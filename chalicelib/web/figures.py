@@ -8,8 +8,8 @@ from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import page_translator
 from chalicelib.services import current
-from chalicelib.web.api import find_release
-from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, is_known
+from chalicelib.web.http import GET, Call, api_view, is_known
+from chalicelib.web.readers import caching, reader_of, visible_release
 
 blueprint = Blueprint(__name__)
 
@@ -26,7 +26,8 @@ def show_figure(call: Call, survey: str, release: str, question: str) -> Respons
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
-    found = find_release(services, found_survey.id, release)
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, release)
     language = call.language(list(found.languages))
     worded = WordedRelease.of(found, language, page_translator(language))
     figures = figures_of(worded)
@@ -36,7 +37,8 @@ def show_figure(call: Call, survey: str, release: str, question: str) -> Respons
         raise Refused(Refusal.NO_RELEASE, f"There is no such figure. Figures of release {found.number}: {names}.")
     # Weak, as that of a release.
     etag = f'W/"{found.survey}-{found.number}-figure-{name}-{language}"'
-    headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag, "Content-Security-Policy": NOTHING}
+    headers: dict[str, str | list[str]] = {**caching(found_survey, reader), "ETag": etag}
+    headers["Content-Security-Policy"] = NOTHING
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = f"{MEDIA_TYPE}; charset=utf-8"
