@@ -104,9 +104,8 @@ class Figure:
     @property
     def has_ranges(self) -> bool:
         """Whether what stands at the end of bars needs room."""
-        return any(
-            len(each) > len("100 %") for each in (*(bar.told for bar in self.bars), *(s.lead for s in self.stacks))
-        )
+        ends = [*(bar.told for bar in self.bars), *(stack.lead for stack in self.stacks)]
+        return any(len(end) > len("100 %") for end in ends)
 
 
 def figure_of(printed: Printed) -> Figure:
@@ -123,13 +122,29 @@ def figure_of(printed: Printed) -> Figure:
         short=short,
         base=denominator(first),
         base_told=base_told(printed.tables, printed.release, words),
-        bars=_on_one_axis([bar for bar in bars if bar.count or printed.shape.form is Form.COLUMNS]),
+        bars=_on_one_axis([bar for bar in bars if _is_drawn(bar, printed)]),
         few="" if printed.shape.form is Form.COLUMNS else _few(printed),
         stacks=stacks,
         legend=stacks[0].parts if stacks else (),
         lead=printed.measures[0].what if stacks else "",
-        lines=(*lines_of(printed), *_written(printed)),
+        lines=(*_beneath_columns(bars, printed), *lines_of(printed), *_written(printed)),
     )
+
+
+def _is_drawn(bar: Bar, printed: Printed) -> bool:
+    """Columns are the steps of a scale, also those that nobody chose; what is printed as 0 has no bar."""
+    return not bar.is_apart if printed.shape.form is Form.COLUMNS else bar.count > 0
+
+
+def _beneath_columns(bars: Sequence[Bar], printed: Printed) -> Iterator[str]:
+    """What the ends of a scale are called, and who chose none of its steps: there is no room for it in a column."""
+    if printed.shape.form is not Form.COLUMNS:
+        return
+    steps = [bar for bar in bars if not bar.is_apart]
+    yield joined(" · ", [steps[0].label, steps[-1].label])
+    for bar in bars:
+        if bar.is_apart:
+            yield printed.words.translate("%(answer)s: %(share)s") % {"answer": bar.label, "share": bar.told}
 
 
 def _mean_as_title(printed: Printed) -> str:
