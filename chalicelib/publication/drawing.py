@@ -30,12 +30,11 @@ from chalicelib.publication.canvas import (
 )
 from chalicelib.publication.figures import APART, SILENT, Bar, Figure, Part, Stack
 from chalicelib.publication.measures import Form
-from chalicelib.publication.text_width import longest_word
 from chalicelib.publication.trends import Point, Trend
 
 TITLE, ASKED, LABEL = Lettering(22, is_bold=True), Lettering(16, MUTED), Lettering(15)
 TOLD, SMALL, NOTE = Lettering(15, is_bold=True), Lettering(12, MUTED), Lettering(13, MUTED)
-STEP = Lettering(12)
+STEP = Lettering(13)
 #: Of shades, from the lightest on; in grey each is at least a fifth darker than the one before (WCAG's contrast 1.2).
 SHADES = ("#e3eff2", "#bcd9e0", "#8dbfcb", "#387789", "#14566b", "#082c39")
 #: From this shade on text inside is white.
@@ -139,36 +138,18 @@ def _width_of_labels(labels: Iterator[str]) -> float:
 
 def _draw_columns(figure: Figure, canvas: Canvas) -> None:
     """A column each, its share above it, its step beneath."""
-    rooms = _rooms(figure.bars)
-    told = [STEP.lines(bar.told, room - GAP / 2) for bar, room in zip(figure.bars, rooms, strict=True)]
+    room = INNER / max(1, len(figure.bars))
+    told = [STEP.lines(bar.told, room - GAP / 2) for bar in figure.bars]
     floor = canvas.height + max(map(len, told), default=0) * STEP.height + TALLEST
-    beneath, left = floor, float(MARGIN)
-    for bar, room, lines in zip(figure.bars, rooms, told, strict=True):
-        box, middle = Box(left + (room - min(rooms)) / 2 + 3, floor, min(rooms) - 6, TALLEST), left + room / 2
-        _draw_column(bar, box, canvas)
-        top = floor - TALLEST * bar.most_drawn / 100 - len(lines) * STEP.height
-        canvas.lines(middle, top - 2, STEP, lines, "middle")
-        end = canvas.lines(middle, floor + 4, STEP, STEP.lines(bar.label, room - GAP / 2), "middle")
-        beneath, left = max(beneath, end), left + room
+    for place, (bar, lines) in enumerate(zip(figure.bars, told, strict=True)):
+        left, middle = MARGIN + place * room, MARGIN + (place + 0.5) * room
+        pale, solid = TALLEST * bar.most_drawn / 100, TALLEST * bar.least_drawn / 100
+        canvas.rectangle(Box(left + 3, floor - pale, room - 6, pale), PALE)
+        canvas.rectangle(Box(left + 3, floor - solid, room - 6, solid), SOLID)
+        canvas.lines(middle, floor - pale - len(lines) * STEP.height - 2, STEP, lines, "middle")
+        canvas.lines(middle, floor + 4, STEP, [bar.code], "middle")
     canvas.rule(floor)
-    canvas.height = beneath + 4
-
-
-def _draw_column(bar: Bar, box: Box, canvas: Canvas) -> None:
-    """As high as it can be in ``box``, which begins at the floor."""
-    solid, pale = (SOLID_APART, PALE_APART) if bar.is_apart else (SOLID, PALE)
-    for drawn_part, fill in ((bar.most_drawn, pale), (bar.least_drawn, solid)):
-        height = box.height * drawn_part / 100
-        canvas.rectangle(Box(box.x, box.y - height, box.width, height), fill)
-
-
-def _rooms(bars: Sequence[Bar]) -> list[float]:
-    """How wide the place of each column is: as wide as the longest word beneath it takes, up to twice its part."""
-    even = INNER / max(1, len(bars))
-    needs = [min(2 * even, longest_word(bar.label, STEP.size) + GAP / 2) for bar in bars]
-    wide = [need for need in needs if need > even]
-    others = (INNER - sum(wide)) / max(1, len(bars) - len(wide))
-    return [even if others < even / 2 else need if need > even else others for need in needs]
+    canvas.height = floor + 8 + STEP.height
 
 
 # --- stacks -----------------------------------------------------------------------------------------------------------
@@ -232,13 +213,11 @@ def _draw_trends(trends: Sequence[Trend], canvas: Canvas) -> None:
         return
     canvas.height += ROW
     labels = _width_of_labels(trend.label for trend in trends)
-    axis = max(1, *(point.most for trend in trends for point in trend.points))
     for trend in trends:
-        _draw_trend(trend, canvas, MARGIN + labels + GAP, axis)
+        _draw_trend(trend, canvas, MARGIN + labels + GAP)
 
 
-def _draw_trend(trend: Trend, canvas: Canvas, start: float, axis: float) -> None:
-    """``axis``: the per cent at the top, the same for all."""
+def _draw_trend(trend: Trend, canvas: Canvas, start: float) -> None:
     after = start + LINE_OF_TREND.width + GAP
     names, told = LABEL.lines(trend.label, start - MARGIN - GAP), LABEL.lines(trend.told, WIDTH - MARGIN - after)
     height = max(LABEL.height * max(len(names), len(told)), LINE_OF_TREND.height + SMALL.height) + ROW
@@ -248,18 +227,21 @@ def _draw_trend(trend: Trend, canvas: Canvas, start: float, axis: float) -> None
     canvas.lines(after, middle - len(told) * LABEL.height / 2, LABEL, told)
     canvas.rectangle(Box(start, floor, LINE_OF_TREND.width, 1), LINE)
     for point in trend.points:
-        _draw_point(point, canvas, Box(start + LINE_OF_TREND.width * point.x / 100, floor, trend.width, 1 / axis))
+        _draw_point(point, trend, canvas, Box(start, floor, LINE_OF_TREND.width, LINE_OF_TREND.height))
     for point in (trend.points[0], trend.points[-1]):
         x = start + LINE_OF_TREND.width * (point.x + trend.width / 2) / 100
         canvas.lines(x, floor + 2, SMALL, [str(point.edition)], "middle")
     canvas.height += height
 
 
-def _draw_point(point: Point, canvas: Canvas, box: Box) -> None:
-    """What it can be, and a mark at what is printed; ``box`` begins at the floor, as high as one per cent is."""
-    wide, each = LINE_OF_TREND.width * box.width / 100, LINE_OF_TREND.height * box.height
-    canvas.rectangle(Box(box.x, box.y - point.most * each, wide, (point.most - point.least) * each), PALE)
-    canvas.rectangle(Box(box.x, box.y - point.printed * each - 1, wide, 2), SOLID)
+def _draw_point(point: Point, trend: Trend, canvas: Canvas, box: Box) -> None:
+    """What it can be, and a mark at what is printed; ``box`` stands on the floor."""
+    x, width = box.x + box.width * point.x / 100, box.width * trend.width / 100
+    printed, least, most = (
+        box.height * trend.height(share) / 100 for share in (point.printed, point.least, point.most)
+    )
+    canvas.rectangle(Box(x, box.y - most, width, most - least), PALE)
+    canvas.rectangle(Box(x, box.y - printed - 1, width, 2), SOLID)
 
 
 _BODIES: Mapping[Form, Callable[[Figure, Canvas], None]] = {

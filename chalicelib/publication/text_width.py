@@ -55,11 +55,6 @@ def wrapped(text: str, width: float, size: float, is_bold: bool = False) -> list
     return lines
 
 
-def longest_word(text: str, size: float) -> float:
-    """The width that ``text`` takes unless a word is broken."""
-    return max((width_of(word, size) for word in text.split()), default=0)
-
-
 def _pieces(word: str, width: float, size: float, is_bold: bool) -> Iterator[str]:
     """``word``, or where it is too wide parts that are not; a mark stays with its letter."""
     piece = ""
