@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from chalicelib import services as services_module
 from chalicelib.storage.database import Database
 from tests.browser.surveys import Surveys, served_here
-from tests.browser.visits import Visitor
+from tests.browser.visits import Idle, Visitor
 
 CHROMIUM = Path("/usr/bin/chromium")
 FIREFOX = Path("/usr/bin/firefox-esr")
@@ -87,10 +87,16 @@ def surveys(_served: Surveys) -> Surveys:
     return _served
 
 
+@pytest.fixture(scope="session")
+def idle() -> Idle:
+    """What one test leaves to the next of its browser."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, surveys: Surveys) -> Iterator[Visitor]:
+def visit(browser: Browser, surveys: Surveys, idle: Idle) -> Iterator[Visitor]:
     """Opens pages of :func:`surveys` in each browser."""
-    with Visitor(browser, surveys.url) as visitor:
+    with Visitor(browser, surveys.url, idle) as visitor:
         yield visitor
 
 
@@ -101,12 +107,12 @@ def tab(visit: Visitor) -> Page:
 
 
 @pytest.fixture
-def chromium_visit(chromium: Browser, surveys: Surveys) -> Iterator[Visitor]:
-    with Visitor(chromium, surveys.url) as visitor:
+def chromium_visit(chromium: Browser, surveys: Surveys, idle: Idle) -> Iterator[Visitor]:
+    with Visitor(chromium, surveys.url, idle) as visitor:
         yield visitor
 
 
 @pytest.fixture
-def firefox_visit(firefox: Browser, surveys: Surveys) -> Iterator[Visitor]:
-    with Visitor(firefox, surveys.url) as visitor:
+def firefox_visit(firefox: Browser, surveys: Surveys, idle: Idle) -> Iterator[Visitor]:
+    with Visitor(firefox, surveys.url, idle) as visitor:
         yield visitor

@@ -131,7 +131,7 @@ def final_state(services: Services) -> tuple[dict[str, int], int, int]:
     return counts(release), release.responses, require_survey(services, "a-survey").edition
 
 
-@pytest.mark.parametrize("at", every_call(60))
+@pytest.mark.parametrize("at", every_call(LENGTH))
 def test_run_killed_before_any_call_is_finished_by_the_next_one_P6(
     browser: Browser, services: Services, database: Database, at: int
 ) -> None:
@@ -145,7 +145,7 @@ def test_run_killed_before_any_call_is_finished_by_the_next_one_P6(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", every_call(60))
+@pytest.mark.parametrize("at", every_call(LENGTH))
 def test_second_run_between_any_two_calls_counts_nothing_twice_P6(
     browser: Browser, services: Services, database: Database, at: int
 ) -> None:
