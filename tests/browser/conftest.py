@@ -25,8 +25,6 @@ QUIET = [
 ]
 #: Firefox asks whether to send a form again that is reloaded; nobody is there who could say so.
 SENDS_AGAIN: dict[str, str | float | bool] = {"dom.confirm_repost.testing.always_accept": True}
-#: Firefox ignores a context's colour scheme in silence.
-DARK: dict[str, str | float | bool] = {"layout.css.prefers-color-scheme.content-override": 0}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -54,13 +52,6 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def firefox(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=SENDS_AGAIN)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="session")
-def dark_firefox(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=DARK)
     yield browser
     browser.close()
 

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.browser.surveys import Surveys
-from tests.browser.visits import FILLED, HEIGHT, PHONE, Visitor, at_step, back, fill_at_once, filled
+from tests.browser.visits import FILLED, HEIGHT, PATIENCE, PHONE, Visitor, at_step, back, fill_at_once, filled
 from tests.browser.walk import FORM, walk
 
 AWAY = "https://example.org/"
-#: Tenths of a second in which a page has to be empty.
-MOMENTS = 20
+#: Tenths of a second in which a page has to be empty, which a busy machine may need; the exit site never answers.
+MOMENTS = PATIENCE // 100
 #: Whatever of these is left of a form was typed by somebody.
 TYPED = ("rest & <peace>", "And a home.", "Faroe")
 SECOND_TO_BE_FOCUSED = """() => {

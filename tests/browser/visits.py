@@ -20,7 +20,7 @@ from playwright.sync_api import (
 DESK, PHONE = 1280, 320
 HEIGHT = 800
 #: Milliseconds until something that does not come has failed: long, since machines that check are slow at times.
-PATIENCE = 15_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -29,9 +29,13 @@ from tests.unit.jobs.collecting import (
     counts,
     every_call,
     latest,
+    places_of,
     run_disturbed,
     withdraw,
 )
+
+#: A run makes fewer calls.
+LENGTH = 46
 
 
 def test_exact_survey_is_released_at_every_run_that_finds_new_responses(browser: Browser, services: Services) -> None:
@@ -129,6 +133,12 @@ def test_withdrawn_after_counting_stays_in_the_release_and_the_ledger_P6(browser
 def final_state(services: Services) -> tuple[dict[str, int], int, int]:
     release = latest(services)
     return counts(release), release.responses, require_survey(services, "a-survey").edition
+
+
+def test_run_makes_no_more_calls_than_are_disturbed(browser: Browser, services: Services, database: Database) -> None:
+    an_open_survey(services, COUNTRY, policy="exact")
+    answer(browser, 3)
+    assert len(places_of(database, lambda: publish_survey(services, "a-survey"))) < LENGTH
 
 
 @pytest.mark.parametrize("at", every_call(LENGTH))
