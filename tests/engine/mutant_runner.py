@@ -1,8 +1,8 @@
 """Runs tests of a mutant again and again: ``python -m tests.engine.mutant_runner`` in a copy of the project.
 
-Reads a list of tests a line, as JSON, and writes what pytest says of them, then ``END`` with its exit code. Each list runs
-in a process of its own, which reads the mutant anew but has the libraries already: loading these is most of what a test
-costs. Nothing of the project itself may be imported here.
+Reads a list of tests a line, as JSON, and writes what pytest says of them, then ``END`` with its exit code. Each list
+runs in a process of its own, which reads the mutant anew but has the libraries already: loading these is most of what a
+test costs. Nothing of the project itself may be imported here.
 """
 
 from __future__ import annotations

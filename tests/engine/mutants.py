@@ -45,11 +45,18 @@ class Mutant:
         path = project / "chalicelib" / "storage" / self.module
         source = path.read_text("utf-8")
         assert source.count(self.place) == self.place.count(self.old) == 1, f"{self.name}: no such place, or several"
-        path.write_text(source.replace(self.place, self.place.replace(self.old, self.new)), "utf-8")
+        _rewrite(path, source.replace(self.place, self.place.replace(self.old, self.new)))
         try:
             yield
         finally:
-            path.write_text(source, "utf-8")
+            _rewrite(path, source)
+
+
+def _rewrite(path: Path, source: str) -> None:
+    """Write ``path`` and forget what was compiled of it, which Python takes for new within a second of its writing."""
+    path.write_text(source, "utf-8")
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
+        compiled.unlink()
 
 
 def conditions_removed() -> list[Mutant]:
@@ -114,17 +121,6 @@ def _passed(tree: ast.Module) -> Iterator[tuple[object, ast.expr]]:
         elif isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
             yield from ((key.value, value) for key, value in pairs if isinstance(key, ast.Constant))
-
-
-def a_copy(folder: Path) -> Path:
-    """A copy of the project in ``folder``."""
-    folder.mkdir()
-    for name in COPIED:
-        if (PROJECT / name).is_dir():
-            shutil.copytree(PROJECT / name, folder / name, ignore=_CACHES)
-        else:
-            shutil.copy(PROJECT / name, folder / name)
-    return folder
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from tests.builders import Browser, FakeClock, a_question
 from tests.fakes import Crashed, DisturbedClient, NotingClient
 
 COUNTRY = a_question("single_choice")
-#: Of a run at the end of an edition: what is done for each of eight shards, in one call at its beginning and its end, and
-#: in five between. One in seven meets each of the five, since seven and five have no divisor in common.
+#: Of a run at the end of an edition: what is done for each of eight shards, in one call at its beginning and its end,
+#: and in five between. One in seven meets each of the five, since seven and five have no divisor in common.
 REPEATED = (*range(3, 8), *range(13, 50), *range(56, 62))
 SHARD = re.compile(r"#\d\b")
 

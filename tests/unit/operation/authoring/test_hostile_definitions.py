@@ -180,7 +180,7 @@ SOME_OF_EACH: list[list[Any]] = [
 
 
 def field_of(way: Way) -> tuple[object, ...]:
-    """What is the same for all values that the same rules read: the way to it without places, and the kind of question."""
+    """What all values share that the same rules read: the way to them without places, and the kind of question."""
     holders = [_at(WHOLE, way[:length]) for length in range(len(way))]
     kinds = [holder["kind"] for holder in holders if isinstance(holder, dict) and "kind" in holder]
     return (*kinds, *(part for part in way if isinstance(part, str)), isinstance(way[-1], int))
