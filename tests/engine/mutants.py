@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import re
 import shutil
@@ -13,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from tests.engine.mutant_runner import END
 
 PROJECT = Path(__file__).parents[2]
 STORAGE = PROJECT / "chalicelib" / "storage"
@@ -45,18 +42,11 @@ class Mutant:
         path = project / "chalicelib" / "storage" / self.module
         source = path.read_text("utf-8")
         assert source.count(self.place) == self.place.count(self.old) == 1, f"{self.name}: no such place, or several"
-        _rewrite(path, source.replace(self.place, self.place.replace(self.old, self.new)))
+        path.write_text(source.replace(self.place, self.place.replace(self.old, self.new)), "utf-8")
         try:
             yield
         finally:
-            _rewrite(path, source)
-
-
-def _rewrite(path: Path, source: str) -> None:
-    """Write ``path`` and forget what was compiled of it, which Python takes for new within a second of its writing."""
-    path.write_text(source, "utf-8")
-    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
-        compiled.unlink()
+            path.write_text(source, "utf-8")
 
 
 def conditions_removed() -> list[Mutant]:
@@ -123,42 +113,23 @@ def _passed(tree: ast.Module) -> Iterator[tuple[object, ast.expr]]:
             yield from ((key.value, value) for key, value in pairs if isinstance(key, ast.Constant))
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A copy of the project, and the process in it that runs its tests."""
-
-    folder: Path
-    runner: subprocess.Popen[str]
-
-    def failures(self, tests: Sequence[str]) -> set[str]:
-        """Which of ``tests`` fail there as it is now."""
-        assert self.runner.stdin is not None
-        assert self.runner.stdout is not None
-        print(json.dumps(tests), file=self.runner.stdin, flush=True)
-        said = ""
-        for line in self.runner.stdout:
-            if line.startswith(END):
-                assert int(line.removeprefix(END)) in (0, 1), said
-                assert "StoreMisconfigured" not in said, f"the engine does not understand the mutant: {said}"
-                return set(_FAILED.findall(said))
-            said += line
-        raise AssertionError(f"the runner ended: {said}")
-
-
-@contextmanager
-def a_copy(folder: Path) -> Iterator[Copy]:
-    """A copy of the project in ``folder``, until the end of the block."""
+def a_copy(folder: Path) -> Path:
+    """A copy of the project in ``folder``."""
     folder.mkdir()
     for name in COPIED:
         if (PROJECT / name).is_dir():
             shutil.copytree(PROJECT / name, folder / name, ignore=_CACHES)
         else:
             shutil.copy(PROJECT / name, folder / name)
-    # Wide, so that the summary has room for the reasons. What is compiled is kept for the next time.
+    return folder
+
+
+def failures(tests: Sequence[str], project: Path) -> set[str]:
+    """Which of ``tests`` fail in a copy of the project. What is compiled is kept for the next time."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *tests]
+    # Wide, so that the summary has room for the reasons.
     given = os.environ | {"COLUMNS": "500", "PYTHONDONTWRITEBYTECODE": ""}
-    command = [sys.executable, "-m", "tests.engine.mutant_runner"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=folder, env=given, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
-    ) as runner:
-        yield Copy(folder, runner)
+    done = subprocess.run(command, cwd=project, env=given, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert "StoreMisconfigured" not in done.stdout, f"the engine does not understand the mutant: {done.stdout}"
+    return set(_FAILED.findall(done.stdout))

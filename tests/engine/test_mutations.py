@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.engine.mutants import Copy, Mutant, a_copy, conditions_removed, unnamed_conditions
+from tests.engine.mutants import Mutant, a_copy, conditions_removed, failures, unnamed_conditions
 
 STORES = "tests/engine/test_stores.py"
 ASKING = "test_asking_whether_a_response_is_withdrawn_changes_nothing_P2[moto]"
@@ -145,21 +145,21 @@ def test_every_condition_has_a_test_that_fails_without_it() -> None:
 def test_every_mutant_is_killed_by_its_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     killers = {**{mutant: KILLED_BY[mutant.name] for mutant in conditions_removed()}, **OTHERS}
     everything = sorted({f"{STORES}::{name}" for names in killers.values() for name in names})
-    copies = SimpleQueue[Copy]()
+    copies = SimpleQueue[Path]()
+    for name in ("one", "other"):
+        copies.put(a_copy(tmp_path / name))
+    assert failures(everything, tmp_path / "one") == set()
 
     def survivors_of(killed: tuple[Mutant, Sequence[str]]) -> list[str]:
-        (mutant, names), copy = killed, copies.get()
+        (mutant, names), project = killed, copies.get()
         try:
-            with mutant.applied_to(copy.folder):
-                failed = copy.failures([f"{STORES}::{name}" for name in names])
+            with mutant.applied_to(project):
+                failed = failures([f"{STORES}::{name}" for name in names], project)
         finally:
-            copies.put(copy)
+            copies.put(project)
         return [f"{mutant.name}: {name} passes" for name in names if f"{STORES}::{name}" not in failed]
 
-    with a_copy(tmp_path / "one") as one, a_copy(tmp_path / "other") as other, ThreadPoolExecutor(2) as both_cores:
-        assert one.failures(everything) == set()
-        copies.put(one)
-        copies.put(other)
+    with ThreadPoolExecutor(2) as both_cores:
         survivors = [line for lines in both_cores.map(survivors_of, killers.items()) for line in lines]
     assert survivors == []
     with capsys.disabled():
