@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from chalicelib.days import worded_day
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
 from chalicelib.formatting import Formatter
-from chalicelib.forms.days import open_until, worded_day
+from chalicelib.forms.days import open_until
 from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
 from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields
@@ -23,7 +24,6 @@ from chalicelib.forms.widgets import WIDGETS, has_buttons
 from chalicelib.questionnaire.changes import Changes
 from chalicelib.questionnaire.definition import (
     Hidden,
-    Option,
     Question,
     Questionnaire,
     has_random_order,
@@ -31,6 +31,7 @@ from chalicelib.questionnaire.definition import (
     options_of,
 )
 from chalicelib.questionnaire.fields import Fields, first_field
+from chalicelib.questionnaire.options import Option
 from chalicelib.questionnaire.routing import groups_of
 from chalicelib.questionnaire.survey import SurveySettings
 from chalicelib.templating import environment, marked, spoken_of

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
+from markupsafe import Markup, escape
+
 from chalicelib.errors import Translate
+from chalicelib.templating import marked
 
 STANDARD_LABELS: Mapping[str, str] = {
     "no_answer": "No answer",
@@ -15,6 +18,25 @@ STANDARD_LABELS: Mapping[str, str] = {
     "answered": "Answered",
     "yes": "Yes",
     "no": "No",
+}
+
+#: By question kind, what kind of answer it takes; one entry for each of ``definition.KINDS``.
+KINDS_IN_WORDS: Mapping[str, str] = {
+    "single_choice": "One answer",
+    "dropdown": "One answer",
+    "multiple_choice": "Several answers",
+    "scale": "Scale",
+    "matrix": "One answer a row",
+    "ranking": "Ranking",
+    "number": "Number",
+    "date": "Date",
+    "yes_no": "Yes or no",
+    "consent": "Agreement",
+    "short_text": "Words of their own",
+    "long_text": "Words of their own",
+    "hidden": "From the link",
+    "note": "Text to read",
+    "section": "Heading",
 }
 
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them. What they
@@ -39,6 +61,26 @@ MEANINGS: Mapping[str, str] = {
         "Numbers are sums over the releases that showed them. In each of these they were changed a little by chance"
         " and rounded to a multiple of %(base)d, so that nobody can be picked out. 0 does not mean nobody."
     ),
+}
+
+#: By what was done to the numbers, in a line.
+PROTECTIONS: Mapping[str, str] = {
+    "exact": "Every number is exact",
+    "rounded": "Every number is rounded to protect people",
+    "noise": "Every number is changed a little to protect people",
+}
+
+#: By the same, unless it is nothing: what the dark and the pale part of a bar mean.
+REACHES: Mapping[str, str] = {
+    "rounded": "The dark part of a bar is certain; the pale part shows how far the true number can reach.",
+    "noise": "About nine in ten true numbers reach into the pale part of their bar, and no farther.",
+}
+
+#: By what was done to the numbers: answers that nobody, or nearly nobody, is printed to have given.
+FEW_ANSWERS: Mapping[str, str] = {
+    "exact": "Nobody: %(answers)s.",
+    "rounded": "0 to %(most)d each: %(answers)s.",
+    "noise": "About nobody: %(answers)s.",
 }
 
 #: By the same, beside each table: how far off its numbers can be.
@@ -105,6 +147,23 @@ class Phrasing:
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
         """The label of a code: the author's, else the interface's."""
         return self.of(label) if label else self.translate(STANDARD_LABELS[code])
+
+
+@dataclass(frozen=True)
+class MarkedPhrasing(Phrasing):
+    """As they stand on a ``page`` in another language: an author's are marked with theirs."""
+
+    page: str
+
+    def of(self, text: Mapping[str, str]) -> Markup:
+        """An author's wording, marked where it is in another language than the page."""
+        return marked(text, self.language, self.fallback, self.page)
+
+
+def filled(text: str, **parts: object) -> str:
+    """``text`` with its ``parts`` put in. Where one is marked (markupsafe), so is it; ``%`` alone loses that."""
+    is_marked = any(hasattr(part, "__html__") for part in parts.values())
+    return (escape(text) if is_marked else text) % parts
 
 
 def joined(separator: str, parts: Iterable[str]) -> str:

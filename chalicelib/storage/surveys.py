@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.errors import Conflict
-from chalicelib.publication.release import Release
+from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.storage.database import Database, Item
@@ -33,6 +33,10 @@ def packed(json: str) -> bytes:
 def unpacked(body: bytes) -> bytes:
     """The JSON of a stored document."""
     return zlib.decompress(body)
+
+
+def _release(number: int) -> str:
+    return f"RELEASE#{number:06}"
 
 
 def key_of(survey: str, item: str) -> Item:
@@ -93,22 +97,26 @@ class SurveyStore:
 
     def add_release(self, release: Release) -> None:
         """Store a release once. Raises :class:`Conflict` if another has its number."""
-        self._add(release.survey, f"RELEASE#{release.number:06}", packed(release.model_dump_json()))
+        self._add(release.survey, _release(release.number), packed(release.model_dump_json()))
 
     def release(self, survey: str, number: int) -> Release | None:
         """One release, or None."""
-        item = self._get(survey, f"RELEASE#{number:06}")
+        item = self._get(survey, _release(number))
         return Release.model_validate_json(unpacked(item["body"]["B"])) if item else None
 
-    def releases(self, survey: str, latest_only: bool = False) -> Iterator[Release]:
-        """The survey's releases, the latest first."""
+    def releases(self, survey: str, latest_only: bool = False, most: int = MOST_RELEASES) -> Iterator[Release]:
+        """The survey's releases up to number ``most``, the latest first. Those beyond it are not read."""
         parameters = {"Limit": 1} if latest_only else {}
         for item in self._database.pages(
             "query",
             SURVEYS,
-            KeyConditionExpression="survey = :survey AND begins_with(#item, :release)",
+            KeyConditionExpression="survey = :survey AND #item BETWEEN :first AND :last",
             ExpressionAttributeNames={"#item": "item"},
-            ExpressionAttributeValues={":survey": {"S": survey}, ":release": {"S": "RELEASE#"}},
+            ExpressionAttributeValues={
+                ":survey": {"S": survey},
+                ":first": {"S": _release(0)},
+                ":last": {"S": _release(most)},
+            },
             ScanIndexForward=False,
             **parameters,
         ):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,12 +12,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chalicelib.collection import Accepted, Submission, accept, find_answerable, find_published
 from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
 from chalicelib.locale import translator
-from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.http import GET, PUBLIC_RESULTS, Call, api_view, as_json, is_known
+from chalicelib.web.http import GET, BinaryResponse, Call, api_view, as_json, is_known
+from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
+
+if TYPE_CHECKING:
+    from chalicelib.publication.formats import Format
+    from chalicelib.publication.release import Release
 
 blueprint = Blueprint(__name__)
 
@@ -114,52 +119,55 @@ def _read_body(call: Call) -> _Body:
 @blueprint.route("/api/surveys/{survey}/releases", methods=GET, content_types=[])
 @api_view
 def list_releases(call: Call, survey: str) -> Response:
-    """The numbers and dates of all releases, the latest first."""
+    """The numbers and dates of all releases that whoever asks may see, the latest first."""
     services = current()
     found = find_published(services, survey, call.query.get("token"))
-    releases = services.surveys.releases(found.id)
+    reader = reader_of(call, found)
     entries = [
         {"number": release.number, "published_on": str(release.published_on), "responses": release.responses}
-        for release in releases
+        for release in visible_releases(services, found, reader)
     ]
-    return as_json({"survey": found.id, "releases": entries})
+    reply = as_json({"survey": found.id, "releases": entries})
+    if reader is not Reader.PUBLIC:
+        reply.headers.update(PRIVATE_RESULTS)
+    return reply
 
 
 @blueprint.route("/api/surveys/{survey}/releases/{release}", methods=GET, content_types=[])
 @api_view
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
-    from chalicelib.publication.exports import FORMATS
+    from chalicelib.publication.formats import FORMATS
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
     name, dot, rest = release.partition(".")
-    found = find_release(services, found_survey.id, name)
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, name)
     form = FORMATS.get(dot + rest)
     if form is None:
         raise Refused(
             Refusal.NO_RELEASE, f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}."
         )
+    return _as_file(call, found, form, caching(found_survey, reader))
+
+
+def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) -> Response:
+    """``found`` as a file; 304 and nothing to who has it.
+
+    ``kept``: the headers that say who may keep it.
+    """
+    from chalicelib.publication.worded import WordedRelease
+
     language = call.language(list(found.languages))
+    name = f"{found.survey}-{found.number}"
     # Weak: the gateway compresses it for who takes that, and bytes differ then.
-    etag = f'W/"{found.survey}-{found.number}-{form.name.lower()}-{language}"'
-    headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
+    etag = f'W/"{name}-{form.name.lower()}-{language}"'
+    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
-        headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return Response(form.write(found, language, translator(language)), headers)
-
-
-def find_release(services: Services, survey: str, name: str) -> Release:
-    """The release called ``name``: a number or ``latest``. Raises :class:`Refused`."""
-    if name == "latest":
-        found = services.surveys.latest_release(survey)
-    elif name.isascii() and name.isdigit() and len(name) <= 6:
-        found = services.surveys.release(survey, int(name))
-    else:
-        found = None
-    if found is None:
-        raise Refused(Refusal.NO_RELEASE)
-    return found
+        headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
+    worded = WordedRelease.of(found, language, translator(language))
+    return BinaryResponse(form.write(worded), headers)

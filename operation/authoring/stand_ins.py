@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.questionnaire.base import IDENTIFIER, Frozen, Text
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER
-from chalicelib.questionnaire.definition import KINDS, Definition, MultipleChoice, NumberBand, Option, Question, Row
+from chalicelib.questionnaire.definition import KINDS, Definition, MultipleChoice, Question
+from chalicelib.questionnaire.options import NumberBand, Option, Row
 from operation.authoring.places import FILE, QUESTIONS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode
 from operation.authoring.schema_errors import schema_problems
@@ -21,7 +22,7 @@ _PLACEHOLDERS: Mapping[str, Mapping[str, Any]] = {
     "settings": {"exit_link": "https://example.org/"},
     "questionnaire": {**{name: {} for name in ("title", "asked_by", "introduction", "thanks")}, "minutes": 1},
 }
-_TEXTS = ("label", "hint", "required_because", "pattern_says", "least_label", "most_label")
+_TEXTS = ("label", "short", "hint", "required_because", "pattern_says", "least_label", "most_label")
 _LISTS: Mapping[str, type[Frozen]] = {"options": Option, "rows": Row, "bands": NumberBand}
 _SOUND: TypeAdapter[dict[str, str]] = TypeAdapter(Text)
 

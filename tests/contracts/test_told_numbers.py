@@ -10,7 +10,7 @@ import pytest
 from chalicelib.disclosure.policy import INVITED, OPEN_LINK, nine_in_ten
 from chalicelib.errors import in_english
 from chalicelib.jobs import publish_releases
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.results_page import render_results
 from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.words import MEANINGS, SUPPRESSIONS
@@ -81,7 +81,7 @@ def test_every_format_is_served_linked_and_documented(browser: Browser, services
     publish_releases(services)
     page = browser.get("/s/a-survey/results").body.decode()
     documented = re.findall(
-        r"(\w+) \(`/api/surveys/SURVEY/releases/1([.\w]*)`\)", (DOCS / "analysts.md").read_text("utf-8")
+        r"([\w-]+) \(`/api/surveys/SURVEY/releases/1([.\w-]*)`\)", (DOCS / "analysts.md").read_text("utf-8")
     )
     assert documented == [(each.name, suffix) for suffix, each in FORMATS.items()]
     tags = set()
