@@ -38,7 +38,8 @@ def cubes_of(worded: WordedRelease) -> tuple[Cube, ...]:
 
 def cube_named(worded: WordedRelease, name: str) -> Cube | None:
     """The cube whose id is ``name``, if there is one."""
-    return next((source.cube() for source in _sources(worded) if source.id == name), None)
+    of_question = worded.only(name.partition(BY)[0])
+    return next((source.cube() for source in _sources(of_question) if source.id == name), None)
 
 
 def _sources(worded: WordedRelease) -> Iterator[_Source]:
