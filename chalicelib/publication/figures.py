@@ -246,11 +246,11 @@ def _percent(number: int, of: int) -> float:
 
 
 def shades_of(codes: Sequence[str], printed: Printed) -> dict[str, int]:
-    """The shade of each step: the last of a scale is the darkest, of ranks the first."""
+    """The shade of each step: the last of a scale is the darkest, of ranks the first; few are as far apart as many."""
     ordered = list(reversed(codes)) if printed.shape.begins_with_most else list(codes)
     steps = max(1, len(ordered) - 1)
     darkest = SHADES
-    lightest = max(1, SHADES + 1 - len(ordered))
+    lightest = max(1, 5 - len(ordered))
     return {code: lightest + (darkest - lightest) * place // steps for place, code in enumerate(ordered)}
 
 
