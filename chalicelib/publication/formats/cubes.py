@@ -103,7 +103,7 @@ class _Source:
     def _parts(self) -> tuple[Category, ...]:
         """The parts of the question, those that are not printed last."""
         words = self.worded.words
-        whole = Name(WHOLE, words.translate("All together"))
+        whole = Name(WHOLE, words.translate("The question as a whole"))
         left_out = (Name(_part_of(each), words.of(each.part_label or {})) for each in self._left_out)
         return _categories([*(table.part or whole for table in self.tables), *left_out])
 
