@@ -173,6 +173,10 @@ class Refusal(Enum):
     #: Told of drafts and tests too: a draft cannot be told from nothing.
     UNKNOWN_SURVEY = 404, "There is no survey at this link. Check the link you were given."
     NO_RELEASE = 404, "No results are published here."
+    #: Of the API, as are the next two; a page answers in another language.
+    UNKNOWN_LANGUAGE = 404, "This cannot be had in that language."
+    UNKNOWN_FORMAT = 404, "A release cannot be had in that format."
+    UNFIT_PARAMETER = 400, "A parameter of the address cannot be used as it is."
     METHOD_NOT_ALLOWED = 405, "This page does not take that kind of request."
 
 

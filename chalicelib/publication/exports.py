@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.errors import Translate
 from chalicelib.publication.cells import Cell, Text
-from chalicelib.publication.crosstabs import GroupRow
+from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.shares import TENTHS, Share, shares_of
@@ -50,6 +50,24 @@ class SharedCell(Cell):
     percent_at_most: float | None
 
 
+class SharedTable(FrequencyTable):
+    """A table with the share of each cell."""
+
+    cells: tuple[SharedCell, ...]
+
+
+class SharedRow(GroupRow):
+    """A group with the share of each of its cells."""
+
+    cells: tuple[SharedCell, ...]
+
+
+class SharedCrosstab(Crosstab):
+    """A crosstab with the share of each cell."""
+
+    rows: tuple[SharedRow, ...]
+
+
 class PublicRelease(Release):
     """A release with what is not stored, since it is made of the rest.
 
@@ -57,6 +75,8 @@ class PublicRelease(Release):
     points, had the responses been drawn at random; None on an open link.
     """
 
+    tables: tuple[SharedTable, ...]
+    crosstabs: tuple[SharedCrosstab, ...] = ()
     caution: str
     standard_error: float | None
 
@@ -64,23 +84,28 @@ class PublicRelease(Release):
 def release_json(release: Release, translate: Translate) -> str:
     """The release as it is stored, in every language, and the share of each cell."""
     facts = dict(release)
-    facts["tables"] = tuple(_with_shares(table, release) for table in release.tables)
+    facts["tables"] = tuple(
+        SharedTable.model_construct(**dict(table) | {"cells": _with_shares(table, release)}) for table in release.tables
+    )
     facts["crosstabs"] = tuple(
-        crosstab.model_copy(update={"rows": tuple(_with_shares(row, release) for row in crosstab.rows)})
+        SharedCrosstab.model_construct(**dict(crosstab) | {"rows": tuple(_row(row, release) for row in crosstab.rows)})
         for crosstab in release.crosstabs
     )
     public = PublicRelease.model_construct(
         **facts, caution=caution(release, translate), standard_error=standard_error(release)
     )
-    return public.model_dump_json(serialize_as_any=True)
+    return public.model_dump_json()
 
 
-def _with_shares(of: FrequencyTable | GroupRow, release: Release) -> FrequencyTable | GroupRow:
-    cells = (
+def _row(row: GroupRow, release: Release) -> SharedRow:
+    return SharedRow.model_construct(**dict(row) | {"cells": _with_shares(row, release)})
+
+
+def _with_shares(of: FrequencyTable | GroupRow, release: Release) -> tuple[SharedCell, ...]:
+    return tuple(
         SharedCell(**dict(cell), **_percentages(share))
         for cell, share in zip(of.cells, shares_of(of, release), strict=True)
     )
-    return of.model_copy(update={"cells": tuple(cells)})
 
 
 def _percentages(share: Share | None) -> Mapping[str, float | None]:

@@ -24,6 +24,9 @@ from chalicelib.publication.cells import (
 )
 from chalicelib.publication.crosstabs import Crosstab, GroupRow, crosstabs_of
 
+#: The highest number of a release, so that it has at most six digits.
+MOST_RELEASES = 999_999
+
 
 class FrequencyTable(Public):
     """One printed table; its cells sum to ``base``: the printed responses of the editions that it covers.

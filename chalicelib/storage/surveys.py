@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.errors import Conflict
-from chalicelib.publication.release import Release
+from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.storage.database import Database, Item
@@ -38,6 +37,15 @@ def unpacked(body: bytes) -> bytes:
 def key_of(survey: str, item: str) -> Item:
     """The key of an item, here and among the tallies."""
     return {"survey": {"S": survey}, "item": {"S": item}}
+
+
+def _release(number: int) -> str:
+    """The key of a release among the items of its survey: keys are in the order of the numbers."""
+    return f"RELEASE#{number:06}"
+
+
+def _read_release(item: Item) -> Release:
+    return Release.model_validate_json(unpacked(item["body"]["B"]))
 
 
 class SurveyStore:
@@ -93,30 +101,29 @@ class SurveyStore:
 
     def add_release(self, release: Release) -> None:
         """Store a release once. Raises :class:`Conflict` if another has its number."""
-        self._add(release.survey, f"RELEASE#{release.number:06}", packed(release.model_dump_json()))
+        self._add(release.survey, _release(release.number), packed(release.model_dump_json()))
 
     def release(self, survey: str, number: int) -> Release | None:
         """One release, or None."""
-        item = self._get(survey, f"RELEASE#{number:06}")
-        return Release.model_validate_json(unpacked(item["body"]["B"])) if item else None
+        item = self._get(survey, _release(number))
+        return _read_release(item) if item else None
 
-    def releases(self, survey: str, latest_only: bool = False) -> Iterator[Release]:
-        """The survey's releases, the latest first."""
-        parameters = {"Limit": 1} if latest_only else {}
-        for item in self._database.pages(
+    def latest_release(self, survey: str, before: int = MOST_RELEASES + 1) -> Release | None:
+        """The latest release of a number below ``before``: one request, one item, whatever the number of responses."""
+        found = self._database.call(
             "query",
             SURVEYS,
-            KeyConditionExpression="survey = :survey AND begins_with(#item, :release)",
+            KeyConditionExpression="survey = :survey AND #item BETWEEN :first AND :last",
             ExpressionAttributeNames={"#item": "item"},
-            ExpressionAttributeValues={":survey": {"S": survey}, ":release": {"S": "RELEASE#"}},
+            ExpressionAttributeValues={
+                ":survey": {"S": survey},
+                ":first": {"S": _release(0)},
+                ":last": {"S": _release(before - 1)},
+            },
             ScanIndexForward=False,
-            **parameters,
-        ):
-            yield Release.model_validate_json(unpacked(item["body"]["B"]))
-
-    def latest_release(self, survey: str) -> Release | None:
-        """The latest release: one request, one item, whatever the number of responses."""
-        return next(self.releases(survey, latest_only=True), None)
+            Limit=1,
+        )["Items"]
+        return _read_release(found[0]) if found else None
 
     def _get(self, survey: str, item: str) -> Item | None:
         return self._database.get(SURVEYS, key_of(survey, item))
