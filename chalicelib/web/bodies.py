@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.questionnaire.base import DayOfThisCentury
 from chalicelib.questionnaire.definition import Questionnaire
@@ -44,6 +45,10 @@ class ShownSurvey(Body):
     answers_schema: dict[str, Any]
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
 class SentAnswers(Body):
     """A submission: ``answers`` by question id, and the version of the questionnaire that they are to.
 
@@ -51,7 +56,8 @@ class SentAnswers(Body):
     """
 
     answers: dict[str, Any]
-    version: int | None = None
+    #: None is that it is left out; null is refused.
+    version: Annotated[int, Field(ge=1)] | SkipJsonSchema[None] = Field(None, json_schema_extra=_without_default)
     invitation: str = ""
 
 

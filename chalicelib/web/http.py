@@ -306,11 +306,15 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
     return response
 
 
+def is_of_api(path: str) -> bool:
+    """Whether a path, or a route, is for programs."""
+    return path.startswith("/api/") or path == "/openapi.json"
+
+
 def _own_error(request: Request, response: Response) -> Response:
     errors: Mapping[int, ParaplyError] = {404: Refused(Refusal.NOT_FOUND), 405: Refused(Refusal.METHOD_NOT_ALLOWED)}
     error = errors.get(response.status_code, ParaplyError())
-    is_api = request.path.startswith("/api/")
-    own = problem(error) if is_api else error_page(error, read_call(request))
+    own = problem(error) if is_of_api(request.path) else error_page(error, read_call(request))
     if "Allow" in response.headers:
         own.headers["Allow"] = response.headers["Allow"]
     return own

@@ -16,7 +16,7 @@ from chalicelib.errors import ParaplyError, Refusal, Refused, StorageError, Stor
 from chalicelib.publication.exports import FORMATS, PublicRelease
 from chalicelib.web.bodies import INTERNAL, ProblemDocument
 from chalicelib.web.examples import examples, release
-from chalicelib.web.http import JSON, PROBLEM_JSON
+from chalicelib.web.http import JSON, PROBLEM_JSON, is_of_api
 from chalicelib.web.operations import OPERATIONS, Operation, Parameter
 
 Json = dict[str, Any]
@@ -39,34 +39,28 @@ numbers can mean: docs/analysts.md."""
 def document(routes: Mapping[str, Sequence[RouteEntry]]) -> str:
     """The document, as JSON. ``routes``: the app's, by path; those of pages are passed over."""
     paths = {path: _path(path, entries) for path, entries in routes.items() if is_of_api(path)}
-    return json.dumps(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Paraply",
-                "version": "1",
-                "description": DESCRIPTION,
-                "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
-            },
-            "servers": [{"url": ".", "description": "Where this document was found."}],
-            "paths": paths,
-            "components": {"schemas": _schemas()},
+    told = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Paraply",
+            "version": "1",
+            "description": DESCRIPTION,
+            "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },
-        ensure_ascii=False,
-    )
-
-
-def is_of_api(path: str) -> bool:
-    """Whether a route is for programs."""
-    return path.startswith("/api/") or path == "/openapi.json"
+        "servers": [{"url": ".", "description": "Where this document was found."}],
+        "paths": paths,
+        "components": {"schemas": _schemas()},
+    }
+    # Docstrings mark code as reStructuredText does, descriptions as Markdown does.
+    return json.dumps(told, ensure_ascii=False).replace("``", "`")
 
 
 # --- paths ----------------------------------------------------------------------------------------------------------
 
 
 def _path(path: str, entries: Sequence[RouteEntry]) -> Json:
-    parameters = [_parameter_in_path(name) for name in re.findall(r"{(\w+)}", path)]
-    return {"parameters": parameters} | {entry.method.lower(): _operation(entry) for entry in entries}
+    names = re.findall(r"{(\w+)}", path)
+    return {entry.method.lower(): _operation(entry, [_parameter_in_path(name) for name in names]) for entry in entries}
 
 
 def _parameter_in_path(name: str) -> Json:
@@ -94,14 +88,16 @@ def _parameter_in_path(name: str) -> Json:
     }
 
 
-def _operation(entry: RouteEntry) -> Json:
+def _operation(entry: RouteEntry, in_path: list[Json]) -> Json:
     view, method = entry.view_function, entry.method
     name = view.__name__ if method in ("GET", "POST") else f"{view.__name__}_{method.lower()}"
     operation: Json = {"operationId": name, "summary": str(view.__doc__).partition("\n")[0]}
     if method == "OPTIONS":
+        # Answered for any path: nothing is looked up.
+        operation["parameters"] = [{**each, "schema": {"type": "string"}} for each in in_path]
         return operation | {"responses": {"204": {"description": "Scripts of every site may ask by GET and HEAD."}}}
     told = OPERATIONS[view.__name__]
-    operation["parameters"] = [_parameter(parameter) for parameter in told.parameters]
+    operation["parameters"] = in_path + [_parameter(parameter) for parameter in told.parameters]
     if told.takes:
         content = {JSON: {"schema": _reference(told.takes), "example": examples()[told.takes]}}
         operation["requestBody"] = {"required": True, "content": content}
