@@ -4,11 +4,11 @@ from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib import jobs, services
 from chalicelib.jobs import time_left
-from chalicelib.web import api, form, http, public, withdrawal
+from chalicelib.web import api, form, http, public, results, sign_in, withdrawal
 
 app = Chalice(app_name="paraply")
 app.register_middleware(http.finish, "http")
-for views in (form, withdrawal, api, public):
+for views in (form, withdrawal, api, sign_in, results, public):
     app.register_blueprint(views.blueprint)
 
 

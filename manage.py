@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 import threading
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from chalicelib import services
-from operation import guidance, invitations, lifecycle
+from operation import guidance, lifecycle
 from operation.authoring.loader import load_definition
 from operation.authoring.taps import formats_of, taps_of
+from operation.commands import analysts, development, invitations, keys
 from operation.console import (
     DEFAULT_PORT,
     Operator,
-    base_url,
+    console,
     counted,
     link,
     say,
@@ -30,11 +29,9 @@ from operation.console import (
     work_locally,
 )
 from operation.errors import OperatorError
-from operation.keys import confirm_key, private_file, start_key_test, write_identity
 
 ENGINES = ("moto", "dynamodb-local")
 LIBRARY = Path(__file__).parent / "operation" / "library"
-console = Console()
 
 
 @click.group(cls=Operator, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +43,10 @@ def manage(context: click.Context, local: bool) -> None:
         work_locally()
     if context.invoked_subcommand is None:
         _show_overview()
+
+
+for command in (*analysts.COMMANDS, *invitations.COMMANDS, *keys.COMMANDS, *development.COMMANDS):
+    manage.add_command(command)
 
 
 def _show_overview() -> None:
@@ -139,52 +140,6 @@ def open_(survey: str, drafts: tuple[str, ...]) -> None:
     say(f"{opened.id} is open at {link(f's/{opened.id}')}")
     if told := guidance.opened(services.current(), opened):
         say(told)
-
-
-@manage.command()
-@click.argument("survey")
-@click.option("--count", required=True, type=click.IntRange(1, 100_000), help="How many codes.")
-@click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
-def invite(survey: str, count: int, file: Path) -> None:
-    """Make invitation codes, each good for one response. Only FILE has them: the server keeps hashes."""
-    codes = invitations.invite(services.current(), survey, count)
-    with private_file(file, "Codes are never overwritten; choose another name.") as stream:
-        stream.writelines(f"{code}\n".encode() for code in track(codes, "Inviting", total=count, console=console))
-    click.echo(f"{count} codes in {file}. Hand them out so that nobody, not even you, knows who got which.")
-    say(f"Slips to print and cut: manage.py slips {survey} {file} --to slips.html")
-
-
-@manage.command()
-@click.argument("survey")
-@click.argument("codes", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
-@click.option("--language", help="What the slips are written in; the survey's first language if left out.")
-@click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
-def slips(survey: str, codes: Path, file: Path, language: str | None, url: str | None) -> None:
-    """Write a page of slips to print, cut and draw, one for each of CODES, the file that `invite` wrote."""
-    from operation import slips as writer
-
-    record = lifecycle.require_survey(services.current(), survey)
-    page = writer.slips(services.current(), record, writer.read_codes(codes), base_url(url), language)
-    with private_file(file, "Slips are never overwritten; choose another name.") as stream:
-        stream.write(page.encode())
-    say(f"Print {file} from your browser at 100 %, eight slips a sheet, and delete it and {codes} afterwards.")
-
-
-@manage.command()
-@click.argument("survey")
-@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="A folder.")
-@click.option("--url", envvar="PARAPLY_URL", help="Where the application answers, as https://example.org/api")
-@click.option("--given", multiple=True, metavar="QUESTION=CODE", help="What the link tells of itself; repeat it.")
-def share(survey: str, folder: Path, url: str | None, given: tuple[str, ...]) -> None:
-    """Write a QR code, and a poster and a message in each language, into a folder."""
-    from operation.share import share as write
-
-    record = lifecycle.require_survey(services.current(), survey)
-    values = {name: code for name, _, code in (pair.partition("=") for pair in given)}
-    for shared in write(services.current(), record, base_url(url), folder, values):
-        click.echo(f"{shared.language}: {shared.link}\n    {shared.poster}, {shared.text}")
-    say(f"Print a poster from your browser. The QR code alone: {folder / 'qr.svg'}")
 
 
 @manage.command()
@@ -285,89 +240,6 @@ def export(survey: str, folder: Path) -> None:
         click.echo("Open one with: age -d -i KEYFILE text/000001.age")
 
 
-@manage.group()
-def key() -> None:
-    """Keys that open what is written; made and kept on your own computer."""
-
-
-@key.command(name="new")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.password_option("--passphrase", envvar="PARAPLY_PASSPHRASE", help="Locks the key file.")
-def key_new(file: Path, passphrase: str) -> None:
-    """Make a key pair: the private key goes to FILE, the public key is printed."""
-    with console.status("Locking the key file"):
-        public = write_identity(file, passphrase)
-    click.echo(f"Private key in {file}: keep it off line, and keep a copy elsewhere.\nPublic key: {public}")
-
-
-@key.command(name="test")
-@click.argument("survey")
-@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
-def key_test(survey: str, folder: Path) -> None:
-    """Write a test message for each key of SURVEY; its holder opens it and reads out the code."""
-    folder.mkdir(parents=True, exist_ok=True)
-    messages = start_key_test(services.current(), survey)
-    for number, (recipient, message) in enumerate(messages.items(), 1):
-        path = folder / f"test-{number}.age"
-        path.write_bytes(message)
-        click.echo(f"The holder of {recipient} runs: age -d -i KEYFILE {path}")
-    say(f"and tells you the code in it: manage.py key confirm {survey} CODE" if messages else "All keys are proven.")
-
-
-@key.command(name="confirm")
-@click.argument("survey")
-@click.argument("code")
-def key_confirm(survey: str, code: str) -> None:
-    """Take note of the CODE that a key's holder read in the test message."""
-    left = confirm_key(services.current(), survey, code)
-    say(f"{counted(left, 'key')} still to be proven." if left else f"All keys work. Next: manage.py open {survey}")
-
-
-@manage.command()
-@click.option("--keys", type=click.Path(path_type=Path), help="Where to put key files; a new folder if left out.")
-def demo(keys: Path | None) -> None:
-    """Fill an empty database with three surveys, one of them closed and full of invented persons."""
-    _run_demo(keys or Path(tempfile.mkdtemp(prefix="paraply-demo-")))
-
-
-def _run_demo(keys: Path) -> None:
-    from operation.demo import PERSONS, make_demo
-
-    for _ in track(make_demo(services.current(), keys), "Inventing persons", total=PERSONS, console=console):
-        pass
-    click.echo(f"The demo's text is sealed to the keys in {keys}")
-
-
-@manage.command()
-def schema() -> None:
-    """Print the JSON Schema of definitions, for editors that complete and check them."""
-    from operation.authoring.schema import definition_schema
-
-    click.echo(definition_schema())
-
-
-@manage.command()
-def template() -> None:
-    """Print what the deployment has besides functions, for .chalice/resources.json."""
-    import json
-
-    from chalicelib.settings import Settings
-    from operation.template import template as resources
-
-    click.echo(json.dumps(resources(Settings.table_prefix), indent=2))
-
-
-@manage.command()
-def engine() -> None:
-    """Fetch DynamoDB Local, AWS's own engine, start it on a free port of loopback, and stop it."""
-    from operation.local.dynamodb_local import fetch, running
-
-    with console.status("Fetching DynamoDB Local"):
-        libraries = fetch()
-    with running() as settings:
-        click.echo(f"DynamoDB Local answers on {settings.endpoint}; its libraries are in {libraries}")
-
-
 @manage.command()
 @click.option("--port", envvar="PORT", default=DEFAULT_PORT, show_default=True, help="DynamoDB is served on the next.")
 @click.option("--every", default=5.0, show_default=True, help="Seconds between runs of the schedule.")
@@ -385,10 +257,10 @@ def serve(port: int, every: float, engine: str) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with local_database(engine, port + 1) as (database, keys):
+    with local_database(engine, port + 1) as (database, folder):
         services.use(services.Services.on(database, services.utc_now))
         if not services.current().surveys.ids():
-            _run_demo(keys)
+            development.run_demo(folder)
         with app_served(app, port):
             repeat(every, lambda: jobs.publish_releases(services.current()), stop)
             show_links(port)

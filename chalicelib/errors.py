@@ -208,6 +208,13 @@ class ReceiptNotFound(ParaplyError):
     title = "There are no answers to withdraw with this receipt. Check each character."
 
 
+class TokenRefused(ParaplyError):
+    """Unknown, expired, revoked, of another survey or no token: one answer, so that nobody learns by guessing."""
+
+    code, status = "token_refused", 401
+    title = "This token does not open these results. It may have expired: ask who gave it to you for another."
+
+
 class SurveyNotOpen(ParaplyError):
     """Closed; an open page shows the typed answers back (P12)."""
 

@@ -9,9 +9,11 @@ from datetime import date
 from chalicelib.disclosure.policy import EXACT
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
-from chalicelib.publication.cells import kept_editions
-from chalicelib.publication.exports import release_json
+from chalicelib.publication.about import about_of
+from chalicelib.publication.cells import SIDE_BY_SIDE, kept_editions
+from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.release import Release, make_release
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.storage.surveys import MAXIMUM_BODY, packed
@@ -33,7 +35,9 @@ def require_releasable(definition: Definition) -> None:
     numbers = _side_by_side(definition, sum(len(spec.codes) for spec in specs))
     release_stored = len(packed(release.model_dump_json())) + STORED_NUMBER * numbers
     stored = max(len(packed(document)), release_stored, len(_irregular(specs, 1).to_json()))
-    release_sent = len(release_json(release, in_english).encode("utf-8")) + SENT_NUMBER * numbers
+    release_sent = (
+        len(release_json(WordedRelease.of(release, "en", in_english)).encode("utf-8")) + SENT_NUMBER * numbers
+    )
     sent = max(len(document.encode("utf-8")), release_sent)
     for size, most, what in ((stored, MAXIMUM_BODY, "stored"), (sent, MAXIMUM_REPLY, "sent")):
         if size > most:
@@ -46,7 +50,7 @@ def require_releasable(definition: Definition) -> None:
 def _side_by_side(definition: Definition, cells: int) -> int:
     """How many numbers of earlier editions a release keeps."""
     has_one = definition.settings.policy == "protected" and definition.settings.releases == "at_close"
-    return 0 if has_one else cells * kept_editions(cells)
+    return 0 if has_one else len(SIDE_BY_SIDE) * cells * kept_editions(cells)
 
 
 def _largest_release(definition: Definition, specs: Sequence[TableSpec]) -> Release:
@@ -55,7 +59,6 @@ def _largest_release(definition: Definition, specs: Sequence[TableSpec]) -> Rele
 
 
 def _release(definition: Definition, specs: Sequence[TableSpec], number: int, previous: Release | None) -> Release:
-    questionnaire = definition.questionnaire
     # Exact, so that no table is left out.
     batch = protect(_irregular(specs, number), specs, EXACT, b"any key", number)
     if batch is None:
@@ -63,12 +66,9 @@ def _release(definition: Definition, specs: Sequence[TableSpec], number: int, pr
     return make_release(
         batch,
         previous,
-        survey=definition.survey,
+        about_of(definition.survey, definition.settings, definition.questionnaire),
         number=number,
         published_on=date.min,
-        languages=tuple(questionnaire.languages),
-        title=questionnaire.title,
-        synthetic=False,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
 from chalicelib.errors import ParaplyError
 from operation.authoring.problems import DefinitionProblem
@@ -18,6 +19,8 @@ from operation.authoring.taps import Told
 from operation.errors import DefinitionError, OperatorError
 from operation.preview import SIZES, SPREAD, SURVEYS, Error, Expected, Preview
 
+#: What takes more than a line: tables, and how far something has come.
+console = Console()
 DEFAULT_PORT = 8000
 #: The database answers on the one after it.
 _LAST_PORT = 65_534

@@ -19,13 +19,13 @@ from chalicelib.questionnaire.definition import (
     MultipleChoice,
     Number,
     OneOfList,
-    Option,
     Question,
     Ranking,
     Scale,
     ShortText,
     is_required,
 )
+from chalicelib.questionnaire.options import Option
 from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.parsing import PARSERS
 from chalicelib.services import Services

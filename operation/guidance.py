@@ -22,13 +22,27 @@ def next_step(services: Services, survey: Survey) -> str:
         return _before_opening(services, survey)
     if since := _overdue_since(services, survey):
         return f"overdue since {since:%Y-%m-%d %H:%M} UTC: manage.py release tries again, and names what stops it"
+    return f"{_held(survey)}{_after_opening(services, survey)}"
+
+
+def _after_opening(services: Services, survey: Survey) -> str:
     if survey.state == "open":
         return _while_open(services, survey)
     if survey.state == "purged":
-        return "nothing: its records are deleted"
+        return f"{'' if survey.held else 'nothing: '}its records are deleted"
     if not survey.finished:
         return f"wait: it is counted {counting_time(survey)}"
     return f"{_too_few(services, survey)}manage.py export {survey.id} --to DIR"
+
+
+def _held(survey: Survey) -> str:
+    """That releases wait to be announced, and who sees them meanwhile."""
+    if not survey.held:
+        return ""
+    first, last = survey.held[0], survey.held[-1]
+    waiting = f"release {last} is" if first == last else f"releases {first} to {last} are"
+    look = "" if survey.state == "purged" else f"manage.py token create {survey.id} --days 14 lets an analyst see; "
+    return f"{waiting} held: {look}manage.py announce {survey.id} {last} shows everybody; "
 
 
 def _while_open(services: Services, survey: Survey) -> str:
@@ -80,7 +94,7 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     waiting = waiting_version(services, survey)
     if survey == before:
         return waiting or f"version {survey.version} stays: nothing changed"
-    day = _new_last_day(before, survey)
+    day = _new_promises(before, survey)
     if before and day and (survey.version, survey.next_version) == (before.version, before.next_version):
         return f"version {survey.version} stays{day}"
     if before and survey.state in ("open", "closed") and _differ_in_settings_alone(before, survey):
@@ -97,12 +111,15 @@ def published(services: Services, before: Survey | None, survey: Survey) -> str:
     return f"version {survey.version} is stored{sealed}{at_once}{taken_back}{again}{day}"
 
 
-def _new_last_day(before: Survey | None, survey: Survey) -> str:
-    """That respondents are told another last day from now on, or one at all."""
-    closes_on = survey.settings.closes_on
-    if before is None or before.state != "open" or closes_on is None or closes_on == before.settings.closes_on:
+def _new_promises(before: Survey | None, survey: Survey) -> str:
+    """What respondents are told anew: another last day, or one at all; that everybody sees the results."""
+    if before is None or before.state != "open":
         return ""
-    return f"; its last day is now {worded_day(closes_on, in_english)}"
+    closes_on, was, now = survey.settings.closes_on, before.settings, survey.settings
+    day = (
+        f"; its last day is now {worded_day(closes_on, in_english)}" if closes_on and closes_on != was.closes_on else ""
+    )
+    return f"{day}; everybody sees its results from now on" if was.results != now.results else day
 
 
 def _differ_in_settings_alone(before: Survey, after: Survey) -> bool:

@@ -114,11 +114,18 @@ def _incomparable(
 
 
 def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[DefinitionProblem]:
-    """What respondents rely on and is not as it was; a last day may be put off, or named where there was none."""
+    """What respondents rely on and is not as it was, but for what may change (:class:`SurveySettings`).
+
+    A last day may be put off, or named where there was none; held results may become public.
+    """
     fixed = [name for name in SurveySettings.model_fields if name not in MENDABLE]
     changed = [name for name in fixed if getattr(before, name) != getattr(after, name)]
     is_put_off = after.closes_on is not None and (before.closes_on is None or after.closes_on > before.closes_on)
-    advice = {"closes_on": f"Respondents were told {before.closes_on}. Write that day, or a later one."}
+    is_shared = after.results == "public"
+    advice = {
+        "closes_on": f"Respondents were told {before.closes_on}. Write that day, or a later one.",
+        "results": "Respondents were told that everybody sees the results. Leave them public.",
+    }
     return [
         DefinitionProblem(
             SETTINGS / name,
@@ -126,7 +133,7 @@ def _changed_settings(before: SurveySettings, after: SurveySettings) -> list[Def
             advice.get(name, "Respondents rely on this. Leave it as it was."),
         )
         for name in changed
-        if not (name == "closes_on" and is_put_off)
+        if not (name == "closes_on" and is_put_off) and not (name == "results" and is_shared)
     ]
 
 
@@ -264,6 +271,7 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
         "first_version": survey.version,
         "asked_since": survey.version,
         "counted_since": survey.version,
+        "edition_began": services.clock(),
         "edition_ends": edition_ends,
     }
     opened = services.surveys.save(survey.model_copy(update=changes))

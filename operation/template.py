@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.storage.tables import template as tables
-from chalicelib.web.http import SECURITY_HEADERS
+from chalicelib.web.http import GET, SECURITY_HEADERS
 from chalicelib.web.pages import DEFAULT_EXIT
 
 #: Lambda's roles may not make log groups, so that none keeps its lines for ever.
 LOG_RETENTION_DAYS = 30
 FUNCTIONS = ("APIHandler", "PublishReleases", "PurgeExpired", "AuditLedger")
-#: For every route; no request is logged or traced (P1).
+#: For every other route; no request is logged or traced (P1).
 METHOD_SETTINGS = {
     "ResourcePath": "/*",
     "HttpMethod": "*",
@@ -21,6 +21,24 @@ METHOD_SETTINGS = {
     "DataTraceEnabled": False,
     "LoggingLevel": "OFF",
 }
+#: Where tokens can be tried: a flood of that leaves most of the above to who answers. Nobody who asks is noted, so it
+#: may keep analysts out too, for as long as it lasts.
+GUESSING_SETTINGS = [
+    METHOD_SETTINGS
+    | {
+        # As CloudFormation writes a path in a setting.
+        "ResourcePath": f"/{path.replace('/', '~1')}",
+        "HttpMethod": method,
+        "ThrottlingRateLimit": rate,
+        "ThrottlingBurstLimit": 2 * rate,
+    }
+    for path, methods, rate in (
+        ("/s/{survey}/results/sign-in", ["POST"], 5),
+        ("/api/surveys/{survey}/releases", GET, 20),
+        ("/api/surveys/{survey}/releases/{release}", GET, 20),
+    )
+    for method in methods
+]
 GATEWAY_RESPONSES = ("DEFAULT_4XX", "DEFAULT_5XX")
 #: A value cannot hold the quotes of 'none', which a list without sources is too.
 GATEWAY_HEADERS = dict(SECURITY_HEADERS) | {
@@ -46,7 +64,7 @@ def template(prefix: str) -> dict[str, Any]:
                 "RetentionInDays": LOG_RETENTION_DAYS,
             },
         }
-    resources["RestAPI"] = {"Properties": {"MethodSettings": [METHOD_SETTINGS]}}
+    resources["RestAPI"] = {"Properties": {"MethodSettings": [METHOD_SETTINGS, *GUESSING_SETTINGS]}}
     resources |= {f"{kind.title().replace('_', '')}Answer": _gateway_response(kind) for kind in GATEWAY_RESPONSES}
     return {"Resources": resources}
 

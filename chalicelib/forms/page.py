@@ -23,7 +23,6 @@ from chalicelib.forms.widgets import WIDGETS, has_buttons
 from chalicelib.questionnaire.changes import Changes
 from chalicelib.questionnaire.definition import (
     Hidden,
-    Option,
     Question,
     Questionnaire,
     has_random_order,
@@ -31,6 +30,7 @@ from chalicelib.questionnaire.definition import (
     options_of,
 )
 from chalicelib.questionnaire.fields import Fields, first_field
+from chalicelib.questionnaire.options import Option
 from chalicelib.questionnaire.routing import groups_of
 from chalicelib.questionnaire.survey import SurveySettings
 from chalicelib.templating import environment, marked, spoken_of

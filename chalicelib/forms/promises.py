@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from markupsafe import escape
 
 from chalicelib.disclosure.policy import Policy
@@ -101,12 +103,13 @@ _TEXT = {
 
 
 def _results(settings: SurveySettings, policy: Policy) -> list[str]:
-    """When and how results are published."""
+    """When, how and to whom results are published."""
+    return [*_numbers(settings, policy), *_READERS[settings.results]]
+
+
+def _numbers(settings: SurveySettings, policy: Policy) -> list[str]:
     if settings.policy == "exact":
-        return [
-            "Results are published as exact numbers while answers come in. We note with your answers which publication"
-            " counted them first."
-        ]
+        return [_EXACT[settings.results]]
     rounding = (
         "We publish only if about %(threshold)d people answer. Every number is changed a little by chance, and rounded"
         " to a multiple of %(base)d."
@@ -114,7 +117,7 @@ def _results(settings: SurveySettings, policy: Policy) -> list[str]:
         else "We publish only if at least %(threshold)d people answer. Every number is rounded to a multiple of"
         " %(base)d, up or down by chance."
     )
-    return [_WHEN[settings.releases], rounding]
+    return [_WHEN[settings.results][settings.releases], rounding]
 
 
 def _groups(
@@ -136,15 +139,47 @@ def _groups(
     return [escape(told) % {"question": marked(label, language, first, page)} for label in labels]
 
 
-#: By the setting ``releases`` of a protected survey.
+#: Who sees results, by the setting ``results``. What is held may never be announced: of that nothing says that it is
+#: published.
+_READERS: Mapping[str, Sequence[str]] = {
+    "public": (),
+    "held": (
+        "The people who ask see the results first, and may show them to others. They decide if and when everybody"
+        " sees them.",
+    ),
+}
+_EXACT = {
+    "public": (
+        "Results are published as exact numbers while answers come in. We note with your answers which publication"
+        " counted them first."
+    ),
+    "held": (
+        "Results are exact numbers, made while answers come in. We note with your answers which results counted them"
+        " first."
+    ),
+}
+#: Of a protected survey, by the settings ``results`` and ``releases``.
 _WHEN = {
-    "at_close": "Results are published once, after the survey has closed.",
-    "monthly": (
-        "Results are published every month. Each time they cover the answers since the last time. If there are too"
-        " few, they wait for the next month."
-    ),
-    "quarterly": (
-        "Results are published every three months. Each time they cover the answers since the last time. If there are"
-        " too few, they wait for the next time."
-    ),
+    "public": {
+        "at_close": "Results are published once, after the survey has closed.",
+        "monthly": (
+            "Results are published every month. Each time they cover the answers since the last time. If there are too"
+            " few, they wait for the next month."
+        ),
+        "quarterly": (
+            "Results are published every three months. Each time they cover the answers since the last time. If there"
+            " are too few, they wait for the next time."
+        ),
+    },
+    "held": {
+        "at_close": "Results are made once, after the survey has closed.",
+        "monthly": (
+            "Results are made every month. Each time they cover the answers since the last time. If there are too few,"
+            " they wait for the next month."
+        ),
+        "quarterly": (
+            "Results are made every three months. Each time they cover the answers since the last time. If there are"
+            " too few, they wait for the next time."
+        ),
+    },
 }

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from chalicelib.disclosure.policy import Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
+from chalicelib.publication.about import about_of
 from chalicelib.publication.release import make_release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import PendingResponse
@@ -257,12 +258,10 @@ def _publish(services: Services, survey: Survey) -> Outcome:
     release = make_release(
         batch,
         services.surveys.release(survey.id, survey.edition - 1) if survey.edition > 1 else None,
-        survey=survey.id,
+        about_of(survey.id, survey.settings, version.questionnaire),
         number=survey.edition,
         published_on=services.clock().date(),
-        languages=tuple(version.questionnaire.languages),
-        title=version.questionnaire.title,
-        synthetic=survey.settings.synthetic,
+        months=survey.months_of_edition(services.clock()),
     )
     try:
         services.surveys.add_release(release)

@@ -1,4 +1,4 @@
-"""``purge_expired``: deletes a survey's records after its retention, then its keys, and leaves a proof (P11)."""
+"""``purge_expired``: deletes a survey's records after its retention, then keys and tokens, and leaves a proof (P11)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PROOF = "PURGE_PROOF"
 def purge_expired(services: Services, go_on: Callable[[], bool] = lambda: True) -> list[str]:
     """Purge every survey whose retention has ended; return the ids of those that are done.
 
-    Releases stay: they are public and immutable. ``go_on`` is asked before each survey and each record: a run that is
-    short of time leaves the rest to the next, which goes on where it stopped.
+    Releases stay: they are immutable, and one that is held may still be announced. ``go_on`` is asked before each
+    survey and each record: a run that is short of time leaves the rest to the next, which goes on where it stopped.
     """
     surveys = [services.record(survey) for survey in services.surveys.ids()]
     due = services.clock() - WAIT
@@ -52,6 +52,8 @@ def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> boo
     if not go_on() or _records_left(services, survey):
         return False
     services.access.delete_invitations(survey.id)
+    for token in services.access.tokens(survey.id):
+        services.access.delete_token(survey.id, token.digest)
     for rehearsal in (False, True):
         services.access.delete_receipt_key(survey.id, rehearsal)
     services.tallies.add_record(survey.id, PROOF, json.dumps(_proof(services, survey)))

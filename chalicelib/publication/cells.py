@@ -21,6 +21,9 @@ from chalicelib.disclosure.protected import (
 #: these, which an item of the store has room for. Totals are of earlier editions as well.
 KEPT_EDITIONS, KEPT_NUMBERS = 60, 30_000
 
+#: What a cell keeps of each edition.
+SIDE_BY_SIDE = ("by_edition", "least_by_edition", "most_by_edition")
+
 #: The same text in each language, by language code.
 Text = dict[str, str]
 #: What is printed of a table.
@@ -41,6 +44,8 @@ class Cell(Public):
     The true number is ``at_least`` and ``at_most`` so large; None on an open link, where chance knows no limit.
     ``label`` is the author's wording by language; None where the interface has the words ("no answer").
     ``by_edition``: the number in each of the editions that its table keeps side by side; empty in crosstabs.
+    ``least_by_edition`` and ``most_by_edition``: what each of these can be in truth; empty where that is the number
+    itself, and on an open link.
     """
 
     code: str
@@ -50,6 +55,8 @@ class Cell(Public):
     at_least: int | None = None
     at_most: int | None = None
     by_edition: tuple[int, ...] = ()
+    least_by_edition: tuple[int, ...] = ()
+    most_by_edition: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,19 +141,29 @@ def summed(later: Cell, earlier: Cell) -> Cell:
         "edition_count": sum(in_edition) if in_edition else None,
         "at_least": sum_of(later.at_least, earlier.at_least),
         "at_most": sum_of(later.at_most, earlier.at_most),
-        "by_edition": (*earlier.by_edition, *later.by_edition),
+        **{name: (*getattr(earlier, name), *getattr(later, name)) for name in SIDE_BY_SIDE},
     }
     return later.model_copy(update=changes)
 
 
+def side_by_side(cell: Cell, policy: Policy) -> Cell:
+    """``cell`` of one edition as the first of those that its table keeps."""
+    has_limits = policy.rounding_base > 1 and cell.at_least is not None
+    limits = {"least_by_edition": (cell.at_least,), "most_by_edition": (cell.at_most,)} if has_limits else {}
+    return cell.model_copy(update={"by_edition": (cell.count,), **limits})
+
+
 def last_editions(cell: Cell, kept: int) -> Cell:
     """``cell`` with the last ``kept`` of the editions that it has side by side."""
-    return cell.model_copy(update={"by_edition": cell.by_edition[-kept:]})
+    return cell.model_copy(update={name: getattr(cell, name)[-kept:] for name in SIDE_BY_SIDE})
 
 
 def kept_editions(cells: int) -> int:
-    """How many editions stand side by side in a release of so many cells, besides those of crosstabs."""
-    return max(1, min(KEPT_EDITIONS, KEPT_NUMBERS // max(1, cells)))
+    """How many editions stand side by side in a release of so many cells, besides those of crosstabs.
+
+    Each cell has a number of each, and its two limits.
+    """
+    return max(1, min(KEPT_EDITIONS, KEPT_NUMBERS // (len(SIDE_BY_SIDE) * max(1, cells))))
 
 
 def sum_of(first: int | None, second: int | None) -> int | None:

@@ -84,6 +84,12 @@ def _of_so_many(base: int, release: Release, words: Phrasing) -> str:
     return words.translate("Of one answer.", "Of %(base)d answers.", base) % {"base": base}
 
 
+def base_told(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> str:
+    """Of how many the shares of a question are, where that is not everybody; else nothing."""
+    is_of_some = any(denominator(table) < _everybody(table, release) for table in tables)
+    return next(_base(tables, release, words)) if is_of_some else ""
+
+
 def _everybody(table: FrequencyTable, release: Release) -> int:
     """Those of whom some were asked. An exact table is of those asked alone, so it is all responses that tell."""
     return release.responses if release.method == "exact" else table.base

@@ -8,7 +8,9 @@ from datetime import date
 
 from chalicelib.disclosure.policy import EXACT, INVITED, Policy
 from chalicelib.disclosure.protected import ProtectedBatch, ProtectedTable, SuppressedCrosstab, SuppressedTable
+from chalicelib.publication.about import About
 from chalicelib.publication.cells import (
+    SIDE_BY_SIDE,
     Cell,
     Public,
     Text,
@@ -19,12 +21,13 @@ from chalicelib.publication.cells import (
     of_earlier_editions,
     part_label_of,
     printed_cells,
+    side_by_side,
     sum_of,
     summed,
 )
 from chalicelib.publication.crosstabs import Crosstab, GroupRow, crosstabs_of
 
-#: The highest number of a release, so that it has at most six digits.
+#: The highest number that there is room for where releases are stored.
 MOST_RELEASES = 999_999
 
 
@@ -71,14 +74,20 @@ class Suppressed(Public):
 
 
 class Edition(Public):
-    """When an edition was published, and the number of responses that it printed."""
+    """When an edition was published, and the number of responses that it printed.
+
+    ``began`` and ``ended``: the first and the last month of answers, as "2026-03"; None in releases from before they
+    were told.
+    """
 
     number: int
     published_on: date
     responses: int
+    began: str | None = None
+    ended: str | None = None
 
 
-class Release(Public):
+class Release(About):
     """One release. ``responses`` is the printed number of responses so far, ``edition_responses`` of this edition.
 
     In truth there are up to ``responses_at_most``, since every edition rounds their number down; None on an open link,
@@ -86,9 +95,10 @@ class Release(Public):
     ``editions``: the last of them, this one included.
     """
 
-    survey: str
     number: int
     published_on: date
+    #: The first month in which any edition took answers, as "2026-03".
+    began: str | None = None
     policy: str
     rounding_base: int
     percentages_from: int
@@ -98,9 +108,6 @@ class Release(Public):
     subgroup: int = INVITED.subgroup
     #: Whether chance changed every number before it was rounded: so on an open link.
     noise: bool = False
-    synthetic: bool
-    languages: tuple[str, ...]
-    title: Text
     responses: int
     responses_at_most: int | None
     edition_responses: int
@@ -126,32 +133,32 @@ class Release(Public):
 def make_release(
     batch: ProtectedBatch,
     previous: Release | None,
+    about: About,
     *,
-    survey: str,
     number: int,
     published_on: date,
-    languages: tuple[str, ...],
-    title: Text,
-    synthetic: bool,
+    months: tuple[str, str] | None = None,
 ) -> Release:
-    """The release of ``batch``, the edition ``number``; ``previous`` is the release of the edition before it."""
+    """The release of ``batch``, the edition ``number``; ``previous`` is the release of the edition before it.
+
+    ``months``: the first and the last in which the edition took answers.
+    """
     policy, earlier = batch.policy, _continued(previous, batch) if previous else {}
     kept = kept_editions(sum(len(each.spec.codes) for each in _counted(batch)))
-    edition = Edition(number=number, published_on=published_on, responses=batch.total)
+    began, ended = months or (None, None)
+    edition = Edition(number=number, published_on=published_on, responses=batch.total, began=began, ended=ended)
     crosstabs = [each for each in previous.crosstabs if {each.table, each.group} <= earlier.keys()] if previous else []
     return Release(
-        survey=survey,
+        **dict(about),
         number=number,
         published_on=published_on,
+        began=previous.began if previous else began,
         policy=policy.name,
         rounding_base=policy.rounding_base,
         percentages_from=policy.percentages_from,
         shares_from=policy.shares_from,
         subgroup=policy.subgroup,
         noise=policy.noise > 0,
-        synthetic=synthetic,
-        languages=languages,
-        title=title,
         responses=batch.total + (previous.responses if previous else 0),
         responses_at_most=sum_of(_at_most(batch.total, policy), previous.responses_at_most if previous else 0),
         edition_responses=batch.total,
@@ -233,14 +240,10 @@ def _table(protected: ProtectedTable, batch: ProtectedBatch, number: int) -> Fre
         base_at_most=None if policy.noise else total.most,
         releases=1,
         editions=(number,),
-        asked=_side_by_side(asked) if asked else None,
-        cells=tuple(map(_side_by_side, printed_cells(protected, protected.counts, total, policy))),
+        asked=side_by_side(asked, policy) if asked else None,
+        cells=tuple(side_by_side(cell, policy) for cell in printed_cells(protected, protected.counts, total, policy)),
         conditional=variable.is_conditional,
     )
-
-
-def _side_by_side(cell: Cell) -> Cell:
-    return cell.model_copy(update={"by_edition": (cell.count,)})
 
 
 def _with_earlier(this: FrequencyTable, earlier: FrequencyTable) -> FrequencyTable:
@@ -311,7 +314,7 @@ def _of_asked(last: Cell, table: FrequencyTable) -> Cell:
         "edition_count": in_edition,
         "at_least": _difference(sum_of(last.at_least, table.asked.at_least), table.base_at_least),
         "at_most": _difference(sum_of(last.at_most, table.asked.at_most), table.base_at_most),
-        "by_edition": (),
+        **dict.fromkeys(SIDE_BY_SIDE, ()),
     }
     return last.model_copy(update=changes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -68,6 +68,27 @@ def shares_of(of: FrequencyTable | GroupRow, release: Release) -> tuple[Share | 
         Share(Fraction(cell.count, base), least, most, _is_number(base, most - least, release))
         for cell, (least, most) in zip(cells, ranges, strict=True)
     )
+
+
+def share_together(of: FrequencyTable | GroupRow, codes: Collection[str], release: Release) -> Share | None:
+    """The share of several of :func:`cells_of` together; None where they are of too few for any."""
+    is_told = denominator(of) >= max(1, release.percentages_from)
+    return part_of(of, codes, release) if is_told else None
+
+
+def part_of(of: FrequencyTable | GroupRow, codes: Collection[str], release: Release) -> Share:
+    """The same of however few: to be drawn, and to be compared, where no share may be told."""
+    base, cells, spans = denominator(of), cells_of(of), _spans(of, release)
+    together = _sum(span for cell, span in zip(cells, spans, strict=True) if cell.code in codes)
+    others = _sum(span for cell, span in zip(cells, spans, strict=True) if cell.code not in codes)
+    least, most = next(_ranges([together, others], _span_of_base(of)))
+    printed = sum(cell.count for cell in cells if cell.code in codes)
+    return Share(Fraction(printed, max(1, base)), least, most, _is_number(base, most - least, release))
+
+
+def _sum(spans: Iterable[_Span]) -> _Span:
+    several = list(spans)
+    return _Span(sum(span.least for span in several), sum(span.most for span in several))
 
 
 def _is_number(base: int, width: Fraction, release: Release) -> bool:

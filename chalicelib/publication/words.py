@@ -17,6 +17,25 @@ STANDARD_LABELS: Mapping[str, str] = {
     "no": "No",
 }
 
+#: By question kind, what kind of answer it takes; one entry for each of ``definition.KINDS``.
+KINDS_IN_WORDS: Mapping[str, str] = {
+    "single_choice": "One answer",
+    "dropdown": "One answer",
+    "multiple_choice": "Several answers",
+    "scale": "Scale",
+    "matrix": "One answer a row",
+    "ranking": "Ranking",
+    "number": "Number",
+    "date": "Date",
+    "yes_no": "Yes or no",
+    "consent": "Agreement",
+    "short_text": "Words of their own",
+    "long_text": "Words of their own",
+    "hidden": "From the link",
+    "note": "Text to read",
+    "section": "Heading",
+}
+
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them. What they
 #: name is in :attr:`Release.rules`.
 MEANINGS: Mapping[str, str] = {
@@ -39,6 +58,20 @@ MEANINGS: Mapping[str, str] = {
         "Numbers are sums over the releases that showed them. In each of these they were changed a little by chance"
         " and rounded to a multiple of %(base)d, so that nobody can be picked out. 0 does not mean nobody."
     ),
+}
+
+#: By what was done to the numbers, in a line.
+PROTECTIONS: Mapping[str, str] = {
+    "exact": "Every number is exact",
+    "rounded": "Every number is rounded to protect people",
+    "noise": "Every number is changed a little to protect people",
+}
+
+#: By what was done to the numbers: answers that nobody, or nearly nobody, is printed to have given.
+FEW_ANSWERS: Mapping[str, str] = {
+    "exact": "Nobody: %(answers)s.",
+    "rounded": "0 to %(most)d each: %(answers)s.",
+    "noise": "About nobody: %(answers)s.",
 }
 
 #: By the same, beside each table: how far off its numbers can be.

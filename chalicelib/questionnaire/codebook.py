@@ -15,22 +15,19 @@ from typing import Any, Literal
 from chalicelib.questionnaire.conditions import Implication, Tree
 from chalicelib.questionnaire.definition import (
     Date,
-    DateBand,
     Matrix,
     MultipleChoice,
     Number,
-    NumberBand,
     OneOfList,
-    Option,
     Question,
     Questionnaire,
     Ranking,
-    Row,
     Scale,
     has_random_order,
     is_required,
     specify_options,
 )
+from chalicelib.questionnaire.options import DateBand, NumberBand, Option, Row
 from chalicelib.questionnaire.routing import conditions_of
 
 #: Codes that no option may have: the tables need them.

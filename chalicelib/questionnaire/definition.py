@@ -12,9 +12,10 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from chalicelib.questionnaire.base import Code, Day, Frozen, Identifier, Language, Printable, SurveyId, Text, Wording
+from chalicelib.questionnaire.base import Day, Frozen, Identifier, Language, Printable, SurveyId, Text, Wording
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER, Condition, Implication
 from chalicelib.questionnaire.formatted import Formatted
+from chalicelib.questionnaire.options import DateBand, NumberBand, Option, Row
 from chalicelib.questionnaire.survey import MAXIMUM_SUPPORT, SurveySettings
 
 MAXIMUM_QUESTIONS = 100
@@ -32,31 +33,6 @@ Crossing = Literal["group", "crossed", "none"]
 IN_ORDER = ("equals", "at_least", "at_most")
 #: How the options of a question stand: as written, or otherwise on each form, but for those set apart.
 Order = Literal["fixed", "random"]
-
-
-class Option(Frozen):
-    """One choice. ``exclusive``: cannot be combined. ``specify``: offers a line to say which.
-
-    ``apart``: stands apart from the others and last, as "I would rather not say" does; what is exclusive always does.
-    """
-
-    code: Code
-    label: Text
-    exclusive: bool = False
-    specify: bool = False
-    apart: bool = False
-
-    @property
-    def stands_apart(self) -> bool:
-        """Whether it is no answer like the others: set apart, and in its place whatever the order."""
-        return self.apart or self.exclusive
-
-
-class Row(Frozen):
-    """One line of a matrix."""
-
-    code: Code
-    label: Text
 
 
 class Question(Frozen):
@@ -80,6 +56,8 @@ class Question(Frozen):
     kind: str
     id: Identifier
     label: Text
+    #: What it is called in headings and columns of results, where the whole question would be too long.
+    short: Text | None = None
     hint: Text | None = None
     required_because: Text | None = None
     #: Asked only of whom this holds for; their answers are dropped otherwise.
@@ -184,14 +162,6 @@ class _Measured(_Closed):
     can_identify = True
 
 
-class NumberBand(Frozen):
-    """The numbers below ``below`` that no band before it has; the last band has no end."""
-
-    code: Code
-    label: Text
-    below: Annotated[int, Field(ge=1, le=MAXIMUM_NUMBER)] | None = None
-
-
 class Number(_Measured):
     """A whole number from ``least`` to ``most``, published in ``bands``."""
 
@@ -199,14 +169,6 @@ class Number(_Measured):
     least: Annotated[int, Field(ge=0, le=MAXIMUM_NUMBER)] = 0
     most: Annotated[int, Field(ge=1, le=MAXIMUM_NUMBER)]
     bands: Annotated[tuple[NumberBand, ...], Field(strict=False, max_length=50)] = ()
-
-
-class DateBand(Frozen):
-    """The days before ``before`` that no band before it has; the last band has no end."""
-
-    code: Code
-    label: Text
-    before: Day | None = None
 
 
 class Date(_Measured):

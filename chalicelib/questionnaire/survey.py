@@ -40,7 +40,9 @@ class Crosstabs(Frozen):
 class SurveySettings(Frozen):
     """What respondents rely on (P13).
 
-    Once the survey is open, only what is ``MENDABLE`` may change, and ``closes_on`` to a later day.
+    Once the survey is open, only what is ``MENDABLE`` may change, ``closes_on`` to a later day, and ``results`` from
+    held to public. Respondents to a held survey were told that its results may be announced to everybody at any time,
+    and that is all which that change does. Never back: who was told that everybody sees them answered for that.
     """
 
     policy: Literal["protected", "exact"] = "protected"
@@ -48,6 +50,8 @@ class SurveySettings(Frozen):
     access: Literal["open", "invitation"] = "open"
     #: When a protected survey publishes; an exact one does whenever answers came.
     releases: Literal["at_close", "monthly", "quarterly"] = "at_close"
+    #: Who sees a release: everybody at once, or until it is announced only who brings an analyst's token.
+    results: Literal["public", "held"] = "public"
     crosstabs: Crosstabs | None = None
     #: The first and the last day that it takes answers, both whole (UTC); None: from opening on, until somebody closes.
     opens_on: DayOfThisCentury | None = None
@@ -114,6 +118,10 @@ class Survey(Frozen):
     #: for the edition after the next.
     is_sealing: bool = False
     edition: int = 1
+    #: When the current edition began to take answers; None before opening.
+    edition_began: datetime | None = None
+    #: Where results are held: the latest release that everybody may see, and all before it. It only grows.
+    announced: int = 0
     closed_at: datetime | None = None
     #: When the current edition ends while the survey stays open; None where it ends at closing.
     edition_ends: datetime | None = None
@@ -164,6 +172,17 @@ class Survey(Frozen):
         opens_at = self.settings.opens_at
         return self.state == "open" and opens_at is not None and now < opens_at
 
+    def months_of_edition(self, now: datetime) -> tuple[str, str]:
+        """The first and the last month (UTC) in which the current edition took answers by ``now``, as "2026-03".
+
+        What results tell of when people answered: no day, so that nobody's is told.
+        """
+        began, opens_at = self.edition_began or now, self.settings.opens_at
+        ends = [end for end in (self.closed_at, self.edition_ends) if end]
+        last = min([now, *(end - timedelta.resolution for end in ends)])
+        first = min(last, max(began, opens_at) if opens_at else began)
+        return f"{first:%Y-%m}", f"{last:%Y-%m}"
+
     @property
     def last_day(self) -> str | None:
         """The last day (UTC) on which a survey that is closed took answers."""
@@ -178,6 +197,17 @@ class Survey(Frozen):
     def is_never_published(self) -> bool:
         """Whether no table holds any answer, or ever will: its last batch is dealt with, and there is no release."""
         return self.finished and not self.releases
+
+    @property
+    def is_told_never_published(self) -> bool:
+        """Whether everybody may be told that: of held results, who is not told it would know that there are some."""
+        return self.is_never_published and self.settings.results == "public"
+
+    @property
+    def held(self) -> range:
+        """The numbers of the releases that are still to be announced."""
+        first = self.announced + 1 if self.settings.results == "held" else self.edition
+        return range(first, self.edition)
 
     @property
     def published(self) -> tuple[int, ...]:
@@ -222,6 +252,7 @@ class Survey(Frozen):
         return self.model_copy(
             update={
                 "edition": self.edition + 1,
+                "edition_began": now,
                 "edition_ends": self.next_edition_end(now),
                 "counted_since": self.asked_since,
                 "questions_changed_at": None,

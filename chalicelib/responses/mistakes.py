@@ -19,12 +19,11 @@ from chalicelib.questionnaire.definition import (
     MultipleChoice,
     Number,
     OneOfList,
-    Option,
     Ranking,
-    Row,
     Scale,
     is_required,
 )
+from chalicelib.questionnaire.options import Option, Row
 
 DATE_PARTS = ("year", "month", "day")
 #: More rows than these without an answer are counted rather than named.

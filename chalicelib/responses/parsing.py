@@ -10,8 +10,9 @@ from pydantic import BeforeValidator, ConfigDict, TypeAdapter
 
 from chalicelib.errors import Problem
 from chalicelib.questionnaire.codebook import GIVEN, NO, YES
-from chalicelib.questionnaire.definition import Date, Matrix, MultipleChoice, Number, Option, Question, Ranking, Scale
+from chalicelib.questionnaire.definition import Date, Matrix, MultipleChoice, Number, Question, Ranking, Scale
 from chalicelib.questionnaire.fields import Fields, first_field
+from chalicelib.questionnaire.options import Option
 from chalicelib.responses import mistakes
 from chalicelib.responses.mistakes import DATE_PARTS, Misread
 from chalicelib.responses.text import whole_number

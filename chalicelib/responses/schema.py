@@ -12,12 +12,12 @@ from chalicelib.questionnaire.definition import (
     MultipleChoice,
     Number,
     OneOfList,
-    Option,
     Question,
     Scale,
     ShortText,
     is_required,
 )
+from chalicelib.questionnaire.options import Option
 
 JsonSchema = dict[str, Any]
 

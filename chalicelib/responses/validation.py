@@ -16,7 +16,6 @@ from chalicelib.questionnaire.conditions import Implication, Tree
 from chalicelib.questionnaire.definition import (
     Consent,
     LongText,
-    Option,
     Question,
     Questionnaire,
     ShortText,
@@ -24,6 +23,7 @@ from chalicelib.questionnaire.definition import (
     specify_options,
 )
 from chalicelib.questionnaire.fields import Fields, first_field
+from chalicelib.questionnaire.options import Option
 from chalicelib.questionnaire.routing import applies, conditions_of
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.mistakes import Misread, unknown_names

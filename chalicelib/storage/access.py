@@ -1,9 +1,11 @@
-"""Receipt keys, which the web tier makes and recognises receipts with, and the hashes of invitations."""
+"""Receipt keys, which the web tier makes and recognises receipts by; hashes of invitations and analysts' tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from chalicelib.publication.tokens import AnalystToken
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.tables import ACCESS
 
@@ -21,8 +23,12 @@ def invitation_key(survey: str, code_hash: str) -> Item:
     return {"key": {"S": f"INVITATION#{survey}#{code_hash}"}}
 
 
+def _token_key(survey: str, digest: str) -> Item:
+    return {"key": {"S": f"ANALYST#{survey}#{digest}"}}
+
+
 class AccessStore:
-    """The access table. The web tier's role may get a key and use up an invitation, and nothing else."""
+    """The access table. The web tier's role may get an item by its key and use up an invitation, and nothing else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,13 +55,7 @@ class AccessStore:
 
     def invitations(self, survey: str) -> Iterator[str]:
         """The keys of all unused invitations of a survey. Reads the whole table: for operators and the purge."""
-        for item in self._database.pages(
-            "scan",
-            ACCESS,
-            FilterExpression="begins_with(#key, :survey)",
-            ExpressionAttributeNames={"#key": "key"},
-            ExpressionAttributeValues={":survey": {"S": f"INVITATION#{survey}#"}},
-        ):
+        for item in self._beginning(f"INVITATION#{survey}#"):
             yield item["key"]["S"]
 
     def delete_invitations(self, survey: str) -> int:
@@ -64,3 +64,47 @@ class AccessStore:
         for key in keys:
             self._database.call("delete_item", ACCESS, Key={"key": {"S": key}})
         return len(keys)
+
+    def add_token(self, survey: str, token: AnalystToken) -> None:
+        """Store what is to be stored of an analyst's token."""
+        item = {
+            **_token_key(survey, token.digest),
+            "label": {"S": token.label},
+            "made_on": {"S": str(token.made_on)},
+            "last_day": {"S": str(token.last_day)},
+            "session_key": {"B": token.session_key},
+        }
+        self._database.call("put_item", ACCESS, Item=item)
+
+    def token(self, survey: str, digest: str) -> AnalystToken | None:
+        """The survey's token with this ``digest``; None if it has none, or it was revoked."""
+        item = self._database.get(ACCESS, _token_key(survey, digest))
+        return _token(item) if item else None
+
+    def tokens(self, survey: str) -> list[AnalystToken]:
+        """Every token of a survey, the first to end first. Reads the whole table, as :meth:`invitations`."""
+        found = map(_token, self._beginning(f"ANALYST#{survey}#"))
+        return sorted(found, key=lambda token: (token.last_day, token.digest))
+
+    def delete_token(self, survey: str, digest: str) -> None:
+        """Forget a token, and with it every session that began with it."""
+        self._database.call("delete_item", ACCESS, Key=_token_key(survey, digest))
+
+    def _beginning(self, key: str) -> Iterator[Item]:
+        return self._database.pages(
+            "scan",
+            ACCESS,
+            FilterExpression="begins_with(#key, :beginning)",
+            ExpressionAttributeNames={"#key": "key"},
+            ExpressionAttributeValues={":beginning": {"S": key}},
+        )
+
+
+def _token(item: Item) -> AnalystToken:
+    return AnalystToken(
+        digest=item["key"]["S"].rpartition("#")[2],
+        label=item["label"]["S"],
+        made_on=date.fromisoformat(item["made_on"]["S"]),
+        last_day=date.fromisoformat(item["last_day"]["S"]),
+        session_key=item["session_key"]["B"],
+    )

@@ -34,14 +34,13 @@ def unpacked(body: bytes) -> bytes:
     return zlib.decompress(body)
 
 
+def _release(number: int) -> str:
+    return f"RELEASE#{number:06}"
+
+
 def key_of(survey: str, item: str) -> Item:
     """The key of an item, here and among the tallies."""
     return {"survey": {"S": survey}, "item": {"S": item}}
-
-
-def _release(number: int) -> str:
-    """The key of a release among the items of its survey: keys are in the order of the numbers."""
-    return f"RELEASE#{number:06}"
 
 
 def _read_release(item: Item) -> Release:
@@ -109,7 +108,7 @@ class SurveyStore:
         return _read_release(item) if item else None
 
     def latest_release(self, survey: str, before: int = MOST_RELEASES + 1) -> Release | None:
-        """The latest release of a number below ``before``: one request, one item, whatever the number of responses."""
+        """The latest release of a number below ``before``: one request, one item, and none beyond it is read."""
         found = self._database.call(
             "query",
             SURVEYS,

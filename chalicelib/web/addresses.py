@@ -15,7 +15,7 @@ from chalicelib.services import current
 from chalicelib.web.http import GET, GREEDY, Call, View, current_request
 
 #: The pages of a survey that links lead to.
-_PAGE = re.compile(r"s/([a-z][a-z0-9-]{2,59})(?:/(?:results|withdraw))?")
+_PAGE = re.compile(r"s/([a-z][a-z0-9-]{2,59})(?:/(?:results(?:/[1-9][0-9]{0,5})?|withdraw))?")
 #: Of an address that can have been meant as one of these: more would be costly to read.
 _LONGEST = 300
 #: Signs out of sight and blanks, by their categories (Unicode, section 4.5), of which a link has none.

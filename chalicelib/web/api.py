@@ -20,6 +20,7 @@ from chalicelib.errors import (
     Refused,
     SurveyNotOpen,
     SurveyNotYetOpen,
+    TokenRefused,
     WithdrawnAndClosed,
 )
 from chalicelib.locale import translator
@@ -34,7 +35,6 @@ from chalicelib.web.http import (
     ASKED_AGAIN,
     BY_ENCODING,
     GET,
-    PUBLIC_RESULTS,
     SHARED,
     Call,
     api_view,
@@ -55,6 +55,7 @@ from chalicelib.web.operations import (
     described,
     whole_number,
 )
+from chalicelib.web.readers import caching, latest_visible, reader_of, visible_release
 
 blueprint = Blueprint(__name__)
 
@@ -90,7 +91,7 @@ def show_questionnaire(call: Call, survey: str) -> Response:
     services = current()
     found = find_answerable(services, survey, call.query.get("token"))
     shown = shown_survey(found, services.version(found.id, found.version))
-    return as_kept_json(shown.model_dump_json(), call, ASKED_AGAIN)
+    return as_kept_json(shown.model_dump_json(), call, ASKED_AGAIN if call.is_for_everybody else {})
 
 
 def shown_survey(survey: Survey, version: Version) -> ShownSurvey:
@@ -185,22 +186,23 @@ def _read_body(call: Call) -> SentAnswers:
         gives={200: ReleaseList},
         parameters=(BEFORE, LIMIT, TOKEN, IF_NONE_MATCH),
         headers=("ETag", "Link"),
-        problems=(Refusal.UNKNOWN_SURVEY, Refusal.UNFIT_PARAMETER),
+        problems=(Refusal.UNKNOWN_SURVEY, Refusal.UNFIT_PARAMETER, TokenRefused),
     )
 )
 def list_releases(call: Call, survey: str) -> Response:
-    """A page of the numbers and dates of all releases, the latest first."""
+    """A page of the numbers and dates of the releases that whoever asks may see, the latest first."""
     services = current()
     before = whole_number(BEFORE, call, MOST_RELEASES + 1)
     limit = whole_number(LIMIT, call, LIMIT.schema["default"])
     found = find_published(services, survey, call.query.get("token"))
-    latest = services.surveys.latest_release(found.id, before)
+    reader = reader_of(call, found)
+    latest = latest_visible(services, found, reader, before)
     listed = _listed(latest, limit) if latest else ()
     more = f"{call.root}api/surveys/{found.id}/releases?" if listed and listed[-1].number > 1 else None
     if more:
         more += urlencode({**call.query, "before": listed[-1].number, "limit": limit})
     body = ReleaseList(survey=found.id, releases=listed, next=more)
-    reply = as_kept_json(body.model_dump_json(), call, {**PUBLIC_RESULTS, "Vary": BY_ENCODING})
+    reply = as_kept_json(body.model_dump_json(), call, caching(found, reader))
     if more:
         reply.headers["Link"] = f'<{more}>; rel="next"'
     return reply
@@ -226,17 +228,22 @@ def _listed(release: Release, limit: int) -> tuple[ListedRelease, ...]:
         gives={200: None},
         parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
         headers=("ETag", "Content-Disposition"),
-        problems=(Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_FORMAT, Refusal.UNKNOWN_LANGUAGE),
+        problems=(
+            *(Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_FORMAT, Refusal.UNKNOWN_LANGUAGE),
+            TokenRefused,
+        ),
     )
 )
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
-    from chalicelib.publication.exports import FORMATS
+    from chalicelib.publication.formats import FORMATS
+    from chalicelib.publication.worded import WordedRelease
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
     name, dot, rest = release.partition(".")
-    found = find_release(services, found_survey.id, name)
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, name)
     form = FORMATS.get(dot + rest)
     if form is None:
         known = ", ".join(f"{found.number}{suffix}" for suffix in FORMATS)
@@ -245,26 +252,10 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     # Weak: the gateway compresses it for who takes that, and bytes differ then. A release never changes, but what
     # words it may.
     etag = f'W/"{found.survey}-{found.number}-{form.name.lower()}-{language}-{software()}"'
-    headers: dict[str, str | list[str]] = {**PUBLIC_RESULTS, "ETag": etag}
+    headers: dict[str, str | list[str]] = {**caching(found_survey, reader), "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return Response(form.write(found, language, translator(language)), headers)
-
-
-def find_release(services: Services, survey: str, name: str) -> Release:
-    """The release called ``name``: a number or ``latest``. Raises :class:`Refused`."""
-    if name == "latest":
-        found = services.surveys.latest_release(survey)
-    elif name.isascii() and name.isdigit() and len(name) <= len(str(MOST_RELEASES)) and not name.startswith("0"):
-        found = services.surveys.release(survey, int(name))
-    else:
-        raise Refused(
-            Refusal.NO_RELEASE,
-            "A release is called by its number, from 1 on and without zeros before it, or latest: one at a time.",
-        )
-    if found is None:
-        raise Refused(Refusal.NO_RELEASE, "There is no release of this number yet, or none at all.")
-    return found
+    return Response(form.write(WordedRelease.of(found, language, translator(language))), headers)

@@ -171,7 +171,7 @@ def as_kept_json(body: str, call: Call, kept: Mapping[str, str]) -> Response:
     """The JSON ``body``, which ``kept`` says how to keep, with the hash of it as its tag; 304 to who has it."""
     # Weak, as each tag of ours: the gateway compresses for who takes that, and bytes differ then.
     etag = f'W/"{hashlib.sha256(body.encode("utf-8")).hexdigest()[:16]}"'
-    headers: dict[str, str | list[str]] = {**(kept if call.is_for_everybody else {}), "ETag": etag}
+    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     return Response(body, {**headers, "Content-Type": JSON})
@@ -247,7 +247,7 @@ def shared(view: View) -> View:
         reply = Response("", {**_PREFLIGHT}, 204) if request.method == "OPTIONS" else view(**path)
         if read_call(request).is_for_everybody:
             reply.headers.update(_FOR_EVERY_ORIGIN)
-        else:
+        elif str(reply.headers.get("Cache-Control", "")).startswith("public"):
             reply.headers["Cache-Control"] = "no-store"
         return reply
 
@@ -263,12 +263,19 @@ def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View
             return reply if _can_be_sent(reply) else show(Refused(Refusal.BODY_TOO_LARGE), call)
         except ParaplyError as error:
             log_failure(error)
-            return show(error, call)
+            return _challenging(show(error, call))
         except Exception as error:  # noqa: BLE001  # a traceback would quote answers
             log_failure(error)
             return show(ParaplyError(), call)
 
     return guarded
+
+
+def _challenging(reply: Response) -> Response:
+    """``reply``; one that refuses a token says which kind is asked for (RFC 6750, section 3)."""
+    if reply.status_code == 401:
+        reply.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return reply
 
 
 def _can_be_sent(reply: Response) -> bool:

@@ -12,8 +12,10 @@ from chalice.app import RouteEntry
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.errors import ParaplyError, Refusal, Refused, StorageError, StoreUnavailable, in_english
-from chalicelib.publication.exports import FORMATS, PublicRelease
+from chalicelib.errors import ParaplyError, Refusal, Refused, StorageError, StoreUnavailable, TokenRefused, in_english
+from chalicelib.publication.formats import FORMATS
+from chalicelib.publication.formats.json_file import PublicRelease
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.web.bodies import INTERNAL, ProblemDocument
 from chalicelib.web.examples import examples, release
 from chalicelib.web.http import JSON, PROBLEM_JSON, is_of_api
@@ -27,6 +29,14 @@ HEADERS: Mapping[str, str] = {
     "ETag": "A weak tag of the reply, for If-None-Match.",
     "Link": 'The page of earlier releases, rel="next", where there is one (RFC 8288).',
     "Content-Disposition": "What the file is to be called; not of the JSON.",
+}
+#: Of results that are held until they are announced.
+ANALYST = "analyst"
+SCHEME: Mapping[str, str] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of the survey's operators. It opens results that are not announced yet, and is needed for"
+    " no others.",
 }
 DESCRIPTION = """Surveys, submissions to them, and their published results.
 
@@ -49,7 +59,7 @@ def document(routes: Mapping[str, Sequence[RouteEntry]]) -> str:
         },
         "servers": [{"url": ".", "description": "Where this document was found."}],
         "paths": paths,
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": _schemas(), "securitySchemes": {ANALYST: SCHEME}},
     }
     # Docstrings mark code as reStructuredText does, descriptions as Markdown does.
     return json.dumps(told, ensure_ascii=False).replace("``", "`")
@@ -98,6 +108,8 @@ def _operation(entry: RouteEntry, in_path: list[Json]) -> Json:
         return operation | {"responses": {"204": {"description": "Scripts of every site may ask by GET and HEAD."}}}
     told = OPERATIONS[view.__name__]
     operation["parameters"] = in_path + [_parameter(parameter) for parameter in told.parameters]
+    if TokenRefused in told.problems:
+        operation["security"] = [{}, {ANALYST: []}]
     if told.takes:
         content = {JSON: {"schema": _reference(told.takes), "example": examples()[told.takes]}}
         operation["requestBody"] = {"required": True, "content": content}
@@ -144,7 +156,7 @@ def _formats() -> Iterator[tuple[str, Json]]:
         schemas, shown = [], {}
         for form in forms:
             schemas.append({} if form.suffix else _reference(PublicRelease))
-            written = form.write(release(), "en", in_english)
+            written = form.write(WordedRelease.of(release(), "en", in_english))
             if isinstance(written, str):
                 shown[form.name] = {"value": json.loads(written) if form.media_type == JSON else written}
         schema = {"anyOf": schemas} if len(schemas) > 1 else schemas[0]

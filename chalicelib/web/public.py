@@ -1,10 +1,10 @@
-"""Results for everybody, static files, and the few pages that belong to no survey."""
+"""Static files, and the few pages that belong to no survey."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint, Response
+from markupsafe import Markup
 
-from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, page_translator
 from chalicelib.questionnaire.survey import Survey
@@ -13,7 +13,7 @@ from chalicelib.templating import marked
 from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving, path_of
 from chalicelib.web.assets import asset_name, assets
-from chalicelib.web.http import BY_ENCODING, GET, PUBLIC_RESULTS, Call, current_request, html, page_view, problem
+from chalicelib.web.http import BY_ENCODING, GET, Call, current_request, html, page_view, problem
 
 blueprint = Blueprint(__name__)
 
@@ -21,51 +21,17 @@ blueprint = Blueprint(__name__)
 FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 
 
-@blueprint.route("/s/{survey}/results", methods=GET, content_types=[])
-@page_view
-@forgiving
-def show_results(call: Call, survey: str) -> Response:
-    """The latest release; where there is none, the same page whether it is too early or too few answered."""
-    from chalicelib.publication.results_page import render_results
-
-    services = current()
-    found = find_published(services, survey, call.query.get("token"))
-    release = services.surveys.latest_release(found.id)
-    if release is None:
-        return _no_results(call, found)
-    language = call.language(list(release.languages))
-    spoken, address = interface_language(language), f"{call.root}api/surveys/{found.id}/releases"
-    body = render_results(release, language, page_translator(language), address, spoken)
-    title = marked(release.title, language, release.languages[0], spoken)
-    names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
-    languages = pages.language_links(names, language, call.query)
-    page = pages.page(
-        "results.html",
-        call.root,
-        language,
-        title,
-        found.settings.exit_link,
-        results=body,
-        languages=languages,
-        results_style=asset_name("results.css"),
-    )
-    return html(page, headers=PUBLIC_RESULTS)
-
-
-def _no_results(call: Call, survey: Survey) -> Response:
-    text = (
-        "No results are published here. Results appear some time after a survey, or a part of it, has ended, and only"
-        " if enough people answered for the numbers to give nobody away."
-    )
-    return html(message_of_survey(call, survey, text))
-
-
 def message_of_survey(call: Call, survey: Survey, text: str) -> pages.Page:
     """A page under the survey's title that says one thing."""
+    language, title = _title_of(call, survey)
+    return pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link)
+
+
+def _title_of(call: Call, survey: Survey) -> tuple[str, Markup]:
+    """The language to answer in, and the title of what the survey asks now."""
     questionnaire = current().version(survey.id, survey.version).questionnaire
     language = call.language(list(questionnaire.languages))
-    title = marked(questionnaire.title, language, questionnaire.first_language, interface_language(language))
-    return pages.message(call.root, language, text, heading=title, exit_link=survey.settings.exit_link)
+    return language, marked(questionnaire.title, language, questionnaire.first_language, interface_language(language))
 
 
 @blueprint.route("/static/{file}", methods=GET, content_types=[])

@@ -42,6 +42,12 @@ def common_style() -> Style:
     return Style(shortened(source_of("style.css")))
 
 
+@cache
+def results_style() -> Style:
+    """What a page of results has besides."""
+    return Style(shortened(source_of("results.css")))
+
+
 def shortened(css: str) -> str:
     """The same rules in fewer bytes. No string of ours holds what looks like a comment or the end of a rule."""
     return _AROUND.sub(r"\1", _COMMENT.sub("", css)).replace(";}", "}").strip()

@@ -91,6 +91,6 @@ def _done(visit: Visit, withdrawn: Withdrawn, counted: bool | None) -> Response:
         if withdrawn.before
         else translate("Your answers are withdrawn and deleted."),
         counted=counted,
-        never_published=visit.survey.is_never_published,
+        never_published=visit.survey.is_told_never_published,
     )
     return html(page)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from chalicelib.questionnaire.definition import Date, DateBand, Definition, Number, NumberBand
+from chalicelib.questionnaire.definition import Date, Definition, Number
+from chalicelib.questionnaire.options import DateBand, NumberBand
 from operation.authoring.places import questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.wording_rules import quoted

@@ -22,13 +22,13 @@ from chalicelib.questionnaire.definition import (
     Matrix,
     MultipleChoice,
     Number,
-    NumberBand,
     Question,
     Ranking,
     ShortText,
     options_of,
     specify_options,
 )
+from chalicelib.questionnaire.options import NumberBand
 from operation.authoring.band_rules import band_label_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems

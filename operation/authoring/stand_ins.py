@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.questionnaire.base import IDENTIFIER, Frozen, Text
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER
-from chalicelib.questionnaire.definition import KINDS, Definition, MultipleChoice, NumberBand, Option, Question, Row
+from chalicelib.questionnaire.definition import KINDS, Definition, MultipleChoice, Question
+from chalicelib.questionnaire.options import NumberBand, Option, Row
 from operation.authoring.places import FILE, QUESTIONS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode
 from operation.authoring.schema_errors import schema_problems

@@ -21,6 +21,8 @@ from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally, merged
 from tests.attacker.attack import RELEASES
 from tests.attacker.surveys import ASurvey, Respondents, a_random_survey
+from tests.builders import a_definition
+from tests.unit.publication.a_release import an_about
 
 pytestmark = pytest.mark.slow
 
@@ -117,12 +119,9 @@ def published(batch: ProtectedBatch, previous: Release | None) -> Release:
     return make_release(
         batch,
         previous,
-        survey="a-survey",
+        an_about(a_definition()),
         number=previous.number + 1 if previous else 1,
         published_on=date(2026, 3, 1),
-        languages=("en",),
-        title={"en": "A few questions"},
-        synthetic=False,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.disclosure.policy import INVITED, OPEN_LINK, nine_in_ten
 from chalicelib.errors import in_english
 from chalicelib.jobs import publish_releases
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.results_page import render_results
 from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.words import MEANINGS, SUPPRESSIONS

@@ -16,7 +16,7 @@ from chalice.test import Client, HTTPResponse
 from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.locale import INTERFACE_LANGUAGES
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.services import Services
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.http import GET, NOT_KEPT, SECURITY_HEADERS
@@ -27,7 +27,7 @@ from tests.builders import FORM_TYPE, Browser, a_bilingual_survey, a_question, a
 from tests.fakes import CountingClient, DisturbedClient
 from tests.functional.conftest import in_use
 from tests.functional.gateway import HOST, send
-from tests.functional.shapes import Page, assert_page, assert_problem
+from tests.functional.shapes import Page, assert_page, assert_problem, receipt_in
 
 PATHS = {"{survey}": "a-survey", "{release}": "1.csv", "{file}": asset_name("leave.js")}
 #: One of them conditional, so that the page has rules of its own.
@@ -41,12 +41,13 @@ PREFIXES = ["", "/api", "/forms/member"]
 
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Services:
-    """A survey with a release, open; one that is closed."""
+    """A survey with a release, open; one that is closed; one whose results are held."""
     for survey in ("a-survey", "b-survey"):
         an_open_survey(module_services, *QUESTIONS, policy="exact", survey=survey)
     with in_use(module_services), Client(app) as client:
         Browser(client, module_services).send_form({"mood": ["4"]})
     publish_releases(module_services)
+    an_open_survey(module_services, *QUESTIONS, survey="held-survey", results="held")
     close_survey(module_services, "b-survey")
     return module_services
 
@@ -58,6 +59,8 @@ def services(surveys: Services) -> Iterator[Services]:
 
 
 def path_of(route: str) -> str:
+    if "/results/sign-" in route:
+        route = route.replace("{survey}", "held-survey")
     for name, value in PATHS.items():
         route = route.replace(name, value)
     return route.replace("{proxy+}", "nothing/here")
@@ -80,6 +83,29 @@ def test_every_route_has_the_security_headers_and_no_cookie(method: str, route: 
     assert_headers(reply)
     # A GET that is answered shows that the route is really tried.
     assert method not in GET or "nothing" in path_of(route) or reply.status_code in (200, NOT_KEPT)
+
+
+@pytest.mark.parametrize("survey", ["a-survey", "held-survey"])
+def test_respondent_never_gets_a_cookie_whatever_was_brought_P1(browser: Browser, survey: str) -> None:
+    """The whole way: form, a mistake, thanks, withdrawal, results; and what signs analysts in and out."""
+    brought = {"Cookie": f"__Host-results-{survey}=x; _token=y"}
+    sent = browser.send_form({"mood": ["4"]}, survey, browser.token(survey, nonce=b"0123456789cookie"), **brought)
+    receipt = receipt_in(sent)
+    pages = f"/s/{survey}"
+    replies = [
+        browser.get(pages, **brought),
+        browser.send_form({"mood": ["9"]}, survey, **brought),
+        sent,
+        browser.get(f"{pages}/withdraw", **brought),
+        browser.post(f"{pages}/withdraw", f"receipt={receipt}", **brought),
+        browser.get(f"{pages}/results", **brought),
+        browser.get(f"{pages}/results/sign-in", **brought),
+        browser.post(f"{pages}/results/sign-in", "token=paraply_0", **brought),
+        browser.post(f"{pages}/results/sign-out", "token=paraply_0"),
+    ]
+    assert [reply.status_code for reply in replies[:6]] == [NOT_KEPT, 422, 200, NOT_KEPT, 200, 200]
+    for reply in replies:
+        assert "set-cookie" not in {name.lower() for name in reply.headers}
 
 
 @pytest.mark.parametrize("route", [route for method, route in ROUTES if method == "GET"])
@@ -243,6 +269,8 @@ def assert_links_hold(url: str, prefix: str, page: Page) -> int:
         ("/s/a-survey", 3),
         ("/s/a-survey/withdraw", 3),
         ("/s/a-survey/results", 4),
+        ("/s/held-survey/results", 2),
+        ("/s/held-survey/results/sign-in", 3),
         ("/s/nothing-here", 1),
         ("/nothing", 1),
         ("/nothing/at/all", 1),

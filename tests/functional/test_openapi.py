@@ -14,7 +14,9 @@ from openapi_spec_validator import validate
 from app import app
 from chalicelib import errors
 from chalicelib.errors import ParaplyError, Refusal, in_english
-from chalicelib.publication.exports import FORMATS, release_json
+from chalicelib.publication.formats import FORMATS
+from chalicelib.publication.formats.json_file import release_json
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.services import Services
 from tests.builders import Browser, a_question, an_open_survey
 from tests.functional.test_bad_input import PROBLEMS
@@ -143,7 +145,7 @@ def test_what_is_kept_from_respondents_is_not_described_either(description: Json
 def test_release_is_as_it_is_described(description: Json, policy: str, access: str) -> None:
     questions = a_question("single_choice"), a_question("matrix"), a_question("yes_no"), a_question("long_text")
     release = a_release(*questions, policy=policy, access=access)
-    body = json.loads(release_json(release, in_english))
+    body = json.loads(release_json(WordedRelease.of(release, "en", in_english)))
     assert fits(body, {"$ref": "#/components/schemas/PublicRelease"}, description) == []
     assert body["tables"][0]["cells"][0].keys() >= {"percent", "percent_at_least", "percent_at_most"}
     del body["tables"][0]["cells"][0]["percent"]

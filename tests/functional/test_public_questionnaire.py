@@ -41,7 +41,10 @@ class Field(NamedTuple):
 INTERNAL = {
     Field("Translation", "reviewed_by"),
     Field("Questionnaire", "formatted"),
-    *(Field("SurveySettings", key) for key in ("policy", "text", "access", "releases", "crosstabs", "retention_days")),
+    *(
+        Field("SurveySettings", key)
+        for key in ("policy", "text", "access", "releases", "results", "crosstabs", "retention_days")
+    ),
     *(Field("SurveySettings", key) for key in ("exit_link", "synthetic", "recipients")),
     *(Field("Crosstabs", key) for key in ("group", "by")),
 }

@@ -13,7 +13,7 @@ from chalice.test import Client, HTTPResponse
 from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.publication.cells import KEPT_EDITIONS
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.release import Edition, Release
 from chalicelib.services import Services
 from tests.builders import Browser, a_bilingual_survey, a_question, an_open_survey, releases_of

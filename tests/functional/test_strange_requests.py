@@ -23,12 +23,15 @@ TEXTS = st.sampled_from(STRANGE) | st.text(st.characters() | st.sampled_from("\u
 #: What the app reads of a request.
 QUERY = ("token", "lang", "source", "id")
 HEADERS = ("accept-language", "if-none-match", "idempotency-key", "content-type", "sec-fetch-site", "cookie", "host")
+#: What it reads of one whose results are held.
+READER_HEADERS = ("authorization", "cookie", "origin", "sec-fetch-site", "host")
 
 
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Iterator[Services]:
     an_open_survey(module_services)
     an_open_survey(module_services, a_question("scale"), survey="b-survey")
+    an_open_survey(module_services, a_question("scale"), survey="held-survey", results="held")
     # A survey under test is the one whose token is looked at.
     record = module_services.surveys.get("b-survey")
     assert record is not None
@@ -59,7 +62,7 @@ def an_event(route: str, method: str, path: Mapping[str, str], query: Mapping[st
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     route, method = draw(st.sampled_from(routes(app)))
     named = [part[1:-1].removesuffix("+") for part in route.split("/") if part.startswith("{")]
-    surveys = st.sampled_from(["a-survey", "b-survey"])
+    surveys = st.sampled_from(["a-survey", "b-survey", "held-survey"])
     path = {name: draw(TEXTS | surveys if name == "survey" else TEXTS) for name in named}
     query = draw(st.dictionaries(st.sampled_from(QUERY) | TEXTS, TEXTS, max_size=3))
     headers = draw(st.dictionaries(st.sampled_from(HEADERS), TEXTS, max_size=3))
@@ -109,6 +112,20 @@ def test_strange_header_is_no_error_of_ours_P12(surveys: Services, header: str, 
     api = "/api/surveys/{survey}/responses"
     given_headers = {"content-type": JSON_TYPE, header: strange}
     assert_answered(an_event(api, "POST", {"survey": "a-survey"}, {}, headers=given_headers, body='{"answers": {}}'))
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("header", READER_HEADERS)
+def test_strange_header_of_who_asks_for_held_results_is_no_error_of_ours_P12(
+    surveys: Services, header: str, strange: str
+) -> None:
+    survey, value = (
+        {"survey": "held-survey"},
+        f"__Host-results-held-survey={strange}" if header == "cookie" else strange,
+    )
+    for method, route in (("GET", "/s/{survey}/results"), ("POST", "/s/{survey}/results/sign-in")):
+        headers = {"content-type": FORM_TYPE, header: value}
+        assert_answered(an_event(route, method, survey, {}, headers=headers, body=f"token={strange}"))
 
 
 @pytest.mark.parametrize("strange", STRANGE)

@@ -143,6 +143,21 @@ def test_a_protected_survey_says_when_results_come_P13(releases: str, when: str)
     assert promises_of(releases=releases).count("Results are published") == 1
 
 
+@pytest.mark.parametrize("releases", ["at_close", "monthly", "quarterly"])
+@pytest.mark.parametrize("policy", ["protected", "exact"])
+def test_a_survey_of_held_results_says_who_sees_them_and_promises_nobody_else_P13(policy: str, releases: str) -> None:
+    said, public = (promises_of(policy=policy, releases=releases, results=to) for to in ("held", "public"))
+    told = (
+        "The people who ask see the results first, and may show them to others. They decide if and when everybody sees"
+        " them."
+    )
+    assert told in said
+    assert told not in public
+    assert "Results are published" in public
+    assert "Results are published" not in said
+    assert ("Results are exact numbers, made while" if policy == "exact" else "Results are made ") in said
+
+
 @pytest.mark.parametrize("policy", ["protected", "exact"])
 def test_a_survey_that_compares_groups_says_by_which_question_P13(policy: str) -> None:
     crosstabs = {"group": "country", "by": ["police_met"]}

@@ -15,6 +15,7 @@ from chalicelib.publication.release import Release, make_release
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.tabulation.tally import tables_of
 from tests.builders import a_definition, a_question, a_tally
+from tests.unit.publication.a_release import an_about
 
 #: By group, a printed row: "se" or "no+other" to counts in the order of the table's codes.
 Rows = Mapping[str, Sequence[int]]
@@ -44,7 +45,8 @@ def a_crossed_release(
     policy: str = "protected",
 ) -> Release:
     """A release of ``n`` responses with these crosstabs by country, and these left out, by reason."""
-    specs = {str(spec.id): spec for spec in tables_of(codebook_of(a_definition(*questions).questionnaire))}
+    definition = a_definition(*questions)
+    specs = {str(spec.id): spec for spec in tables_of(codebook_of(definition.questionnaire))}
     counts = {
         name: dict(zip(specs[name].codes, map(sum, zip(*rows.values(), strict=True)), strict=True))
         for name, rows in crosstabs.items()
@@ -69,12 +71,9 @@ def a_crossed_release(
     return make_release(
         replace(batch, crosstabs=made, suppressed_crosstabs=left),
         previous,
-        survey="a-survey",
+        an_about(definition),
         number=number,
         published_on=date(2026, 3, 1),
-        languages=("en", "sv"),
-        title={"en": "A few questions"},
-        synthetic=False,
     )
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
+from chalicelib.publication.about import About, about_of
 from chalicelib.publication.release import Release, make_release
 from chalicelib.publication.results_page import render_results
 from chalicelib.questionnaire.codebook import codebook_of
+from chalicelib.questionnaire.definition import Definition
 from chalicelib.tabulation.tally import tables_of
 from tests.builders import a_definition, a_tally
 
@@ -42,16 +44,25 @@ def a_release(
 ) -> Release:
     """The release of one batch of ``n`` responses to ``questions``; what ``counts`` does not tell gave no answer."""
     number = previous.number + 1 if previous else 1
-    specs = tables_of(codebook_of(a_definition(*questions).questionnaire))
+    definition = a_definition(*questions)
+    specs = tables_of(codebook_of(definition.questionnaire))
     batch = protect(a_tally(n, counts).of_everybody(specs), specs, policy_of(policy, access), key, number)
     assert batch is not None
-    facts: dict[str, Any] = {
-        "survey": "a-survey",
-        "published_on": date(2026, 3, 1),
-        "title": {"en": "A few questions", "sv": "Några frågor"},
-        "synthetic": False,
-    }
-    return make_release(batch, previous, number=number, languages=languages, **facts | changes)
+    return make_release(
+        batch,
+        previous,
+        an_about(definition, languages=languages, **changes),
+        number=number,
+        published_on=date(2026, 3, 1),
+        months=("2026-02", "2026-02"),
+    )
+
+
+def an_about(definition: Definition, **changes: Any) -> About:
+    """What a release of ``definition`` tells of it, but for ``changes``."""
+    about = about_of(definition.survey, definition.settings, definition.questionnaire)
+    titled = {"languages": ("en", "sv"), "title": {"en": "A few questions", "sv": "Några frågor"}}
+    return about.model_copy(update=titled | changes)
 
 
 def swedish(message: str, many: str | None = None, number: int = 1) -> str:

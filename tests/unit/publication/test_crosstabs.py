@@ -23,6 +23,7 @@ from tests.unit.publication.a_crossed_release import (
     a_crossed_release,
     crosstab,
 )
+from tests.unit.publication.a_release import an_about
 
 
 def numbers(found: Crosstab) -> dict[str, list[tuple[int, int | None]]]:
@@ -114,8 +115,7 @@ def test_exact_numbers_are_exact_where_answers_exhaust_a_limit_and_in_rankings()
     packed = layout.pack(Validator(definition.questionnaire).validate(answers))
     batch = protect(tally_of(layout, [packed] * 6, crosstabs), specs, EXACT, b"k" * 32, 1)
     assert batch is not None
-    facts: dict[str, Any] = {"title": {"en": "A few questions"}, "languages": ("en",), "synthetic": False}
-    release = make_release(batch, None, survey="a-survey", number=1, published_on=date(2026, 3, 1), **facts)
+    release = make_release(batch, None, an_about(definition), number=1, published_on=date(2026, 3, 1))
     cells = [cell for table in release.tables for cell in table.cells]
     crossed = [cell for each in release.crosstabs for row in each.rows for cell in row.cells]
     assert "challenges.law" in {each.table for each in release.crosstabs}

@@ -9,8 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.errors import in_english
-from chalicelib.publication.exports import release_json
+from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.release import Release
+from chalicelib.publication.worded import WordedRelease
 from tests.builders import a_question
 from tests.unit.publication.a_release import SIXTY, a_release
 
@@ -74,9 +75,8 @@ def test_release_says_which_questions_not_everybody_was_asked() -> None:
 
 def test_release_as_json_whole() -> None:
     release = a_release(a_question("multiple_choice"), policy="protected", n=60, counts=SIXTY, synthetic=True)
-    law = next(
-        table for table in json.loads(release_json(release, in_english))["tables"] if table["id"] == "challenges.law"
-    )
+    document = json.loads(release_json(WordedRelease.of(release, "en", in_english)))
+    law = next(table for table in document["tables"] if table["id"] == "challenges.law")
     assert law == {
         "id": "challenges.law",
         "question": "challenges",
@@ -99,6 +99,8 @@ def test_release_as_json_whole() -> None:
                 "at_least": 36,
                 "at_most": 44,
                 "by_edition": [40],
+                "least_by_edition": [36],
+                "most_by_edition": [44],
                 "percent": None,
                 "percent_at_least": 56.2,
                 "percent_at_most": 73.4,
@@ -111,6 +113,8 @@ def test_release_as_json_whole() -> None:
                 "at_least": 16,
                 "at_most": 28,
                 "by_edition": [20],
+                "least_by_edition": [16],
+                "most_by_edition": [28],
                 "percent": None,
                 "percent_at_least": 26.6,
                 "percent_at_most": 43.8,
@@ -118,12 +122,14 @@ def test_release_as_json_whole() -> None:
         ],
         "conditional": False,
     }
-    facts = json.loads(release_json(release, in_english))
-    del facts["tables"], facts["caution"]
+    facts = json.loads(release_json(WordedRelease.of(release, "en", in_english)))
+    del facts["tables"], facts["caution"], facts["sections"]
     assert facts == {
         "survey": "a-survey",
         "number": 1,
         "published_on": "2026-03-01",
+        "began": "2026-02",
+        "asked_by": {"en": "The network"},
         "policy": "protected",
         "rounding_base": 5,
         "percentages_from": 50,

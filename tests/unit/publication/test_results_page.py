@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import in_english
-from chalicelib.publication.exports import FORMATS
+from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.release import Release
 from chalicelib.publication.results_page import Crossed, blocks_of, render_results
 from chalicelib.publication.words import MEANINGS, STANDARD_LABELS

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from chalicelib.errors import in_english
-from chalicelib.publication.exports import release_json
+from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.release import Release
 from chalicelib.publication.sampling import caution, standard_error
+from chalicelib.publication.worded import WordedRelease
 from tests.builders import a_question
 from tests.unit.publication.a_release import a_release, page_of
 
@@ -59,5 +60,5 @@ def test_page_and_json_have_the_caution_once() -> None:
     release = of(100)
     said = caution(release, in_english)
     assert page_of(release).count(f"<p>{said}</p>") == 1
-    made = json.loads(release_json(release, in_english))
+    made = json.loads(release_json(WordedRelease.of(release, "en", in_english)))
     assert (made["caution"], made["standard_error"]) == (said, 5.0)

@@ -19,9 +19,11 @@ from chalicelib.errors import in_english
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.differences import differ
-from chalicelib.publication.exports import release_csv, release_json
+from chalicelib.publication.formats.csv_file import release_csv
+from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.release import FrequencyTable, Release
 from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
+from chalicelib.publication.worded import WordedRelease
 from tests.builders import a_question, options
 from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release, crosstab
 from tests.unit.publication.a_release import a_release
@@ -240,7 +242,7 @@ def test_csv_and_json_have_the_same_shares_by_group_P8() -> None:
 
 
 def in_json(release: Release) -> list[tuple[float | None, ...]]:
-    made = json.loads(release_json(release, in_english))
+    made = json.loads(release_json(WordedRelease.of(release, "en", in_english)))
     rows_of = {each["table"]: each["rows"] for each in made["crosstabs"]}
     parts = [part for table in made["tables"] for part in (table, *rows_of.get(table["id"], []))]
     return [tuple(cell[name] for name in PERCENTAGES) for part in parts for cell in part["cells"]]
@@ -249,6 +251,6 @@ def in_json(release: Release) -> list[tuple[float | None, ...]]:
 def in_csv(release: Release) -> list[tuple[float | None, ...]]:
     return [
         tuple(float(row[name]) if row[name] else None for name in PERCENTAGES)
-        for row in csv.DictReader(io.StringIO(release_csv(release, "en", in_english)))
+        for row in csv.DictReader(io.StringIO(release_csv(WordedRelease.of(release, "en", in_english))))
         if row["code"]
     ]

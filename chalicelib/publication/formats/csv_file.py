@@ -1,18 +1,16 @@
-"""The formats of a release: JSON, and a tidy CSV of one row a cell."""
+"""A release as a tidy CSV of one row a cell."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
-from chalicelib.errors import Translate
-from chalicelib.publication.cells import Cell, Text
-from chalicelib.publication.crosstabs import Crosstab, GroupRow
+from chalicelib.publication.cells import Text
+from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
-from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.shares import TENTHS, Share, shares_of
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
 from chalicelib.spreadsheet import harmless
 
@@ -42,73 +40,8 @@ CSV_HEADER = (
 )
 
 
-class SharedCell(Cell):
-    """A cell with its share in per cent, as in the CSV."""
-
-    percent: float | None
-    percent_at_least: float | None
-    percent_at_most: float | None
-
-
-class SharedTable(FrequencyTable):
-    """A table with the share of each cell."""
-
-    cells: tuple[SharedCell, ...]
-
-
-class SharedRow(GroupRow):
-    """A group with the share of each of its cells."""
-
-    cells: tuple[SharedCell, ...]
-
-
-class SharedCrosstab(Crosstab):
-    """A crosstab with the share of each cell."""
-
-    rows: tuple[SharedRow, ...]
-
-
-class PublicRelease(Release):
-    """A release with what is not stored, since it is made of the rest.
-
-    ``caution``: what to know of all shares besides rounding. ``standard_error``: of a share of one half, in percentage
-    points, had the responses been drawn at random; None on an open link.
-    """
-
-    tables: tuple[SharedTable, ...]
-    crosstabs: tuple[SharedCrosstab, ...] = ()
-    caution: str
-    standard_error: float | None
-
-
-def release_json(release: Release, translate: Translate) -> str:
-    """The release as it is stored, in every language, and the share of each cell."""
-    facts = dict(release)
-    facts["tables"] = tuple(
-        SharedTable.model_construct(**dict(table) | {"cells": _with_shares(table, release)}) for table in release.tables
-    )
-    facts["crosstabs"] = tuple(
-        SharedCrosstab.model_construct(**dict(crosstab) | {"rows": tuple(_row(row, release) for row in crosstab.rows)})
-        for crosstab in release.crosstabs
-    )
-    public = PublicRelease.model_construct(
-        **facts, caution=caution(release, translate), standard_error=standard_error(release)
-    )
-    return public.model_dump_json()
-
-
-def _row(row: GroupRow, release: Release) -> SharedRow:
-    return SharedRow.model_construct(**dict(row) | {"cells": _with_shares(row, release)})
-
-
-def _with_shares(of: FrequencyTable | GroupRow, release: Release) -> tuple[SharedCell, ...]:
-    return tuple(
-        SharedCell(**dict(cell), **_percentages(share))
-        for cell, share in zip(of.cells, shares_of(of, release), strict=True)
-    )
-
-
-def _percentages(share: Share | None) -> Mapping[str, float | None]:
+def percentages(share: Share | None) -> Mapping[str, float | None]:
+    """A share and its range in per cent, by column; None of too few."""
     return {
         "percent": share.percent(TENTHS) if share else None,
         "percent_at_least": share.percent_at_least(TENTHS) if share else None,
@@ -116,7 +49,7 @@ def _percentages(share: Share | None) -> Mapping[str, float | None]:
     }
 
 
-def release_csv(release: Release, language: str, translate: Translate) -> str:
+def release_csv(worded: WordedRelease) -> str:
     """The release as one row a cell.
 
     Every row has the ``survey``, the ``release`` (its number), ``published_on`` (a date), ``synthetic`` ("yes" where
@@ -135,7 +68,7 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
 
     A table that this edition does not print has a row with the reason under ``not_printed``.
     """
-    stream = io.StringIO()
+    release, stream = worded.release, io.StringIO()
     writer = csv.DictWriter(stream, CSV_HEADER, restval="", lineterminator="\r\n")
     writer.writeheader()
     facts = {
@@ -145,7 +78,7 @@ def release_csv(release: Release, language: str, translate: Translate) -> str:
         "synthetic": "yes" if release.synthetic else "no",
         "method": release.method,
     }
-    for row in _rows(release, Phrasing(language, release.languages[0], translate)):
+    for row in _rows(release, worded.words):
         writer.writerow({**facts, **row})
     return stream.getvalue()
 
@@ -175,7 +108,7 @@ def _cells(
             "edition_count": cell.edition_count,
             "at_least": cell.at_least,
             "at_most": cell.at_most,
-            **_percentages(share),
+            **percentages(share),
             "asked": denominator(of),
             "base": of.base,
             "base_at_least": of.base_at_least,
@@ -198,27 +131,3 @@ def _label(words: Phrasing, part: Text | None, own: str) -> str:
 
 def _numbers(editions: Iterable[int]) -> str:
     return " ".join(map(str, editions))
-
-
-@dataclass(frozen=True)
-class Format:
-    """A format that releases can be had in.
-
-    ``suffix``: what stands behind the release's number in the address; ``write``: the file in a language. A browser
-    shows the one without a suffix and saves the others.
-    """
-
-    name: str
-    suffix: str
-    media_type: str
-    write: Callable[[Release, str, Translate], str]
-
-
-#: By suffix; the route, the links of the results page and docs/analysts.md have each of them.
-FORMATS: Mapping[str, Format] = {
-    each.suffix: each
-    for each in (
-        Format("CSV", ".csv", "text/csv; charset=utf-8", release_csv),
-        Format("JSON", "", "application/json", lambda release, language, translate: release_json(release, translate)),
-    )
-}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import get_type_hints
 
 import pytest
 
-from chalicelib.errors import Translate, in_english
-from chalicelib.publication import exports, release, results_page
-from chalicelib.publication.exports import release_csv
+from chalicelib.errors import in_english
+from chalicelib.publication.formats.csv_file import CSV_HEADER, release_csv
 from chalicelib.publication.release import Release
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import SUPPRESSIONS
 from tests.builders import a_question, options, text
 from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release
@@ -43,11 +42,11 @@ QUESTIONS = [
 
 
 def rows(release: Release) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(release_csv(release, "en", in_english))))
+    return list(csv.DictReader(io.StringIO(release_csv(WordedRelease.of(release, "en", in_english)))))
 
 
 def test_csv_whole() -> None:
-    assert release_csv(a_release(*QUESTIONS), "en", in_english).split("\r\n") == [
+    assert release_csv(WordedRelease.of(a_release(*QUESTIONS), "en", in_english)).split("\r\n") == [
         HEADER,
         f"{EXACT}country,,se,Sweden,21,21,21,21,35.0,35.0,35.0,60,60,60,60,",
         f"{EXACT}country,,no,Norway,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
@@ -76,7 +75,7 @@ def test_csv_whole() -> None:
 
 
 def test_csv_in_another_language_falls_back_where_a_label_is_missing() -> None:
-    assert release_csv(a_release(QUESTIONS[0], QUESTIONS[2]), "sv", swedish).split("\r\n") == [
+    assert release_csv(WordedRelease.of(a_release(QUESTIONS[0], QUESTIONS[2]), "sv", swedish)).split("\r\n") == [
         HEADER,
         f"{EXACT}country,,se,Sverige,21,21,21,21,35.0,35.0,35.0,60,60,60,60,",
         f"{EXACT}country,,no,Norway,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
@@ -93,7 +92,7 @@ def test_csv_in_another_language_falls_back_where_a_label_is_missing() -> None:
 def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
     counts = {"police_met": {"yes": 20, "no": 20, "no_answer": 5}}
     release = a_release(QUESTIONS[3], policy="protected", n=45, counts=counts)
-    assert release_csv(release, "en", in_english).split("\r\n") == [
+    assert release_csv(WordedRelease.of(release, "en", in_english)).split("\r\n") == [
         HEADER,
         f"{ROUNDED}police_met,,yes,Yes,20,20,16,24,,,,45,45,45,49,",
         f"{ROUNDED}police_met,,no,No,20,20,16,24,,,,45,45,45,49,",
@@ -106,7 +105,7 @@ def test_csv_has_the_totals_over_all_editions() -> None:
     first = a_release(QUESTIONS[3])
     second = a_release(QUESTIONS[3], previous=first)
     row = "a-survey,2,2026-03-01,no,exact,1 2,police_met,,yes,Yes,70,35,70,70,58.3,58.3,58.3,120,120,120,120,"
-    assert row in release_csv(second, "en", in_english).split("\r\n")
+    assert row in release_csv(WordedRelease.of(second, "en", in_english)).split("\r\n")
 
 
 def test_csv_of_several_editions_says_how_far_off_their_sums_can_be() -> None:
@@ -129,7 +128,7 @@ def test_csv_of_an_open_link_names_no_limits_since_chance_knows_none() -> None:
 
 def test_csv_has_each_group_after_its_table() -> None:
     release = a_crossed_release({"police_met": {"se": (30, 25, 5), "no+other+no_answer": (20, 0, 0)}})
-    lines = release_csv(release, "en", in_english).split("\r\n")
+    lines = release_csv(WordedRelease.of(release, "en", in_english)).split("\r\n")
     first = lines.index(f"{ROUNDED}police_met,,yes,Yes,50,50,46,54,,54.7,67.5,80,80,80,84,")
     assert lines[first + 1 : first + 10] == [
         f"{ROUNDED}police_met,,no,No,25,25,21,29,,25.0,36.3,80,80,80,84,",
@@ -155,12 +154,12 @@ def test_csv_says_of_a_crosstab_which_editions_printed_it() -> None:
 
 def test_guide_for_analysts_names_every_column_and_every_reason() -> None:
     guide = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text("utf-8")
-    assert {name for name in (*exports.CSV_HEADER, *SUPPRESSIONS) if f"`{name}`" not in guide} == set()
+    assert {name for name in (*CSV_HEADER, *SUPPRESSIONS) if f"`{name}`" not in guide} == set()
 
 
 def test_csv_names_what_is_not_printed_and_why() -> None:
     release = a_crossed_release({}, {"police_met": "few_groups", "challenges.law": "no_fit"})
-    assert release_csv(release, "en", in_english).split("\r\n")[-3:] == [
+    assert release_csv(WordedRelease.of(release, "en", in_english)).split("\r\n")[-3:] == [
         "a-survey,1,2026-03-01,no,rounded,,police_met,country,,,,,,,,,,,,,,few_groups",
         "a-survey,1,2026-03-01,no,rounded,,challenges.law,country,,LAW,,,,,,,,,,,,no_fit",
         "",
@@ -170,7 +169,7 @@ def test_csv_names_what_is_not_printed_and_why() -> None:
 def test_csv_has_a_label_that_an_earlier_edition_left_though_the_first_language_is_another_now() -> None:
     by_group = a_crossed_release({"police_met": POLICE})
     later = by_group.model_copy(update={"languages": ("sv", "en")})
-    made = csv.DictReader(io.StringIO(release_csv(later, "sv", in_english)))
+    made = csv.DictReader(io.StringIO(release_csv(WordedRelease.of(later, "sv", in_english))))
     assert [row["label"] for row in made if row["question"] == "country"] == ["SE", "NO", "OTHER", "No answer"]
 
 
@@ -202,15 +201,3 @@ def test_label_that_looks_like_a_formula_is_made_harmless(kind: str, label: str)
     cells = [row["label"] for row in rows(release)]
     assert any(cell.startswith(f"'{label}") for cell in cells)
     assert not any(cell.startswith(("=", "+", "-", "@", "＝", "－")) for cell in cells)
-
-
-def test_pages_and_exports_are_made_from_a_release_and_words_alone_P8() -> None:
-    made = [exports.release_json, exports.release_csv, results_page.render_results, results_page.blocks_of]
-    for maker in made:
-        takes = get_type_hints(maker)
-        takes.pop("return")
-        assert takes.pop("release") is Release
-        assert set(takes.values()) <= {str, Translate}
-    assert not any(
-        name.startswith(("Tally", "Answers")) for module in (exports, release, results_page) for name in vars(module)
-    )

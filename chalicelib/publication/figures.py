@@ -1,0 +1,238 @@
+"""A figure as data: what is drawn of the answers to one question, on the page and in a file that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+
+from chalicelib.publication.crosstabs import GroupRow
+from chalicelib.publication.findings import title_of, told, told_range
+from chalicelib.publication.measures import Form, Measure, Printed
+from chalicelib.publication.notes import base_told
+from chalicelib.publication.release import FrequencyTable, cells_of, denominator
+from chalicelib.publication.scales import lines_of
+from chalicelib.publication.shares import TENTHS, half_up, in_percent
+from chalicelib.publication.words import FEW_ANSWERS, joined
+from chalicelib.questionnaire.codebook import NO_ANSWER
+
+#: Shades of the steps of a scale, light to dark.
+SHADES = 6
+#: Of what is no answer like the others, and of no answer at all.
+APART, SILENT = 0, -1
+#: A part of a bar needs so many per cent of it for its number to be read inside.
+WIDE_ENOUGH = 7
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One answer: in per cent of those asked ``least`` and ``most`` it can be; ``told`` in words, ``count`` as printed.
+
+    ``is_apart``: no answer like the others; ``axis``: the per cent at the end of each bar, the same for all.
+    """
+
+    code: str
+    label: str
+    count: int
+    told: str
+    least: float
+    most: float
+    is_apart: bool
+    axis: int = 100
+
+    @property
+    def least_drawn(self) -> float:
+        """How long its dark part is, in per cent of the axis."""
+        return round(self.least * 100 / self.axis, 1)
+
+    @property
+    def most_drawn(self) -> float:
+        """How long it is with its pale part."""
+        return round(self.most * 100 / self.axis, 1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a stacked bar: where it starts and how wide it is, in per cent of the bar.
+
+    ``shade``: from 1, the lightest, to ``SHADES``; ``APART`` and ``SILENT`` for what is no answer like the others.
+    ``told``: in words, empty where there is no room for them.
+    """
+
+    code: str
+    label: str
+    count: int
+    start: float
+    width: float
+    shade: int
+    told: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One row: its parts sum to the whole; ``lead``: the share that rows are sorted by, ``range``: what it can be."""
+
+    code: str
+    label: str
+    lead: str
+    range: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is drawn of a question. ``title``: what it finds, else what it is called; ``question``: as it was asked.
+
+    ``base_told``: of how many, where that is not everybody. ``few``: answers that may be nobody's, in one line.
+    ``lead``: what the number at the end of each stacked bar is. ``lines``: what is said beneath it.
+    """
+
+    id: str
+    form: Form
+    title: str
+    question: str
+    short: str
+    base: int
+    base_told: str
+    bars: tuple[Bar, ...] = ()
+    few: str = ""
+    stacks: tuple[Stack, ...] = ()
+    legend: tuple[Part, ...] = ()
+    lead: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def figure_of(printed: Printed) -> Figure:
+    """The figure of one question."""
+    words, first = printed.words, printed.tables[0]
+    short = words.of(printed.asked.short or printed.asked.label)
+    bars = _bars(printed) if printed.shape.form is not Form.STACKED else []
+    stacks = _stacks(printed) if printed.shape.form is Form.STACKED else ()
+    return Figure(
+        id=printed.asked.id,
+        form=printed.shape.form,
+        title=title_of(printed) or short,
+        question=words.of(printed.asked.label),
+        short=short,
+        base=denominator(first),
+        base_told=base_told(printed.tables, printed.release, words),
+        bars=_on_one_axis([bar for bar in bars if bar.count or printed.shape.form is Form.COLUMNS]),
+        few="" if printed.shape.form is Form.COLUMNS else _few(printed),
+        stacks=stacks,
+        legend=stacks[0].parts if stacks else (),
+        lead=printed.measures[0].what if stacks else "",
+        lines=(*lines_of(printed), *_written(printed)),
+    )
+
+
+def _written(printed: Printed) -> Iterator[str]:
+    """How many wrote something, in words."""
+    if printed.shape.form is Form.WRITTEN:
+        answered = printed.measures[0]
+        text = printed.words.translate("%(number)d of %(base)d wrote an answer. What they wrote is not published.")
+        yield text % {"number": answered.count(), "base": denominator(answered.table)}
+
+
+def _bars(printed: Printed) -> list[Bar]:
+    measures = list(printed.measures)
+    if printed.shape.form is Form.SORTED:
+        answers = [each for each in measures if not each.is_apart]
+        apart = [each for each in measures if each.is_apart]
+        measures = [*sorted(answers, key=lambda each: -each.part(printed.release).printed), *apart]
+    return [_bar(measure, printed) for measure in measures]
+
+
+def _bar(measure: Measure, printed: Printed) -> Bar:
+    part = measure.part(printed.release)
+    return Bar(
+        measure.code,
+        measure.label,
+        measure.count(),
+        told(measure, printed),
+        in_percent(part.least, TENTHS),
+        in_percent(part.most, TENTHS),
+        measure.is_apart,
+    )
+
+
+def _on_one_axis(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """``bars`` on an axis that ends at the next ten per cent above the longest."""
+    longest = max((bar.most for bar in bars), default=0)
+    axis = min(100, max(10, 10 * ceil(longest / 10)))
+    return tuple(replace(bar, axis=axis) for bar in bars)
+
+
+def _few(printed: Printed) -> str:
+    """The answers that are printed as 0, in one line: what that can be in truth."""
+    few = [measure for measure in printed.measures if not measure.count()]
+    if not few or printed.shape.form is Form.STACKED:
+        return ""
+    cells = [cell for each in few for cell in cells_of(each.table) if cell.code in each.codes]
+    answers = joined(", ", [measure.label for measure in few])
+    text = printed.words.translate(FEW_ANSWERS[printed.release.method])
+    return text % {"answers": answers, "most": max(cell.at_most or 0 for cell in cells)}
+
+
+def _stacks(printed: Printed) -> tuple[Stack, ...]:
+    """A bar a row, the largest lead first."""
+    return tuple(
+        Stack(
+            measure.code,
+            measure.label,
+            told(measure, printed),
+            _range(measure, printed),
+            _parts(measure.table, printed),
+        )
+        for measure in printed.leading
+    )
+
+
+def _range(measure: Measure, printed: Printed) -> str:
+    """What a share can be, where it is told as a number that is not exact."""
+    share = measure.told(printed.release)
+    return told_range(share, printed.words) if share and share.is_number and not share.is_exact else ""
+
+
+def _parts(table: FrequencyTable, printed: Printed) -> tuple[Part, ...]:
+    shades = shades_of(printed.steps(), printed)
+    base, start, parts = max(1, denominator(table)), Fraction(0), list[Part]()
+    for cell in cells_of(table):
+        width = Fraction(100 * cell.count, base)
+        is_told = width >= WIDE_ENOUGH and base >= max(1, printed.release.percentages_from)
+        parts.append(
+            Part(
+                cell.code,
+                printed.words.code(cell.code, cell.label),
+                cell.count,
+                _tenths(start),
+                _tenths(width),
+                shades.get(cell.code, SILENT if cell.code == NO_ANSWER else APART),
+                str(half_up(width)) if is_told else "",
+            )
+        )
+        start += width
+    return tuple(parts)
+
+
+def _tenths(number: Fraction) -> float:
+    return half_up(number * 10) / 10
+
+
+def shades_of(codes: Sequence[str], printed: Printed) -> dict[str, int]:
+    """The shade of each step: the last of a scale is the darkest, of ranks the first."""
+    ordered = list(reversed(codes)) if printed.shape.begins_with_most else list(codes)
+    steps = max(1, len(ordered) - 1)
+    darkest = SHADES
+    lightest = max(1, SHADES + 1 - len(ordered))
+    return {code: lightest + (darkest - lightest) * place // steps for place, code in enumerate(ordered)}
+
+
+def shade_of(share: Fraction) -> int:
+    """The shade of a share in a table by group: darker by every 15 points; 0 under 5."""
+    return min(SHADES, int((share * 100 + 10) // 15)) if share * 100 >= 5 else 0
+
+
+def of_group(row: GroupRow, measure: Measure, printed: Printed) -> Fraction:
+    """The printed part of a group that a measure is."""
+    return Fraction(measure.count_in_group(row), max(1, row.base))

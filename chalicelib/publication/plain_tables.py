@@ -1,0 +1,104 @@
+"""The printed numbers of a question as a plain table: what stands closed beneath each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.publication.findings import told_range, told_share
+from chalicelib.publication.measures import Form, Measure, Printed
+from chalicelib.publication.notes import have_different_totals
+from chalicelib.publication.release import FrequencyTable, cells_of, denominator
+from chalicelib.publication.scales import mean_told
+from chalicelib.publication.shares import shares_of
+
+
+@dataclass(frozen=True)
+class PlainRow:
+    """A row: what it is of, and a text for each column but the first."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """``columns``: all of their headings."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[PlainRow, ...]
+
+
+def plain_table(printed: Printed) -> PlainTable:
+    """All that is printed of a question, but by group."""
+    caption = printed.words.of(printed.asked.label)
+    if printed.shape.form is Form.STACKED:
+        return PlainTable(caption, _headings_of_rows(printed), tuple(_rows(printed)))
+    measures = _told_apart(printed)
+    columns = [printed.words.translate(heading) for heading in _headings(printed)]
+    return PlainTable(caption, tuple(columns), tuple(_line(measure, printed) for measure in measures))
+
+
+def _told_apart(printed: Printed) -> Sequence[Measure]:
+    """In the order of the figure."""
+    if printed.shape.form is not Form.SORTED:
+        return printed.measures
+    return [*printed.leading, *(measure for measure in printed.measures if measure.is_apart)]
+
+
+def _headings(printed: Printed) -> Iterator[str]:
+    is_exact = printed.release.method == "exact"
+    yield from ("Answer", "Count")
+    if printed.release.method == "rounded":
+        yield "In truth"
+    if _has_shares(printed):
+        yield "Share"
+        if not is_exact:
+            yield "Share, in truth"
+
+
+def _has_shares(printed: Printed) -> bool:
+    return any(measure.told(printed.release) for measure in printed.measures)
+
+
+def _line(measure: Measure, printed: Printed) -> PlainRow:
+    release, words = printed.release, printed.words
+    share, cells = measure.told(release), [str(measure.count())]
+    if release.method == "rounded":
+        cells.append(words.translate("%(least)d to %(most)d") % _limits(measure))
+    if _has_shares(printed):
+        cells.append(told_share(share, words) if share else "")
+        if release.method != "exact":
+            cells.append(told_range(share, words) if share else "")
+    return PlainRow(measure.label, tuple(cells))
+
+
+def _limits(measure: Measure) -> dict[str, int]:
+    """What a number can be in truth, or several together."""
+    cells = [cell for cell in cells_of(measure.table) if cell.code in measure.codes]
+    most = sum(cell.count if cell.at_most is None else cell.at_most for cell in cells)
+    return {"least": sum(cell.at_least or 0 for cell in cells), "most": most}
+
+
+def _headings_of_rows(printed: Printed) -> tuple[str, ...]:
+    words = printed.words
+    total = [words.translate("Total")] if have_different_totals(printed.tables) else []
+    mean = [words.translate("Mean rank")] if printed.shape.begins_with_most else []
+    return ("", *total, *(words.code(cell.code, cell.label) for cell in printed.tables[0].cells), *mean)
+
+
+def _rows(printed: Printed) -> Iterator[PlainRow]:
+    for table in printed.tables:
+        total = [str(denominator(table))] if have_different_totals(printed.tables) else []
+        cells = zip(cells_of(table), shares_of(table, printed.release), strict=True)
+        told = [
+            f"{cell.count} ({told_share(share, printed.words)})" if share else f"{cell.count}" for cell, share in cells
+        ]
+        mean = [_mean_rank(table, printed)] if printed.shape.begins_with_most else []
+        yield PlainRow(printed.words.of(table.part_label or {}), (*total, *told, *mean))
+
+
+def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
+    mean = mean_told(table, printed)
+    return str(mean.printed) if mean else ""

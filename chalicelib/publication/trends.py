@@ -1,0 +1,106 @@
+"""How the leading answers to a question moved from edition to edition, and where that is more than rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.publication.differences import differ
+from chalicelib.publication.findings import told
+from chalicelib.publication.measures import Form, Measure, Printed
+from chalicelib.publication.release import Release
+from chalicelib.publication.shares import TENTHS, in_percent
+
+#: Answers of a question that are followed.
+FOLLOWED = 3
+
+
+class Movement(StrEnum):
+    """What may be said of two editions."""
+
+    RISE = "rise"
+    FALL = "fall"
+    UNSURE = "unsure"
+
+
+#: What is said of each.
+MOVEMENTS: Mapping[Movement, str] = {
+    Movement.RISE: "Up from %(first)s to %(last)s since release %(edition)d",
+    Movement.FALL: "Down from %(first)s to %(last)s since release %(edition)d",
+    Movement.UNSURE: "%(first)s in release %(edition)d, now %(last)s: no sure change",
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One edition: the share in per cent of those asked, what it can be, and where it stands along the line."""
+
+    edition: int
+    x: float
+    printed: float
+    least: float
+    most: float
+    told: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One answer over the editions; ``movement`` from the edition ``since`` to the last; ``told``: that in words."""
+
+    label: str
+    points: tuple[Point, ...]
+    movement: Movement
+    since: int
+    told: str
+
+    @property
+    def width(self) -> float:
+        """How wide a point is drawn, in per cent of the line."""
+        return round(60 / len(self.points), 1)
+
+
+def trends_of(printed: Printed) -> tuple[Trend, ...]:
+    """The leading answers over the editions; nothing where there is one edition."""
+    return tuple(_trends(printed))
+
+
+def _trends(printed: Printed) -> Iterator[Trend]:
+    measures = printed.measures if printed.shape.form is Form.WRITTEN else printed.leading
+    for measure in measures[: 1 if printed.shape.form is Form.WRITTEN else FOLLOWED]:
+        if len(measure.table.editions) > 1:
+            yield _trend(measure, printed)
+
+
+def _trend(measure: Measure, printed: Printed) -> Trend:
+    release = printed.release
+    editions = [measure.in_edition(place, release) for place in range(len(measure.table.editions))]
+    points = [_point(each, round(100 * (at + 0.2) / len(editions), 1), printed) for at, each in enumerate(editions)]
+    movement, place = _movement(editions, release)
+    since = measure.table.editions[place]
+    facts = {"first": points[place].told, "last": points[-1].told, "edition": since}
+    name = f"{measure.label}: {measure.what}" if measure.what else measure.label
+    return Trend(name, tuple(points), movement, since, printed.words.translate(MOVEMENTS[movement]) % facts)
+
+
+def _point(measure: Measure, x: float, printed: Printed) -> Point:
+    part = measure.part(printed.release)
+    (edition,) = measure.table.editions
+    return Point(
+        edition,
+        x,
+        in_percent(part.printed, TENTHS),
+        in_percent(part.least, TENTHS),
+        in_percent(part.most, TENTHS),
+        told(measure, printed),
+    )
+
+
+def _movement(editions: Sequence[Measure], release: Release) -> tuple[Movement, int]:
+    """What the last edition is to the one before, or where that says nothing, to the first."""
+    last = editions[-1].part(release)
+    for place in (len(editions) - 2, 0):
+        earlier = editions[place].part(release)
+        if differ(earlier, last):
+            return (Movement.RISE if last.printed > earlier.printed else Movement.FALL), place
+    return Movement.UNSURE, len(editions) - 2

@@ -1,0 +1,119 @@
+"""Pages of results: the latest release, each one by its number, and what is said while there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.collection import find_published
+from chalicelib.errors import Refusal, Refused
+from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, page_translator
+from chalicelib.publication.cells import Text
+from chalicelib.publication.release import Release
+from chalicelib.questionnaire.survey import Survey
+from chalicelib.services import Services, current
+from chalicelib.templating import marked
+from chalicelib.web import pages
+from chalicelib.web.addresses import forgiving
+from chalicelib.web.http import GET, Call, html, page_view
+from chalicelib.web.readers import PRIVATE_RESULTS, Access, Reader, access_of, caching, reader_of, visible_number
+from chalicelib.web.styles import results_style
+
+blueprint = Blueprint(__name__)
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What has to be known of a release before its page can be found among those that are kept."""
+
+    languages: tuple[str, ...]
+    title: Text
+
+
+@blueprint.route("/s/{survey}/results", methods=GET, content_types=[])
+@page_view
+@forgiving
+def show_results(call: Call, survey: str) -> Response:
+    """The latest release; where there is none, what is awaited."""
+    found = find_published(current(), survey, call.query.get("token"))
+    reader = reader_of(call, found)
+    number = visible_number(found, reader, "latest")
+    return _no_results(call, found, reader) if number is None else _shown(call, found, reader, number)
+
+
+@blueprint.route("/s/{survey}/results/{release}", methods=GET, content_types=[])
+@page_view
+@forgiving
+def show_release_page(call: Call, survey: str, release: str) -> Response:
+    """One release by its number: its page never changes."""
+    found = find_published(current(), survey, call.query.get("token"))
+    reader = reader_of(call, found)
+    number = visible_number(found, reader, release)
+    if number is None:
+        raise Refused(Refusal.NO_RELEASE)
+    return _shown(call, found, reader, number)
+
+
+def _shown(call: Call, survey: Survey, reader: Reader, number: int) -> Response:
+    """The page of a release, rendered once in a warm process for each language: what it shows is immutable."""
+    services = current()
+    heading = services.pages.get(("release", survey.id, number), lambda: _heading(services, survey, number))
+    language = call.language(list(heading.languages))
+    access = access_of(call.root, survey, reader, language, number)
+    key = "results", survey.id, survey.revision, number, language, call.root, call.query.get("token"), access
+    page = services.pages.get(key, lambda: _page(call, survey, number, language, access))
+    return html(page, headers=caching(survey, reader))
+
+
+def _heading(services: Services, survey: Survey, number: int) -> _Heading:
+    release = _read(services, survey, number)
+    return _Heading(release.languages, release.title)
+
+
+def _read(services: Services, survey: Survey, number: int) -> Release:
+    release = services.surveys.release(survey.id, number)
+    if release is None:
+        raise Refused(Refusal.NO_RELEASE)
+    return release
+
+
+def _page(call: Call, survey: Survey, number: int, language: str, access: Access | None) -> pages.Page:
+    from chalicelib.publication.results_page import Addresses, render_results
+
+    release, spoken = _read(current(), survey, number), interface_language(language)
+    addresses = Addresses(f"{call.root}s/{survey.id}/results", f"{call.root}api/surveys/{survey.id}/releases")
+    names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
+    return pages.page(
+        "results.html",
+        call.root,
+        language,
+        marked(release.title, language, release.languages[0], spoken),
+        survey.settings.exit_link,
+        results=render_results(release, language, page_translator(language), addresses, spoken),
+        access=access,
+        languages=pages.language_links(names, language, call.query),
+        own_style=results_style(),
+    )
+
+
+def _no_results(call: Call, survey: Survey, reader: Reader) -> Response:
+    from chalicelib.forms.awaited_results import awaited_results
+
+    services = current()
+    questionnaire = services.version(survey.id, survey.version).questionnaire
+    language = call.language(list(questionnaire.languages))
+    names = {code: INTERFACE_LANGUAGES.get(code, code) for code in questionnaire.languages}
+    links = pages.links(call.root, survey.id, language, call.query.get("token"))
+    page = pages.page(
+        "no_results.html",
+        call.root,
+        language,
+        marked(questionnaire.title, language, questionnaire.first_language, interface_language(language)),
+        survey.settings.exit_link,
+        said=awaited_results(survey, services.clock(), page_translator(language)),
+        form=links["form"] if survey.state == "open" else None,
+        languages=pages.language_links(names, language, call.query),
+        access=access_of(call.root, survey, reader, language, None),
+    )
+    return html(page, headers={} if reader is Reader.PUBLIC else PRIVATE_RESULTS)

@@ -1,0 +1,1 @@
+"""Groups of the operator's commands: each calls functions of this package and words what came of it."""
