@@ -91,7 +91,7 @@ def show_questionnaire(call: Call, survey: str) -> Response:
     services = current()
     found = find_answerable(services, survey, call.query.get("token"))
     shown = shown_survey(found, services.version(found.id, found.version))
-    return as_kept_json(shown.model_dump_json(), call, ASKED_AGAIN if call.is_for_everybody else {})
+    return as_kept_json(shown.model_dump_json(), call, {} if call.is_rehearsal else ASKED_AGAIN)
 
 
 def shown_survey(survey: Survey, version: Version) -> ShownSurvey:
@@ -202,6 +202,8 @@ def list_releases(call: Call, survey: str) -> Response:
     if more:
         more += urlencode({**call.query, "before": listed[-1].number, "limit": limit})
     body = ReleaseList(survey=found.id, releases=listed, next=more)
+    if not listed:
+        return as_json(body)
     reply = as_kept_json(body.model_dump_json(), call, caching(found, reader))
     if more:
         reply.headers["Link"] = f'<{more}>; rel="next"'

@@ -69,6 +69,8 @@ _FOR_EVERY_ORIGIN: Mapping[str, str] = {
     "Access-Control-Expose-Headers": "ETag, Link",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+#: Headers of requests that may open what is not for everybody.
+_LETTING_IN = ("authorization", "cookie")
 _PREFLIGHT: Mapping[str, str] = {
     "Access-Control-Allow-Methods": ", ".join(GET),
     "Access-Control-Allow-Headers": "If-None-Match",
@@ -108,9 +110,9 @@ class Call:
         return self.language(available)
 
     @property
-    def is_for_everybody(self) -> bool:
-        """Whether anybody would get the same answer: the request brings nothing that lets in."""
-        return "token" not in self.query and not any(self.headers.get(name) for name in ("authorization", "cookie"))
+    def is_rehearsal(self) -> bool:
+        """Whether it brings the token of a survey under test: what it gets is for nobody else."""
+        return "token" in self.query
 
 
 def read_call(request: Request) -> Call:
@@ -244,11 +246,13 @@ def shared(view: View) -> View:
     @functools.wraps(view)
     def answered(**path: str) -> Response:
         request = current_request.get()
+        call = read_call(request)
         reply = Response("", {**_PREFLIGHT}, 204) if request.method == "OPTIONS" else view(**path)
-        if read_call(request).is_for_everybody:
-            reply.headers.update(_FOR_EVERY_ORIGIN)
-        elif str(reply.headers.get("Cache-Control", "")).startswith("public"):
+        is_public = str(reply.headers.get("Cache-Control", "")).startswith("public")
+        if call.is_rehearsal:
             reply.headers["Cache-Control"] = "no-store"
+        elif is_public or not any(call.headers.get(name) is not None for name in _LETTING_IN):
+            reply.headers.update(_FOR_EVERY_ORIGIN)
         return reply
 
     return answered
