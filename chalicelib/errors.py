@@ -177,6 +177,10 @@ class Refusal(Enum):
     UNKNOWN_LANGUAGE = 404, "This cannot be had in that language."
     UNKNOWN_FORMAT = 404, "A release cannot be had in that format."
     UNFIT_PARAMETER = 400, "A parameter of the address cannot be used as it is."
+    UNKNOWN_TABLE = 404, "This release has no table of that name. Take one from its list of tables."
+    #: PxWebApi 2 says 403.
+    TOO_MANY_CELLS = 403, "That is more numbers than can be sent at once. Ask for fewer at a time."
+    BAD_SELECTION = 400, "The table has nothing that this selection means. Its metadata lists variables and codes."
     METHOD_NOT_ALLOWED = 405, "This page does not take that kind of request."
 
 

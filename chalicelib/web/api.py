@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
@@ -29,19 +31,20 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, Version, current
-from chalicelib.web.assets import software
 from chalicelib.web.bodies import ListedRelease, ReleaseList, SentAnswers, ShownSurvey, StoredAnswers
 from chalicelib.web.http import (
     ASKED_AGAIN,
     BY_ENCODING,
     GET,
     SHARED,
+    BinaryResponse,
     Call,
     api_view,
     as_json,
     as_kept_json,
     is_known,
     shared,
+    tag_of,
 )
 from chalicelib.web.operations import (
     BEFORE,
@@ -51,11 +54,15 @@ from chalicelib.web.operations import (
     LIMIT,
     TOKEN,
     AnyObject,
+    Files,
     Operation,
     described,
     whole_number,
 )
 from chalicelib.web.readers import caching, latest_visible, reader_of, visible_release
+
+if TYPE_CHECKING:
+    from chalicelib.publication.formats import Format
 
 blueprint = Blueprint(__name__)
 
@@ -227,7 +234,7 @@ def _listed(release: Release, limit: int) -> tuple[ListedRelease, ...]:
 @api_view
 @described(
     Operation(
-        gives={200: None},
+        gives={200: Files.RELEASE},
         parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
         headers=("ETag", "Content-Disposition"),
         problems=(
@@ -239,7 +246,6 @@ def _listed(release: Release, limit: int) -> tuple[ListedRelease, ...]:
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
     from chalicelib.publication.formats import FORMATS
-    from chalicelib.publication.worded import WordedRelease
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
@@ -250,14 +256,24 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     if form is None:
         known = ", ".join(f"{found.number}{suffix}" for suffix in FORMATS)
         raise Refused(Refusal.UNKNOWN_FORMAT, f"It can be had as {known}.")
+    return _as_file(call, found, form, caching(found_survey, reader))
+
+
+def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) -> Response:
+    """``found`` as a file; 304 and nothing to who has it.
+
+    ``kept``: the headers that say who may keep it.
+    """
+    from chalicelib.publication.worded import WordedRelease
+
     language = call.language_asked_for(list(found.languages))
-    # Weak: the gateway compresses it for who takes that, and bytes differ then. A release never changes, but what
-    # words it may.
-    etag = f'W/"{found.survey}-{found.number}-{form.name.lower()}-{language}-{software()}"'
-    headers: dict[str, str | list[str]] = {**caching(found_survey, reader), "ETag": etag}
+    name = f"{found.survey}-{found.number}"
+    etag = tag_of(name, form.name, language)
+    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
-        headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return Response(form.write(WordedRelease.of(found, language, translator(language))), headers)
+        headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
+    worded = WordedRelease.of(found, language, translator(language))
+    return BinaryResponse(form.write(worded), headers)

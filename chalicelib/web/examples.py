@@ -13,6 +13,7 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Version
 from chalicelib.web.api import shown_survey
 from chalicelib.web.bodies import ReleaseList, SentAnswers, ShownSurvey, StoredAnswers
+from chalicelib.web.pxweb import Selection
 
 QUESTIONNAIRE = """{
   "languages": {"en": {"name": "English"}},
@@ -56,6 +57,7 @@ def examples() -> Mapping[type[BaseModel], Any]:
     return {
         ShownSurvey: shown_survey(Survey.model_validate_json(SURVEY), version).model_dump(mode="json"),
         SentAnswers: {"answers": {"moved": True}, "version": 1},
+        Selection: {"selection": [{"variableCode": "answer", "valueCodes": ["*"]}]},
         StoredAnswers: {"receipt": "7K3M 9QXA 2B4C 8DTE", "status": "stored"},
         ReleaseList: {
             "survey": "housing",

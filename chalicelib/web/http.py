@@ -5,6 +5,7 @@ No exception leaves a view: Chalice would log its traceback, and with it what a 
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import json
@@ -22,6 +23,7 @@ from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Refu
 from chalicelib.locale import INTERFACE_LANGUAGES, find_language, negotiate, page_translator
 from chalicelib.responses.decoding import language_of
 from chalicelib.responses.receipt import grouped
+from chalicelib.web.assets import software
 from chalicelib.web.bodies import AnswerProblem, ProblemDocument
 from chalicelib.web.styles import content_security_policy
 
@@ -171,12 +173,27 @@ def as_json(body: BaseModel, status: int = 200, content_type: str = JSON) -> Res
 
 def as_kept_json(body: str, call: Call, kept: Mapping[str, str]) -> Response:
     """The JSON ``body``, which ``kept`` says how to keep, with the hash of it as its tag; 304 to who has it."""
-    # Weak, as each tag of ours: the gateway compresses for who takes that, and bytes differ then.
+    # Weak, as each tag of ours is.
     etag = f'W/"{hashlib.sha256(body.encode("utf-8")).hexdigest()[:16]}"'
     headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     return Response(body, {**headers, "Content-Type": JSON})
+
+
+class BinaryResponse(Response):
+    """A file of bytes, which Lambda sends in base64 and API Gateway decodes.
+
+    The gateway does so whatever the client accepts, since the template lists every media type as binary. Chalice would
+    refuse who names none, and want all other replies in bytes too; so it is told of no type.
+    """
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        """The reply as Lambda sends it."""
+        if isinstance(self.body, str):
+            return super().to_dict(binary_types)
+        text = base64.b64encode(self.body).decode("ascii")
+        return {**super().to_dict(), "body": text, "isBase64Encoded": True}
 
 
 def problem(error: ParaplyError) -> Response:
@@ -211,6 +228,14 @@ def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (
     heading = page_translator(language)("That did not work")
     page = pages.message(call.root, language, error.title, heading=heading, typed=typed, earlier=earlier)
     return html(page, error.status)
+
+
+def tag_of(*facts: str) -> str:
+    """The tag of what is made of immutable ``facts`` by the software that runs.
+
+    Weak: the gateway compresses for who takes that, and bytes differ then.
+    """
+    return f'W/"{"-".join(facts).lower()}-{software()}"'
 
 
 def is_known(etag: str, call: Call) -> bool:
@@ -283,8 +308,10 @@ def _challenging(reply: Response) -> Response:
 
 
 def _can_be_sent(reply: Response) -> bool:
-    """Whether Lambda can send it: what was typed comes back in HTML, and that in JSON of ASCII."""
+    """Whether Lambda can send it: what was typed comes back in HTML, and that in JSON of ASCII; bytes in base64."""
     body = reply.body
+    if isinstance(body, bytes):
+        return 4 * len(body) <= 3 * MAXIMUM_REPLY
     return not isinstance(body, str) or 12 * len(body) <= MAXIMUM_REPLY or len(json.dumps(body)) <= MAXIMUM_REPLY
 
 

@@ -13,13 +13,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.errors import ParaplyError, Refusal, Refused, StorageError, StoreUnavailable, TokenRefused, in_english
-from chalicelib.publication.formats import FORMATS
+from chalicelib.publication.figure_file import MEDIA_TYPE, SUFFIX
+from chalicelib.publication.formats import CUBE_FORMATS, FORMATS, TABLE_FORMATS
 from chalicelib.publication.formats.json_file import PublicRelease
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.web.bodies import INTERNAL, ProblemDocument
 from chalicelib.web.examples import examples, release
 from chalicelib.web.http import JSON, PROBLEM_JSON, is_of_api
-from chalicelib.web.operations import OPERATIONS, Operation, Parameter
+from chalicelib.web.operations import OPERATIONS, Files, Operation, Parameter
 
 Json = dict[str, Any]
 
@@ -69,12 +70,14 @@ def document(routes: Mapping[str, Sequence[RouteEntry]]) -> str:
 
 
 def _path(path: str, entries: Sequence[RouteEntry]) -> Json:
-    names = re.findall(r"{(\w+)}", path)
-    return {entry.method.lower(): _operation(entry, [_parameter_in_path(name) for name in names]) for entry in entries}
+    in_path = [_parameter_in_path(name, path) for name in re.findall(r"{(\w+)}", path)]
+    return {entry.method.lower(): _operation(entry, in_path) for entry in entries}
 
 
-def _parameter_in_path(name: str) -> Json:
-    suffixes = "|".join(re.escape(suffix) for suffix in FORMATS if suffix)
+def _parameter_in_path(name: str, path: str) -> Json:
+    suffixes = "|".join(re.escape(suffix) for suffix in FORMATS if suffix) if path.endswith("{release}") else ""
+    of_file = f"; then, for a file, one of {', '.join(filter(None, FORMATS))}" if suffixes else ""
+    tables = f"Its name, then one of {', '.join(TABLE_FORMATS)}." if path.endswith("{table}") else "Its name."
     patterns: Mapping[str, tuple[Json, str, str]] = {
         "survey": (
             {"type": "string", "pattern": "^[a-z][a-z0-9-]*$", "minLength": 3, "maxLength": 60},
@@ -83,9 +86,11 @@ def _parameter_in_path(name: str) -> Json:
         ),
         "release": (
             {"type": "string", "pattern": f"^(latest|[1-9][0-9]{{0,5}})({suffixes})?$"},
-            f"Its number, or `latest`; then, for a file, one of {', '.join(filter(None, FORMATS))}.",
+            f"Its number, or `latest`{of_file}.",
             "latest",
         ),
+        "table": ({"type": "string"}, tables, "moved.csv" if path.endswith("/tables/{table}") else "moved"),
+        "question": ({"type": "string"}, f"The id of a question, then {SUFFIX}.", f"moved{SUFFIX}"),
     }
     schema, description, example = patterns[name]
     return {
@@ -100,7 +105,7 @@ def _parameter_in_path(name: str) -> Json:
 
 def _operation(entry: RouteEntry, in_path: list[Json]) -> Json:
     view, method = entry.view_function, entry.method
-    name = view.__name__ if method in ("GET", "POST") else f"{view.__name__}_{method.lower()}"
+    name = view.__name__ if method == "GET" else f"{view.__name__}_{method.lower()}"
     operation: Json = {"operationId": name, "summary": str(view.__doc__).partition("\n")[0]}
     if method == "OPTIONS":
         # Answered for any path: nothing is looked up.
@@ -110,9 +115,10 @@ def _operation(entry: RouteEntry, in_path: list[Json]) -> Json:
     operation["parameters"] = in_path + [_parameter(parameter) for parameter in told.parameters]
     if TokenRefused in told.problems:
         operation["security"] = [{}, {ANALYST: []}]
-    if told.takes:
+    if told.takes and method == "POST":
         content = {JSON: {"schema": _reference(told.takes), "example": examples()[told.takes]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        is_needed = any(field.is_required() for field in told.takes.model_fields.values())
+        operation["requestBody"] = {"required": is_needed, "content": content}
     return operation | {"responses": dict(_responses(told, with_content=method != "HEAD"))}
 
 
@@ -142,11 +148,18 @@ def _responses(told: Operation, with_content: bool) -> Iterator[tuple[str, Json]
         yield str(status), _problem_response(list(group), with_content)
 
 
-def _content(model: type[BaseModel] | None) -> Json:
-    if model:
+def _content(model: type[BaseModel] | Files) -> Json:
+    if not isinstance(model, Files):
         example = {"example": examples()[model]} if model in examples() else {}
         return {JSON: {"schema": _reference(model), **example}}
-    return dict(_formats())
+    if model is Files.RELEASE:
+        return dict(_formats())
+    types: Mapping[Files, Iterable[str]] = {
+        Files.TABLE: (form.media_type for form in TABLE_FORMATS.values()),
+        Files.CUBE: (form.media_type for form in CUBE_FORMATS.values()),
+        Files.FIGURE: (MEDIA_TYPE,),
+    }
+    return {media_type.partition(";")[0]: {"schema": {}} for media_type in types[model]}
 
 
 def _formats() -> Iterator[tuple[str, Json]]:
@@ -202,7 +215,8 @@ def _reference(model: type[BaseModel]) -> Json:
 
 
 def _schemas() -> Json:
-    models = [model for told in OPERATIONS.values() for model in (*told.gives.values(), told.takes) if model]
+    bodies = (body for told in OPERATIONS.values() for body in (*told.gives.values(), told.takes))
+    models = [body for body in bodies if isinstance(body, type)]
     # What is left out where it is not given has the schema of what is taken.
     taken: dict[type[BaseModel], JsonSchemaMode] = dict.fromkeys([*models, ProblemDocument], "validation")
     taken[PublicRelease] = "serialization"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, unique
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -17,6 +18,16 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 
 class AnyObject(BaseModel):
     """An object whose keys stand in another standard."""
+
+
+@unique
+class Files(Enum):
+    """What can be had in several formats, which their registries tell."""
+
+    RELEASE = "release"
+    TABLE = "table"
+    CUBE = "cube"
+    FIGURE = "figure"
 
 
 @dataclass(frozen=True)
@@ -35,11 +46,11 @@ class Parameter:
 class Operation:
     """What a view takes and gives.
 
-    ``gives``: status to the model of its reply; None where it is a release in each of its formats. ``headers`` are of
-    these replies. ``problems``: what can be wrong, besides what can be with every request.
+    ``gives``: status to the model of its reply, or to the files that it is one of. ``headers`` are of these replies.
+    ``takes``: the body of a POST. ``problems``: what can be wrong, besides what can be with every request.
     """
 
-    gives: Mapping[int, type[BaseModel] | None]
+    gives: Mapping[int, type[BaseModel] | Files]
     takes: type[BaseModel] | None = None
     parameters: tuple[Parameter, ...] = ()
     headers: tuple[str, ...] = ()
