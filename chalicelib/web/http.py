@@ -77,7 +77,6 @@ _PREFLIGHT: Mapping[str, str] = {
     "Access-Control-Allow-Methods": ", ".join(GET),
     "Access-Control-Allow-Headers": "If-None-Match",
     "Access-Control-Max-Age": "86400",
-    "Allow": ", ".join(SHARED),
 }
 
 

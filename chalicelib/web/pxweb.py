@@ -89,7 +89,7 @@ class SelectedVariable(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     variableCode: str  # noqa: N815
-    valueCodes: list[str] = Field(default_factory=lambda: ["*"])  # noqa: N815
+    valueCodes: list[str] = Field(default_factory=lambda: ["*"], min_length=1)  # noqa: N815
     codeList: None = None  # noqa: N815
     codelist: None = None
 
