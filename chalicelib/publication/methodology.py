@@ -74,8 +74,8 @@ _RHYTHMS: Mapping[str, str] = {
 #: By the setting ``text``.
 _TEXTS: Mapping[str, str] = {
     "sealed": (
-        "What people wrote in their own words is not in these results, only how many wrote something. It was locked when"
-        " it was sent, and only those who asked can open it."
+        "What people wrote in their own words is not in these results, only how many wrote something. It was locked"
+        " when it was sent, and only those who asked can open it."
     ),
     "plain": "What people wrote in their own words is not in these results, only how many wrote something.",
 }
