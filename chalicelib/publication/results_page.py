@@ -18,14 +18,14 @@ from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.groups import ByGroup, by_group
 from chalicelib.publication.measures import Printed
 from chalicelib.publication.methodology import collected, methodology
-from chalicelib.publication.notes import beside_tables
+from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
 from chalicelib.publication.release import FrequencyTable, Release
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import MEANINGS, PROTECTIONS, RANGES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
+from chalicelib.publication.words import PROTECTIONS, RANGES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
 from chalicelib.templating import environment
 
 
@@ -108,10 +108,7 @@ class Results:
     @property
     def meaning(self) -> str:
         """What every number means."""
-        is_sum = self.release.number > 1 and self.release.method != "exact"
-        kind = f"sums of {self.release.method}" if is_sum else self.release.method
-        meaning = self.words.translate(MEANINGS[kind]) % self.release.rules
-        return joined(" ", [meaning, *self._ranges()])
+        return joined(" ", [meaning_of(self.release, self.words), *self._ranges()])
 
     def _ranges(self) -> Iterator[str]:
         """What the range of a share means, where some are told as ranges alone."""

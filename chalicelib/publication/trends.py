@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.publication.differences import differ
 from chalicelib.publication.findings import told
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.release import Release
-from chalicelib.publication.shares import TENTHS, in_percent
+from chalicelib.publication.shares import TENTHS, in_percent, next_ten
 
 #: Answers of a question that are followed.
 FOLLOWED = 3
@@ -28,7 +28,7 @@ class Movement(StrEnum):
 MOVEMENTS: Mapping[Movement, str] = {
     Movement.RISE: "Up from %(first)s to %(last)s since release %(edition)d",
     Movement.FALL: "Down from %(first)s to %(last)s since release %(edition)d",
-    Movement.UNSURE: "%(first)s in release %(edition)d, now %(last)s: no sure change",
+    Movement.UNSURE: "%(first)s in release %(edition)d, %(last)s now: no sure change",
 }
 
 
@@ -46,35 +46,45 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """One answer over the editions; ``movement`` from the edition ``since`` to the last; ``told``: that in words."""
+    """One answer over the editions; ``movement`` from the edition ``since`` to the last; ``told``: that in words.
+
+    ``axis``: the per cent at the top of the line, the same for all of a figure.
+    """
 
     label: str
     points: tuple[Point, ...]
     movement: Movement
     since: int
     told: str
+    axis: int = 100
 
     @property
     def width(self) -> float:
         """How wide a point is drawn, in per cent of the line."""
         return round(60 / len(self.points), 1)
 
+    def height(self, share: float) -> float:
+        """How high a share is drawn, in per cent of the line."""
+        return round(100 * share / self.axis, 1)
+
 
 def trends_of(printed: Printed) -> tuple[Trend, ...]:
     """The leading answers over the editions; nothing where there is one edition."""
-    return tuple(_trends(printed))
+    trends = list(_trends(printed))
+    axis = next_ten([point.most for trend in trends for point in trend.points])
+    return tuple(replace(trend, axis=axis) for trend in trends)
 
 
 def _trends(printed: Printed) -> Iterator[Trend]:
     measures = printed.measures if printed.shape.form is Form.WRITTEN else printed.leading
     for measure in measures[: 1 if printed.shape.form is Form.WRITTEN else FOLLOWED]:
-        if len(measure.table.editions) > 1:
+        if len(measure.table.editions) > 1 and measure.count:
             yield _trend(measure, printed)
 
 
 def _trend(measure: Measure, printed: Printed) -> Trend:
     release = printed.release
-    editions = [measure.in_edition(place, release) for place in range(len(measure.table.editions))]
+    editions = [measure.in_edition(place) for place in range(len(measure.table.editions))]
     points = [_point(each, round(100 * (at + 0.2) / len(editions), 1), printed) for at, each in enumerate(editions)]
     movement, place = _movement(editions, release)
     since = measure.table.editions[place]
@@ -84,7 +94,7 @@ def _trend(measure: Measure, printed: Printed) -> Trend:
 
 
 def _point(measure: Measure, x: float, printed: Printed) -> Point:
-    part = measure.part(printed.release)
+    part = measure.part
     (edition,) = measure.table.editions
     return Point(
         edition,
@@ -98,9 +108,9 @@ def _point(measure: Measure, x: float, printed: Printed) -> Point:
 
 def _movement(editions: Sequence[Measure], release: Release) -> tuple[Movement, int]:
     """What the last edition is to the one before, or where that says nothing, to the first."""
-    last = editions[-1].part(release)
+    last = editions[-1].part
     for place in (len(editions) - 2, 0):
-        earlier = editions[place].part(release)
+        earlier = editions[place].part
         if differ(earlier, last):
             return (Movement.RISE if last.printed > earlier.printed else Movement.FALL), place
     return Movement.UNSURE, len(editions) - 2

@@ -70,6 +70,12 @@ PROTECTIONS: Mapping[str, str] = {
     "noise": "Every number is changed a little to protect people",
 }
 
+#: By the same, unless it is nothing: what the dark and the pale part of a bar mean.
+REACHES: Mapping[str, str] = {
+    "rounded": "The dark part of a bar is certain; the pale part shows how far the true number can reach.",
+    "noise": "About nine in ten true numbers reach into the pale part of their bar, and no farther.",
+}
+
 #: By what was done to the numbers: answers that nobody, or nearly nobody, is printed to have given.
 FEW_ANSWERS: Mapping[str, str] = {
     "exact": "Nobody: %(answers)s.",
