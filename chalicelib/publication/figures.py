@@ -18,6 +18,7 @@ from chalicelib.questionnaire.codebook import NO_ANSWER
 SHADES = 6
 #: Of what is no answer like the others, and of no answer at all.
 APART, SILENT = 0, -1
+_IN_BARS = (Form.SORTED, Form.ORDERED, Form.COLUMNS)
 #: A part of a bar needs so many per cent of it for its number to be read inside.
 WIDE_ENOUGH = 7
 
@@ -110,7 +111,7 @@ def figure_of(printed: Printed) -> Figure:
     """The figure of one question."""
     words, first = printed.words, printed.tables[0]
     short = words.of(printed.asked.short or printed.asked.label)
-    bars = _bars(printed) if printed.shape.form is not Form.STACKED else []
+    bars = _bars(printed) if printed.shape.form in _IN_BARS else []
     stacks = _stacks(printed) if printed.shape.form is Form.STACKED else ()
     return Figure(
         id=printed.asked.id,
