@@ -33,8 +33,11 @@ from tests.functional.shapes import Page, assert_page, assert_problem, receipt_i
 PATHS = {
     "{survey}": "a-survey",
     "results/{release}": "results/1",
+    "{release}/tables/{table}": "1/tables/mood.px",
     "{release}/figures/{question}": "1/figures/mood.svg",
+    "{release}/pxweb": "1/pxweb",
     "{release}": "1.csv",
+    "{table}": "mood",
     "{file}": asset_name("leave.js"),
 }
 #: One of them conditional, so that the page has rules of its own.
