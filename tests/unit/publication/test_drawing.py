@@ -131,7 +131,7 @@ def test_figure_says_what_it_finds_what_was_asked_of_whom_by_whom_and_how_far_of
     for sentence in (
         f"Of {about}{release.responses} answers.",
         rounding,
-        "Source: The network, A few questions, Release 1, 2026-02",
+        "Source: The network, A few questions, Release 1, February 2026",
     ):
         assert sentence in said(drawing)
         assert sentence in described(drawing)
