@@ -41,7 +41,7 @@ def release_csvw(worded: WordedRelease) -> str:
 def _csvw_column(column: Column) -> Mapping[str, Any]:
     return {
         "name": column.name,
-        "titles": {"und": column.name},
+        "titles": column.name,
         "dc:description": {"@value": column.says, "@language": _OF_COLUMNS},
         "datatype": _CSVW_TYPES[column.holds],
         "null": [""],

@@ -11,7 +11,7 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.about import About, about_of
 from chalicelib.publication.release import Release, make_release
-from chalicelib.publication.results_page import render_results
+from chalicelib.publication.results_page import Addresses, render_results
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.tabulation.tally import tables_of
@@ -40,6 +40,7 @@ def a_release(
     previous: Release | None = None,
     languages: tuple[str, ...] = ("en", "sv"),
     key: bytes = b"k" * 32,
+    published_on: date = date(2026, 3, 1),
     **changes: Any,
 ) -> Release:
     """The release of one batch of ``n`` responses to ``questions``; what ``counts`` does not tell gave no answer."""
@@ -53,7 +54,7 @@ def a_release(
         previous,
         an_about(definition, languages=languages, **changes),
         number=number,
-        published_on=date(2026, 3, 1),
+        published_on=published_on,
         months=("2026-02", "2026-02"),
     )
 
@@ -72,4 +73,4 @@ def swedish(message: str, many: str | None = None, number: int = 1) -> str:
 
 
 def page_of(release: Release, language: str = "en") -> str:
-    return str(render_results(release, language, in_english, "../releases"))
+    return str(render_results(release, language, in_english, Addresses("../results", "../releases")))

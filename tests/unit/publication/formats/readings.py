@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from chalicelib.publication.formats.columns import COLUMNS
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.shares import TENTHS, WHOLE, Share
@@ -93,6 +94,10 @@ def shares(share: Share | None, step: int) -> dict[str, Any]:
 # --- what they say --------------------------------------------------------------------------------------------------
 
 
+#: What is written as it is, and read as a whole number.
+_NUMBERS: Sequence[Any] = [column.name for column in COLUMNS if column.name in EVERYTHING and column.holds == "number"]
+
+
 def in_csv(worded: WordedRelease) -> Iterator[PrintedCell]:
     """The rows of the CSV, but for those of what is not printed."""
     for row in csv.DictReader(io.StringIO(release_csv(worded))):
@@ -100,6 +105,7 @@ def in_csv(worded: WordedRelease) -> Iterator[PrintedCell]:
             continue
         by, _, groups = row["group"].partition("=")
         assert bool(by) == bool(row["grouped_by"])
+        numbers: dict[str, Any] = {name: int(row[name]) if row[name] else None for name in _NUMBERS}
         yield PrintedCell(
             question=row["question_text"],
             part=row["part"],
@@ -108,11 +114,7 @@ def in_csv(worded: WordedRelease) -> Iterator[PrintedCell]:
             table=row["question"],
             groups=groups,
             code=row["code"],
-            count=int(row["count"]),
-            asked=int(row["asked"]),
-            base=int(row["base"]),
-            **{name: int(row[name]) if row[name] else None for name in ("edition_count", "at_least", "at_most")},
-            **{name: float(row[name]) if row[name] else None for name in shares(None, WHOLE)},
+            **numbers,
         )
 
 
@@ -131,7 +133,7 @@ def in_json(worded: WordedRelease) -> Iterator[PrintedCell]:
 
 
 def _json_cells(
-    of: Mapping[str, Any], table: str, row: Mapping[str, Any], base: Mapping[str, int], language: str
+    of: Mapping[str, Any], table: str, row: Mapping[str, Any], base: Mapping[str, Any], language: str
 ) -> Iterator[PrintedCell]:
     def said(text: Mapping[str, str]) -> str:
         return text.get(language) or text["en"]

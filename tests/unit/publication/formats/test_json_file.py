@@ -33,7 +33,7 @@ def labels(document: Any) -> list[dict[str, str] | None]:
 
 
 def test_every_answer_and_group_is_worded_in_every_language_of_the_release() -> None:
-    release = a_crossed_release(CHALLENGES | {"police_met": POLICE})
+    release = a_crossed_release({**CHALLENGES, "police_met": POLICE})
     interface = [label for label in labels(written(release)) if label and set(label) == {"en", "sv"}]
     assert all(labels(written(release)))
     assert {"en": "No answer", "sv": "Inget svar"} in interface
