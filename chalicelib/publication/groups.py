@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
-from chalicelib.publication.figures import of_group, shade_of
+from chalicelib.publication.figures import shade_of
 from chalicelib.publication.findings import told_share
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
@@ -141,7 +141,7 @@ def _of_row(crosstab: Crosstab, printed: Printed) -> HeatTable:
     """Every step of one row of a matrix."""
     (table,) = [table for table in printed.tables if table.id == crosstab.table]
     steps = [
-        Measure(cell.code, printed.words.code(cell.code, cell.label), table, frozenset({cell.code}))
+        Measure(cell.code, printed.words.code(cell.code, cell.label), table, frozenset({cell.code}), printed.release)
         for cell in table.cells
     ]
     return _table(printed.words.of(crosstab.part_label or {}), steps, {crosstab.table: crosstab}, printed)
@@ -156,8 +156,8 @@ def _column(row: GroupRow, printed: Printed) -> Column:
 
 
 def _cell(measure: Measure, row: GroupRow, printed: Printed) -> HeatCell:
-    count, share = measure.count_in_group(row), measure.in_group(row, printed.release)
-    shade = shade_of(of_group(row, measure, printed))
+    count, share = measure.count_in_group(row), measure.in_group(row)
+    shade = shade_of(count, row.base)
     if share:
         return HeatCell(told_share(share, printed.words), count, shade)
     is_exact = printed.release.method == "exact"

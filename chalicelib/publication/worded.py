@@ -13,6 +13,7 @@ from chalicelib.errors import Translate
 from chalicelib.publication.about import AskedQuestion
 from chalicelib.publication.cells import Cell, Text
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
+from chalicelib.publication.editions import edition_of
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import KINDS_IN_WORDS, Phrasing, joined
@@ -66,7 +67,8 @@ class WordedTable:
     """A printed table, or where ``by`` names a question, one by the answers to that.
 
     ``short``: what the question is called where the whole wording is too long; ``part``: the row of a matrix, the
-    option of a ranking or of a multiple choice; ``editions``: numbers of those that its totals are of, the last ones.
+    option of a ranking or of a multiple choice; ``editions``: numbers of those that its totals are of, the last ones of
+    as many as ``releases``.
     """
 
     id: str
@@ -76,6 +78,7 @@ class WordedTable:
     part: Name | None
     by: Name | None
     editions: tuple[int, ...]
+    releases: int
     rows: tuple[WordedRow, ...]
 
 
@@ -160,6 +163,16 @@ class WordedRelease:
     def _kind(self, kind: str) -> Name:
         return Name(kind, self.words.translate(KINDS_IN_WORDS[kind]))
 
+    def by_edition(self, table: WordedTable) -> Mapping[int, WordedRow]:
+        """The numbers of each of ``table.editions`` by itself; of tables by group they are not told."""
+        if table.by:
+            return {}
+        of = next(each for each in self.release.tables if each.id == table.id)
+        return {
+            number: self._row(edition_of(of, place, self.release), None, ())
+            for place, number in enumerate(table.editions)
+        }
+
     def _tables(self) -> Iterator[WordedTable]:
         crosstabs = {crosstab.table: crosstab for crosstab in self.release.crosstabs}
         for table in self.release.tables:
@@ -176,6 +189,7 @@ class WordedRelease:
             Name(of.part, self.words.of(of.part_label or {})) if of.part else None,
             Name(of.group, self.short(of.group, of.group_label)) if isinstance(of, Crosstab) else None,
             of.editions,
+            of.releases,
             tuple(rows),
         )
 

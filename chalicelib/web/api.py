@@ -16,7 +16,7 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
-from chalicelib.web.http import GET, Call, api_view, as_json, is_known
+from chalicelib.web.http import GET, BinaryResponse, Call, api_view, as_json, is_known
 from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
 
 if TYPE_CHECKING:
@@ -152,33 +152,15 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     return _as_file(call, found, form, caching(found_survey, reader))
 
 
-@blueprint.route("/api/surveys/{survey}/releases/{release}/tables/{table}", methods=GET, content_types=[])
-@api_view
-def show_table(call: Call, survey: str, release: str, table: str) -> Response:
-    """The CSV of what one release tells of one question: ``table`` is the question's id and ``.csv``."""
-    from chalicelib.publication.formats import FORMATS
-    from chalicelib.publication.worded import told_of
-
-    services = current()
-    found_survey = find_published(services, survey, call.query.get("token"))
-    reader = reader_of(call, found_survey)
-    found = visible_release(services, found_survey, reader, release)
-    form = FORMATS[".csv"]
-    names = {f"{question}{form.suffix}": question for question in told_of(found)}
-    if table not in names:
-        raise Refused(Refusal.NO_TABLE, f"Its tables can be had as {', '.join(names)}." if names else None)
-    return _as_file(call, found, form, caching(found_survey, reader), names[table])
-
-
-def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str], question: str = "") -> Response:
-    """``found`` as a file, or what it tells of one ``question`` alone; 304 and nothing to who has it.
+def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) -> Response:
+    """``found`` as a file; 304 and nothing to who has it.
 
     ``kept``: the headers that say who may keep it.
     """
     from chalicelib.publication.worded import WordedRelease
 
     language = call.language(list(found.languages))
-    name = "-".join(filter(None, [found.survey, str(found.number), question]))
+    name = f"{found.survey}-{found.number}"
     # Weak: the gateway compresses it for who takes that, and bytes differ then.
     etag = f'W/"{name}-{form.name.lower()}-{language}"'
     headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
@@ -188,4 +170,4 @@ def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str], 
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
     worded = WordedRelease.of(found, language, translator(language))
-    return Response(form.write(worded.only(question) if question else worded), headers)
+    return BinaryResponse(form.write(worded), headers)

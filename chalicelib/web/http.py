@@ -5,6 +5,7 @@ No exception leaves a view: Chalice would log its traceback, and with it what a 
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import logging
@@ -128,6 +129,21 @@ def html(page: Page, status: int = 200, headers: Mapping[str, str] | None = None
     return Response(page.body, {"Content-Type": HTML, **policy, **(headers or {})}, status)
 
 
+class BinaryResponse(Response):
+    """A file of bytes, which Lambda sends in base64 and API Gateway decodes.
+
+    The gateway does so whatever the client accepts, since the template lists every media type as binary. Chalice would
+    refuse who names none, and want all other replies in bytes too; so it is told of no type.
+    """
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        """The reply as Lambda sends it."""
+        if isinstance(self.body, str):
+            return super().to_dict(binary_types)
+        text = base64.b64encode(self.body).decode("ascii")
+        return {**super().to_dict(), "body": text, "isBase64Encoded": True}
+
+
 def as_json(body: Any, status: int = 200, content_type: str = "application/json") -> Response:
     """A JSON document."""
     return Response(json.dumps(body, ensure_ascii=False), {"Content-Type": content_type}, status)
@@ -220,8 +236,10 @@ def _challenging(reply: Response) -> Response:
 
 
 def _can_be_sent(reply: Response) -> bool:
-    """Whether Lambda can send it: what was typed comes back in HTML, and that in JSON of ASCII."""
+    """Whether Lambda can send it: what was typed comes back in HTML, and that in JSON of ASCII; bytes in base64."""
     body = reply.body
+    if isinstance(body, bytes):
+        return 4 * len(body) <= 3 * MAXIMUM_REPLY
     return not isinstance(body, str) or 12 * len(body) <= MAXIMUM_REPLY or len(json.dumps(body)) <= MAXIMUM_REPLY
 
 

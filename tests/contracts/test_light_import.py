@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"boto3", "botocore", "moto", "jinja2", "yaml", "click", "rich", "pyrage", "segno", "markdown_it"}
+HEAVY = {"boto3", "botocore", "moto", "jinja2", "yaml", "click", "rich", "pyrage", "segno", "markdown_it", "xlsxwriter"}
 
 
 def test_importing_the_app_leaves_out_what_a_request_may_never_need() -> None:

@@ -67,6 +67,12 @@ def test_where_tokens_can_be_tried_a_flood_leaves_most_of_the_limit_to_who_answe
         assert max(each[rate] for each in limited) * 2 < whole[rate]
 
 
+def test_the_gateway_decodes_bytes_whatever_a_client_takes() -> None:
+    """A browser names HTML first, and API Gateway looks at that alone; with every type listed it looks at none."""
+    body = RESOURCES["RestAPI"]["Properties"]["DefinitionBody"]
+    assert body == {"x-amazon-apigateway-binary-media-types": ["*/*"]}, "the rest of it is Chalice's"
+
+
 def test_the_template_holds_nothing_else() -> None:
     kinds = [each.get("Type", name) for name, each in RESOURCES.items()]
     assert Counter(kinds) == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from app import app
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
 from tests.contracts.test_imports import modules, reachable
 from tests.contracts.test_requirements import PINNED
@@ -81,6 +83,13 @@ def test_no_deployed_code_of_ours_decrypts_P3(package: Path) -> None:
     sources = {name: (package / name).read_text("utf-8") for name in ours(package) if name.endswith(".py")}
     assert sources
     assert [name for name, source in sources.items() if "decrypt" in source or "Identity" in source] == []
+
+
+def test_template_has_every_route_and_lists_every_media_type_as_binary(package: Path) -> None:
+    resources = json.loads((package.parent / "out" / "sam.json").read_text("utf-8"))["Resources"]
+    body = resources["RestAPI"]["Properties"]["DefinitionBody"]
+    assert body["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    assert body["paths"].keys() == app.routes.keys()
 
 
 def test_package_is_small(package: Path) -> None:

@@ -17,6 +17,7 @@ from chalicelib.questionnaire.definition import Definition
 from chalicelib.tabulation.tally import tables_of
 from tests.builders import a_definition, a_tally
 
+ADDRESSES = Addresses("results", "../releases")
 #: Exact counts by table, of 60 responses.
 SIXTY: Mapping[str, Mapping[str, int]] = {
     "country": {"se": 21, "no": 30, "other": 4, "no_answer": 5},
@@ -73,4 +74,4 @@ def swedish(message: str, many: str | None = None, number: int = 1) -> str:
 
 
 def page_of(release: Release, language: str = "en") -> str:
-    return str(render_results(release, language, in_english, Addresses("../results", "../releases")))
+    return str(render_results(release, language, in_english, ADDRESSES))

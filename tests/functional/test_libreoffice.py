@@ -1,0 +1,90 @@
+"""LibreOffice opens a workbook in the locales of its readers, and finds the same numbers, also with a decimal comma."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from chalicelib.locale import translator
+from chalicelib.publication.formats.workbook import HEADER_ROW, release_workbook
+from chalicelib.publication.worded import WordedRelease
+from tests.builders import a_question
+from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, a_crossed_release
+from tests.unit.publication.a_release import a_release
+from tests.unit.publication.formats.printed_cells import PrintedCell, cells_of_rows, printed_cells
+
+pytestmark = pytest.mark.slow
+
+#: By language, the locale and what it writes before decimals.
+LOCALES = {"en": ("en-GB", "."), "nb": ("nb-NO", ","), "sv": ("sv-SE", ","), "fi": ("fi-FI", ",")}
+RELEASES = {
+    "crossed": a_crossed_release({"police_met": POLICE, **CHALLENGES}),
+    "exact": a_release(*map(a_question, ("single_choice", "multiple_choice", "matrix", "long_text"))),
+}
+SETTINGS = """<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop>
+</item>
+</oor:items>"""
+#: Comma, quotes, UTF-8, from the first line on; numbers as the locale writes them; each worksheet as a file.
+CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+
+
+def opened(folder: Path, language: str) -> None:
+    """Write the releases in ``language`` and have LibreOffice make CSV files of their worksheets, in its locale."""
+    (folder / "profile" / "user").mkdir(parents=True)
+    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(SETTINGS.format(LOCALES[language][0]))
+    for name, release in RELEASES.items():
+        words = WordedRelease.of(release, language, translator(language))
+        (folder / f"{name}.xlsx").write_bytes(release_workbook(words))
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", CSV]
+    files = [f"{name}.xlsx" for name in RELEASES]
+    done = subprocess.run([*command, *files], cwd=folder, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """By language, where the worksheets are; the programs wait more than they work, so they run side by side."""
+    assert shutil.which("soffice"), "install LibreOffice (apt-get install libreoffice-calc-nogui)"
+    made = {language: tmp_path_factory.mktemp(language) for language in LOCALES}
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(opened, made.values(), made))
+    return made
+
+
+def cells_in(file: Path, words: WordedRelease, separator: str) -> list[PrintedCell]:
+    """The numbers of a worksheet that LibreOffice wrote."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    table = rows[HEADER_ROW:]
+    length = next((number for number, row in enumerate(table) if not any(row)), len(table))
+    read = [[number_of(text, separator) for text in row] for row in table[1:length]]
+    found = cells_of_rows(rows[0][0], [table[0], *read], words.words)
+    return list(found)
+
+
+def number_of(text: str, separator: str) -> str | float:
+    """What ``text`` is in a locale."""
+    whole, mark, decimals = text.partition(separator)
+    if not (whole.isdigit() and (decimals.isdigit() or not mark)):
+        return text
+    return float(f"{whole}.{decimals or 0}")
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("name", RELEASES)
+def test_numbers_are_those_of_the_release_in_every_locale_P8(
+    folders: dict[str, Path], name: str, language: str
+) -> None:
+    words = WordedRelease.of(RELEASES[name], language, translator(language))
+    files = sorted(folders[language].glob(f"{name}-[0-9]*.csv"))
+    found = [cell for file in files for cell in cells_in(file, words, LOCALES[language][1])]
+    assert len(found) == len(set(found))
+    assert set(found) == printed_cells(words)
+    assert any((cell.percent_at_least or 0) % 1 for cell in found), "some have decimals"
