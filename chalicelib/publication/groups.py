@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.figures import shade_of
 from chalicelib.publication.findings import told_share
-from chalicelib.publication.measures import Form, Measure, Printed
+from chalicelib.publication.measures import Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
 from chalicelib.publication.words import Phrasing, joined
 
@@ -92,7 +92,7 @@ def _signs(tables: Sequence[HeatTable], words: Phrasing) -> Iterator[str]:
 
 
 def _tables(printed: Printed, crosstabs: Sequence[Crosstab]) -> Iterator[HeatTable]:
-    """One of all that is followed of a question; where that is of several steps, one of each row besides."""
+    """One of all that is followed of a question; the files have every step of every row."""
     by_table = {crosstab.table: crosstab for crosstab in crosstabs}
     alike: dict[tuple[tuple[tuple[str, ...], int], ...], list[Measure]] = {}
     for measure in printed.measures:
@@ -100,9 +100,6 @@ def _tables(printed: Printed, crosstabs: Sequence[Crosstab]) -> Iterator[HeatTab
             alike.setdefault(tuple((row.codes, row.base) for row in crosstab.rows), []).append(measure)
     for measures in alike.values():
         yield _table(measures[0].what, measures, by_table, printed)
-    if printed.shape.form is Form.STACKED:
-        for crosstab in crosstabs:
-            yield _of_row(crosstab, printed)
 
 
 @dataclass(frozen=True)
@@ -135,16 +132,6 @@ def _few(measures: Sequence[Measure], printed: Printed) -> str:
         return ""
     text = printed.words.translate("Too few in every group to compare: %(answers)s.")
     return text % {"answers": joined(", ", [measure.label for measure in measures])}
-
-
-def _of_row(crosstab: Crosstab, printed: Printed) -> HeatTable:
-    """Every step of one row of a matrix."""
-    (table,) = [table for table in printed.tables if table.id == crosstab.table]
-    steps = [
-        Measure(cell.code, printed.words.code(cell.code, cell.label), table, frozenset({cell.code}), printed.release)
-        for cell in table.cells
-    ]
-    return _table(printed.words.of(crosstab.part_label or {}), steps, {crosstab.table: crosstab}, printed)
 
 
 def _column(row: GroupRow, printed: Printed) -> Column:

@@ -49,6 +49,6 @@ def show_codebook(call: Call, survey: str, release: str) -> Response:
         ),
         access=access_of(call.root, found, reader, language, shown.number),
         languages=pages.language_links(names, language, call.query),
-        own_style=results_style(),
+        style=results_style(),
     )
     return html(page, headers=caching(found, reader))

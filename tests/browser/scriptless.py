@@ -65,7 +65,7 @@ def main(url: str) -> None:
     preferences = {"javascript.enabled": False}
     browser = Marionette(bin=str(FIREFOX), headless=True, port=free_port(), prefs=preferences, gecko_log=os.devnull)
     browser.start_session()
-    browser.timeout.implicit = 15
+    browser.timeout.implicit = 60
     try:
         for line in journey(browser, url):
             print(line, flush=True)
