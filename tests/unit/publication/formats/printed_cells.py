@@ -40,8 +40,8 @@ class PrintedCell:
     base_at_most: int | None
 
 
-def printed_cells(worded: WordedRelease) -> set[PrintedCell]:
-    """What every file has to tell."""
+def printed_cells(worded: WordedRelease, step: int = TENTHS) -> set[PrintedCell]:
+    """What every file has to tell, its shares in a ``step``."""
     return {
         PrintedCell(
             table.id,
@@ -55,9 +55,9 @@ def printed_cells(worded: WordedRelease) -> set[PrintedCell]:
             cell.edition_count,
             cell.at_least,
             cell.at_most,
-            cell.share.percent(TENTHS) if cell.share else None,
-            cell.share.percent_at_least(TENTHS) if cell.share else None,
-            cell.share.percent_at_most(TENTHS) if cell.share else None,
+            cell.share.percent(step) if cell.share else None,
+            cell.share.percent_at_least(step) if cell.share else None,
+            cell.share.percent_at_most(step) if cell.share else None,
             row.asked,
             row.base,
             row.base_at_least,
