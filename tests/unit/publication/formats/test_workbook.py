@@ -201,6 +201,19 @@ def test_options_of_a_multiple_choice_come_first_and_are_what_its_chart_shows() 
     assert chart.series[0].cat.strRef.f == f"'{sheet.title}'!$A$7:$A$9"
 
 
+def test_what_is_compared_stands_together_so_a_charts_series_is_one_range() -> None:
+    (sheet,) = tables_of(opened(a_release(a_question("matrix"))))
+    pairs = [(row[1].value, row[0].value) for row in sheet.iter_rows(min_row=HEADER_ROW + 2)]
+    answers = ["NOT", "SOME", "MUCH", "No answer"]
+    assert pairs == [(answer, item) for answer in answers for item in ("Home", "Work")]
+    (chart,) = sheet._charts
+    assert [series.val.numRef.f.rpartition("!")[2] for series in chart.series] == [
+        f"$F${row}:$F${row + 1}" for row in range(7, 15, 2)
+    ]
+    groups = [row[0].value for row in tables_of(opened(CROSSED))[2].iter_rows(min_row=HEADER_ROW + 2)]
+    assert groups == ["SE", "NO", "OTHER + No answer"] * 3
+
+
 def test_every_question_has_a_chart_below_its_table_with_words_for_who_does_not_see_it() -> None:
     content = release_workbook(worded(a_release(*QUESTIONS)))
     for sheet in tables_of(openpyxl.load_workbook(io.BytesIO(content))):
@@ -227,7 +240,9 @@ def test_an_authors_wording_is_never_a_formula_or_a_link(trap: str) -> None:
     first = tables_of(book)[0]
     assert (first["A1"].value, first.cell(HEADER_ROW + 2, 1).value) == (trap, trap)
     assert all(cell.data_type != "f" for sheet in book for row in sheet.rows for cell in row)
-    assert all(not cell.hyperlink.target for sheet in book for row in sheet.rows for cell in row if cell.hyperlink)
+    links = [cell.hyperlink for sheet in book for row in sheet.rows for cell in row if cell.hyperlink]
+    assert {link.target for link in links} == {None}
+    assert {link.location for link in links} == {f"'{name}'!A1" for name in book.sheetnames if name != "Cover"}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         charts = "".join(archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name)
     assert all("$" in formula for formula in re.findall(r"<c:f>(.*?)</c:f>", charts))
