@@ -283,7 +283,7 @@ def test_pandas_reads_each_table_with_numbers_in_its_columns() -> None:
 def test_names_of_worksheets_are_what_excel_takes_and_each_is_given_once(wanted: list[str]) -> None:
     names = Names()
     given_names = [names.give(f"{number} {name}") for number, name in enumerate(wanted)]
-    given_names += [names.give(name) for name in ("1", "1", *wanted[:1])]
+    given_names += [names.give(name) for name in ("a", "A", *wanted[:1])]
     assert len({name.casefold() for name in given_names}) == len(given_names)
     assert all(0 < len(name.encode("utf-16-le")) <= 62 for name in given_names if name)
     assert not re.search(r"[\[\]:*?/\\']", "".join(given_names))
