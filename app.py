@@ -4,11 +4,23 @@ from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib import jobs, services
 from chalicelib.jobs import time_left
-from chalicelib.web import api, form, http, public, results, sign_in, withdrawal
+from chalicelib.web import (
+    api,
+    codebook,
+    figures,
+    form,
+    http,
+    public,
+    pxweb,
+    results,
+    sign_in,
+    tables,
+    withdrawal,
+)
 
 app = Chalice(app_name="paraply")
 app.register_middleware(http.finish, "http")
-for views in (form, withdrawal, api, sign_in, results, public):
+for views in (form, withdrawal, api, tables, figures, pxweb, sign_in, results, codebook, public):
     app.register_blueprint(views.blueprint)
 
 

@@ -92,11 +92,18 @@ def check(file: Path) -> None:
 
 @manage.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def preview(file: Path) -> None:
+@click.option("--codebook", type=click.Path(path_type=Path), metavar="CSV", help="Write the codebook of it instead.")
+def preview(file: Path, codebook: Path | None) -> None:
     """Tell what a definition will publish and what it never will, and how far off numbers will be."""
     from operation.preview import preview as previewed
+    from operation.preview import write_codebook
 
-    show_preview(previewed(load_definition(file).definition))
+    definition = load_definition(file).definition
+    if codebook is None:
+        show_preview(previewed(definition))
+        return
+    write_codebook(definition, codebook)
+    say(f"Wrote {codebook}: every table that {definition.survey} will publish, with its codes and whom it is of.")
 
 
 @manage.command()

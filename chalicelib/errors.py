@@ -173,6 +173,10 @@ class Refusal(Enum):
     #: Told of drafts and tests too: a draft cannot be told from nothing.
     UNKNOWN_SURVEY = 404, "There is no survey at this link. Check the link you were given."
     NO_RELEASE = 404, "No results are published here."
+    UNKNOWN_TABLE = 404, "This release has no table of that name. Take one from its list of tables."
+    #: PxWebApi 2 says 403.
+    TOO_MANY_CELLS = 403, "That is more numbers than can be sent at once. Ask for fewer at a time."
+    BAD_SELECTION = 400, "The table has nothing that this selection means. Its metadata lists variables and codes."
     METHOD_NOT_ALLOWED = 405, "This page does not take that kind of request."
 
 

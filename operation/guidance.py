@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from chalicelib.days import worded_day
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import in_english
-from chalicelib.forms.days import worded_day
 from chalicelib.jobs import PUBLISHING_MINUTES
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services

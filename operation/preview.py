@@ -6,10 +6,17 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from chalicelib.disclosure.policy import INVITED, OPEN_LINK, Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.disclosure.protected import ProtectedBatch
+from chalicelib.locale import translator
+from chalicelib.publication.about import about_of
+from chalicelib.publication.cells import label_of
+from chalicelib.publication.formats.codebook_file import codebook_csv
+from chalicelib.publication.published_codebook import PublishedCodebook, TableCodes, worded_questions
+from chalicelib.publication.words import Phrasing
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition, Questionnaire, ShortText
 from chalicelib.questionnaire.survey import Crosstabs
@@ -94,6 +101,44 @@ def preview(definition: Definition) -> Preview:
         never=tuple(question for question in questions if question in never),
         crosstabs=settings.crosstabs,
         expected=tuple(_expected(definition, specs, Layout.of(codebook), policy, size) for size in SIZES),
+    )
+
+
+def write_codebook(definition: Definition, path: Path) -> None:
+    """Write the codebook of what ``definition`` will publish, as a CSV that spreadsheets take for UTF-8."""
+    path.write_text(codebook_csv(planned_codebook(definition)), "utf-8-sig", newline="")
+
+
+def planned_codebook(definition: Definition) -> PublishedCodebook:
+    """The codebook of what ``definition`` will publish, in its first language: before anybody has answered."""
+    questionnaire, settings = definition.questionnaire, definition.settings
+    policy = policy_of(settings.policy, settings.access)
+    about = about_of(definition.survey, settings, questionnaire)
+    specs = tables_of(codebook_of(questionnaire), settings.crosstabs)
+    never = set(_untold(specs)) if policy.rounding_base > 1 else set()
+    first = questionnaire.first_language
+    words = Phrasing(first, first, translator(first))
+    tables = [_planned(spec, spec.variable.question_id in never) for spec in specs]
+    return PublishedCodebook(
+        definition.survey,
+        None,
+        "exact" if policy.rounding_base == 1 else "noise" if policy.noise else "rounded",
+        policy.rounding_base,
+        worded_questions(tables, about.questions, words, {}),
+    )
+
+
+def _planned(spec: TableSpec, is_never_printed: bool) -> TableCodes:
+    variable, part, labels = spec.variable, spec.id.part, spec.variable.labels
+    part_label = dict(variable.part_label) if variable.part_label else label_of(labels, part) if part else None
+    return TableCodes(
+        str(spec.id),
+        variable.question_id,
+        part,
+        part_label,
+        tuple((code, label_of(labels, code)) for code in spec.codes),
+        crossed_by=spec.group.question if spec.group else None,
+        reason="condition" if is_never_printed else None,
     )
 
 

@@ -154,6 +154,10 @@ def implied(question: str, code: str, then: dict[str, Any]) -> dict[str, Any]:
     return {"when": {"question": question, "equals": code}, "then": then}
 
 
+#: Settings that tell readers of results how the survey was made.
+METHOD = {name: text(f"The {name}.") for name in ("population", "recruitment", "sponsor", "limits")}
+
+
 def a_document(*questions: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """A definition file's data: every kind of question unless ``questions`` are given."""
     return {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from chalicelib.days import worded_day
 from chalicelib.disclosure.policy import Policy, policy_of
 from chalicelib.errors import Translate
-from chalicelib.forms.days import open_until, worded_day
+from chalicelib.forms.days import open_until
 from chalicelib.questionnaire.survey import Survey
 
 

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from chalicelib.days import worded_day
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import INVITATION_FIELD, Problem, Translate
 from chalicelib.formatting import Formatter
-from chalicelib.forms.days import open_until, worded_day
+from chalicelib.forms.days import open_until
 from chalicelib.forms.mistakes import Mistake, is_agreement, mistakes_of, needed
 from chalicelib.forms.orders import cut_before, in_random_order
 from chalicelib.forms.own_fields import OwnField, OwnFields

@@ -87,6 +87,14 @@ def steps_of(questionnaire: Questionnaire, wrong: Collection[str | None] = ()) -
     )
 
 
+def questions_a_page(questionnaire: Questionnaire) -> tuple[int, ...]:
+    """How many questions each page of the form asks: often none on the first, and none on the last, to read through."""
+    if not has_steps(questionnaire):
+        return (sum(question.asks != "nothing" for question in questionnaire.questions),)
+    steps = steps_of(questionnaire)
+    return tuple(sum(question.asks != "nothing" for question in step.questions) for step in steps)
+
+
 def _name(part: _Part, number: int) -> str:
     return part.heading.id if part.heading and part.is_first else f"_{number}"
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from chalicelib.disclosure.policy import Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
+from chalicelib.forms.steps import questions_a_page
 from chalicelib.publication.about import about_of
 from chalicelib.publication.release import make_release
 from chalicelib.questionnaire.survey import Survey
@@ -258,7 +259,13 @@ def _publish(services: Services, survey: Survey) -> Outcome:
     release = make_release(
         batch,
         services.surveys.release(survey.id, survey.edition - 1) if survey.edition > 1 else None,
-        about_of(survey.id, survey.settings, version.questionnaire),
+        about_of(
+            survey.id,
+            survey.settings,
+            version.questionnaire,
+            pages=questions_a_page(version.questionnaire),
+            invited=survey.invited,
+        ),
         number=survey.edition,
         published_on=services.clock().date(),
         months=survey.months_of_edition(services.clock()),

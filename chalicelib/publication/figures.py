@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.findings import title_of, told, told_range
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import base_told
@@ -160,7 +158,7 @@ def _written(printed: Printed) -> Iterator[str]:
     if printed.shape.form is Form.WRITTEN:
         answered = printed.measures[0]
         text = printed.words.translate("%(number)d of %(base)d wrote an answer. What they wrote is not published.")
-        yield text % {"number": answered.count(), "base": denominator(answered.table)}
+        yield text % {"number": answered.count, "base": denominator(answered.table)}
 
 
 def _bars(printed: Printed) -> list[Bar]:
@@ -168,16 +166,16 @@ def _bars(printed: Printed) -> list[Bar]:
     if printed.shape.form is Form.SORTED:
         answers = [each for each in measures if not each.is_apart]
         apart = [each for each in measures if each.is_apart]
-        measures = [*sorted(answers, key=lambda each: -each.part(printed.release).printed), *apart]
+        measures = [*sorted(answers, key=lambda each: -each.part.printed), *apart]
     return [_bar(measure, printed) for measure in measures]
 
 
 def _bar(measure: Measure, printed: Printed) -> Bar:
-    part = measure.part(printed.release)
+    part = measure.part
     return Bar(
         measure.code,
         measure.label,
-        measure.count(),
+        measure.count,
         told(measure, printed),
         in_percent(part.least, TENTHS),
         in_percent(part.most, TENTHS),
@@ -193,7 +191,7 @@ def _on_one_axis(bars: Sequence[Bar]) -> tuple[Bar, ...]:
 
 def _few(printed: Printed) -> str:
     """The answers that are printed as 0, in one line: what that can be in truth."""
-    few = [measure for measure in printed.measures if not measure.count()]
+    few = [measure for measure in printed.measures if not measure.count]
     if not few or printed.shape.form is Form.STACKED:
         return ""
     cells = [cell for each in few for cell in cells_of(each.table) if cell.code in each.codes]
@@ -218,49 +216,44 @@ def _stacks(printed: Printed) -> tuple[Stack, ...]:
 
 def _range(measure: Measure, printed: Printed) -> str:
     """What a share can be, where it is told as a number that is not exact."""
-    share = measure.told(printed.release)
+    share = measure.told
     return told_range(share, printed.words) if share and share.is_number and not share.is_exact else ""
 
 
 def _parts(table: FrequencyTable, printed: Printed) -> tuple[Part, ...]:
-    shades = shades_of(printed.steps(), printed)
-    base, start, parts = max(1, denominator(table)), Fraction(0), list[Part]()
+    shades, base = shades_of(printed.steps(), printed), max(1, denominator(table))
+    is_told = base >= max(1, printed.release.percentages_from)
+    before, parts = 0, list[Part]()
     for cell in cells_of(table):
-        width = Fraction(100 * cell.count, base)
-        is_told = width >= WIDE_ENOUGH and base >= max(1, printed.release.percentages_from)
+        width = _percent(cell.count, base)
         parts.append(
             Part(
                 cell.code,
                 printed.words.code(cell.code, cell.label),
                 cell.count,
-                _tenths(start),
-                _tenths(width),
+                _percent(before, base),
+                width,
                 shades.get(cell.code, SILENT if cell.code == NO_ANSWER else APART),
-                str(half_up(width)) if is_told else "",
+                str(half_up(100 * cell.count, base)) if is_told and width >= WIDE_ENOUGH else "",
             )
         )
-        start += width
+        before += cell.count
     return tuple(parts)
 
 
-def _tenths(number: Fraction) -> float:
-    return half_up(number * 10) / 10
+def _percent(number: int, of: int) -> float:
+    return half_up(100 * TENTHS * number, of) / TENTHS
 
 
 def shades_of(codes: Sequence[str], printed: Printed) -> dict[str, int]:
-    """The shade of each step: the last of a scale is the darkest, of ranks the first."""
+    """The shade of each step: the last of a scale is the darkest, of ranks the first; few are as far apart as many."""
     ordered = list(reversed(codes)) if printed.shape.begins_with_most else list(codes)
     steps = max(1, len(ordered) - 1)
     darkest = SHADES
-    lightest = max(1, SHADES + 1 - len(ordered))
+    lightest = max(1, 5 - len(ordered))
     return {code: lightest + (darkest - lightest) * place // steps for place, code in enumerate(ordered)}
 
 
-def shade_of(share: Fraction) -> int:
+def shade_of(number: int, of: int) -> int:
     """The shade of a share in a table by group: darker by every 15 points; 0 under 5."""
-    return min(SHADES, int((share * 100 + 10) // 15)) if share * 100 >= 5 else 0
-
-
-def of_group(row: GroupRow, measure: Measure, printed: Printed) -> Fraction:
-    """The printed part of a group that a measure is."""
-    return Fraction(measure.count_in_group(row), max(1, row.base))
+    return min(SHADES, (100 * number // of + 10) // 15) if 20 * number >= of > 0 else 0

@@ -47,14 +47,14 @@ def told_range(share: Share, words: Phrasing) -> str:
 
 def told(measure: Measure, printed: Printed) -> str:
     """A measure's share in words; of too few for one, its number."""
-    share = measure.told(printed.release)
-    return told_share(share, printed.words) if share else str(measure.count())
+    share = measure.told
+    return told_share(share, printed.words) if share else str(measure.count)
 
 
 def title_of(printed: Printed) -> str:
     """The finding as a figure's title; empty where none of the answers leads for sure."""
     first = printed.first[: MOST_LEADING + 1]
-    if printed.shape.form is Form.WRITTEN or not 1 <= len(first) <= MOST_LEADING or not first[0].count():
+    if printed.shape.form is Form.WRITTEN or not 1 <= len(first) <= MOST_LEADING or not first[0].count:
         return ""
     named = [_named(measure, printed) for measure in first]
     if len(named) == 1:
@@ -74,8 +74,8 @@ def findings_of(questions: Iterable[Printed]) -> list[Finding]:
     leading = [
         (printed, printed.first[0]) for printed in questions if _is_of_answers(printed) and len(printed.first) == 1
     ]
-    told_ones = [(printed, measure) for printed, measure in leading if measure.told(printed.release)]
-    told_ones.sort(key=lambda pair: -pair[1].part(pair[0].release).printed)
+    told_ones = [(printed, measure) for printed, measure in leading if measure.told]
+    told_ones.sort(key=lambda pair: -pair[1].part.printed)
     return [_finding(printed, measure) for printed, measure in told_ones[:MOST_FINDINGS]]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
-from chalicelib.publication.figures import of_group, shade_of
+from chalicelib.publication.figures import shade_of
 from chalicelib.publication.findings import told_share
-from chalicelib.publication.measures import Form, Measure, Printed
+from chalicelib.publication.measures import Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
 from chalicelib.publication.words import Phrasing, joined
 
@@ -92,7 +92,7 @@ def _signs(tables: Sequence[HeatTable], words: Phrasing) -> Iterator[str]:
 
 
 def _tables(printed: Printed, crosstabs: Sequence[Crosstab]) -> Iterator[HeatTable]:
-    """One of all that is followed of a question; where that is of several steps, one of each row besides."""
+    """One of all that is followed of a question; the files have every step of every row."""
     by_table = {crosstab.table: crosstab for crosstab in crosstabs}
     alike: dict[tuple[tuple[tuple[str, ...], int], ...], list[Measure]] = {}
     for measure in printed.measures:
@@ -100,9 +100,6 @@ def _tables(printed: Printed, crosstabs: Sequence[Crosstab]) -> Iterator[HeatTab
             alike.setdefault(tuple((row.codes, row.base) for row in crosstab.rows), []).append(measure)
     for measures in alike.values():
         yield _table(measures[0].what, measures, by_table, printed)
-    if printed.shape.form is Form.STACKED:
-        for crosstab in crosstabs:
-            yield _of_row(crosstab, printed)
 
 
 @dataclass(frozen=True)
@@ -137,16 +134,6 @@ def _few(measures: Sequence[Measure], printed: Printed) -> str:
     return text % {"answers": joined(", ", [measure.label for measure in measures])}
 
 
-def _of_row(crosstab: Crosstab, printed: Printed) -> HeatTable:
-    """Every step of one row of a matrix."""
-    (table,) = [table for table in printed.tables if table.id == crosstab.table]
-    steps = [
-        Measure(cell.code, printed.words.code(cell.code, cell.label), table, frozenset({cell.code}))
-        for cell in table.cells
-    ]
-    return _table(printed.words.of(crosstab.part_label or {}), steps, {crosstab.table: crosstab}, printed)
-
-
 def _column(row: GroupRow, printed: Printed) -> Column:
     words = printed.words
     labels = [words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True)]
@@ -156,8 +143,8 @@ def _column(row: GroupRow, printed: Printed) -> Column:
 
 
 def _cell(measure: Measure, row: GroupRow, printed: Printed) -> HeatCell:
-    count, share = measure.count_in_group(row), measure.in_group(row, printed.release)
-    shade = shade_of(of_group(row, measure, printed))
+    count, share = measure.count_in_group(row), measure.in_group(row)
+    shade = shade_of(count, row.base)
     if share:
         return HeatCell(told_share(share, printed.words), count, shade)
     is_exact = printed.release.method == "exact"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from chalicelib.publication.about import AskedQuestion
 from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.editions import edition_of
 from chalicelib.publication.notes import is_choice
-from chalicelib.publication.release import FrequencyTable, Release, cells_of
+from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 from chalicelib.publication.shares import Share, part_of, share_together
 from chalicelib.publication.words import Phrasing
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER
@@ -49,30 +49,32 @@ class Measure:
     label: str
     table: FrequencyTable
     codes: frozenset[str]
+    release: Release
     what: str = ""
     is_apart: bool = False
 
+    @cached_property
     def count(self) -> int:
         """The printed number of them."""
         return sum(cell.count for cell in cells_of(self.table) if cell.code in self.codes)
 
-    def told(self, release: Release) -> Share | None:
+    @property
+    def told(self) -> Share | None:
         """Their share; None of too few."""
-        return share_together(self.table, self.codes, release)
+        return self.part if denominator(self.table) >= max(1, self.release.percentages_from) else None
 
-    def part(self, release: Release) -> Share:
+    @cached_property
+    def part(self) -> Share:
         """Their share, of however few."""
-        return part_of(self.table, self.codes, release)
+        return part_of(self.table, self.codes, self.release)
 
-    def in_edition(self, place: int, release: Release) -> Measure:
+    def in_edition(self, place: int) -> Measure:
         """The same in one of the editions that the table keeps side by side."""
-        return Measure(
-            self.code, self.label, edition_of(self.table, place, release), self.codes, self.what, self.is_apart
-        )
+        return replace(self, table=edition_of(self.table, place, self.release))
 
-    def in_group(self, row: GroupRow, release: Release) -> Share | None:
+    def in_group(self, row: GroupRow) -> Share | None:
         """Their share in one group; None of too few."""
-        return share_together(row, self.codes, release)
+        return share_together(row, self.codes, self.release)
 
     def count_in_group(self, row: GroupRow) -> int:
         """The printed number of them in one group."""
@@ -103,15 +105,15 @@ class Printed:
     def leading(self) -> tuple[Measure, ...]:
         """Those that are answers like the others, the largest first."""
         answers = [each for each in self.measures if not each.is_apart]
-        return tuple(sorted(answers, key=lambda each: -each.part(self.release).printed))
+        return tuple(sorted(answers, key=lambda each: -each.part.printed))
 
     @cached_property
     def first(self) -> tuple[Measure, ...]:
         """Those that may be the largest in truth: one where its lead is more than rounding could make."""
         if not self.leading:
             return ()
-        top = self.leading[0].part(self.release)
-        return tuple(each for each in self.leading if each.part(self.release).most >= top.least)
+        top = self.leading[0].part
+        return tuple(each for each in self.leading if each.part.most >= top.least)
 
     def is_apart(self, code: str) -> bool:
         """Whether ``code`` is no answer like the others."""
@@ -126,7 +128,9 @@ def _of_cells(printed: Printed) -> Iterator[Measure]:
     (table,) = printed.tables
     for cell in cells_of(table):
         label = printed.words.code(cell.code, cell.label)
-        yield Measure(cell.code, label, table, frozenset({cell.code}), is_apart=printed.is_apart(cell.code))
+        yield Measure(
+            cell.code, label, table, frozenset({cell.code}), printed.release, is_apart=printed.is_apart(cell.code)
+        )
 
 
 def _of_choices(printed: Printed) -> Iterator[Measure]:
@@ -134,12 +138,16 @@ def _of_choices(printed: Printed) -> Iterator[Measure]:
     for table in printed.tables:
         if table.part is not None:
             label = printed.words.of(table.part_label or {})
-            yield Measure(table.part, label, table, frozenset({CHOSEN}), is_apart=printed.is_apart(table.part))
+            yield Measure(
+                table.part, label, table, frozenset({CHOSEN}), printed.release, is_apart=printed.is_apart(table.part)
+            )
             continue
         for cell in cells_of(table):
             if cell.code != CHOSEN or len(printed.tables) == 1:
                 label = printed.words.code(cell.code, cell.label)
-                yield Measure(cell.code, label, table, frozenset({cell.code}), is_apart=cell.code != CHOSEN)
+                yield Measure(
+                    cell.code, label, table, frozenset({cell.code}), printed.release, is_apart=cell.code != CHOSEN
+                )
 
 
 def _of_rows(printed: Printed) -> Iterator[Measure]:
@@ -160,7 +168,12 @@ def _of_parts(printed: Printed, codes: Sequence[str], what: str) -> Iterator[Mea
     for table in printed.tables:
         if not is_choice(table.cells):
             yield Measure(
-                table.part or "", printed.words.of(table.part_label or {}), table, frozenset(codes), what=what
+                table.part or "",
+                printed.words.of(table.part_label or {}),
+                table,
+                frozenset(codes),
+                printed.release,
+                what=what,
             )
 
 

@@ -10,9 +10,24 @@ from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
-from chalicelib.publication.shares import shares_of
-from chalicelib.publication.words import ASKED_EXACTNESS, EXACTNESS, ROWS_EXACTNESS, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.shares import WHOLE, Share, shares_of
+from chalicelib.publication.words import (
+    ASKED_EXACTNESS,
+    EXACTNESS,
+    MEANINGS,
+    RANGES,
+    ROWS_EXACTNESS,
+    SUPPRESSIONS,
+    Phrasing,
+    joined,
+)
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
+
+
+def meaning_of(release: Release, words: Phrasing) -> str:
+    """What was done to every number, and what a 0 means."""
+    is_sum = release.number > 1 and release.method != "exact"
+    return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
 
 
 def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> tuple[str, ...]:
@@ -45,6 +60,28 @@ def beside_crosstabs(
         text = words.translate("Percentages are of each group's total.")
         notes.append(joined(" ", [text, *_differences(crosstabs, release, words)]))
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
+
+
+def meaning_of_numbers(release: Release, words: Phrasing) -> str:
+    """What every number of ``release`` means, and the range of a share."""
+    is_sum = release.number > 1 and release.method != "exact"
+    texts = [words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules]
+    if release.method in RANGES:
+        texts.append(words.translate(RANGES[release.method]) % {"shares": release.shares_from})
+    return joined(" ", texts)
+
+
+def rounding_note(shares: Iterable[Share | None], words: Phrasing) -> str:
+    """That shares of one table, in whole per cent, do not add up to 100; empty where they do, or one is not told.
+
+    They are of one answer each: of several answers nobody expects that.
+    """
+    percent = [share.percent(WHOLE) if share else None for share in shares]
+    told = [each for each in percent if each is not None]
+    if not told or len(told) < len(percent) or sum(told) == 100:
+        return ""
+    text = words.translate("These shares add up to %(sum)d%%, since each is rounded.")
+    return text % {"sum": sum(told)}
 
 
 def is_choice(cells: Sequence[Cell]) -> bool:

@@ -59,12 +59,12 @@ def _headings(printed: Printed) -> Iterator[str]:
 
 
 def _has_shares(printed: Printed) -> bool:
-    return any(measure.told(printed.release) for measure in printed.measures)
+    return any(measure.told for measure in printed.measures)
 
 
 def _line(measure: Measure, printed: Printed) -> PlainRow:
     release, words = printed.release, printed.words
-    share, cells = measure.told(release), [str(measure.count())]
+    share, cells = measure.told, [str(measure.count)]
     if release.method == "rounded":
         cells.append(words.translate("%(least)d to %(most)d") % _limits(measure))
     if _has_shares(printed):

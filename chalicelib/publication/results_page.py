@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -17,14 +17,16 @@ from chalicelib.publication.findings import Finding, findings_of
 from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.groups import ByGroup, by_group
 from chalicelib.publication.measures import Printed
-from chalicelib.publication.notes import beside_tables
+from chalicelib.publication.methodology import collected, methodology
+from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
 from chalicelib.publication.release import FrequencyTable, Release
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
-from chalicelib.publication.words import MEANINGS, PROTECTIONS, RANGES, SUPPRESSIONS, Phrasing, joined
-from chalicelib.templating import environment, marked
+from chalicelib.publication.worded import WordedRelease
+from chalicelib.publication.words import PROTECTIONS, RANGES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
+from chalicelib.templating import environment
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,6 @@ class SectionOfResults:
     id: str
     label: str
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class _MarkedPhrasing(Phrasing):
-    """As they stand on a ``page`` in another language: an author's are marked with theirs."""
-
-    page: str
-
-    def of(self, text: Mapping[str, str]) -> Markup:
-        return marked(text, self.language, self.fallback, self.page)
 
 
 @dataclass(frozen=True)
@@ -116,10 +108,7 @@ class Results:
     @property
     def meaning(self) -> str:
         """What every number means."""
-        is_sum = self.release.number > 1 and self.release.method != "exact"
-        kind = f"sums of {self.release.method}" if is_sum else self.release.method
-        meaning = self.words.translate(MEANINGS[kind]) % self.release.rules
-        return joined(" ", [meaning, *self._ranges()])
+        return joined(" ", [meaning_of(self.release, self.words), *self._ranges()])
 
     def _ranges(self) -> Iterator[str]:
         """What the range of a share means, where some are told as ranges alone."""
@@ -145,9 +134,7 @@ class Results:
     @property
     def collected(self) -> str:
         """In which months people answered."""
-        editions = self.release.editions
-        months = [month for month in (self.release.began or editions[0].began, editions[-1].ended) if month]
-        return " – ".join(dict.fromkeys(months))
+        return collected(self.release, self.words)
 
     @property
     def protection(self) -> str:
@@ -191,7 +178,7 @@ def results_of(release: Release, language: str, translate: Translate, page: str 
 
     ``page``: the language of the page, where the interface has no words in ``language``.
     """
-    return Results(release, _MarkedPhrasing(language, release.languages[0], translate, page))
+    return Results(release, MarkedPhrasing(language, release.languages[0], translate, page))
 
 
 def render_results(
@@ -208,6 +195,8 @@ def render_results(
             title=results.words.of(release.title),
             asked_by=results.words.of(release.asked_by) if release.asked_by else "",
             caution=caution(release, translate),
+            method=methodology(WordedRelease(release, results.words)),
+            codebook=f"{addresses.results}/{release.number}/codebook?lang={language}",
             addresses=addresses,
             formats=FORMATS.values(),
             language=language,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import sqrt
+from math import floor, sqrt
 
 from chalicelib.errors import Translate
 from chalicelib.publication.release import Release
-from chalicelib.publication.shares import half_up
 
 
 def standard_error(release: Release) -> float | None:
@@ -25,7 +23,7 @@ def caution(release: Release, translate: Translate) -> str:
         "The people who answered chose to. They are not a random sample of any group. On their own, these numbers say"
         " nothing about people who did not answer."
     )
-    points = half_up(Fraction(standard_error(release) or 0))
+    points = floor((standard_error(release) or 0) + 0.5)
     if not points:
         return text
     drawn = translate(
@@ -47,7 +45,7 @@ def _beside_rounding(release: Release, translate: Translate) -> list[str]:
     if release.method != "rounded":
         return []
     rounding = sqrt((release.rounding_base**2 - 1) / 6 * release.number)
-    times = max(1, half_up(Fraction(sqrt(release.responses) / (2 * rounding))))
+    times = max(1, floor(sqrt(release.responses) / (2 * rounding) + 0.5))
     text = translate(
         "That is about as much as rounding does.", "That is about %(times)d times what rounding does.", times
     )

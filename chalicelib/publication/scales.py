@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 
 from chalicelib.publication.findings import told_share
 from chalicelib.publication.measures import Form, Printed
 from chalicelib.publication.release import FrequencyTable, cells_of
-from chalicelib.publication.shares import half_up, share_together
+from chalicelib.publication.shares import down, half_up, share_together, up
 
 #: The groups of a scale from 0 to 10 that asks how likely somebody is to recommend (Reichheld 2003): below 7, 7 and 8,
 #: and above.
@@ -98,7 +97,7 @@ def mean_of(steps: Sequence[Step]) -> Mean | None:
     ordered = sorted(steps, key=lambda step: step.value)
     lows, highs = _extremes(ordered), _extremes(ordered[::-1])
     printed = Fraction(sum(step.value * step.count for step in steps), sum(step.count for step in steps))
-    return Mean(_rounded(printed, half_up), _rounded(min(lows), floor), _rounded(max(highs), ceil))
+    return Mean(_tenths(printed, half_up), _tenths(min(lows), down), _tenths(max(highs), up))
 
 
 def _extremes(steps: Sequence[Step]) -> list[Fraction]:
@@ -111,5 +110,5 @@ def _extremes(steps: Sequence[Step]) -> list[Fraction]:
     return found
 
 
-def _rounded(number: Fraction, whole: Callable[[Fraction], int]) -> float:
-    return whole(number * 10) / 10
+def _tenths(number: Fraction, whole: Callable[[int, int], int]) -> float:
+    return whole(10 * number.numerator, number.denominator) / 10

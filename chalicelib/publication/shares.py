@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
 from chalicelib.disclosure.policy import nine_in_ten
 from chalicelib.publication.crosstabs import GroupRow
@@ -36,11 +36,11 @@ class Share:
 
     def percent_at_least(self, step: int) -> float:
         """Rounded down, so that the truth is inside; what is exact is rounded as the share is."""
-        return in_percent(self.least, step, half_up if self.is_exact else floor)
+        return in_percent(self.least, step, half_up if self.is_exact else down)
 
     def percent_at_most(self, step: int) -> float:
         """Rounded up, or as the share is."""
-        return in_percent(self.most, step, half_up if self.is_exact else ceil)
+        return in_percent(self.most, step, half_up if self.is_exact else up)
 
     @property
     def is_exact(self) -> bool:
@@ -48,14 +48,24 @@ class Share:
         return self.least == self.most
 
 
-def half_up(number: Fraction) -> int:
-    """The nearest whole number, of two the greater."""
-    return floor(number + Fraction(1, 2))
+def half_up(number: int, of: int) -> int:
+    """The whole number nearest to ``number / of``, of two the greater; worked out in whole numbers."""
+    return (2 * number + of) // (2 * of)
 
 
-def in_percent(share: Fraction, step: int, whole: Callable[[Fraction], int] = half_up) -> float:
+def down(number: int, of: int) -> int:
+    """The whole number below ``number / of``, or itself."""
+    return number // of
+
+
+def up(number: int, of: int) -> int:
+    """The whole number above ``number / of``, or itself."""
+    return -(-number // of)
+
+
+def in_percent(share: Fraction, step: int, whole: Callable[[int, int], int] = half_up) -> float:
     """A share in per cent, rounded once to a ``step``: so it stands on the page, in the CSV and in the JSON."""
-    return whole(share * 100 * step) / step
+    return whole(100 * step * share.numerator, share.denominator) / step
 
 
 def next_ten(percentages: Sequence[float]) -> int:

@@ -78,13 +78,13 @@ def trends_of(printed: Printed) -> tuple[Trend, ...]:
 def _trends(printed: Printed) -> Iterator[Trend]:
     measures = printed.measures if printed.shape.form is Form.WRITTEN else printed.leading
     for measure in measures[: 1 if printed.shape.form is Form.WRITTEN else FOLLOWED]:
-        if len(measure.table.editions) > 1 and measure.count():
+        if len(measure.table.editions) > 1 and measure.count:
             yield _trend(measure, printed)
 
 
 def _trend(measure: Measure, printed: Printed) -> Trend:
     release = printed.release
-    editions = [measure.in_edition(place, release) for place in range(len(measure.table.editions))]
+    editions = [measure.in_edition(place) for place in range(len(measure.table.editions))]
     points = [_point(each, round(100 * (at + 0.2) / len(editions), 1), printed) for at, each in enumerate(editions)]
     movement, place = _movement(editions, release)
     since = measure.table.editions[place]
@@ -94,7 +94,7 @@ def _trend(measure: Measure, printed: Printed) -> Trend:
 
 
 def _point(measure: Measure, x: float, printed: Printed) -> Point:
-    part = measure.part(printed.release)
+    part = measure.part
     (edition,) = measure.table.editions
     return Point(
         edition,
@@ -108,9 +108,9 @@ def _point(measure: Measure, x: float, printed: Printed) -> Point:
 
 def _movement(editions: Sequence[Measure], release: Release) -> tuple[Movement, int]:
     """What the last edition is to the one before, or where that says nothing, to the first."""
-    last = editions[-1].part(release)
+    last = editions[-1].part
     for place in (len(editions) - 2, 0):
-        earlier = editions[place].part(release)
+        earlier = editions[place].part
         if differ(earlier, last):
             return (Movement.RISE if last.printed > earlier.printed else Movement.FALL), place
     return Movement.UNSURE, len(editions) - 2

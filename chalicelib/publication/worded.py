@@ -13,7 +13,8 @@ from chalicelib.errors import Translate
 from chalicelib.publication.about import AskedQuestion
 from chalicelib.publication.cells import Cell, Text
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
-from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
+from chalicelib.publication.editions import edition_of
+from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
 from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import KINDS_IN_WORDS, Phrasing, joined
 
@@ -66,7 +67,8 @@ class WordedTable:
     """A printed table, or where ``by`` names a question, one by the answers to that.
 
     ``short``: what the question is called where the whole wording is too long; ``part``: the row of a matrix, the
-    option of a ranking or of a multiple choice; ``editions``: numbers of those that its totals are of, the last ones.
+    option of a ranking or of a multiple choice; ``editions``: numbers of those that its totals are of, the last ones of
+    as many as ``releases``.
     """
 
     id: str
@@ -76,7 +78,30 @@ class WordedTable:
     part: Name | None
     by: Name | None
     editions: tuple[int, ...]
+    releases: int
     rows: tuple[WordedRow, ...]
+
+
+@dataclass(frozen=True)
+class WordedOmission:
+    """A table that this edition does not print, or where ``by`` names a question, its crosstab; ``reason``: why.
+
+    ``kind``: None in releases from before it was told.
+    """
+
+    id: str
+    question: Name
+    short: str
+    kind: Name | None
+    part: str | None
+    by: Name | None
+    reason: str
+
+
+def told_of(release: Release) -> tuple[str, ...]:
+    """Ids of the questions that tables are printed of, then of those that it only says are not."""
+    printed = [table.question for table in release.tables]
+    return tuple(dict.fromkeys([*printed, *(omitted.question for omitted in release.omitted)]))
 
 
 @dataclass(frozen=True)
@@ -96,6 +121,14 @@ class WordedRelease:
         """What was asked, by id."""
         return {question.id: question for question in self.release.questions}
 
+    def only(self, question: str) -> WordedRelease:
+        """The release with what it tells of one ``question`` (an id) alone."""
+        kept = {
+            name: tuple(each for each in getattr(self.release, name) if each.question == question)
+            for name in ("tables", "crosstabs", "omitted")
+        }
+        return WordedRelease(self.release.model_copy(update=kept), self.words)
+
     def label(self, of: FrequencyTable | Crosstab) -> str:
         """The question as it was asked."""
         return self.words.of(of.label)
@@ -110,6 +143,36 @@ class WordedRelease:
         """Every table that is printed, each followed by its crosstab, in the order of the questionnaire."""
         return tuple(self._tables())
 
+    @cached_property
+    def omitted(self) -> tuple[WordedOmission, ...]:
+        """Every table and crosstab that this edition does not print."""
+        return tuple(map(self._omission, self.release.omitted))
+
+    def _omission(self, of: Suppressed) -> WordedOmission:
+        asked = self.questions.get(of.question)
+        return WordedOmission(
+            of.id,
+            Name(of.question, self.words.of(of.label)),
+            self.short(of.question, of.label),
+            self._kind(asked.kind) if asked else None,
+            self.words.of(of.part_label) if of.part_label else None,
+            Name(of.group, self.short(of.group, of.group_label or {})) if of.group else None,
+            of.reason,
+        )
+
+    def _kind(self, kind: str) -> Name:
+        return Name(kind, self.words.translate(KINDS_IN_WORDS[kind]))
+
+    def by_edition(self, table: WordedTable) -> Mapping[int, WordedRow]:
+        """The numbers of each of ``table.editions`` by itself; of tables by group they are not told."""
+        if table.by:
+            return {}
+        of = next(each for each in self.release.tables if each.id == table.id)
+        return {
+            number: self._row(edition_of(of, place, self.release), None, ())
+            for place, number in enumerate(table.editions)
+        }
+
     def _tables(self) -> Iterator[WordedTable]:
         crosstabs = {crosstab.table: crosstab for crosstab in self.release.crosstabs}
         for table in self.release.tables:
@@ -122,10 +185,11 @@ class WordedRelease:
             name,
             Name(of.question, self.label(of)),
             self.short(of.question, of.label),
-            Name(of.kind, self.words.translate(KINDS_IN_WORDS[of.kind])),
+            self._kind(of.kind),
             Name(of.part, self.words.of(of.part_label or {})) if of.part else None,
             Name(of.group, self.short(of.group, of.group_label)) if isinstance(of, Crosstab) else None,
             of.editions,
+            of.releases,
             tuple(rows),
         )
 

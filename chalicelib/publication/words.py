@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
+from markupsafe import Markup, escape
+
 from chalicelib.errors import Translate
+from chalicelib.templating import marked
 
 STANDARD_LABELS: Mapping[str, str] = {
     "no_answer": "No answer",
@@ -65,6 +68,12 @@ PROTECTIONS: Mapping[str, str] = {
     "exact": "Every number is exact",
     "rounded": "Every number is rounded to protect people",
     "noise": "Every number is changed a little to protect people",
+}
+
+#: By the same, unless it is nothing: what the dark and the pale part of a bar mean.
+REACHES: Mapping[str, str] = {
+    "rounded": "The dark part of a bar is certain; the pale part shows how far the true number can reach.",
+    "noise": "About nine in ten true numbers reach into the pale part of their bar, and no farther.",
 }
 
 #: By what was done to the numbers: answers that nobody, or nearly nobody, is printed to have given.
@@ -138,6 +147,23 @@ class Phrasing:
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
         """The label of a code: the author's, else the interface's."""
         return self.of(label) if label else self.translate(STANDARD_LABELS[code])
+
+
+@dataclass(frozen=True)
+class MarkedPhrasing(Phrasing):
+    """As they stand on a ``page`` in another language: an author's are marked with theirs."""
+
+    page: str
+
+    def of(self, text: Mapping[str, str]) -> Markup:
+        """An author's wording, marked where it is in another language than the page."""
+        return marked(text, self.language, self.fallback, self.page)
+
+
+def filled(text: str, **parts: object) -> str:
+    """``text`` with its ``parts`` put in. Where one is marked (markupsafe), so is it; ``%`` alone loses that."""
+    is_marked = any(hasattr(part, "__html__") for part in parts.values())
+    return (escape(text) if is_marked else text) % parts
 
 
 def joined(separator: str, parts: Iterable[str]) -> str:

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.questionnaire.base import WEB_LINK, DayOfThisCentury, Frozen, Identifier, Printable, SurveyId
+from chalicelib.questionnaire.base import WEB_LINK, DayOfThisCentury, Frozen, Identifier, Printable, SurveyId, Text
 from chalicelib.questionnaire.support import Contact, SupportLine
 
 #: Each crosstab is one more look at the same small groups (disclosure, rule 2).
 MAXIMUM_CROSSED = 5
 MAXIMUM_SUPPORT = 10
 #: Settings that are no promise: they may change while the survey is open.
-MENDABLE = frozenset({"support", "contact"})
+MENDABLE = frozenset({"support", "contact", "population", "recruitment", "sponsor", "limits"})
 
 State = Literal["draft", "test", "open", "closed", "purged"]
 
@@ -62,6 +62,12 @@ class SurveySettings(Frozen):
     #: Shown after the sections that name them, on the last page and once the survey is closed.
     support: Annotated[tuple[SupportLine, ...], Field(strict=False, max_length=MAXIMUM_SUPPORT)] = ()
     contact: Contact | None = None
+    #: For the readers of results: who was to answer, how they were found and asked, who paid, and what the numbers
+    #: cannot tell. No promise to respondents, and often known only later: a release has what stands when it is made.
+    population: Text | None = None
+    recruitment: Text | None = None
+    sponsor: Text | None = None
+    limits: Text | None = None
     #: age public keys ("age1…"). Two at least where text is sealed; given when the survey is published.
     recipients: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...],
@@ -118,6 +124,8 @@ class Survey(Frozen):
     #: for the edition after the next.
     is_sealing: bool = False
     edition: int = 1
+    #: How many invitations were made since the survey was opened or before.
+    invited: int = 0
     #: When the current edition began to take answers; None before opening.
     edition_began: datetime | None = None
     #: Where results are held: the latest release that everybody may see, and all before it. It only grows.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -17,6 +18,10 @@ from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, current
 from chalicelib.web.http import GET, BinaryResponse, Call, api_view, as_json, is_known
 from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
+
+if TYPE_CHECKING:
+    from chalicelib.publication.formats import Format
+    from chalicelib.publication.release import Release
 
 blueprint = Blueprint(__name__)
 
@@ -133,7 +138,6 @@ def list_releases(call: Call, survey: str) -> Response:
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
     from chalicelib.publication.formats import FORMATS
-    from chalicelib.publication.worded import WordedRelease
 
     services = current()
     found_survey = find_published(services, survey, call.query.get("token"))
@@ -145,13 +149,25 @@ def show_release(call: Call, survey: str, release: str) -> Response:
         raise Refused(
             Refusal.NO_RELEASE, f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}."
         )
+    return _as_file(call, found, form, caching(found_survey, reader))
+
+
+def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) -> Response:
+    """``found`` as a file; 304 and nothing to who has it.
+
+    ``kept``: the headers that say who may keep it.
+    """
+    from chalicelib.publication.worded import WordedRelease
+
     language = call.language(list(found.languages))
+    name = f"{found.survey}-{found.number}"
     # Weak: the gateway compresses it for who takes that, and bytes differ then.
-    etag = f'W/"{found.survey}-{found.number}-{form.name.lower()}-{language}"'
-    headers: dict[str, str | list[str]] = {**caching(found_survey, reader), "ETag": etag}
+    etag = f'W/"{name}-{form.name.lower()}-{language}"'
+    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
-        headers["Content-Disposition"] = f'attachment; filename="{found.survey}-{found.number}{form.suffix}"'
-    return BinaryResponse(form.write(WordedRelease.of(found, language, translator(language))), headers)
+        headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
+    worded = WordedRelease.of(found, language, translator(language))
+    return BinaryResponse(form.write(worded), headers)

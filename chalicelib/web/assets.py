@@ -12,9 +12,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent.parent / "forms" / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
-#: Stands in every page instead.
-_IN_PAGES = "style.css"
+#: Styles stand in pages instead.
+_TYPES = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def assets() -> Mapping[str, Asset]:
     return {
         _hashed(path): Asset(path.read_text("utf-8"), _TYPES[path.suffix])
         for path in sorted(_FOLDER.iterdir())
-        if path.suffix in _TYPES and path.name != _IN_PAGES
+        if path.suffix in _TYPES
     }
 
 

@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 from markupsafe import Markup
 
 from chalicelib.collection import Accepted, Submission, accept, check, needs_invitation
+from chalicelib.days import worded_day
 from chalicelib.errors import (
     AlreadySent,
     AlreadyWithdrawn,
@@ -22,7 +23,6 @@ from chalicelib.errors import (
     SurveyNotOpen,
     SurveyNotYetOpen,
 )
-from chalicelib.forms.days import worded_day
 from chalicelib.forms.own_fields import OwnFields, answers_in
 from chalicelib.questionnaire.changes import changes_between
 from chalicelib.questionnaire.definition import Consent, Hidden

@@ -46,15 +46,17 @@ def page(
     title: str,
     exit_link: str = DEFAULT_EXIT,
     *,
+    style: Style | None = None,
     own_style: Style | None = None,
     **context: Any,
 ) -> Page:
     """Render ``template`` inside the layout: in the language of the interface's words, running as ``language`` does.
 
     ``title``: also the heading, unless ``context`` has another; an author's may be marked with its language.
-    ``own_style``: what the page has beside the style of all.
+    ``style``: instead of that of most pages; ``own_style``: what the page has besides.
     """
-    styles = (common_style(), own_style) if own_style else (common_style(),)
+    first = style or common_style()
+    styles = (first, own_style) if own_style else (first,)
     body = (
         environment("chalicelib.web")
         .get_template(template)

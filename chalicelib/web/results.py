@@ -93,7 +93,7 @@ def _page(call: Call, survey: Survey, number: int, language: str, access: Access
         results=render_results(release, language, page_translator(language), addresses, spoken),
         access=access,
         languages=pages.language_links(names, language, call.query),
-        own_style=results_style(),
+        style=results_style(),
     )
 
 

@@ -95,7 +95,7 @@ def _back(call: Call, survey: Survey, cookie: str | None) -> Response:
     rehearsal_token = call.query.get("token") if survey.state == "test" else None
     target = pages.links(call.root, survey.id, _language(call, survey), rehearsal_token)["results"]
     given = {"Set-Cookie": f"{cookie_name(survey)}={cookie}; {_ATTRIBUTES}"} if cookie else {}
-    return Response("", {"Location": target, **given}, 303)
+    return Response("", {"Location": f"{target}#{pages.MAIN}", **given}, 303)
 
 
 def _language(call: Call, survey: Survey) -> str:

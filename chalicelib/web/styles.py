@@ -38,14 +38,14 @@ class Style:
 
 @cache
 def common_style() -> Style:
-    """The style of every page, without comments and what lines begin with."""
-    return Style(shortened(source_of("style.css")))
+    """The style of pages with a form, without comments and what lines begin with."""
+    return Style(shortened(source_of("common.css") + source_of("style.css")))
 
 
 @cache
 def results_style() -> Style:
-    """What a page of results has besides."""
-    return Style(shortened(source_of("results.css")))
+    """The style of pages that show results: what all pages have, and no form."""
+    return Style(shortened(source_of("common.css") + source_of("results.css")))
 
 
 def shortened(css: str) -> str:

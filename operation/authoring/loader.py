@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chalicelib.questionnaire.definition import Definition
+from operation.authoring.method_rules import method_problems
 from operation.authoring.places import FILE
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.rules import rule_problems, word_problems
@@ -39,7 +40,10 @@ class DefinitionFile:
 
 
 def load_definition(path: Path) -> DefinitionFile:
-    """Read ``path``; raises :class:`DefinitionError` with every problem, each with its file, line and place."""
+    """Read ``path``; raises :class:`DefinitionError` with every problem, each with its file, line and place.
+
+    The warnings tell of what readers of the results will miss, too.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -50,6 +54,7 @@ def load_definition(path: Path) -> DefinitionFile:
         definition, warnings = _checked(document)
     except DefinitionError as error:
         raise DefinitionError(_in_file(path, error.problems)) from error
+    warnings = document.located([*warnings, *method_problems(definition)])
     return DefinitionFile(path, definition, _in_file(path, warnings), document)
 
 

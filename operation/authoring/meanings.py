@@ -38,7 +38,7 @@ _ENDS = ("least_label", "most_label")
 
 
 #: What a question has besides what it asks; of ``required_because`` that there is one.
-_SAID = frozenset({"label", "apart", *GUIDANCE, *_ENDS})
+_SAID = frozenset({"label", "short", "apart", *GUIDANCE, *_ENDS})
 
 #: By place, a wording in each of its languages.
 Wordings = Mapping[Place, Mapping[str, str]]

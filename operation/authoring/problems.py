@@ -92,6 +92,9 @@ class ProblemCode(StrEnum):
     SUPPORT_UNNAMED = auto()
     SUPPORT_WITHOUT_WAY = auto()
     UNKNOWN_SUPPORT = auto()
+    # For the readers of results
+    METHOD_UNTOLD = auto()
+    SHORT_MISSING = auto()
     # Conditions
     ALWAYS_ASKED = auto()
     CONDITIONS_TOO_COMPLEX = auto()

@@ -22,7 +22,7 @@ _PLACEHOLDERS: Mapping[str, Mapping[str, Any]] = {
     "settings": {"exit_link": "https://example.org/"},
     "questionnaire": {**{name: {} for name in ("title", "asked_by", "introduction", "thanks")}, "minutes": 1},
 }
-_TEXTS = ("label", "hint", "required_because", "pattern_says", "least_label", "most_label")
+_TEXTS = ("label", "short", "hint", "required_because", "pattern_says", "least_label", "most_label")
 _LISTS: Mapping[str, type[Frozen]] = {"options": Option, "rows": Row, "bands": NumberBand}
 _SOUND: TypeAdapter[dict[str, str]] = TypeAdapter(Text)
 

@@ -81,7 +81,7 @@ def test_every_format_is_served_linked_and_documented(browser: Browser, services
     publish_releases(services)
     page = browser.get("/s/a-survey/results").body.decode()
     documented = re.findall(
-        r"(\w+) \(`/api/surveys/SURVEY/releases/1([.\w]*)`\)", (DOCS / "analysts.md").read_text("utf-8")
+        r"([\w-]+) \(`/api/surveys/SURVEY/releases/1([.\w-]*)`\)", (DOCS / "analysts.md").read_text("utf-8")
     )
     assert documented == [(each.name, suffix) for suffix, each in FORMATS.items()]
     tags = set()

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from chalice.test import Client, HTTPResponse
-from chalicelib.publication.exports import FORMATS
 
 from app import app
 from chalicelib.jobs import publish_releases
+from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.tokens import digest_of
 from chalicelib.questionnaire.survey import RECORD_LIFETIME
 from chalicelib.services import Services

@@ -9,13 +9,13 @@ from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import KINDS, Questionnaire
 from chalicelib.questionnaire.survey import SurveySettings
 from chalicelib.services import Services
-from tests.builders import Browser, a_definition, a_question, opened
+from tests.builders import METHOD, Browser, a_definition, a_question, opened
 
 #: Every key of a questionnaire that has each kind of question; a new one is added here once it is seen to be for
 #: respondents.
 PUBLIC = {
     *("languages", "name", "title", "asked_by", "introduction", "thanks", "minutes", "questions"),
-    *("kind", "id", "label", "hint", "required_because", "show_if", "implies"),
+    *("kind", "id", "label", "short", "hint", "required_because", "show_if", "implies"),
     *("options", "code", "exclusive", "specify", "apart", "order", "rows"),
     *("least", "most", "least_label", "most_label"),
     *("bands", "below", "before", "pattern", "pattern_says", "most_characters"),
@@ -46,13 +46,16 @@ INTERNAL = {
         for key in ("policy", "text", "access", "releases", "results", "crosstabs", "retention_days")
     ),
     *(Field("SurveySettings", key) for key in ("exit_link", "synthetic", "recipients")),
+    # Told beside the results.
+    *(Field("SurveySettings", key) for key in METHOD),
     *(Field("Crosstabs", key) for key in ("group", "by")),
 }
 CANARY = "canary-8c1f"
 #: In each of those that is a text of an author's.
-CANARIES: Mapping[Field, str] = {
+CANARIES: Mapping[Field, Any] = {
     Field("Translation", "reviewed_by"): CANARY,
     Field("SurveySettings", "exit_link"): f"https://{CANARY}.example/",
+    **{Field("SurveySettings", key): {"en": CANARY} for key in METHOD},
 }
 
 

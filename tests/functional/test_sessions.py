@@ -53,7 +53,7 @@ def test_cookie_is_for_this_host_alone_out_of_reach_of_scripts_and_other_sites(
 ) -> None:
     token = a_token(services)
     reply = browser.post(f"{SIGN_IN}?lang=en", f"token={token}%0A")
-    assert reply.headers["Location"] == "../../../s/a-survey/results?lang=en"
+    assert reply.headers["Location"] == "../../../s/a-survey/results?lang=en#_main"
     value, *attributes = reply.headers["Set-Cookie"].split("; ")
     assert attributes == ["Max-Age=43200", "Path=/", "Secure", "HttpOnly", "SameSite=Strict"]
     assert value.startswith("__Host-")

@@ -4,72 +4,41 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from chalicelib.publication.cells import Text
-from chalicelib.publication.crosstabs import GroupRow
-from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
-from chalicelib.publication.shares import TENTHS, Share, shares_of
-from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import Phrasing
-from chalicelib.spreadsheet import harmless
+from chalicelib.publication.formats.columns import COLUMNS, TOGETHER
+from chalicelib.publication.shares import WHOLE, Share
+from chalicelib.publication.worded import WordedCell, WordedOmission, WordedRelease, WordedRow, WordedTable
+from chalicelib.spreadsheet import as_text
 
-CSV_HEADER = (
-    "survey",
-    "release",
-    "published_on",
-    "synthetic",
-    "method",
-    "editions",
-    "question",
-    "group",
-    "code",
-    "label",
-    "count",
-    "edition_count",
-    "at_least",
-    "at_most",
-    "percent",
-    "percent_at_least",
-    "percent_at_most",
-    "asked",
-    "base",
-    "base_at_least",
-    "base_at_most",
-    "not_printed",
-)
-
-
-def percentages(share: Share | None) -> Mapping[str, float | None]:
-    """A share and its range in per cent, by column; None of too few."""
-    return {
-        "percent": share.percent(TENTHS) if share else None,
-        "percent_at_least": share.percent_at_least(TENTHS) if share else None,
-        "percent_at_most": share.percent_at_most(TENTHS) if share else None,
-    }
+#: By column; what is not there is empty.
+Row = Mapping[str, object]
 
 
 def release_csv(worded: WordedRelease) -> str:
-    """The release as one row a cell.
+    """The release as one row a cell, with what a reader looks for first: question, part, group, answer, number, share.
 
-    Every row has the ``survey``, the ``release`` (its number), ``published_on`` (a date), ``synthetic`` ("yes" where
-    the answers are invented) and ``method`` ("exact", "rounded" or "noise"). ``question`` is the table's id
-    ("harder.work"); ``group`` is empty but in crosstabs: "country=se", or "country=no+other" for groups that were
-    added together.
+    In words are ``question_short`` and ``question_text``, ``part`` (the row of a matrix, the option of a ranking or of
+    a multiple choice), ``grouped_by`` ("Country") and ``group_text`` ("Norway + Finland") in crosstabs, ``label`` (the
+    answer) and ``kind``. For programs the same is told by ids and codes: ``question`` is the table's id
+    ("harder.work"); ``group`` is "country=se", or "country=no+other" for groups that were added together; ``code``.
 
     ``count`` is the total over the releases that printed the table, the last 60 of which ``editions`` numbers
-    ("1 2 4"); ``edition_count`` is the number of this one. In truth the total is ``at_least`` to ``at_most``, and
+    ("1+2+4"); ``edition_count`` is the number of this one. In truth the total is ``at_least`` to ``at_most``, and
     ``base`` is ``base_at_least`` to ``base_at_most``; empty with "noise", where chance knows no limit.
 
     The cells of a table, or of a group in it, sum to ``asked``, which ``percent`` is of: those of the ``base`` who were
     asked, as printed numbers tell it. In truth the share is ``percent_at_least`` to ``percent_at_most``; with "noise"
     about nine in ten are. Of too few for a number, or where it is wide, there is that range alone; of fewer still
-    neither.
+    neither. Shares are whole per cent, as on the page: see :data:`.columns.COLUMNS`.
 
     A table that this edition does not print has a row with the reason under ``not_printed``.
+
+    Every row has the ``survey``, the ``release`` (its number), ``published_on`` (a date), ``synthetic`` ("yes" where
+    the answers are invented) and ``method`` ("exact", "rounded" or "noise").
     """
     release, stream = worded.release, io.StringIO()
-    writer = csv.DictWriter(stream, CSV_HEADER, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(stream, [column.name for column in COLUMNS], restval="", lineterminator="\r\n")
     writer.writeheader()
     facts = {
         "survey": release.survey,
@@ -78,56 +47,70 @@ def release_csv(worded: WordedRelease) -> str:
         "synthetic": "yes" if release.synthetic else "no",
         "method": release.method,
     }
-    for row in _rows(release, worded.words):
-        writer.writerow({**facts, **row})
+    texts = {column.name for column in COLUMNS if column.holds == "text"}
+    for row in _rows(worded):
+        told = {**facts, **row}
+        writer.writerow({name: as_text(str(told[name])) if name in texts else told[name] for name in told})
     return stream.getvalue()
 
 
-def _rows(release: Release, words: Phrasing) -> Iterator[Mapping[str, object]]:
-    crosstabs = {crosstab.table: crosstab for crosstab in release.crosstabs}
-    for table in release.tables:
-        facts = {"question": table.id, "editions": _numbers(table.editions)}
-        yield from ({**facts, **cell} for cell in _cells(table, table, release, words))
-        if crosstab := crosstabs.get(table.id):
-            facts["editions"] = _numbers(crosstab.editions)
-            for row in crosstab.rows:
-                facts["group"] = f"{crosstab.group}={'+'.join(row.codes)}"
-                yield from ({**facts, **cell} for cell in _cells(row, table, release, words))
-    yield from (_suppressed(omitted, words) for omitted in release.omitted)
+def _rows(worded: WordedRelease) -> Iterator[Row]:
+    for table in worded.tables:
+        facts = _named(table) | {"editions": TOGETHER.join(map(str, table.editions))}
+        for row in table.rows:
+            of_row = {**facts, **_group(table, row), **_bases(row)}
+            yield from ({**of_row, **_cell(cell)} for cell in row.cells)
+    for omitted in worded.omitted:
+        by = {"group": omitted.by.code} if omitted.by else {}
+        yield {**_named(omitted), **by, "not_printed": omitted.reason}
 
 
-def _cells(
-    of: FrequencyTable | GroupRow, table: FrequencyTable, release: Release, words: Phrasing
-) -> Iterator[Mapping[str, object]]:
-    """The rows of a table, or of one group in it."""
-    for cell, share in zip(cells_of(of), shares_of(of, release), strict=True):
-        yield {
-            "code": cell.code,
-            "label": harmless(_label(words, table.part_label, words.code(cell.code, cell.label))),
-            "count": cell.count,
-            "edition_count": cell.edition_count,
-            "at_least": cell.at_least,
-            "at_most": cell.at_most,
-            **percentages(share),
-            "asked": denominator(of),
-            "base": of.base,
-            "base_at_least": of.base_at_least,
-            "base_at_most": of.base_at_most,
-        }
-
-
-def _suppressed(omitted: Suppressed, words: Phrasing) -> Mapping[str, object]:
+def _named(of: WordedTable | WordedOmission) -> dict[str, object]:
+    part = of.part if isinstance(of, WordedOmission) else of.part and of.part.label
     return {
-        "question": omitted.id,
-        "group": omitted.group,
-        "label": harmless(words.of(omitted.part_label)) if omitted.part_label else "",
-        "not_printed": omitted.reason,
+        "question": of.id,
+        "question_text": of.question.label,
+        "question_short": of.short,
+        "kind": of.kind.label if of.kind else "",
+        "part": part or "",
+        "grouped_by": of.by.label if of.by else "",
     }
 
 
-def _label(words: Phrasing, part: Text | None, own: str) -> str:
-    return f"{words.of(part)}: {own}" if part else own
+def _group(table: WordedTable, row: WordedRow) -> Row:
+    if table.by is None or row.group is None:
+        return {}
+    return {"group": f"{table.by.code}={row.group.code}", "group_text": row.group.label}
 
 
-def _numbers(editions: Iterable[int]) -> str:
-    return " ".join(map(str, editions))
+def _bases(row: WordedRow) -> Row:
+    return {
+        "asked": row.asked,
+        "base": row.base,
+        "base_at_least": row.base_at_least,
+        "base_at_most": row.base_at_most,
+    }
+
+
+def _cell(cell: WordedCell) -> Row:
+    return {
+        "code": cell.answer.code,
+        "label": cell.answer.label,
+        "count": cell.count,
+        "edition_count": cell.edition_count,
+        "at_least": cell.at_least,
+        "at_most": cell.at_most,
+        **_percentages(cell.share),
+    }
+
+
+def _percentages(share: Share | None) -> Row:
+    """A share and its range in whole per cent; nothing of too few."""
+    if share is None:
+        return {}
+    percent = share.percent(WHOLE)
+    return {
+        "percent": None if percent is None else int(percent),
+        "percent_at_least": int(share.percent_at_least(WHOLE)),
+        "percent_at_most": int(share.percent_at_most(WHOLE)),
+    }

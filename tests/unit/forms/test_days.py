@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from babel.dates import format_date
 
+from chalicelib.days import worded_day
 from chalicelib.errors import in_english
-from chalicelib.forms.days import open_until, worded_day
+from chalicelib.forms.days import open_until
 from chalicelib.locale import INTERFACE_LANGUAGES, translator
 from chalicelib.questionnaire.survey import SurveySettings
 

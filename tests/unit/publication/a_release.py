@@ -11,12 +11,13 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.about import About, about_of
 from chalicelib.publication.release import Release, make_release
-from chalicelib.publication.results_page import render_results
+from chalicelib.publication.results_page import Addresses, render_results
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.tabulation.tally import tables_of
 from tests.builders import a_definition, a_tally
 
+ADDRESSES = Addresses("results", "../releases")
 #: Exact counts by table, of 60 responses.
 SIXTY: Mapping[str, Mapping[str, int]] = {
     "country": {"se": 21, "no": 30, "other": 4, "no_answer": 5},
@@ -72,4 +73,4 @@ def swedish(message: str, many: str | None = None, number: int = 1) -> str:
 
 
 def page_of(release: Release, language: str = "en") -> str:
-    return str(render_results(release, language, in_english, "../releases"))
+    return str(render_results(release, language, in_english, ADDRESSES))

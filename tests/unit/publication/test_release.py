@@ -93,7 +93,7 @@ def test_release_as_json_whole() -> None:
         "cells": [
             {
                 "code": "chosen",
-                "label": None,
+                "label": {"en": "Chosen", "sv": "Valt"},
                 "count": 40,
                 "edition_count": 40,
                 "at_least": 36,
@@ -107,7 +107,7 @@ def test_release_as_json_whole() -> None:
             },
             {
                 "code": "not_chosen",
-                "label": None,
+                "label": {"en": "Not chosen", "sv": "Inte valt"},
                 "count": 20,
                 "edition_count": 20,
                 "at_least": 16,

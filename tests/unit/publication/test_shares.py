@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,17 +22,18 @@ from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
+from chalicelib.publication.notes import rounding_note
 from chalicelib.publication.release import FrequencyTable, Release
 from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
 from chalicelib.publication.worded import WordedRelease
+from chalicelib.publication.words import Phrasing
 from tests.builders import a_question, options
 from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release, crosstab
-from tests.unit.publication.a_release import a_release
+from tests.unit.publication.a_release import a_release, page_of
 
 POLICE_MET = a_question("yes_no")
 WAY = a_question("single_choice", id="way", options=options("x", "y", "z"))
 FEW = a_question("single_choice", id="few", options=options("x", "y", "z"), show_if={"question": "way", "equals": "x"})
-PERCENTAGES = ("percent", "percent_at_least", "percent_at_most")
 
 
 def told(of: FrequencyTable | GroupRow, release: Release) -> list[tuple[float | None, float, float] | None]:
@@ -91,6 +93,45 @@ def test_percent_is_rounded_once_and_half_up() -> None:
     shares = [Fraction(1, 16), Fraction(5, 16), Fraction(1, 8), Fraction(1449, 10000)]
     assert [in_percent(share, TENTHS) for share in shares] == [6.3, 31.3, 12.5, 14.5]
     assert [in_percent(share, WHOLE) for share in shares] == [6, 31, 13, 14]
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "whole", "tenths"),
+    [
+        (10, 23, 43, 43.5),
+        (13, 23, 57, 56.5),
+        (25, 55, 45, 45.5),
+        (30, 55, 55, 54.5),
+        (75, 185, 41, 40.5),
+        (30, 240, 13, 12.5),
+        (90, 240, 38, 37.5),
+    ],
+)
+def test_page_and_files_round_a_share_once_from_the_counts(count: int, of: int, whole: int, tenths: float) -> None:
+    """43.48 rounded to 43.5 and then to 44 would be wrong; of halves the greater, so 12.5 is 13 (results, A2)."""
+    release = a_release(POLICE_MET, n=of, counts={"police_met": {"yes": count, "no": of - count}})
+    worded = WordedRelease.of(release, "en", in_english)
+    row = next(row for row in csv.DictReader(io.StringIO(release_csv(worded))) if row["code"] == "yes")
+    assert row["percent"] == row["percent_at_least"] == row["percent_at_most"] == str(whole)
+    assert json.loads(release_json(worded))["tables"][0]["cells"][0]["percent"] == tenths
+    assert set(re.findall(r"(\d+)%", re.sub(r"<svg.*?</svg>", "", page_of(release), flags=re.DOTALL))) >= {str(whole)}
+
+
+def test_shares_that_do_not_add_up_to_100_are_said_to() -> None:
+    thirds = a_release(WAY, n=3, counts={"way": {"x": 1, "y": 1, "z": 1}})
+    sixths = a_release(WAY, n=6, counts={"way": {"x": 1, "y": 1, "z": 4}})
+    words = Phrasing("en", "en", in_english)
+    assert rounding_note(shares_of(thirds.tables[0], thirds), words) == (
+        "These shares add up to 99%, since each is rounded."
+    )
+    assert rounding_note(shares_of(sixths.tables[0], sixths), words).startswith("These shares add up to 101%")
+
+
+@pytest.mark.parametrize("counts", [{"x": 1, "y": 3}, {"x": 0}, {"x": 60, "y": 30, "z": 30}])
+def test_shares_that_add_up_or_are_not_all_told_have_no_such_note(counts: dict[str, int]) -> None:
+    policy = "exact" if len(counts) < 3 else "protected"
+    release = a_release(WAY, n=max(1, sum(counts.values())), policy=policy, counts={"way": counts})
+    assert rounding_note(shares_of(release.tables[0], release), Phrasing("en", "en", in_english)) == ""
 
 
 def test_range_is_rounded_outward() -> None:
@@ -220,37 +261,3 @@ def test_shares_are_sure_to_differ_if_no_number_is_in_both_ranges(
 
 def _share(least: int, most: int) -> Share:
     return Share(Fraction(least + most, 200), Fraction(least, 100), Fraction(most, 100), is_number=True)
-
-
-# --- the same in every format ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("policy", "access"), [("exact", "open"), ("protected", "invitation"), ("protected", "open")])
-def test_csv_and_json_have_the_same_shares_cell_by_cell_P8(policy: str, access: str) -> None:
-    chance = random.Random(7)  # noqa: S311
-    for _ in range(20):
-        ways = answers(chance, 60 + chance.randrange(200))
-        counts = {"way": ways, "few": Counter(x=ways["x"] // 2, no_answer=ways.total() - ways["x"] // 2)}
-        release = a_release(WAY, FEW, counts=counts, n=ways.total(), policy=policy, access=access)
-        assert in_json(release) == in_csv(release)
-
-
-def test_csv_and_json_have_the_same_shares_by_group_P8() -> None:
-    release = a_crossed_release({"police_met": {"se": (70, 45, 5), "no": (30, 30, 0), "other": (20, 0, 0)}}, n=200)
-    assert in_json(release) == in_csv(release)
-    assert {len(shares) for shares in in_json(release)} == {3}
-
-
-def in_json(release: Release) -> list[tuple[float | None, ...]]:
-    made = json.loads(release_json(WordedRelease.of(release, "en", in_english)))
-    rows_of = {each["table"]: each["rows"] for each in made["crosstabs"]}
-    parts = [part for table in made["tables"] for part in (table, *rows_of.get(table["id"], []))]
-    return [tuple(cell[name] for name in PERCENTAGES) for part in parts for cell in part["cells"]]
-
-
-def in_csv(release: Release) -> list[tuple[float | None, ...]]:
-    return [
-        tuple(float(row[name]) if row[name] else None for name in PERCENTAGES)
-        for row in csv.DictReader(io.StringIO(release_csv(WordedRelease.of(release, "en", in_english))))
-        if row["code"]
-    ]

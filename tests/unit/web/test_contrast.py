@@ -34,7 +34,7 @@ def schemes() -> dict[str, dict[str, str]]:
     """The colours by name, six hexadecimal digits each, in each scheme."""
     light, dark = (
         dict(re.findall(r"--([a-z-]+): #([0-9a-f]{3,6})", rules))
-        for rules in re.findall(r":root \{(.*?)\}", source_of("style.css"), re.DOTALL)
+        for rules in re.findall(r":root \{(.*?)\}", source_of("common.css"), re.DOTALL)
     )
     assert light.keys() == dark.keys()
     return {"light": light, "dark": dark}

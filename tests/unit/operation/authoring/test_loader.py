@@ -288,7 +288,10 @@ def test_every_problem_of_a_file_names_it(tmp_path: Path) -> None:
         f"{path}:11: questionnaire.minutes: Write 1 or more. [greater_than_equal]"
     ]
     path.write_text(YAML.replace("id: more", "id: my_town"), "utf-8")
-    assert [(warning.file, warning.line) for warning in load_definition(path).warnings] == [(str(path), 19)]
+    assert [(warning.file, warning.line) for warning in load_definition(path).warnings] == [
+        (str(path), 2),
+        (str(path), 19),
+    ]
 
 
 def test_what_is_found_later_on_by_ids_is_told_with_file_and_line(tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from chalicelib.errors import in_english
-from chalicelib.publication.formats.csv_file import CSV_HEADER, release_csv
+from chalicelib.publication.formats.columns import COLUMNS
+from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import SUPPRESSIONS
@@ -18,11 +21,13 @@ from tests.unit.publication.a_crossed_release import POLICE, a_crossed_release
 from tests.unit.publication.a_release import a_release, swedish
 
 HEADER = (
-    "survey,release,published_on,synthetic,method,editions,question,group,code,label,count,edition_count,at_least,"
-    "at_most,percent,percent_at_least,percent_at_most,asked,base,base_at_least,base_at_most,not_printed"
+    "question_short,part,grouped_by,group_text,label,count,percent,percent_at_least,percent_at_most,at_least,at_most,"
+    "edition_count,asked,base,base_at_least,base_at_most,not_printed,kind,question_text,question,group,code,editions,"
+    "method,synthetic,survey,release,published_on"
 )
-#: What every row of a table of the first release begins with.
-EXACT, ROUNDED = (f"a-survey,1,2026-03-01,no,{method},1," for method in ("exact", "rounded"))
+#: What every row of a table of the first release ends with.
+EXACT, ROUNDED = (f"1,{method},no,a-survey,1,2026-03-01" for method in ("exact", "rounded"))
+COUNTRY = "About single_choice?"
 HOME = [{"code": "home", "label": text("Home", sv="Hemma")}]
 QUESTIONS = [
     a_question(
@@ -45,58 +50,82 @@ def rows(release: Release) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(release_csv(WordedRelease.of(release, "en", in_english)))))
 
 
+class Of(NamedTuple):
+    """A table: of which question, of which kind in words, called how, of which part."""
+
+    question: str
+    kind: str
+    id: str
+    part: str = ""
+
+    def row(self, code: str, answer: str, count: int, percent: int) -> str:
+        """The line of an answer that so many of 60 gave."""
+        numbers = f"{count},{percent},{percent},{percent},{count},{count},{count},60,60,60,60"
+        ids = f"{self.kind},{self.question},{self.id},,{code},{EXACT}"
+        return f"{self.question},{self.part},,,{answer},{numbers},,{ids}"
+
+
 def test_csv_whole() -> None:
-    assert release_csv(WordedRelease.of(a_release(*QUESTIONS), "en", in_english)).split("\r\n") == [
-        HEADER,
-        f"{EXACT}country,,se,Sweden,21,21,21,21,35.0,35.0,35.0,60,60,60,60,",
-        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
-        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,6.7,6.7,60,60,60,60,',
-        f"{EXACT}country,,no_answer,No answer,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
-        f"{EXACT}challenges,,chosen,Chosen,45,45,45,45,75.0,75.0,75.0,60,60,60,60,",
-        f"{EXACT}challenges,,none,NONE,10,10,10,10,16.7,16.7,16.7,60,60,60,60,",
-        f"{EXACT}challenges,,no_answer,No answer,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
-        f"{EXACT}challenges.law,,chosen,LAW: Chosen,40,40,40,40,66.7,66.7,66.7,60,60,60,60,",
-        f"{EXACT}challenges.law,,not_chosen,LAW: Not chosen,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
-        f"{EXACT}challenges.stigma,,chosen,STIGMA: Chosen,15,15,15,15,25.0,25.0,25.0,60,60,60,60,",
-        f"{EXACT}challenges.stigma,,not_chosen,STIGMA: Not chosen,45,45,45,45,75.0,75.0,75.0,60,60,60,60,",
-        f"{EXACT}challenges.police,,chosen,PATROL: Chosen,0,0,0,0,0.0,0.0,0.0,60,60,60,60,",
-        f"{EXACT}challenges.police,,not_chosen,PATROL: Not chosen,60,60,60,60,100.0,100.0,100.0,60,60,60,60,",
-        f"{EXACT}harder.home,,not,Home: NOT,10,10,10,10,16.7,16.7,16.7,60,60,60,60,",
-        f"{EXACT}harder.home,,some,Home: SOME,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
-        f"{EXACT}harder.home,,much,Home: MUCH,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
-        f"{EXACT}harder.home,,no_answer,Home: No answer,0,0,0,0,0.0,0.0,0.0,60,60,60,60,",
-        f"{EXACT}police_met,,yes,Yes,35,35,35,35,58.3,58.3,58.3,60,60,60,60,",
-        f"{EXACT}police_met,,no,No,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
-        f"{EXACT}police_met,,no_answer,No answer,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
-        f"{EXACT}wish,,answered,Answered,25,25,25,25,41.7,41.7,41.7,60,60,60,60,",
-        f"{EXACT}wish,,no_answer,No answer,35,35,35,35,58.3,58.3,58.3,60,60,60,60,",
-        "",
+    country = Of("About single_choice?", "One answer", "country")
+    several = ("About multiple_choice?", "Several answers")
+    home = Of("About matrix?", "One answer a row", "harder.home", "Home")
+    police, wish = Of("About yes_no?", "Yes or no", "police_met"), Of("About long_text?", "Words of their own", "wish")
+    expected = [
+        country.row("se", "Sweden", 21, 35),
+        country.row("no", "Norway", 30, 50),
+        country.row("other", '"Other, ""say"" which\nplease"', 4, 7),
+        country.row("no_answer", "No answer", 5, 8),
+        Of(*several, "challenges").row("chosen", "Chosen", 45, 75),
+        Of(*several, "challenges").row("none", "NONE", 10, 17),
+        Of(*several, "challenges").row("no_answer", "No answer", 5, 8),
+        Of(*several, "challenges.law", "LAW").row("chosen", "Chosen", 40, 67),
+        Of(*several, "challenges.law", "LAW").row("not_chosen", "Not chosen", 20, 33),
+        Of(*several, "challenges.stigma", "STIGMA").row("chosen", "Chosen", 15, 25),
+        Of(*several, "challenges.stigma", "STIGMA").row("not_chosen", "Not chosen", 45, 75),
+        Of(*several, "challenges.police", "PATROL").row("chosen", "Chosen", 0, 0),
+        Of(*several, "challenges.police", "PATROL").row("not_chosen", "Not chosen", 60, 100),
+        home.row("not", "NOT", 10, 17),
+        home.row("some", "SOME", 20, 33),
+        home.row("much", "MUCH", 30, 50),
+        home.row("no_answer", "No answer", 0, 0),
+        police.row("yes", "Yes", 35, 58),
+        police.row("no", "No", 20, 33),
+        police.row("no_answer", "No answer", 5, 8),
+        wish.row("answered", "Answered", 25, 42),
+        wish.row("no_answer", "No answer", 35, 58),
     ]
+    made = release_csv(WordedRelease.of(a_release(*QUESTIONS), "en", in_english))
+    assert made.split("\r\n") == [HEADER, *expected, ""]
 
 
 def test_csv_in_another_language_falls_back_where_a_label_is_missing() -> None:
-    assert release_csv(WordedRelease.of(a_release(QUESTIONS[0], QUESTIONS[2]), "sv", swedish)).split("\r\n") == [
-        HEADER,
-        f"{EXACT}country,,se,Sverige,21,21,21,21,35.0,35.0,35.0,60,60,60,60,",
-        f"{EXACT}country,,no,Norway,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
-        f'{EXACT}country,,other,"Other, ""say"" which\nplease",4,4,4,4,6.7,6.7,6.7,60,60,60,60,',
-        f"{EXACT}country,,no_answer,Inget svar,5,5,5,5,8.3,8.3,8.3,60,60,60,60,",
-        f"{EXACT}harder.home,,not,Hemma: NOT,10,10,10,10,16.7,16.7,16.7,60,60,60,60,",
-        f"{EXACT}harder.home,,some,Hemma: SOME,20,20,20,20,33.3,33.3,33.3,60,60,60,60,",
-        f"{EXACT}harder.home,,much,Hemma: MUCH,30,30,30,30,50.0,50.0,50.0,60,60,60,60,",
-        f"{EXACT}harder.home,,no_answer,Hemma: Inget svar,0,0,0,0,0.0,0.0,0.0,60,60,60,60,",
-        "",
+    made = release_csv(WordedRelease.of(a_release(QUESTIONS[0], QUESTIONS[2]), "sv", swedish))
+    assert [(row["part"], row["label"]) for row in csv.DictReader(io.StringIO(made))] == [
+        ("", "Sverige"),
+        ("", "Norway"),
+        ("", 'Other, "say" which\nplease'),
+        ("", "Inget svar"),
+        ("Hemma", "NOT"),
+        ("Hemma", "SOME"),
+        ("Hemma", "MUCH"),
+        ("Hemma", "Inget svar"),
     ]
+
+
+def test_csv_calls_a_question_by_its_short_name_and_has_its_wording_too() -> None:
+    release = a_release(QUESTIONS[3] | {"short": text("Police", sv="Polis")})
+    assert {(row["question_short"], row["question_text"]) for row in rows(release)} == {("Police", "About yes_no?")}
 
 
 def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
     counts = {"police_met": {"yes": 20, "no": 20, "no_answer": 5}}
     release = a_release(QUESTIONS[3], policy="protected", n=45, counts=counts)
+    question = "Yes or no,About yes_no?,police_met"
     assert release_csv(WordedRelease.of(release, "en", in_english)).split("\r\n") == [
         HEADER,
-        f"{ROUNDED}police_met,,yes,Yes,20,20,16,24,,,,45,45,45,49,",
-        f"{ROUNDED}police_met,,no,No,20,20,16,24,,,,45,45,45,49,",
-        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,,,,45,45,45,49,",
+        f"About yes_no?,,,,Yes,20,,,,16,24,20,45,45,45,49,,{question},,yes,{ROUNDED}",
+        f"About yes_no?,,,,No,20,,,,16,24,20,45,45,45,49,,{question},,no,{ROUNDED}",
+        f"About yes_no?,,,,No answer,5,,,,1,9,5,45,45,45,49,,{question},,no_answer,{ROUNDED}",
         "",
     ]
 
@@ -104,8 +133,9 @@ def test_csv_below_a_base_of_50_has_counts_only_under_protected() -> None:
 def test_csv_has_the_totals_over_all_editions() -> None:
     first = a_release(QUESTIONS[3])
     second = a_release(QUESTIONS[3], previous=first)
-    row = "a-survey,2,2026-03-01,no,exact,1 2,police_met,,yes,Yes,70,35,70,70,58.3,58.3,58.3,120,120,120,120,"
-    assert row in release_csv(WordedRelease.of(second, "en", in_english)).split("\r\n")
+    found = {row["code"]: row for row in rows(second)}["yes"]
+    facts = ("release", "editions", "count", "edition_count", "at_least", "percent", "asked")
+    assert [found[fact] for fact in facts] == ["2", "1+2", "70", "35", "70", "58", "120"]
 
 
 def test_csv_of_several_editions_says_how_far_off_their_sums_can_be() -> None:
@@ -129,18 +159,20 @@ def test_csv_of_an_open_link_names_no_limits_since_chance_knows_none() -> None:
 def test_csv_has_each_group_after_its_table() -> None:
     release = a_crossed_release({"police_met": {"se": (30, 25, 5), "no+other+no_answer": (20, 0, 0)}})
     lines = release_csv(WordedRelease.of(release, "en", in_english)).split("\r\n")
-    first = lines.index(f"{ROUNDED}police_met,,yes,Yes,50,50,46,54,,54.7,67.5,80,80,80,84,")
-    assert lines[first + 1 : first + 10] == [
-        f"{ROUNDED}police_met,,no,No,25,25,21,29,,25.0,36.3,80,80,80,84,",
-        f"{ROUNDED}police_met,,no_answer,No answer,5,5,1,9,,1.1,11.3,80,80,80,84,",
-        f"{ROUNDED}police_met,country=se,yes,Yes,30,30,26,34,,40.6,60.8,60,60,56,64,",
-        f"{ROUNDED}police_met,country=se,no,No,25,25,21,29,,32.8,51.8,60,60,56,64,",
-        f"{ROUNDED}police_met,country=se,no_answer,No answer,5,5,1,9,,1.5,16.1,60,60,56,64,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,yes,Yes,20,20,16,24,,,,20,20,16,28,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no,No,0,0,0,4,,,,20,20,16,28,",
-        f"{ROUNDED}police_met,country=no+other+no_answer,no_answer,No answer,0,0,0,4,,,,20,20,16,28,",
-        f"{ROUNDED}challenges,,chosen,Chosen,0,0,0,4,,0.0,5.0,80,80,80,84,",
+    question = "Yes or no,About yes_no?,police_met"
+    first = lines.index(f"About yes_no?,,,,Yes,50,,54,68,46,54,50,80,80,80,84,,{question},,yes,{ROUNDED}")
+    others, pooled = "NO + OTHER + No answer", "country=no+other+no_answer"
+    assert lines[first + 1 : first + 9] == [
+        f"About yes_no?,,,,No,25,,25,37,21,29,25,80,80,80,84,,{question},,no,{ROUNDED}",
+        f"About yes_no?,,,,No answer,5,,1,12,1,9,5,80,80,80,84,,{question},,no_answer,{ROUNDED}",
+        f"About yes_no?,,{COUNTRY},SE,Yes,30,,40,61,26,34,30,60,60,56,64,,{question},country=se,yes,{ROUNDED}",
+        f"About yes_no?,,{COUNTRY},SE,No,25,,32,52,21,29,25,60,60,56,64,,{question},country=se,no,{ROUNDED}",
+        f"About yes_no?,,{COUNTRY},SE,No answer,5,,1,17,1,9,5,60,60,56,64,,{question},country=se,no_answer,{ROUNDED}",
+        f"About yes_no?,,{COUNTRY},{others},Yes,20,,,,16,24,20,20,20,16,28,,{question},{pooled},yes,{ROUNDED}",
+        f"About yes_no?,,{COUNTRY},{others},No,0,,,,0,4,0,20,20,16,28,,{question},{pooled},no,{ROUNDED}",
+        f"About yes_no?,,{COUNTRY},{others},No answer,0,,,,0,4,0,20,20,16,28,,{question},{pooled},no_answer,{ROUNDED}",
     ]
+    assert lines[first + 9].startswith("About multiple_choice?,,,,Chosen,")
 
 
 def test_csv_says_of_a_crosstab_which_editions_printed_it() -> None:
@@ -149,20 +181,20 @@ def test_csv_says_of_a_crosstab_which_editions_printed_it() -> None:
     found = {
         (bool(row["group"]), row["editions"]) for row in rows(second) if row["question"] == "police_met" and row["code"]
     }
-    assert found == {(False, "1 2"), (True, "1")}
+    assert found == {(False, "1+2"), (True, "1")}
 
 
 def test_guide_for_analysts_names_every_column_and_every_reason() -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text("utf-8")
-    assert {name for name in (*CSV_HEADER, *SUPPRESSIONS) if f"`{name}`" not in guide} == set()
+    guide = (Path(__file__).parents[4] / "docs" / "analysts.md").read_text("utf-8")
+    assert {name for name in (*(column.name for column in COLUMNS), *SUPPRESSIONS) if f"`{name}`" not in guide} == set()
 
 
 def test_csv_names_what_is_not_printed_and_why() -> None:
     release = a_crossed_release({}, {"police_met": "few_groups", "challenges.law": "no_fit"})
-    assert release_csv(WordedRelease.of(release, "en", in_english)).split("\r\n")[-3:] == [
-        "a-survey,1,2026-03-01,no,rounded,,police_met,country,,,,,,,,,,,,,,few_groups",
-        "a-survey,1,2026-03-01,no,rounded,,challenges.law,country,,LAW,,,,,,,,,,,,no_fit",
-        "",
+    facts = ("question", "question_short", "part", "grouped_by", "group", "group_text", "kind", "count", "not_printed")
+    assert [tuple(row[fact] for fact in facts) for row in rows(release)[-2:]] == [
+        ("police_met", "About yes_no?", "", COUNTRY, "country", "", "Yes or no", "", "few_groups"),
+        ("challenges.law", "About multiple_choice?", "LAW", COUNTRY, "country", "", "Several answers", "", "no_fit"),
     ]
 
 
@@ -186,18 +218,27 @@ def test_csv_of_a_conditional_question_is_of_those_asked_in_the_editions_that_pr
     assert release is not None
     facts = ("editions", "code", "count", "edition_count", "at_least", "at_most", "asked", "base", "percent_at_most")
     assert [tuple(row[fact] for fact in facts) for row in rows(release) if row["question"] == "wish"] == [
-        ("1 3", "answered", "50", "25", "42", "58", "80", "120", "80.6"),
-        ("1 3", "no_answer", "30", "15", "14", "46", "80", "120", "52.3"),
+        ("1+3", "answered", "50", "25", "42", "58", "80", "120", "81"),
+        ("1+3", "no_answer", "30", "15", "14", "46", "80", "120", "53"),
     ]
 
 
-@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "－1", '=HYPERLINK("https://x")'])
+@pytest.mark.parametrize("label", ["=1+1", "-1", "@SUM(A1)", "＝1", '=HYPERLINK("https://x")', "1-3", "1/2", "30+"])
 @pytest.mark.parametrize("kind", ["single_choice", "multiple_choice", "matrix"])
-def test_label_that_looks_like_a_formula_is_made_harmless(kind: str, label: str) -> None:
+def test_text_that_a_spreadsheet_would_take_for_something_else_is_made_harmless(kind: str, label: str) -> None:
     marked = options("law", "stigma", "none")
     marked[0]["label"] = text(label)
     changes = {"rows": [{"code": "home", "label": text(label)}]} if kind == "matrix" else {}
-    release = a_release(a_question(kind, options=marked, **changes), counts={})
-    cells = [row["label"] for row in rows(release)]
-    assert any(cell.startswith(f"'{label}") for cell in cells)
-    assert not any(cell.startswith(("=", "+", "-", "@", "＝", "－")) for cell in cells)
+    release = a_release(a_question(kind, options=marked, **changes) | {"label": text(label), "short": text(label)})
+    told = rows(release)
+    texts = [column.name for column in COLUMNS if column.holds == "text"]
+    for name in ("question_text", "question_short", "label" if kind == "single_choice" else "part"):
+        assert f"'{label}" in {row[name] for row in told}
+    assert not any(row[name].startswith(("=", "+", "-", "@", "＝")) for row in told for name in texts)
+
+
+@pytest.mark.parametrize("access", ["invitation", "open"])
+def test_every_number_is_whole_since_a_decimal_point_is_a_day_to_a_norwegian_spreadsheet(access: str) -> None:
+    numbers = [column.name for column in COLUMNS if column.holds == "number"]
+    found = {row[name] for row in rows(a_release(*QUESTIONS, policy="protected", access=access)) for name in numbers}
+    assert all(re.fullmatch("0|[1-9][0-9]*|", number) for number in found)

@@ -1,0 +1,59 @@
+"""A stock client of Statistics Sweden's and Norway's tables, against the server as ``make run`` serves it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.served import Site, served
+
+pytestmark = pytest.mark.slow
+
+RELEASE = "/api/surveys/member-challenges-2025/releases/latest"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with served() as running:
+        yield running
+
+
+def test_pxwebpy_lists_the_tables_of_a_release_and_loads_one(site: Site) -> None:
+    from pandas import DataFrame
+    from pxweb import PxApi
+
+    api = PxApi(f"{site.url}{RELEASE}/pxweb/v2")
+    tables = [table["id"] for table in api.all_tables()]
+    assert api.number_of_tables == len(tables)
+    assert {"country", "harder", "harder-by-country"} <= set(tables)
+    assert {table["id"] for table in api.tables_on_path("hardships")} >= {"harder", "main_challenges"}
+
+    release = list(csv.DictReader(io.StringIO(site.get(f"{RELEASE}.csv"))))
+    parts = {row["question"] for row in release if row["question"].startswith("harder.") and row["count"]}
+    frame = DataFrame(api.get_table_data("harder", {"measure": ["count", "percent"]}, show="code"))
+    loaded = {tuple(row[:-1]): row[-1] for row in frame.itertuples(index=False)}
+    expected = {
+        (row["question"].partition(".")[2], row["code"], "1", measure): float(row[measure])
+        for row in release
+        if row["question"] in parts and not row["group"] and row["count"]
+        for measure in ("count", "percent")
+    }
+    assert loaded == expected
+
+
+def test_pxwebpy_splits_what_it_loads_and_says_what_a_problem_says(site: Site) -> None:
+    from pxweb import PxApi
+    from requests.exceptions import HTTPError
+
+    api = PxApi(f"{site.url}{RELEASE}/pxweb/v2", language="sv")
+    whole = api.get_table_data_all("main_challenges-by-country")
+    api._client.configuration["maxDataCells"] = 100
+    assert sorted(map(str, api.get_table_data_all("main_challenges-by-country"))) == sorted(map(str, whole))
+    asked = json.loads(site.get(RELEASE))["tables"][0]["label"]["sv"]
+    assert api.get_table_metadata("country")["label"] == asked
+    with pytest.raises(HTTPError, match="its list of tables"):
+        api.get_table_data("nothing")
