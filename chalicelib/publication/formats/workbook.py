@@ -13,10 +13,12 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
+from chalicelib.days import worded_day
 from chalicelib.locale import direction
 from chalicelib.publication.formats.workbook_charts import chart_of
 from chalicelib.publication.formats.workbook_tables import Column, Line, Names, TableSheet, table_sheets
 from chalicelib.publication.formats.workbook_words import CAUTION, about_release, header, not_shown, notes_of, pointer
+from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
@@ -100,7 +102,7 @@ class _Writer:
         self._book.set_properties({"title": title, "author": by, "created": made})
         self._book.set_custom_property("Language", self._words.language)
         cover, contents = self._names.give(self._translate("Cover")), self._names.give(self._translate("Contents"))
-        before, after = [self._notes()], [self._not_shown()] if self._release.omitted else []
+        before, after = [self._notes(), self._method()], [self._not_shown()] if self._release.omitted else []
         tables = table_sheets(self._worded, self._names)
         self._cover(cover, title, contents)
         listed: list[_TextSheet | TableSheet] = [*before, *tables, *after]
@@ -131,6 +133,14 @@ class _Writer:
         title, headers = self._translate("Notes"), (self._translate("Note"), self._translate("What it says"))
         table = _Table("notes", headers, (16, 100), tuple(notes_of(self._worded)))
         return _TextSheet(self._names.give(title), title, table)
+
+    def _method(self) -> _TextSheet:
+        title, headers = (
+            self._translate("How this was made"),
+            (self._translate("What"), self._translate("What it says")),
+        )
+        rows = tuple((item.title, item.text) for item in methodology(self._worded))
+        return _TextSheet(self._names.give(title), title, _Table("method", headers, (36, 100), rows))
 
     def _not_shown(self) -> _TextSheet:
         question, reason = self._translate("Question"), self._translate("Reason")
@@ -178,7 +188,11 @@ class _Writer:
         shorthand = self._translate("The worksheet “Notes” has the notes, and says what [x] and [z] mean.")
         source = self._translate("Source: %(survey)s, release %(release)d, published %(date)s.")
         release = self._release
-        told = {"survey": self._words.of(release.title), "release": release.number, "date": release.published_on}
+        told = {
+            "survey": self._words.of(release.title),
+            "release": release.number,
+            "date": worded_day(str(release.published_on), self._translate),
+        }
         return [f"{says} {shorthand}", source % told]
 
     # --- parts of them -----------------------------------------------------------------------------------------------
@@ -231,5 +245,8 @@ class _Writer:
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """Points of a row with all of its texts, as LibreOffice does not work out by itself."""
-    lines = (ceil(len(text) / (_LETTERS * width)) for text, width in zip(texts, widths, strict=True))
+    lines = (
+        sum(max(1, ceil(len(line) / (_LETTERS * width))) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
     return _LINE * max(1, *lines)
