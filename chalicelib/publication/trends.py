@@ -26,9 +26,9 @@ class Movement(StrEnum):
 
 #: What is said of each.
 MOVEMENTS: Mapping[Movement, str] = {
-    Movement.RISE: "Up from %(first)s to %(last)s since release %(edition)d",
-    Movement.FALL: "Down from %(first)s to %(last)s since release %(edition)d",
-    Movement.UNSURE: "%(first)s in release %(edition)d, %(last)s now: no sure change",
+    Movement.RISE: "Up since release %(edition)d: then %(first)s, now %(last)s",
+    Movement.FALL: "Down since release %(edition)d: then %(first)s, now %(last)s",
+    Movement.UNSURE: "No sure change since release %(edition)d: then %(first)s, now %(last)s",
 }
 
 

@@ -35,6 +35,7 @@ VENDORS: Mapping[str, frozenset[str]] = {
     "mypy_boto3_dynamodb": frozenset({"storage"}),
     "chalice": frozenset({"web", "app", OPERATION}),
     "segno": frozenset({OPERATION}),
+    "weasyprint": frozenset({OPERATION}),
     # What authors write is read when it is published, never for a request.
     "markdown_it": frozenset({OPERATION}),
     "yaml": frozenset({OPERATION}),
