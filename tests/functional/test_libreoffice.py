@@ -12,12 +12,11 @@ import pytest
 
 from chalicelib.locale import translator
 from chalicelib.publication.formats.workbook import HEADER_ROW, release_workbook
-from chalicelib.publication.shares import TENTHS
 from chalicelib.publication.worded import WordedRelease
 from tests.builders import a_question
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, a_crossed_release
 from tests.unit.publication.a_release import a_release
-from tests.unit.publication.formats.readings import PrintedCell, in_worksheet, printed
+from tests.unit.publication.formats.printed_cells import PrintedCell, cells_of_rows, printed_cells
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +65,7 @@ def cells_in(file: Path, words: WordedRelease, separator: str) -> list[PrintedCe
     table = rows[HEADER_ROW:]
     length = next((number for number, row in enumerate(table) if not any(row)), len(table))
     read = [[number_of(text, separator) for text in row] for row in table[1:length]]
-    found = in_worksheet(rows[0][0], [table[0], *read], words.words)
+    found = cells_of_rows(rows[0][0], [table[0], *read], words.words)
     return list(found)
 
 
@@ -87,5 +86,5 @@ def test_numbers_are_those_of_the_release_in_every_locale_P8(
     files = sorted(folders[language].glob(f"{name}-[0-9]*.csv"))
     found = [cell for file in files for cell in cells_in(file, words, LOCALES[language][1])]
     assert len(found) == len(set(found))
-    assert set(found) == set(printed(words, TENTHS))
+    assert set(found) == printed_cells(words)
     assert any((cell.percent_at_least or 0) % 1 for cell in found), "some have decimals"

@@ -5,20 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-import openpyxl
-
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
-from chalicelib.publication.formats.workbook import release_workbook
-from chalicelib.publication.formats.workbook_tables import HEADERS
 from chalicelib.publication.shares import TENTHS, WHOLE, Share
 from chalicelib.publication.worded import WordedCell, WordedRelease, WordedRow, WordedTable
-from chalicelib.publication.words import Phrasing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,40 +150,5 @@ def _json_cells(
         )
 
 
-def in_workbook(worded: WordedRelease) -> Iterator[PrintedCell]:
-    """The rows of the tables of a workbook."""
-    book = openpyxl.load_workbook(io.BytesIO(release_workbook(worded)))
-    for sheet in book:
-        for table in sheet.tables.values():
-            if table.name.startswith("table_"):
-                rows = [[cell.value for cell in row] for row in sheet[table.ref]]
-                yield from in_worksheet(str(sheet["A1"].value), rows, worded.words)
-
-
-def in_worksheet(title: str, rows: Sequence[Sequence[object]], words: Phrasing) -> Iterator[PrintedCell]:
-    """The rows of the table of a worksheet, whose first is its header."""
-    names = {words.translate(header): name for name, header in HEADERS.items()}
-    headers = [names[str(header).partition(" [")[0]] for header in rows[0]]
-    by_group = re.escape(words.translate("%(question)s By: %(group)s")).replace("%\\(group\\)s", ".*")
-    by_group = by_group.replace("%\\(question\\)s", "(.*)") if "group" in headers else "(.*)"
-    (question,) = re.findall(f"^{by_group}$", title)
-    for row in rows[1:]:
-        values: dict[str, Any] = dict(
-            zip(headers, (None if each in ("[x]", "[z]") else each for each in row), strict=True)
-        )
-        item, whole = values.get("item", ""), words.translate("The question as a whole")
-        yield PrintedCell(
-            question=question,
-            part="" if item == whole else item,
-            group=values.get("group", ""),
-            groups=values.get("group_code", ""),
-            **{name: values[name] for name in EVERYTHING - {"question", "part", "group", "groups"}},
-        )
-
-
 #: By format; one that does not tell everything says what it tells.
-READINGS: Mapping[str, Reading] = {
-    "CSV": Reading(in_csv, WHOLE),
-    "JSON": Reading(in_json, TENTHS),
-    "XLSX": Reading(in_workbook, TENTHS),
-}
+READINGS: Mapping[str, Reading] = {"CSV": Reading(in_csv, WHOLE), "JSON": Reading(in_json, TENTHS)}
