@@ -24,7 +24,8 @@ from tests.functional.shapes import assert_page, assert_problem
 RELEASES = "/api/surveys/a-survey/releases"
 PAGE = "/s/a-survey/results"
 #: Everywhere that a release could show.
-PLACES = [PAGE, f"{PAGE}?lang=en", RELEASES, *(f"{RELEASES}/{n}{x}" for n in ("1", "2", "latest") for x in FORMATS)]
+FILES = [*FORMATS, "/tables/mood.csv"]
+PLACES = [PAGE, f"{PAGE}?lang=en", RELEASES, *(f"{RELEASES}/{n}{x}" for n in ("1", "2", "latest") for x in FILES)]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def numbers_for(browser: Browser, **headers: str) -> list[int]:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}, {"If-None-Match": 'W/"a-survey-1-csv-en"'}])
-@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("path", [*PLACES, f"{RELEASES}/1/tables/no_question.csv"])
 def test_nothing_tells_the_public_that_there_is_a_release(
     services: Services, path: str, headers: dict[str, str], method: str
 ) -> None:

@@ -9,9 +9,9 @@ from itertools import chain, product
 import pytest
 
 from chalicelib.errors import in_english
-from chalicelib.publication.formats.csv_file import percentages
 from chalicelib.publication.formats.cube import TOTAL, WHOLE, Axis, Cube, Measure, Missing, Value
 from chalicelib.publication.formats.cubes import cube_named, cubes_of
+from chalicelib.publication.formats.json_file import percentages
 from chalicelib.publication.release import Release, Suppressed
 from chalicelib.publication.worded import WordedRelease, WordedRow, WordedTable
 from tests.builders import a_question, text
