@@ -102,5 +102,5 @@ def _question(title: str, is_by_group: bool, words: Phrasing) -> str:
         return title
     pattern = re.escape(words.translate("%(question)s By: %(group)s"))
     question = re.escape("%(question)s")
-    (found,) = re.findall(pattern.replace(question, "(.*)").replace(re.escape("%(group)s"), ".*"), title)
+    (found,) = re.findall(pattern.replace(question, "(.*)").replace(re.escape("%(group)s"), ".*"), title, re.DOTALL)
     return str(found)
