@@ -23,17 +23,31 @@ from tests.functional.shapes import assert_page, assert_problem
 
 RELEASES = "/api/surveys/a-survey/releases"
 PAGE = "/s/a-survey/results"
-#: Everywhere that a release could show.
-PLACES = [PAGE, f"{PAGE}?lang=en", RELEASES, *(f"{RELEASES}/{n}{x}" for n in ("1", "2", "latest") for x in FORMATS)]
+#: Everywhere that a release could show, whoever adds to it.
+ROUTES = [route for route in app.routes if ("/results" in route or "/releases" in route) and "/sign-" not in route]
+
+
+def paths(route: str, *releases: str) -> list[str]:
+    """The paths of ``route`` for these releases of ``a-survey``, in every format, and a question that they have."""
+    suffixes = FORMATS if route == "/api/surveys/{survey}/releases/{release}" else [""]
+    table = "mood.csv" if route.endswith("{release}/tables/{table}") else "mood"
+    path = route.replace("{survey}", "a-survey").replace("{question}", "mood.svg").replace("{table}", table)
+    return [path.replace("{release}", f"{release}{suffix}") for release in releases for suffix in suffixes]
 
 
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Services:
-    """``a-survey`` has two releases, ``b-survey`` none: neither has announced any. ``c-survey`` is public."""
+    """Of held results: ``a-survey`` has two releases, ``b-survey`` none, and neither is announced.
+
+    ``d-survey`` has two, ``e-survey`` one, and the first of each is announced. ``c-survey`` is public.
+    """
     with in_use(module_services), Client(app) as client:
         browser = Browser(client, module_services)
         a_held_survey(browser)
         a_held_survey(browser, "b-survey", releases=0)
+        for survey, releases in (("d-survey", 2), ("e-survey", 1)):
+            a_held_survey(browser, survey, releases)
+            announce(module_services, survey, 1)
         an_open_survey(module_services, survey="c-survey", policy="exact")
         browser.send_json(survey="c-survey")
         publish_releases(module_services)
@@ -77,20 +91,27 @@ def numbers_for(browser: Browser, **headers: str) -> list[int]:
 # --- the public ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}, {"If-None-Match": 'W/"a-survey-1-csv-en"'}])
-@pytest.mark.parametrize("path", PLACES)
-def test_nothing_tells_the_public_that_there_is_a_release(
-    services: Services, path: str, headers: dict[str, str], method: str
+@pytest.mark.parametrize(("route", "method"), [(route, method) for route in ROUTES for method in app.routes[route]])
+@pytest.mark.parametrize("pair", [("a-survey", "b-survey"), ("d-survey", "e-survey")])
+def test_nothing_tells_the_public_that_there_is_a_release_that_it_may_not_see(
+    services: Services, pair: tuple[str, str], route: str, method: str
 ) -> None:
-    held, asked = noted(services, path, method, **headers)
-    none, asked_of_none = noted(services, path.replace("a-survey", "b-survey"), method, **headers)
-    assert held.body == none.body.replace(b"b-survey", b"a-survey")
-    assert (held.status_code, held.headers) == (none.status_code, none.headers)
-    assert "ETag" not in held.headers
-    # What takes time: the same reads, of the same keys.
-    assert asked == [call.replace("b-survey", "a-survey") for call in asked_of_none]
-    assert not [call for call in asked if "RELEASE#" in call or call.startswith("query")]
+    """One survey of the ``pair`` has a release that is not announced, the other has not."""
+    for path in paths(route, "1", "2", "latest"):
+        for known in ("", "*", 'W/"a-survey-2-csv-en"'):
+            headers = {"If-None-Match": known} if known else {}
+            (held, asked), (none, asked_of_none) = (
+                noted(services, path.replace("a-survey", survey), method, **headers) for survey in pair
+            )
+            assert held.body == none.body.replace(pair[1].encode(), pair[0].encode())
+            assert held.status_code == none.status_code
+            assert repr(held.headers) == repr(none.headers).replace(pair[1], pair[0])
+            # What takes time: the same reads, of the same keys.
+            assert asked == [call.replace(pair[1], pair[0]) for call in asked_of_none]
+            assert not [call for call in asked if "RELEASE#000002" in call]
+            if pair[0] == "a-survey":
+                assert held.status_code in (200, 204, 404)
+                assert not [call for call in asked if "RELEASE#" in call or call.startswith("query")]
 
 
 @pytest.mark.parametrize("path", ["/s/a-survey", "/s/a-survey/withdraw", "/api/surveys/a-survey"])
@@ -106,7 +127,7 @@ def test_who_withdraws_from_held_results_is_not_told_whether_there_are_any(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
     """Too few for a release, and for good: what everybody may be told elsewhere."""
-    for survey, results in (("d-survey", "held"), ("e-survey", "public")):
+    for survey, results in (("h-survey", "held"), ("i-survey", "public")):
         an_open_survey(services, survey=survey, results=results)
         receipt = browser.send_json(survey=survey).json_body["receipt"]
         close_and_wait(services, clock, survey)
@@ -153,13 +174,20 @@ def test_token_opens_what_is_held_and_announcing_shows_it_to_everybody_up_to_tha
     assert seen() == seen(**analyst) == [2, 1, 2, 2, 2]
 
 
-@pytest.mark.parametrize("path", PLACES)
-def test_nobody_keeps_what_a_token_opened(browser: Browser, services: Services, path: str) -> None:
+@pytest.mark.parametrize("route", [route for route in ROUTES if "GET" in app.routes[route]])
+def test_nobody_keeps_what_a_token_opened(browser: Browser, services: Services, route: str) -> None:
     token = a_token(services)
     for headers in (bearer(token), cookie(signed_in(browser, token))):
-        reply = browser.get(path, **headers)
-        assert reply.status_code == 200
-        assert (reply.headers["Cache-Control"], reply.headers["Vary"]) == ("private, no-store", "Authorization, Cookie")
+        for path in paths(route, "1"):
+            reply = browser.get(path, **headers)
+            kept = reply.status_code, reply.headers["Cache-Control"], reply.headers["Vary"]
+            assert kept == (200, "private, no-store", "Authorization, Cookie"), path
+            assert "Access-Control-Allow-Origin" not in reply.headers
+
+
+def test_nobody_keeps_either_that_there_is_nothing_yet(services: Services) -> None:
+    reply = send(f"{HOST}/s/b-survey/results", headers=bearer(a_token(services, "b-survey")))
+    assert (reply.status_code, reply.headers["Cache-Control"]) == (200, "private, no-store")
 
 
 def test_analyst_who_signed_in_sees_page_and_files_and_that_they_are_not_announced(
