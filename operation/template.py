@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.storage.tables import template as tables
@@ -21,6 +22,12 @@ METHOD_SETTINGS = {
     "DataTraceEnabled": False,
     "LoggingLevel": "OFF",
 }
+#: What stands below a release, and how it is asked for.
+OF_RELEASES: Sequence[tuple[str, Sequence[str]]] = (
+    *(("", GET), ("/tables/{table}", GET), ("/figures/{question}", GET)),
+    *((f"/pxweb/v2/{rest}", GET) for rest in ("config", "tables", "tables/{table}", "tables/{table}/metadata")),
+    ("/pxweb/v2/tables/{table}/data", [*GET, "POST"]),
+)
 #: Where tokens can be tried: a flood of that leaves most of the above to who answers. Nobody who asks is noted, so it
 #: may keep analysts out too, for as long as it lasts.
 GUESSING_SETTINGS = [
@@ -35,10 +42,12 @@ GUESSING_SETTINGS = [
     for path, methods, rate in (
         ("/s/{survey}/results/sign-in", ["POST"], 5),
         ("/api/surveys/{survey}/releases", GET, 20),
-        ("/api/surveys/{survey}/releases/{release}", GET, 20),
+        *((f"/api/surveys/{{survey}}/releases/{{release}}{rest}", methods, 20) for rest, methods in OF_RELEASES),
     )
     for method in methods
 ]
+#: The gateway decodes bytes for a client whose first type is among these; a workbook may be asked for as anything.
+BINARY = {"x-amazon-apigateway-binary-media-types": ["*/*"]}
 GATEWAY_RESPONSES = ("DEFAULT_4XX", "DEFAULT_5XX")
 #: A value cannot hold the quotes of 'none', which a list without sources is too.
 GATEWAY_HEADERS = dict(SECURITY_HEADERS) | {
@@ -64,7 +73,9 @@ def template(prefix: str) -> dict[str, Any]:
                 "RetentionInDays": LOG_RETENTION_DAYS,
             },
         }
-    resources["RestAPI"] = {"Properties": {"MethodSettings": [METHOD_SETTINGS, *GUESSING_SETTINGS]}}
+    resources["RestAPI"] = {
+        "Properties": {"DefinitionBody": BINARY, "MethodSettings": [METHOD_SETTINGS, *GUESSING_SETTINGS]}
+    }
     resources |= {f"{kind.title().replace('_', '')}Answer": _gateway_response(kind) for kind in GATEWAY_RESPONSES}
     return {"Resources": resources}
 

@@ -12,7 +12,7 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import FrequencyTable, Release, cells_of
 from chalicelib.publication.sampling import caution, standard_error
-from chalicelib.publication.shares import TENTHS, shares_of
+from chalicelib.publication.shares import TENTHS, Share, shares_of
 from chalicelib.publication.worded import POOLED, WordedRelease
 from chalicelib.publication.words import STANDARD_LABELS, Phrasing
 
@@ -106,6 +106,15 @@ def public_release(release: Release, words: Phrasing) -> PublicRelease:
     )
 
 
+def percentages(share: Share | None) -> Mapping[str, float | None]:
+    """A share and its range in tenths of a per cent; None of too few."""
+    return {
+        "percent": share.percent(TENTHS) if share else None,
+        "percent_at_least": share.percent_at_least(TENTHS) if share else None,
+        "percent_at_most": share.percent_at_most(TENTHS) if share else None,
+    }
+
+
 #: The author's wording of a code, or the interface's where there is none.
 _Wording = Callable[[str, Text | None], Text]
 
@@ -137,11 +146,6 @@ def _row(row: GroupRow, release: Release, worded: _Wording) -> PublicRow:
 
 def _cells(of: FrequencyTable | GroupRow, release: Release, worded: _Wording) -> tuple[PublicCell, ...]:
     return tuple(
-        PublicCell.model_construct(
-            **dict(cell) | {"label": worded(cell.code, cell.label)},
-            percent=share.percent(TENTHS) if share else None,
-            percent_at_least=share.percent_at_least(TENTHS) if share else None,
-            percent_at_most=share.percent_at_most(TENTHS) if share else None,
-        )
+        PublicCell.model_construct(**dict(cell) | {"label": worded(cell.code, cell.label), **percentages(share)})
         for cell, share in zip(cells_of(of), shares_of(of, release), strict=True)
     )
