@@ -135,15 +135,8 @@ class _Writer:
         return _TextSheet(self._names.give(title), title, table)
 
     def _method(self) -> _TextSheet:
-<<<<<<< HEAD
-        title, headers = (
-            self._translate("How this was made"),
-            (self._translate("About"), self._translate("What it says")),
-        )
-=======
         title = self._translate("How this was made")
         headers = (self._translate("What"), self._translate("What it says"))
->>>>>>> 17007c77a443683f64d49e9b6ad26c211ec2bd57
         rows = tuple((item.title, item.text) for item in methodology(self._worded))
         return _TextSheet(self._names.give(title), title, _Table("method", headers, (36, 100), rows))
 
