@@ -252,13 +252,14 @@ def test_run_overtaken_before_any_call_by_answers_and_another_run_counts_each_on
             published(services)
         history.send(services, nonce_of(9000 + at), 3)
 
-    for at in range(runs, CALLS_OF_A_RUN, 2):
+    # Off the beat of the shards' two and three calls.
+    for at in range(runs, CALLS_OF_A_RUN, 5):
         for of in range(8):
             history.send(services, nonce_of(of * 1000 + at), 1 + of % 4)
         slow = disturbed(services, at, partial(overtake, at))
         with contextlib.suppress(Conflict):
             publish_survey(slow, ID)
-        if at % 6 == 4 + runs:
+        if at % 10 == runs:
             assert_whole(services, history)
 
 

@@ -361,7 +361,10 @@ def test_links_hold_after_closing() -> None:
 
 
 def test_local_server_answers_paths_of_any_length_as_the_deployed_app_does() -> None:
-    with app_served(app) as port, contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as link:
+    with (
+        app_served(app) as port,
+        contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as link,
+    ):
         for method, path in [("GET", "/nothing/at/all?lang=en"), ("POST", "/nothing/at/all"), ("GET", "//[")]:
             link.request(method, path)
             reply = link.getresponse()
