@@ -11,7 +11,6 @@ import pytest
 from chalicelib.errors import in_english
 from chalicelib.publication.formats.cube import TOTAL, WHOLE, Axis, Cube, Measure, Missing, Value
 from chalicelib.publication.formats.cubes import cube_named, cubes_of
-from chalicelib.publication.formats.json_file import percentages
 from chalicelib.publication.release import Release, Suppressed
 from chalicelib.publication.shares import TENTHS
 from chalicelib.publication.worded import WordedRelease, WordedRow, WordedTable
