@@ -20,6 +20,8 @@ from chalicelib.forms.rules import stylesheet
 from chalicelib.forms.typed_answers import typed_answers
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
+from chalicelib.publication.measures import SHAPES
+from chalicelib.publication.words import KINDS_IN_WORDS
 from chalicelib.questionnaire.codebook import VARIABLES, Variable
 from chalicelib.questionnaire.conditions import CONDITIONS
 from chalicelib.questionnaire.definition import KINDS, Dropdown, Question, Questionnaire, is_required
@@ -66,6 +68,8 @@ SCHEMA = (ROOT / "docs" / "definition.schema.json").read_text("utf-8")
 #: What has to have every kind. Where each kind says itself what holds for it (``Question``), there is no table.
 TABLES: Mapping[str, Collection[str]] = {
     "codebook.VARIABLES": VARIABLES,
+    "measures.SHAPES": SHAPES,
+    "words.KINDS_IN_WORDS": KINDS_IN_WORDS,
     "parsing.PARSERS": PARSERS,
     "schema.SCHEMAS": SCHEMAS,
     "widgets.WIDGETS": WIDGETS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,4 +94,13 @@ def cells_of_rows(title: str, rows: Sequence[Sequence[object]], words: Phrasing)
         )
         if values.get("item") == words.translate("The question as a whole"):
             values["item"] = None
-        yield PrintedCell(title=title.partition(" By: ")[0], **{**none, **values})
+        yield PrintedCell(title=_question(title, "group" in found, words), **{**none, **values})
+
+
+def _question(title: str, is_by_group: bool, words: Phrasing) -> str:
+    if not is_by_group:
+        return title
+    pattern = re.escape(words.translate("%(question)s By: %(group)s"))
+    question = re.escape("%(question)s")
+    (found,) = re.findall(pattern.replace(question, "(.*)").replace(re.escape("%(group)s"), ".*"), title, re.DOTALL)
+    return str(found)
