@@ -106,7 +106,7 @@ def public_release(release: Release, words: Phrasing) -> PublicRelease:
     )
 
 
-def percentages(share: Share | None) -> Mapping[str, float | None]:
+def _percentages(share: Share | None) -> Mapping[str, float | None]:
     """A share and its range in tenths of a per cent; None of too few."""
     return {
         "percent": share.percent(TENTHS) if share else None,
@@ -146,6 +146,6 @@ def _row(row: GroupRow, release: Release, worded: _Wording) -> PublicRow:
 
 def _cells(of: FrequencyTable | GroupRow, release: Release, worded: _Wording) -> tuple[PublicCell, ...]:
     return tuple(
-        PublicCell.model_construct(**dict(cell) | {"label": worded(cell.code, cell.label), **percentages(share)})
+        PublicCell.model_construct(**dict(cell) | {"label": worded(cell.code, cell.label), **_percentages(share)})
         for cell, share in zip(cells_of(of), shares_of(of, release), strict=True)
     )
