@@ -41,6 +41,7 @@ def a_release(
     previous: Release | None = None,
     languages: tuple[str, ...] = ("en", "sv"),
     key: bytes = b"k" * 32,
+    published_on: date = date(2026, 3, 1),
     **changes: Any,
 ) -> Release:
     """The release of one batch of ``n`` responses to ``questions``; what ``counts`` does not tell gave no answer."""
@@ -54,7 +55,7 @@ def a_release(
         previous,
         an_about(definition, languages=languages, **changes),
         number=number,
-        published_on=date(2026, 3, 1),
+        published_on=published_on,
         months=("2026-02", "2026-02"),
     )
 

@@ -146,8 +146,8 @@ def test_release_says_when_each_edition_was_published_and_of_how_many_answers_it
     first = rounded(ASKED, published_on=date(2026, 1, 31))
     second = rounded({"police_met": {"yes": 44}}, n=44, published_on=date(2026, 2, 28), previous=first)
     assert second.editions == (
-        Edition(number=1, published_on=date(2026, 1, 31), responses=60),
-        Edition(number=2, published_on=date(2026, 2, 28), responses=40),
+        Edition(number=1, published_on=date(2026, 1, 31), responses=60, began="2026-02", ended="2026-02"),
+        Edition(number=2, published_on=date(2026, 2, 28), responses=40, began="2026-02", ended="2026-02"),
     )
 
 
