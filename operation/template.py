@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.storage.tables import template as tables
-from chalicelib.web.http import GET, SECURITY_HEADERS
+from chalicelib.web.http import SECURITY_HEADERS
 from chalicelib.web.pages import DEFAULT_EXIT
 
 #: Lambda's roles may not make log groups, so that none keeps its lines for ever.
@@ -21,24 +21,15 @@ METHOD_SETTINGS = {
     "DataTraceEnabled": False,
     "LoggingLevel": "OFF",
 }
-#: Where tokens can be tried: a flood of that leaves most of the above to who answers. Nobody who asks is noted, so it
-#: may keep analysts out too, for as long as it lasts.
-GUESSING_SETTINGS = [
-    METHOD_SETTINGS
-    | {
-        # As CloudFormation writes a path in a setting.
-        "ResourcePath": f"/{path.replace('/', '~1')}",
-        "HttpMethod": method,
-        "ThrottlingRateLimit": rate,
-        "ThrottlingBurstLimit": 2 * rate,
-    }
-    for path, methods, rate in (
-        ("/s/{survey}/results/sign-in", ["POST"], 5),
-        ("/api/surveys/{survey}/releases", GET, 20),
-        ("/api/surveys/{survey}/releases/{release}", GET, 20),
-    )
-    for method in methods
-]
+#: Of signing in fewer, so that a flood of guesses, hopeless as they are, holds few of the processes that answers need.
+#: The API takes tokens where everybody may read, and so has no less than other routes.
+SIGN_IN_SETTINGS = METHOD_SETTINGS | {
+    # A path as CloudFormation writes it.
+    "ResourcePath": "/~1s~1{survey}~1results~1sign-in",
+    "HttpMethod": "POST",
+    "ThrottlingRateLimit": 5,
+    "ThrottlingBurstLimit": 10,
+}
 GATEWAY_RESPONSES = ("DEFAULT_4XX", "DEFAULT_5XX")
 #: A value cannot hold the quotes of 'none', which a list without sources is too.
 GATEWAY_HEADERS = dict(SECURITY_HEADERS) | {
@@ -64,7 +55,13 @@ def template(prefix: str) -> dict[str, Any]:
                 "RetentionInDays": LOG_RETENTION_DAYS,
             },
         }
-    resources["RestAPI"] = {"Properties": {"MethodSettings": [METHOD_SETTINGS, *GUESSING_SETTINGS]}}
+    resources["RestAPI"] = {
+        "Properties": {
+            # Files are bytes, whatever a client says that it takes.
+            "DefinitionBody": {"x-amazon-apigateway-binary-media-types": ["*/*"]},
+            "MethodSettings": [METHOD_SETTINGS, SIGN_IN_SETTINGS],
+        }
+    }
     resources |= {f"{kind.title().replace('_', '')}Answer": _gateway_response(kind) for kind in GATEWAY_RESPONSES}
     return {"Resources": resources}
 

@@ -62,13 +62,10 @@ def beside_crosstabs(
     return (*notes, *_suppressed(omitted, {crosstab.table for crosstab in crosstabs}, cells, release, words))
 
 
-def meaning_of_numbers(release: Release, words: Phrasing) -> str:
-    """What every number of ``release`` means, and the range of a share."""
-    is_sum = release.number > 1 and release.method != "exact"
-    texts = [words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules]
-    if release.method in RANGES:
-        texts.append(words.translate(RANGES[release.method]) % {"shares": release.shares_from})
-    return joined(" ", texts)
+def meaning_of_ranges(release: Release, words: Phrasing) -> str:
+    """What the range of a share means; empty where shares are exact."""
+    told = RANGES.get(release.method)
+    return words.translate(told) % {"shares": release.shares_from} if told else ""
 
 
 def rounding_note(shares: Iterable[Share | None], words: Phrasing) -> str:

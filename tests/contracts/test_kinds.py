@@ -286,18 +286,9 @@ def released(browser: Browser) -> list[str]:
     reply = browser.get("/api/surveys/a-survey/releases/latest.csv")
     assert reply.status_code == 200
     rows = csv.DictReader(reply.body.decode("utf-8").splitlines())
-    return [
-        ",".join(
-            [
-                row["question"],
-                row["code"],
-                ": ".join(filter(None, (row["part"], row["label"]))),
-                row["count"],
-                row["percent"],
-            ]
-        )
-        for row in rows
-    ]
+    facts = ("question", "code", "label", "count", "percent")
+    found = [{**row, "label": ": ".join(filter(None, [row["part"], row["label"]]))} for row in rows]
+    return [",".join(row[name] for name in facts) for row in found]
 
 
 def exported(services: Services, folder: Path, persons: int = 3) -> tuple[str, list[str]]:

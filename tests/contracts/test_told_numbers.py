@@ -80,16 +80,17 @@ def test_every_format_is_served_linked_and_documented(browser: Browser, services
     publish_releases(services)
     page = browser.get("/s/a-survey/results").body.decode()
     documented = re.findall(
-        r"([\w-]+) \(`/api/surveys/SURVEY/releases/1([.\w-]*)`\)", (DOCS / "analysts.md").read_text("utf-8")
+        r"([\w-]+) \(`/api/surveys/SURVEY/releases/1([.\w-]*)`\)",
+        " ".join((DOCS / "analysts.md").read_text("utf-8").split()),
     )
     assert documented == [(each.name, suffix) for suffix, each in FORMATS.items()]
-    tags = set()
+    tags = []
     for suffix, each in FORMATS.items():
         assert f'releases/1{suffix}?lang=en">{each.name}</a>' in page
         reply = browser.get(f"/api/surveys/a-survey/releases/1{suffix}?lang=en")
         assert (reply.status_code, reply.headers["Content-Type"]) == (200, each.media_type)
-        tags.add(reply.headers["ETag"])
-    assert tags == {f'W/"a-survey-1-{each.name.lower()}-en"' for each in FORMATS.values()}
+        tags.append(reply.headers["ETag"].rpartition("-")[0])
+    assert tags == [f'W/"a-survey-1-{each.name.lower()}-en' for each in FORMATS.values()]
     unknown = browser.get("/api/surveys/a-survey/releases/1.pdf")
     assert unknown.status_code == 404
     assert all(f"1{suffix}" in unknown.json_body["detail"] for suffix in FORMATS)

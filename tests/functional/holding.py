@@ -17,8 +17,12 @@ def a_held_survey(browser: Browser, survey: str = "a-survey", releases: int = 2)
     """An open survey with so many releases, none of them announced."""
     an_open_survey(browser.services, a_question("scale"), policy="exact", results="held", survey=survey)
     for _ in range(releases):
-        assert browser.send_json({"mood": 4}, survey).status_code == 201
-        publish_releases(browser.services)
+        another_release(browser, survey)
+
+
+def another_release(browser: Browser, survey: str = "a-survey") -> None:
+    assert browser.send_json({"mood": 4}, survey).status_code == 201
+    publish_releases(browser.services)
 
 
 def a_token(services: Services, survey: str = "a-survey", days: int = 14) -> str:

@@ -130,6 +130,7 @@ PROBLEMS: dict[str, tuple[Send, int, str]] = {
     "unknown survey's releases": (request("GET", "/api/surveys/no-survey/releases"), 404, "unknown_survey"),
     "unknown release": (request("GET", "/api/surveys/a-survey/releases/7"), 404, "no_release"),
     "no release yet": (request("GET", "/api/surveys/a-survey/releases/latest.csv"), 404, "no_release"),
+    "table of no release": (request("GET", "/api/surveys/a-survey/releases/7/tables/mood.csv"), 404, "no_release"),
     "release of an impossible number": (request("GET", "/api/surveys/a-survey/releases/-1"), 404, "no_release"),
     "closed survey": (api(answers({}), path="/api/surveys/b-survey/responses"), 410, "survey_closed"),
     "unknown path": (request("GET", "/api"), 404, "not_found"),

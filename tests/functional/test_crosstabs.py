@@ -6,13 +6,16 @@ import csv
 import io
 from typing import Any
 
+import pytest
+
 from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.web.http import NOT_KEPT
 from operation.invitations import invite
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
-from tests.functional.shapes import assert_page
+from tests.functional.shapes import assert_page, assert_problem
 
+RELEASES = "/api/surveys/a-survey/releases"
 QUESTIONS = [a_question("single_choice"), a_question("multiple_choice"), a_question("yes_no")]
 CROSSTABS = {"group": "country", "by": ["police_met", "challenges"]}
 
@@ -44,6 +47,46 @@ def test_exact_survey_publishes_answers_by_group(browser: Browser, services: Ser
         "country=no": "0",
     }
     assert found["challenges.law", "country=no", "chosen"]["count"] == "0"
+
+
+def test_each_question_has_a_file_of_its_own_with_its_groups(browser: Browser, services: Services) -> None:
+    answered(browser, services, policy="exact")
+    publish_releases(services)
+    whole = browser.get(f"{RELEASES}/latest.csv").body.decode("utf-8").split("\r\n")
+    reply = browser.get(f"{RELEASES}/latest/tables/challenges.csv")
+    own = reply.body.decode("utf-8").split("\r\n")
+    names = csv.DictReader(io.StringIO(reply.body.decode("utf-8")))
+    assert own == [whole[0], *(line for line in whole if ",challenges" in line), ""]
+    assert {row["question"].partition(".")[0] for row in names} == {"challenges"}
+    assert any("country=se" in line for line in own)
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="a-survey-1-challenges.csv"'
+    assert reply.headers["Content-Type"] == "text/csv; charset=utf-8"
+    tag = reply.headers["ETag"]
+    assert browser.get(f"{RELEASES}/1/tables/challenges.csv", **{"If-None-Match": tag}).status_code == 304
+    assert browser.get(f"{RELEASES}/1/tables/country.csv", **{"If-None-Match": tag}).status_code == 200
+
+
+THERE_ARE = "Its tables can be had as country.csv, challenges.csv, police_met.csv."
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        *((f"{name}.csv", THERE_ARE) for name in ("mood", "challenges.law", "-1", "%2e", "")),
+        *(
+            (name, "Write behind a table's name what it is wanted as: .csv")
+            for name in ("challenges", "challenges.pdf")
+        ),
+    ],
+)
+def test_unknown_table_is_told_which_there_are(browser: Browser, services: Services, table: str, said: str) -> None:
+    if services.surveys.latest_release("a-survey") is None:
+        an_open_survey(services, *QUESTIONS, policy="exact")
+        browser.send_json({"country": "se"})
+        publish_releases(services)
+    reply = browser.get(f"{RELEASES}/1/tables/{table}")
+    assert_problem(reply, 404, "unknown_table")
+    assert reply.json_body["detail"].startswith(said)
 
 
 def test_protected_survey_publishes_groups_that_are_large_enough_P7(

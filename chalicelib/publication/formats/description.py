@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.publication.formats.columns import COLUMNS, TOGETHER, Column, Holds
-from chalicelib.publication.notes import meaning_of_numbers
+from chalicelib.publication.notes import meaning_of, meaning_of_ranges
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import joined
@@ -41,7 +41,7 @@ def release_csvw(worded: WordedRelease) -> str:
 def _csvw_column(column: Column) -> Mapping[str, Any]:
     return {
         "name": column.name,
-        "titles": {"und": column.name},
+        "titles": column.name,
         "dc:description": {"@value": column.says, "@language": _OF_COLUMNS},
         "datatype": _CSVW_TYPES[column.holds],
         "null": [""],
@@ -99,7 +99,8 @@ def _csv_beside(worded: WordedRelease) -> str:
 
 def _description(worded: WordedRelease) -> str:
     release, words = worded.release, worded.words
-    return joined(" ", [meaning_of_numbers(release, words), caution(release, words.translate)])
+    texts = (meaning_of(release, words), meaning_of_ranges(release, words), caution(release, words.translate))
+    return joined(" ", filter(None, texts))
 
 
 def _written(document: Mapping[str, Any]) -> str:

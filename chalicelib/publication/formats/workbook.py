@@ -13,10 +13,12 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
+from chalicelib.days import worded_day
 from chalicelib.locale import direction
-from chalicelib.publication.formats.workbook_charts import add_chart
+from chalicelib.publication.formats.workbook_charts import chart_of
 from chalicelib.publication.formats.workbook_tables import Column, Line, Names, TableSheet, table_sheets
 from chalicelib.publication.formats.workbook_words import CAUTION, about_release, header, not_shown, notes_of, pointer
+from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
 #: In every worksheet with numbers the header of the table stands in this row, counted from 0.
 HEADER_ROW = 5
-#: In this one, what the numbers are of.
-ABOUT_ROW = 2
 #: Texts are texts, whatever they look like: an author's wording is no formula and no link.
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"font_name": "Arial", "font_size": 12, "valign": "top"}
@@ -102,7 +102,7 @@ class _Writer:
         self._book.set_properties({"title": title, "author": by, "created": made})
         self._book.set_custom_property("Language", self._words.language)
         cover, contents = self._names.give(self._translate("Cover")), self._names.give(self._translate("Contents"))
-        before, after = [self._notes()], [self._not_shown()] if self._release.omitted else []
+        before, after = [self._notes(), self._method()], [self._not_shown()] if self._release.omitted else []
         tables = table_sheets(self._worded, self._names)
         self._cover(cover, title, contents)
         listed: list[_TextSheet | TableSheet] = [*before, *tables, *after]
@@ -134,6 +134,12 @@ class _Writer:
         table = _Table("notes", headers, (16, 100), tuple(notes_of(self._worded)))
         return _TextSheet(self._names.give(title), title, table)
 
+    def _method(self) -> _TextSheet:
+        title = self._translate("How this was made")
+        headers = (self._translate("What"), self._translate("What it says"))
+        rows = tuple((item.title, item.text) for item in methodology(self._worded))
+        return _TextSheet(self._names.give(title), title, _Table("method", headers, (36, 100), rows))
+
     def _not_shown(self) -> _TextSheet:
         question, reason = self._translate("Question"), self._translate("Reason")
         item, group, code = (header(column, self._words) for column in ("item", "group", "table"))
@@ -149,14 +155,14 @@ class _Writer:
 
     def _numbers_of(self, sheet: TableSheet, contents: str) -> None:
         last = HEADER_ROW + len(sheet.lines)
-        chart = add_chart(self._book, sheet, HEADER_ROW + 1, self._words)
-        written = self._worksheet(sheet.name, sheet.title, self._above(sheet, chart is not None))
+        chart = chart_of(self._book, sheet, HEADER_ROW + 1, self._words)
+        written = self._worksheet(sheet.name, sheet.title, self._above(chart is not None))
+        about = f"{sheet.about} {pointer(CAUTION, self._words)}"
+        written.write_string(HEADER_ROW - 2, 0, about, self._text)
+        written.set_row(HEADER_ROW - 2, _height([about], [sheet.columns[0].width]))
         self._write_link(written, HEADER_ROW - 1, contents)
         for place, column in enumerate(sheet.columns):
             written.set_column(place, place, column.width)
-        self._write_wrapped(
-            written, ABOUT_ROW, f"{sheet.about} {pointer(CAUTION, self._words)}", sheet.columns[0].width
-        )
         headers = {header(column.name, self._words): column.is_number for column in sheet.columns}
         self._mark(written, (HEADER_ROW, last), sheet.id, headers)
         written.set_row(HEADER_ROW, _height([*headers], [column.width for column in sheet.columns]))
@@ -165,18 +171,27 @@ class _Writer:
         written.ignore_errors({"number_stored_as_text": f"A1:C{last + 1}"})
         written.repeat_rows(HEADER_ROW)
         if chart:
+            # On one sheet of paper with its table, so that it is not cut in two.
+            written.fit_to_pages(1, 1)
             written.insert_chart(last + 2, 0, chart.chart, {"description": chart.description, "object_position": 2})
         # Codes are for programs.
         written.print_area(0, 0, last + (2 + chart.rows if chart else 0), sheet.column("table") - 1)
 
-    def _above(self, sheet: TableSheet, has_chart: bool) -> list[str]:
-        """What stands between title and table: what there is, what the numbers are of, and where they are from."""
+    def _above(self, has_chart: bool) -> list[str]:
+        """What stands beneath the title: what there is on the worksheet, and where the numbers are from."""
         if has_chart:
             says = self._translate("This worksheet has one table, and a chart below it.")
         else:
             says = self._translate("This worksheet has one table.")
         shorthand = self._translate("The worksheet “Notes” has the notes, and says what [x] and [z] mean.")
-        return [f"{says} {shorthand}", sheet.about, self._source()]
+        source = self._translate("Source: %(survey)s, release %(release)d, published %(date)s.")
+        release = self._release
+        told = {
+            "survey": self._words.of(release.title),
+            "release": release.number,
+            "date": worded_day(str(release.published_on), self._translate),
+        }
+        return [f"{says} {shorthand}", source % told]
 
     # --- parts of them -----------------------------------------------------------------------------------------------
 
@@ -211,10 +226,6 @@ class _Writer:
         options = {"name": name, "columns": columns, "autofilter": False, "style": "Table Style Light 1"}
         sheet.add_table(top, 0, last, len(headers) - 1, options)
 
-    def _write_wrapped(self, sheet: Worksheet, row: int, text: str, width: int) -> None:
-        sheet.write_string(row, 0, text, self._text)
-        sheet.set_row(row, _height([text], [width]))
-
     def _write_line(self, sheet: Worksheet, row: int, columns: Sequence[Column], line: Line) -> None:
         values = [column.value(line) for column in columns]
         sheet.set_row(row, _height([str(value) for value in values[:3]], [column.width for column in columns[:3]]))
@@ -229,13 +240,11 @@ class _Writer:
     def _write_link(self, sheet: Worksheet, row: int, name: str) -> None:
         sheet.write_url(row, 0, f"internal:'{name}'!A1", self._link, name)
 
-    def _source(self) -> str:
-        release = self._release
-        told = {"survey": self._words.of(release.title), "release": release.number, "date": release.published_on}
-        return self._translate("Source: %(survey)s, release %(release)d, published %(date)s.") % told
-
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """Points of a row with all of its texts, as LibreOffice does not work out by itself."""
-    lines = (ceil(len(text) / (_LETTERS * width)) for text, width in zip(texts, widths, strict=True))
+    lines = (
+        sum(max(1, ceil(len(line) / (_LETTERS * width))) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
     return _LINE * max(1, *lines)

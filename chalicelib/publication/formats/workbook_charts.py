@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHADES = ("#CFE4EA", "#9CC8D5", "#5FA3B7", "#2F7F97", "#14566B", "#0B3644")
 _NONE, _INK = "#BFC5C8", "#1B2328"
 #: Pixels, of a row of the worksheet too.
-_WIDTH, _AROUND, _BAR, _ROW = 900, 150, 36, 20
+_WIDTH, _AROUND, _BAR, _ROW = 900, 190, 36, 20
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,8 @@ class _Place:
         """The cell of a column in a line."""
         return self.column(name, line, line)[:3]
 
-    def cells(self, name: str, lines: Sequence[int]) -> str:
-        """The cells of a column in several lines, as a formula."""
-        from xlsxwriter.utility import xl_rowcol_to_cell
 
-        place = self.sheet.column(name)
-        cells = (xl_rowcol_to_cell(self.top + line, place, row_abs=True, col_abs=True) for line in lines)
-        return "=(" + ",".join(f"'{self.sheet.name}'!{cell}" for cell in cells) + ")"
-
-
-def add_chart(book: Workbook, sheet: TableSheet, top: int, words: Phrasing) -> DrawnChart | None:
+def chart_of(book: Workbook, sheet: TableSheet, top: int, words: Phrasing) -> DrawnChart | None:
     """The chart of a worksheet whose first line is in row ``top``; None of groups, which are too many for one."""
     if sheet.lines[0].row.group:
         return None
@@ -69,8 +61,9 @@ def _bars(book: Workbook, place: _Place, lines: Sequence[Line], labels: str, wor
     has_shares = all(line.cell.share and line.cell.share.is_number for line in lines)
     measure = "percent" if has_shares else "count"
     chart = book.add_chart({"type": "bar"})
+    header = place.cell(measure, -1)
     series = {
-        "name": [place.sheet.name, place.top - 1, place.sheet.column(measure)],
+        "name": header,
         "categories": place.column(labels, 0, len(lines) - 1),
         "values": place.column(measure, 0, len(lines) - 1),
         # Light, so that a number can be read where it is longer than its bar.
@@ -80,7 +73,7 @@ def _bars(book: Workbook, place: _Place, lines: Sequence[Line], labels: str, wor
     }
     chart.add_series(series | _ranges(place, lines, measure))
     chart.set_legend({"none": True})
-    rows = _finish(chart, place, len(lines))
+    rows = _finish(chart, place, len(lines), header)
     text = words.translate("Bar chart of the table above: %(title)s") % {"title": place.sheet.title}
     return DrawnChart(chart, text, rows)
 
@@ -100,9 +93,8 @@ def _ranges(place: _Place, lines: Sequence[Line], measure: str) -> dict[str, Any
 
 
 def _stacked(book: Workbook, place: _Place, words: Phrasing) -> DrawnChart:
-    """A bar of 100 % for each item, of its answers."""
+    """A bar of 100 % for each item, of its answers, whose lines stand together."""
     lines = place.sheet.lines
-    labels = [line.table.part.label if line.table.part else "" for line in lines]
     items = list(dict.fromkeys(line.table.id for line in lines))
     codes = list(dict.fromkeys(line.cell.answer.code for line in lines))
     chart = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
@@ -113,11 +105,8 @@ def _stacked(book: Workbook, place: _Place, words: Phrasing) -> DrawnChart:
         chart.add_series(
             {
                 "name": place.cell("answer", found[0]),
-                "categories": place.cells("item", found),
-                "values": place.cells("count", found),
-                # What is shown before anything is worked out: Excel opens what was downloaded so.
-                "categories_data": [labels[row] for row in found],
-                "values_data": [lines[row].cell.count for row in found],
+                "categories": place.column("item", found[0], found[-1]),
+                "values": place.column("count", found[0], found[-1]),
                 "fill": {"color": shade},
                 "border": {"color": "#FFFFFF"},
                 "gap": 40,
@@ -129,14 +118,14 @@ def _stacked(book: Workbook, place: _Place, words: Phrasing) -> DrawnChart:
     return DrawnChart(chart, text, rows)
 
 
-def _finish(chart: Chart, place: _Place, bars: int) -> int:
-    """Title, axes and size; how many rows of the worksheet that is."""
+def _finish(chart: Chart, place: _Place, bars: int, measure: list[str | int] | None = None) -> int:
+    """Title, axes and size; how many rows of the worksheet that is. ``measure``: the cell that says what is drawn."""
     chart.set_title({"name": [place.sheet.name, 0, 0], "name_font": {"size": 12}, "overlay": False})
     # The first bar on top, where the table has it too, and the numbers below nevertheless.
     chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 10}})
-    chart.set_x_axis(
-        {"min": 0, "label_position": "high", "major_gridlines": {"visible": True, "line": {"color": _NONE}}}
-    )
+    lines = {"visible": True, "line": {"color": _NONE}}
+    font = {"size": 10, "bold": False}
+    chart.set_x_axis({"min": 0, "label_position": "high", "major_gridlines": lines, "name": measure, "name_font": font})
     height = _AROUND + _BAR * bars
     chart.set_size({"width": _WIDTH, "height": height})
     return height // _ROW + 1

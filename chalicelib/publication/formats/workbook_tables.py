@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from chalicelib.publication.notes import beside_crosstabs, beside_tables
-from chalicelib.publication.shares import TENTHS
+from chalicelib.publication.shares import TENTHS, Share
 from chalicelib.publication.worded import WordedCell, WordedRelease, WordedRow, WordedTable
 from chalicelib.publication.words import Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
@@ -90,18 +90,14 @@ class TableSheet:
         return next(place for place, column in enumerate(self.columns) if column.name == name)
 
 
-def _share(limit: str) -> Callable[[Line], Value]:
-    def value(line: Line) -> Value:
-        told = getattr(line.cell.share, limit, None)
-        return None if told is None else told(TENTHS)
-
-    return value
+def _share(told: Callable[[Share], Value]) -> Callable[[Line], Value]:
+    return lambda line: told(line.cell.share) if line.cell.share else None
 
 
 _NUMBERS = (
-    Column("percent", 10, _share("percent"), decimals=1),
-    Column("percent_at_least", 10, _share("percent_at_least"), decimals=1),
-    Column("percent_at_most", 10, _share("percent_at_most"), decimals=1),
+    Column("percent", 10, _share(lambda share: share.percent(TENTHS)), decimals=1),
+    Column("percent_at_least", 10, _share(lambda share: share.percent_at_least(TENTHS)), decimals=1),
+    Column("percent_at_most", 10, _share(lambda share: share.percent_at_most(TENTHS)), decimals=1),
     Column("count", 10, lambda line: line.cell.count),
     Column("at_least", 10, lambda line: line.cell.at_least, NOT_APPLICABLE),
     Column("at_most", 10, lambda line: line.cell.at_most, NOT_APPLICABLE),
@@ -111,6 +107,9 @@ _NUMBERS = (
     Column("base_at_least", 10, lambda line: line.row.base_at_least, NOT_APPLICABLE),
     Column("base_at_most", 10, lambda line: line.row.base_at_most, NOT_APPLICABLE),
     Column("table", 28, lambda line: line.table.id, is_number=False, is_code=True),
+)
+_GROUP_CODE = Column(
+    "group_code", 22, lambda line: line.row.group.code if line.row.group else None, is_number=False, is_code=True
 )
 _CODE = Column("code", 18, lambda line: line.cell.answer.code, is_number=False, is_code=True)
 
@@ -148,14 +147,11 @@ def _cut(text: str, units: int) -> str:
 
 def table_sheets(worded: WordedRelease, names: Names) -> tuple[TableSheet, ...]:
     """A worksheet for each question, followed by the one by group, in the order of the questionnaire."""
-    by_question: dict[tuple[str, bool], list[WordedTable]] = {}
-    for table in worded.tables:
-        # Whoever has crosstabs has a table, which comes first.
-        by_question.setdefault((table.question.code, False), [])
-        by_question.setdefault((table.question.code, True), [])
-        by_question[table.question.code, table.by is not None].append(table)
-    printed = filter(None, by_question.values())
-    return tuple(_sheet(number, tables, worded, names) for number, tables in enumerate(printed, 1))
+    found = [(table.question.code, table.by is not None) for table in worded.tables]
+    first = {question: place for place, (question, _) in reversed([*enumerate(found)])}
+    keys = sorted(set(found), key=lambda key: (first[key[0]], key[1]))
+    alike = ([table for table, own in zip(worded.tables, found, strict=True) if own == key] for key in keys)
+    return tuple(_sheet(number, tables, worded, names) for number, tables in enumerate(alike, 1))
 
 
 def _sheet(number: int, tables: Sequence[WordedTable], worded: WordedRelease, names: Names) -> TableSheet:
@@ -176,39 +172,37 @@ def _sheet(number: int, tables: Sequence[WordedTable], worded: WordedRelease, na
 
 
 def _columns(tables: Sequence[WordedTable], words: Phrasing) -> tuple[Column, ...]:
-    labels: dict[str, Callable[[Line], Value]] = {"answer": lambda line: line.cell.answer.label}
-    codes = [_CODE]
+    whole = words.translate("The question as a whole")
+    labels: list[tuple[str, Callable[[Line], Value]]] = [("answer", lambda line: line.cell.answer.label)]
     if any(table.part for table in tables):
-        whole = words.translate("The question as a whole")
-        labels = {"item": lambda line: line.table.part.label if line.table.part else whole} | labels
+        labels.insert(0, ("item", lambda line: line.table.part.label if line.table.part else whole))
     if tables[0].by:
-        labels = {"group": lambda line: line.row.group.label if line.row.group else None} | labels
-        codes = [
-            Column(
-                "group_code",
-                22,
-                lambda line: line.row.group.code if line.row.group else None,
-                is_number=False,
-                is_code=True,
-            ),
-            _CODE,
-        ]
-    named = (
-        Column(name, _LABEL if place else _FIRST, value, is_number=False)
-        for place, (name, value) in enumerate(labels.items())
-    )
-    return (*named, *_NUMBERS, *codes)
+        labels.insert(0, ("group", lambda line: line.row.group.label if line.row.group else None))
+    widths = [_FIRST, *[_LABEL] * (len(labels) - 1)]
+    named = (Column(name, width, value, is_number=False) for width, (name, value) in zip(widths, labels, strict=True))
+    return (*named, *_NUMBERS, *([_GROUP_CODE] if tables[0].by else []), _CODE)
 
 
 def _in_order(lines: Sequence[Line]) -> list[Line]:
-    """Those of a multiple choice as a reader asks for them: who chose each option, who none, then all others."""
-    if not any(line.is_of_option for line in lines):
-        return list(lines)
-    groups = list(dict.fromkeys(line.row.group for line in lines))
-    return sorted(lines, key=lambda line: (groups.index(line.row.group), _place(line)))
+    """What is compared stands together: an answer's items, each in all groups.
+
+    Of a multiple choice who chose each option comes first, then who chose none, then all others.
+    """
+    orders = [list(dict.fromkeys(names)) for names in zip(*map(_names, lines), strict=True)]
+    is_choice = any(line.is_of_option for line in lines)
+
+    def place(line: Line) -> list[int]:
+        places = [order.index(name) for order, name in zip(orders, _names(line), strict=True)]
+        return [_rank(line) if is_choice else 0, *places]
+
+    return sorted(lines, key=place)
 
 
-def _place(line: Line) -> int:
+def _names(line: Line) -> tuple[str, str, str]:
+    return line.cell.answer.code, line.table.id, line.row.group.code if line.row.group else ""
+
+
+def _rank(line: Line) -> int:
     code = line.cell.answer.code
     if line.is_of_option:
         return 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from chalicelib.days import worded_day
 from chalicelib.publication.formats.workbook_tables import HEADERS, NOT_APPLICABLE, NOT_TOLD
+from chalicelib.publication.methodology import collected
 from chalicelib.publication.release import Release
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.worded import WordedRelease
@@ -26,11 +28,10 @@ def about_release(release: Release, words: Phrasing) -> list[str]:
         lines.append(translate("These answers are invented, to show what results look like."))
     if by:
         lines.append(translate("Asked by: %(name)s") % {"name": by})
-    published = {"release": release.number, "date": release.published_on}
+    published = {"release": release.number, "date": worded_day(str(release.published_on), translate)}
     lines.append(translate("Release %(release)d, published %(date)s") % published)
-    if release.began:
-        months = {"first": release.began, "last": release.editions[-1].ended or release.began}
-        lines.append(translate("Answers were collected from %(first)s to %(last)s.") % months)
+    if months := collected(release, words):
+        lines.append(translate("Answers were collected: %(months)s.") % {"months": months})
     return [*lines, _how_many(release, words)]
 
 

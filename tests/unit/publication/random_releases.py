@@ -44,4 +44,6 @@ def random_releases(number: int) -> Iterator[WordedRelease]:
 
 def _awkward(spec: TableSpec, random: Random) -> TableSpec:
     labels = {code: {"en": random.choice(AWKWARD)} for code in spec.variable.labels}
-    return replace(spec, variable=replace(spec.variable, labels=labels, label={"en": random.choice(AWKWARD)}))
+    # All tables of a question are called alike.
+    label = {"en": Random(spec.variable.question_id).choice(AWKWARD)}  # noqa: S311
+    return replace(spec, variable=replace(spec.variable, labels=labels, label=label))

@@ -142,7 +142,9 @@ def test_release_as_json_whole() -> None:
         "responses": 60,
         "responses_at_most": 64,
         "edition_responses": 60,
-        "editions": [{"number": 1, "published_on": "2026-03-01", "responses": 60}],
+        "editions": [
+            {"number": 1, "published_on": "2026-03-01", "responses": 60, "began": "2026-02", "ended": "2026-02"}
+        ],
         "crosstabs": [],
         "omitted": [],
         "standard_error": 50 / sqrt(60),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,8 +41,8 @@ class PrintedCell:
     base_at_most: int | None
 
 
-def printed_cells(worded: WordedRelease) -> set[PrintedCell]:
-    """What every file has to tell."""
+def printed_cells(worded: WordedRelease, step: int = TENTHS) -> set[PrintedCell]:
+    """What every file has to tell, its shares in a ``step``."""
     return {
         PrintedCell(
             table.id,
@@ -55,9 +56,9 @@ def printed_cells(worded: WordedRelease) -> set[PrintedCell]:
             cell.edition_count,
             cell.at_least,
             cell.at_most,
-            cell.share.percent(TENTHS) if cell.share else None,
-            cell.share.percent_at_least(TENTHS) if cell.share else None,
-            cell.share.percent_at_most(TENTHS) if cell.share else None,
+            cell.share.percent(step) if cell.share else None,
+            cell.share.percent_at_least(step) if cell.share else None,
+            cell.share.percent_at_most(step) if cell.share else None,
             row.asked,
             row.base,
             row.base_at_least,
@@ -93,4 +94,13 @@ def cells_of_rows(title: str, rows: Sequence[Sequence[object]], words: Phrasing)
         )
         if values.get("item") == words.translate("The question as a whole"):
             values["item"] = None
-        yield PrintedCell(title=title.partition(" By: ")[0], **{**none, **values})
+        yield PrintedCell(title=_question(title, "group" in found, words), **{**none, **values})
+
+
+def _question(title: str, is_by_group: bool, words: Phrasing) -> str:
+    if not is_by_group:
+        return title
+    pattern = re.escape(words.translate("%(question)s By: %(group)s"))
+    question = re.escape("%(question)s")
+    (found,) = re.findall(pattern.replace(question, "(.*)").replace(re.escape("%(group)s"), ".*"), title, re.DOTALL)
+    return str(found)

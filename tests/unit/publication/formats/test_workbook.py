@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import random
 import re
 import zipfile
-from collections import Counter, defaultdict
 
 import openpyxl
 import pandas
@@ -20,17 +18,16 @@ from chalicelib.errors import in_english
 from chalicelib.locale import INTERFACE_LANGUAGES, translator
 from chalicelib.publication.formats.workbook import HEADER_ROW, release_workbook
 from chalicelib.publication.formats.workbook_tables import HEADERS, NOT_APPLICABLE, NOT_TOLD, Names
+from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from tests.builders import a_question, options, text
-from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
+from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, a_crossed_release
 from tests.unit.publication.a_release import a_release
-from tests.unit.publication.formats.printed_cells import printed_cells, printed_cells_of
 
 WISH = a_question("long_text", show_if={"question": "police_met", "equals": "yes"})
 QUESTIONS = (*map(a_question, ("single_choice", "multiple_choice", "matrix", "yes_no")), WISH)
 CROSSED = a_crossed_release({"police_met": POLICE, **CHALLENGES}, {"harder.home": "few_groups"})
-CROSSED_LATER = a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=CROSSED)
 #: What a spreadsheet would take for a formula, a cell, a link or an escape, and what XML cannot hold.
 TRAPS = (
     "=1+1",
@@ -64,57 +61,10 @@ def header_of(sheet: Worksheet) -> list[str]:
     return [str(cell.value) for cell in sheet[HEADER_ROW + 1]]
 
 
-def counts_of(people: int, seed: int) -> dict[str, Counter[str]]:
-    """Exact counts by table of so many who answered at random."""
-    chance = random.Random(seed)  # noqa: S311
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for _ in range(people):
-        chosen = chance.sample(["law", "stigma", "police"], chance.randrange(3))
-        police = chance.choice(["yes", "yes", "no", "no_answer"])
-        given_answers = {
-            "country": chance.choice(["se", "se", "no", "other", "no_answer"]),
-            "challenges": "chosen" if chosen else chance.choice(["none", "no_answer"]),
-            **{f"challenges.{code}": "chosen" for code in chosen},
-            **{f"harder.{row}": chance.choice(["not", "some", "much"]) for row in ("home", "work")},
-            "police_met": police,
-            **({"wish": "answered"} if police == "yes" and chance.random() < 0.5 else {}),
-        }
-        for table, code in given_answers.items():
-            counts[table][code] += 1
-    return counts
-
-
-@st.composite
-def releases(draw: st.DrawFn) -> Release:
-    """Of 60 to 240 responses, under each policy, of one edition or two."""
-    policy, access = draw(
-        st.sampled_from([("exact", "invitation"), ("protected", "invitation"), ("protected", "open")])
-    )
-    release: Release | None = None
-    for number in range(draw(st.integers(1, 2))):
-        people = draw(st.integers(60, 240))
-        counts = counts_of(people, draw(st.integers(0, 99)))
-        key = bytes([number]) * 32
-        release = a_release(
-            *QUESTIONS, counts=counts, n=people, policy=policy, access=access, key=key, previous=release
-        )
-    assert release is not None
-    return release
-
-
-@given(releases() | st.sampled_from([CROSSED, CROSSED_LATER]), st.sampled_from(["en", "sv", "ar"]))
-@settings(max_examples=12, deadline=None)
-def test_workbook_has_every_printed_number_once_and_as_a_number_P8(release: Release, language: str) -> None:
-    words = worded(release, language)
-    found = printed_cells_of(release_workbook(words), words.words)
-    assert len(found) == len(set(found))
-    assert set(found) == printed_cells(words)
-
-
 @pytest.mark.parametrize("release", [CROSSED, a_release(*QUESTIONS)], ids=["crossed", "exact"])
 def test_each_worksheet_is_by_the_rules_of_the_analysis_function(release: Release) -> None:
     book = opened(release)
-    assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
+    assert book.sheetnames[:4] == ["Cover", "Contents", "Notes", "How this was made"]
     for sheet in book:
         assert sheet["A1"].value, "a title"
         assert not sheet.merged_cells.ranges
@@ -175,12 +125,25 @@ def test_cover_says_what_the_release_is() -> None:
         "Results",
         "These answers are invented, to show what results look like.",
         "Asked by: The network",
-        "Release 1, published 2026-03-01",
-        "Answers were collected from 2026-02 to 2026-02.",
+        "Release 1, published 1 March 2026",
+        "Answers were collected: February 2026.",
         "Of 60 answers. They are rounded down. There can be up to 4 more.",
         "Where the numbers are:",
         "Contents",
     ]
+
+
+def test_method_has_every_item_of_the_note() -> None:
+    words = worded(CROSSED)
+    rows = [(row[0].value, row[1].value) for row in opened(CROSSED)["How this was made"].iter_rows(min_row=5)]
+    assert rows == [(item.title, item.text) for item in methodology(words)]
+
+
+def test_base_has_its_limits_beside_it() -> None:
+    sheet = tables_of(opened(CROSSED))[2]
+    crosstab = CROSSED.crosstabs[0]
+    told = [[cell.value for cell in row[9:13]] for row in sheet.iter_rows(min_row=7, max_row=9)]
+    assert [row[1:] for row in told] == [[row.base, row.base_at_least, row.base_at_most] for row in crosstab.rows]
 
 
 def test_what_has_no_number_is_told_by_shorthand() -> None:
@@ -199,6 +162,19 @@ def test_options_of_a_multiple_choice_come_first_and_are_what_its_chart_shows() 
     assert [answer for _, answer in pairs[6:]] == ["Not chosen"] * 3
     (chart,) = sheet._charts
     assert chart.series[0].cat.strRef.f == f"'{sheet.title}'!$A$7:$A$9"
+
+
+def test_what_is_compared_stands_together_so_a_charts_series_is_one_range() -> None:
+    (sheet,) = tables_of(opened(a_release(a_question("matrix"))))
+    pairs = [(row[1].value, row[0].value) for row in sheet.iter_rows(min_row=HEADER_ROW + 2)]
+    answers = ["NOT", "SOME", "MUCH", "No answer"]
+    assert pairs == [(answer, item) for answer in answers for item in ("Home", "Work")]
+    (chart,) = sheet._charts
+    assert [series.val.numRef.f.rpartition("!")[2] for series in chart.series] == [
+        f"$F${row}:$F${row + 1}" for row in range(7, 15, 2)
+    ]
+    groups = [row[0].value for row in tables_of(opened(CROSSED))[2].iter_rows(min_row=HEADER_ROW + 2)]
+    assert groups == ["SE", "NO", "OTHER + No answer"] * 3
 
 
 def test_every_question_has_a_chart_below_its_table_with_words_for_who_does_not_see_it() -> None:
@@ -227,7 +203,9 @@ def test_an_authors_wording_is_never_a_formula_or_a_link(trap: str) -> None:
     first = tables_of(book)[0]
     assert (first["A1"].value, first.cell(HEADER_ROW + 2, 1).value) == (trap, trap)
     assert all(cell.data_type != "f" for sheet in book for row in sheet.rows for cell in row)
-    assert all(not cell.hyperlink.target for sheet in book for row in sheet.rows for cell in row if cell.hyperlink)
+    links = [cell.hyperlink for sheet in book for row in sheet.rows for cell in row if cell.hyperlink]
+    assert {link.target for link in links} == {None}
+    assert {link.location for link in links} == {f"'{name}'!A1" for name in book.sheetnames if name != "Cover"}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         charts = "".join(archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name)
     assert all("$" in formula for formula in re.findall(r"<c:f>(.*?)</c:f>", charts))
@@ -256,7 +234,7 @@ def test_pandas_reads_each_table_with_numbers_in_its_columns() -> None:
     names = [sheet.title for sheet in tables_of(openpyxl.load_workbook(content))]
     shorthand = [NOT_TOLD, NOT_APPLICABLE]
     frames = pandas.read_excel(content, sheet_name=names, header=HEADER_ROW, na_values=shorthand)
-    assert sum(map(len, frames.values())) == len(printed_cells(words))
+    assert sum(map(len, frames.values())) == sum(len(row.cells) for table in words.tables for row in table.rows)
     for frame in frames.values():
         numbers = [name for name in frame.columns if name.startswith(("Per cent", "Count", "Asked", "Base"))]
         assert len(numbers) == 11
@@ -268,7 +246,7 @@ def test_pandas_reads_each_table_with_numbers_in_its_columns() -> None:
 def test_names_of_worksheets_are_what_excel_takes_and_each_is_given_once(wanted: list[str]) -> None:
     names = Names()
     given_names = [names.give(f"{number} {name}") for number, name in enumerate(wanted)]
-    given_names += [names.give(name) for name in ("1", "1", *wanted[:1])]
+    given_names += [names.give(name) for name in ("a", "A", *wanted[:1])]
     assert len({name.casefold() for name in given_names}) == len(given_names)
     assert all(0 < len(name.encode("utf-16-le")) <= 62 for name in given_names if name)
     assert not re.search(r"[\[\]:*?/\\']", "".join(given_names))
