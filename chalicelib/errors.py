@@ -173,6 +173,10 @@ class Refusal(Enum):
     #: Told of drafts and tests too: a draft cannot be told from nothing.
     UNKNOWN_SURVEY = 404, "There is no survey at this link. Check the link you were given."
     NO_RELEASE = 404, "No results are published here."
+    #: Of the API, as are the next two; a page answers in another language.
+    UNKNOWN_LANGUAGE = 404, "This cannot be had in that language."
+    UNKNOWN_FORMAT = 404, "A release cannot be had in that format."
+    UNFIT_PARAMETER = 400, "A parameter of the address cannot be used as it is."
     UNKNOWN_TABLE = 404, "This release has no table of that name. Take one from its list of tables."
     #: PxWebApi 2 says 403.
     TOO_MANY_CELLS = 403, "That is more numbers than can be sent at once. Ask for fewer at a time."

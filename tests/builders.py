@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from chalice.test import Client, HTTPResponse
 
+from chalicelib.publication.release import Release
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.responses.receipt import issue_token
@@ -275,6 +276,14 @@ class Browser:
         body = json.dumps({"answers": ANSWERS if answers is None else answers, **more})
         headers = {"Idempotency-Key": secrets.token_hex(16) if key is None else key}
         return self.post(f"/api/surveys/{survey}/responses", body, JSON_TYPE, **headers)
+
+
+def releases_of(services: Services, survey: str = "a-survey") -> Iterator[Release]:
+    """Every release, the latest first."""
+    found = services.surveys.latest_release(survey)
+    while found:
+        yield found
+        found = services.surveys.latest_release(survey, before=found.number)
 
 
 def stored_items(services: Services, survey: str = "a-survey", rehearsal: bool = False) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ class Site:
         return Path(found.group(1))
 
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=10) as reply:  # noqa: S310  # the url is http:
+        with urllib.request.urlopen(self.url + path, timeout=120) as reply:  # noqa: S310  # the url is http:
             return str(reply.read().decode("utf-8"))
 
     def manage(self, *arguments: str, cwd: Path | None = None) -> str:
@@ -75,7 +75,7 @@ def served(every: float = 1.0) -> Iterator[Site]:
         yield Site(process, port, _greeting(process))
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=120) == 0
 
 
 def _greeting(process: subprocess.Popen[str]) -> str:

@@ -81,15 +81,18 @@ def negotiate(wanted: str | None, accept_language: str, available: Sequence[str]
 
     The one asked for may be written as browsers write theirs: "NB", "no", "ar-EG".
     """
-    if wanted in available:
-        return str(wanted)
+    return find_language([wanted or "", *_by_preference(accept_language)], available) or available[0]
+
+
+def find_language(tags: Sequence[str], available: Sequence[str]) -> str | None:
+    """The one of ``available`` that the first of ``tags`` asks for which asks for any of them."""
     by_tag = {language.lower(): language for language in available}
     by_general = {general(language): language for language in reversed(available)}
-    for tag in [(wanted or "").lower(), *_by_preference(accept_language)]:
+    for tag in map(str.lower, tags):
         found = by_tag.get(tag) or by_tag.get(tag.partition("-")[0]) or by_general.get(general(tag))
         if found:
             return found
-    return available[0]
+    return None
 
 
 def general(tag: str) -> str:

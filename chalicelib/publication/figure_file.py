@@ -13,7 +13,6 @@ from chalicelib.publication.release import denominator
 from chalicelib.publication.results_page import Results
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import REACHES
 
 SUFFIX, MEDIA_TYPE = ".svg", "image/svg+xml"
 
@@ -53,18 +52,17 @@ def _imprint(printed: Printed, figure: Figure, trends: tuple[Trend, ...], worded
         base=base,
         lines=(*([lead] if figure.lead else []), *notes),
         warning=warning if release.synthetic else "",
-        rounding=" ".join([f"{results.protection}.", *_reaches(figure, trends, worded)]),
+        rounding=" ".join([f"{results.protection}.", *_reaches(figure, trends, results)]),
         source=words.translate("Source: %(source)s") % {"source": ", ".join(_source(results))},
     )
 
 
-def _reaches(figure: Figure, trends: tuple[Trend, ...], worded: WordedRelease) -> Iterator[str]:
+def _reaches(figure: Figure, trends: tuple[Trend, ...], results: Results) -> Iterator[str]:
     """What dark and pale mean, where both are drawn."""
-    reaches = REACHES.get(worded.release.method)
-    if reaches and figure.bars:
-        yield worded.words.translate(reaches)
+    if results.reaches and figure.bars:
+        yield results.reaches
     if trends:
-        yield worded.words.translate("Beside each release: the mark is what was printed, pale is what that can be.")
+        yield results.words.translate("Beside each release: the mark is what was printed, pale is what that can be.")
 
 
 def _source(results: Results) -> Iterator[str]:

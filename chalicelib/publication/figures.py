@@ -11,13 +11,14 @@ from chalicelib.publication.notes import base_told
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
 from chalicelib.publication.scales import lines_of, mean_told
 from chalicelib.publication.shares import TENTHS, half_up, in_percent, next_ten
-from chalicelib.publication.words import FEW_ANSWERS, joined
+from chalicelib.publication.words import FEW_ANSWERS, filled, joined
 from chalicelib.questionnaire.codebook import NO_ANSWER
 
 #: Shades of the steps of a scale, light to dark.
 SHADES = 6
 #: Of what is no answer like the others, and of no answer at all.
 APART, SILENT = 0, -1
+_IN_BARS = (Form.SORTED, Form.ORDERED, Form.COLUMNS)
 #: A part of a bar needs so many per cent of it for its number to be read inside.
 WIDE_ENOUGH = 7
 
@@ -110,7 +111,7 @@ def figure_of(printed: Printed) -> Figure:
     """The figure of one question."""
     words, first = printed.words, printed.tables[0]
     short = words.of(printed.asked.short or printed.asked.label)
-    bars = _bars(printed) if printed.shape.form is not Form.STACKED else []
+    bars = _bars(printed) if printed.shape.form in _IN_BARS else []
     stacks = _stacks(printed) if printed.shape.form is Form.STACKED else ()
     return Figure(
         id=printed.asked.id,
@@ -142,7 +143,7 @@ def _beneath_columns(bars: Sequence[Bar], printed: Printed) -> Iterator[str]:
     yield joined(" · ", [steps[0].label, steps[-1].label])
     for bar in bars:
         if bar.is_apart:
-            yield printed.words.translate("%(answer)s: %(share)s") % {"answer": bar.label, "share": bar.told}
+            yield filled(printed.words.translate("%(answer)s: %(share)s"), answer=bar.label, share=bar.told)
 
 
 def _mean_as_title(printed: Printed) -> str:
@@ -197,7 +198,7 @@ def _few(printed: Printed) -> str:
     cells = [cell for each in few for cell in cells_of(each.table) if cell.code in each.codes]
     answers = joined(", ", [measure.label for measure in few])
     text = printed.words.translate(FEW_ANSWERS[printed.release.method])
-    return text % {"answers": answers, "most": max(cell.at_most or 0 for cell in cells)}
+    return filled(text, answers=answers, most=max(cell.at_most or 0 for cell in cells))
 
 
 def _stacks(printed: Printed) -> tuple[Stack, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.shares import WHOLE, Share
-from chalicelib.publication.words import Phrasing
+from chalicelib.publication.words import Phrasing, filled
 
 #: Findings on top of a page.
 MOST_FINDINGS = 4
@@ -59,14 +59,14 @@ def title_of(printed: Printed) -> str:
     named = [_named(measure, printed) for measure in first]
     if len(named) == 1:
         return named[0]
-    return printed.words.translate("%(one)s; %(other)s") % {"one": named[0], "other": named[1]}
+    return filled(printed.words.translate("%(one)s; %(other)s"), one=named[0], other=named[1])
 
 
 def _named(measure: Measure, printed: Printed) -> str:
     facts = {"answer": measure.label, "share": told(measure, printed), "what": measure.what}
     if measure.what:
-        return printed.words.translate("%(answer)s: %(share)s %(what)s") % facts
-    return printed.words.translate("%(answer)s: %(share)s") % facts
+        return filled(printed.words.translate("%(answer)s: %(share)s %(what)s"), **facts)
+    return filled(printed.words.translate("%(answer)s: %(share)s"), **facts)
 
 
 def findings_of(questions: Iterable[Printed]) -> list[Finding]:
@@ -87,6 +87,6 @@ def _is_of_answers(printed: Printed) -> bool:
 def _finding(printed: Printed, measure: Measure) -> Finding:
     label = measure.label
     if measure.what:
-        label = printed.words.translate("%(answer)s: %(what)s") % {"answer": label, "what": measure.what}
+        label = filled(printed.words.translate("%(answer)s: %(what)s"), answer=label, what=measure.what)
     about = printed.words.of(printed.asked.short or printed.asked.label)
     return Finding(printed.asked.id, told(measure, printed), label, about)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.figures import shade_of
 from chalicelib.publication.findings import told_share
 from chalicelib.publication.measures import Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
-from chalicelib.publication.words import Phrasing, joined
+from chalicelib.publication.words import Phrasing, filled, joined
 
 #: Printed numbers under this are told as "a few": they are as uncertain as they are small.
 FEW, DOT = 10, "·"
@@ -63,7 +65,9 @@ class ByGroup:
     @property
     def group_in_sentence(self) -> str:
         """Its name within a sentence: with a small letter where it has one, unlike a name or an abbreviation."""
-        return self.group if self.group[1:2].isupper() else self.group[:1].lower() + self.group[1:]
+        start = self.group.find(">") + 1 if isinstance(self.group, Markup) else 0
+        mark, name = self.group[:start], self.group[start:]
+        return self.group if name[1:2].isupper() else mark + name[:1].lower() + name[1:]
 
 
 def by_group(printed: Printed) -> ByGroup | None:
@@ -131,7 +135,7 @@ def _few(measures: Sequence[Measure], printed: Printed) -> str:
     if not measures:
         return ""
     text = printed.words.translate("Too few in every group to compare: %(answers)s.")
-    return text % {"answers": joined(", ", [measure.label for measure in measures])}
+    return filled(text, answers=joined(", ", [measure.label for measure in measures]))
 
 
 def _column(row: GroupRow, printed: Printed) -> Column:

@@ -13,7 +13,7 @@ from chalicelib.publication.editions import edition_of
 from chalicelib.publication.notes import is_choice
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 from chalicelib.publication.shares import Share, part_of, share_together
-from chalicelib.publication.words import Phrasing
+from chalicelib.publication.words import Phrasing, filled
 from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER
 
 #: From so many steps on the upper two are told together ("top two"), else the uppermost alone.
@@ -184,7 +184,7 @@ def _upper(steps: Sequence[str]) -> Sequence[str]:
 def _named(printed: Printed, codes: Sequence[str]) -> str:
     labels = [printed.words.code(cell.code, cell.label) for cell in printed.tables[0].cells if cell.code in codes]
     text = printed.words.translate("%(one)s or %(other)s")
-    return text % {"one": labels[0], "other": labels[1]} if len(labels) > 1 else labels[0]
+    return filled(text, one=labels[0], other=labels[1]) if len(labels) > 1 else labels[0]
 
 
 def _none(printed: Printed) -> Iterator[Measure]:

@@ -101,4 +101,7 @@ def _rows(printed: Printed) -> Iterator[PlainRow]:
 
 def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
     mean = mean_told(table, printed)
-    return str(mean.printed) if mean else ""
+    if mean is None or printed.release.method != "rounded":
+        return str(mean.printed) if mean else ""
+    text = printed.words.translate("%(mean)s (in truth %(least)s to %(most)s)")
+    return text % {"mean": mean.printed, "least": mean.least, "most": mean.most}

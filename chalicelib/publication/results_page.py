@@ -25,7 +25,7 @@ from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import PROTECTIONS, RANGES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
+from chalicelib.publication.words import PROTECTIONS, RANGES, REACHES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
 from chalicelib.templating import environment
 
 
@@ -140,6 +140,12 @@ class Results:
     def protection(self) -> str:
         """What was done to the numbers, in a line."""
         return self.words.translate(PROTECTIONS[self.release.method])
+
+    @property
+    def reaches(self) -> str:
+        """What the dark and the pale part of a bar mean; empty where nothing is pale."""
+        reaches = REACHES.get(self.release.method)
+        return self.words.translate(reaches) if reaches else ""
 
     @property
     def too_few_for_shares(self) -> str:

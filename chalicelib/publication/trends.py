@@ -11,6 +11,7 @@ from chalicelib.publication.findings import told
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.release import Release
 from chalicelib.publication.shares import TENTHS, in_percent, next_ten
+from chalicelib.publication.words import joined
 
 #: Answers of a question that are followed.
 FOLLOWED = 3
@@ -26,9 +27,9 @@ class Movement(StrEnum):
 
 #: What is said of each.
 MOVEMENTS: Mapping[Movement, str] = {
-    Movement.RISE: "Up from %(first)s to %(last)s since release %(edition)d",
-    Movement.FALL: "Down from %(first)s to %(last)s since release %(edition)d",
-    Movement.UNSURE: "%(first)s in release %(edition)d, %(last)s now: no sure change",
+    Movement.RISE: "Up since release %(edition)d: then %(first)s, now %(last)s",
+    Movement.FALL: "Down since release %(edition)d: then %(first)s, now %(last)s",
+    Movement.UNSURE: "No sure change since release %(edition)d: then %(first)s, now %(last)s",
 }
 
 
@@ -89,7 +90,7 @@ def _trend(measure: Measure, printed: Printed) -> Trend:
     movement, place = _movement(editions, release)
     since = measure.table.editions[place]
     facts = {"first": points[place].told, "last": points[-1].told, "edition": since}
-    name = f"{measure.label}: {measure.what}" if measure.what else measure.label
+    name = joined(": ", filter(None, [measure.label, measure.what]))
     return Trend(name, tuple(points), movement, since, printed.words.translate(MOVEMENTS[movement]) % facts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.errors import Conflict
@@ -42,6 +41,10 @@ def _release(number: int) -> str:
 def key_of(survey: str, item: str) -> Item:
     """The key of an item, here and among the tallies."""
     return {"survey": {"S": survey}, "item": {"S": item}}
+
+
+def _read_release(item: Item) -> Release:
+    return Release.model_validate_json(unpacked(item["body"]["B"]))
 
 
 class SurveyStore:
@@ -102,12 +105,11 @@ class SurveyStore:
     def release(self, survey: str, number: int) -> Release | None:
         """One release, or None."""
         item = self._get(survey, _release(number))
-        return Release.model_validate_json(unpacked(item["body"]["B"])) if item else None
+        return _read_release(item) if item else None
 
-    def releases(self, survey: str, latest_only: bool = False, most: int = MOST_RELEASES) -> Iterator[Release]:
-        """The survey's releases up to number ``most``, the latest first. Those beyond it are not read."""
-        parameters = {"Limit": 1} if latest_only else {}
-        for item in self._database.pages(
+    def latest_release(self, survey: str, before: int = MOST_RELEASES + 1) -> Release | None:
+        """The latest release of a number below ``before``: one request, one item, and none beyond it is read."""
+        found = self._database.call(
             "query",
             SURVEYS,
             KeyConditionExpression="survey = :survey AND #item BETWEEN :first AND :last",
@@ -115,16 +117,12 @@ class SurveyStore:
             ExpressionAttributeValues={
                 ":survey": {"S": survey},
                 ":first": {"S": _release(0)},
-                ":last": {"S": _release(most)},
+                ":last": {"S": _release(before - 1)},
             },
             ScanIndexForward=False,
-            **parameters,
-        ):
-            yield Release.model_validate_json(unpacked(item["body"]["B"]))
-
-    def latest_release(self, survey: str) -> Release | None:
-        """The latest release: one request, one item, whatever the number of responses."""
-        return next(self.releases(survey, latest_only=True), None)
+            Limit=1,
+        )["Items"]
+        return _read_release(found[0]) if found else None
 
     def _get(self, survey: str, item: str) -> Item | None:
         return self._database.get(SURVEYS, key_of(survey, item))

@@ -4,55 +4,134 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from chalicelib.collection import Accepted, Submission, accept, find_answerable, find_published
-from chalicelib.errors import InvalidSubmission, QuestionsChanged, Refusal, Refused, SurveyNotOpen
+from chalicelib.errors import (
+    AlreadyCounted,
+    AlreadyWithdrawn,
+    InvalidSubmission,
+    InvitationSpent,
+    QuestionsChanged,
+    Refusal,
+    Refused,
+    SurveyNotOpen,
+    SurveyNotYetOpen,
+    TokenRefused,
+    WithdrawnAndClosed,
+)
 from chalicelib.locale import translator
+from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
-from chalicelib.services import Services, current
-from chalicelib.web.http import GET, BinaryResponse, Call, api_view, as_json, is_known
-from chalicelib.web.readers import PRIVATE_RESULTS, Reader, caching, reader_of, visible_release, visible_releases
+from chalicelib.services import Services, Version, current
+from chalicelib.web.bodies import ListedRelease, ReleaseList, SentAnswers, ShownSurvey, StoredAnswers
+from chalicelib.web.http import (
+    ASKED_AGAIN,
+    BY_ENCODING,
+    GET,
+    SHARED,
+    BinaryResponse,
+    Call,
+    api_view,
+    as_json,
+    as_kept_json,
+    is_known,
+    shared,
+    tag_of,
+)
+from chalicelib.web.operations import (
+    BEFORE,
+    IDEMPOTENCY_KEY,
+    IF_NONE_MATCH,
+    LANGUAGE,
+    LIMIT,
+    TOKEN,
+    AnyObject,
+    Files,
+    Operation,
+    described,
+    whole_number,
+)
+from chalicelib.web.readers import caching, latest_visible, reader_of, visible_release
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats import Format
-    from chalicelib.publication.release import Release
 
 blueprint = Blueprint(__name__)
 
-#: What is not for respondents: the name of who reviewed a language can out a member. And what texts look like here.
-INTERNAL: dict[str, Any] = {"languages": {"__all__": {"reviewed_by"}}, "formatted": True}
+
+@blueprint.route("/openapi.json", methods=SHARED, content_types=[])
+@shared
+@api_view
+@described(Operation(gives={200: AnyObject}, parameters=(IF_NONE_MATCH,), headers=("ETag",)))
+def show_openapi(call: Call) -> Response:
+    """This description of the API, in OpenAPI 3.1."""
+    return as_kept_json(_openapi(), call, {"Cache-Control": "public, max-age=3600", "Vary": BY_ENCODING})
+
+
+@cache
+def _openapi() -> str:
+    from chalicelib.web.openapi import document
+
+    return document({path: tuple(methods.values()) for path, methods in blueprint.current_app.routes.items()})
 
 
 @blueprint.route("/api/surveys/{survey}", methods=GET, content_types=[])
 @api_view
+@described(
+    Operation(
+        gives={200: ShownSurvey},
+        parameters=(TOKEN, IF_NONE_MATCH),
+        headers=("ETag",),
+        problems=(Refusal.UNKNOWN_SURVEY, SurveyNotYetOpen),
+    )
+)
 def show_questionnaire(call: Call, survey: str) -> Response:
     """The questionnaire, and the JSON Schema of the answers that it takes."""
     services = current()
     found = find_answerable(services, survey, call.query.get("token"))
-    version, contact = services.version(found.id, found.version), found.settings.contact
-    return as_json(
-        {
-            "survey": found.id,
-            "state": found.state,
-            "opens_on": found.settings.opens_on,
-            "closes_on": found.settings.closes_on,
-            "version": version.number,
-            "questionnaire": version.questionnaire.model_dump(mode="json", exclude_none=True, exclude=INTERNAL),
-            "support": [line.model_dump(mode="json", exclude_none=True) for line in found.settings.support],
-            "contact": contact.model_dump(mode="json", exclude_none=True) if contact else None,
-            "answers_schema": version.validator.json_schema(),
-        }
+    shown = shown_survey(found, services.version(found.id, found.version))
+    return as_kept_json(shown.model_dump_json(), call, {} if call.is_rehearsal else ASKED_AGAIN)
+
+
+def shown_survey(survey: Survey, version: Version) -> ShownSurvey:
+    """What is told of a survey that can be answered."""
+    return ShownSurvey.model_construct(
+        survey=survey.id,
+        state=survey.state,
+        opens_on=survey.settings.opens_on,
+        closes_on=survey.settings.closes_on,
+        version=version.number,
+        questionnaire=version.questionnaire,
+        support=survey.settings.support,
+        contact=survey.settings.contact,
+        answers_schema=version.validator.json_schema(),
     )
 
 
 @blueprint.route("/api/surveys/{survey}/responses", methods=["POST"], content_types=[])
 @api_view
+@described(
+    Operation(
+        takes=SentAnswers,
+        gives={201: StoredAnswers, 200: StoredAnswers},
+        parameters=(IDEMPOTENCY_KEY, TOKEN),
+        problems=(
+            *(Refusal.UNFIT_SUBMISSION, Refusal.MALFORMED_JSON, Refusal.NOT_UTF8, Refusal.DUPLICATE_KEYS),
+            *(Refusal.TOO_DEEP, Refusal.UNKNOWN_VERSION, Refusal.WEAK_IDEMPOTENCY_KEY, Refusal.UNKNOWN_SURVEY),
+            *(Refusal.BODY_TOO_LARGE, Refusal.UNSUPPORTED_MEDIA_TYPE, InvalidSubmission),
+            *(SurveyNotYetOpen, QuestionsChanged, AlreadyCounted),
+            *(SurveyNotOpen, AlreadyWithdrawn, InvitationSpent, WithdrawnAndClosed),
+        ),
+    )
+)
 def submit(call: Call, survey: str) -> Response:
     """Store a submission: 201 and its receipt; 200 and the same receipt if it was sent before."""
     services, token = current(), call.query.get("token")
@@ -68,8 +147,8 @@ def submit(call: Call, survey: str) -> Response:
             raise
         latest = find_answerable(services, survey, token, found.version + 1)
         accepted = _accept_unnamed(services, latest, submission)
-    status = "replaced" if accepted.replaced else "stored"
-    return as_json({"receipt": grouped(accepted.receipt), "status": status}, 200 if accepted.replaced else 201)
+    stored = StoredAnswers(receipt=grouped(accepted.receipt), status="replaced" if accepted.replaced else "stored")
+    return as_json(stored, 200 if accepted.replaced else 201)
 
 
 def _accept_unnamed(services: Services, survey: Survey, submission: Submission) -> Accepted:
@@ -95,46 +174,75 @@ def _accept(services: Services, survey: Survey, number: int, submission: Submiss
     return accept(services, survey, services.version(survey.id, number), submission)
 
 
-class _Body(BaseModel):
-    """``{"answers": {…}, "version": 1, "invitation": "…"}``, the latter two as needed; null is no version."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    answers: dict[str, Any]
-    version: int | None = None
-    invitation: str = ""
-
-
-def _read_body(call: Call) -> _Body:
+def _read_body(call: Call) -> SentAnswers:
     found = decode_json(call.body, call.content_type)
     if found.get("version", 1) is None:
         raise Refused(Refusal.UNFIT_SUBMISSION)
     try:
-        return _Body.model_validate(found)
+        return SentAnswers.model_validate(found)
     except ValidationError:
         # Not chained: it tells of what was sent (P12).
         raise Refused(Refusal.UNFIT_SUBMISSION) from None
 
 
-@blueprint.route("/api/surveys/{survey}/releases", methods=GET, content_types=[])
+@blueprint.route("/api/surveys/{survey}/releases", methods=SHARED, content_types=[])
+@shared
 @api_view
+@described(
+    Operation(
+        gives={200: ReleaseList},
+        parameters=(BEFORE, LIMIT, TOKEN, IF_NONE_MATCH),
+        headers=("ETag", "Link"),
+        problems=(Refusal.UNKNOWN_SURVEY, Refusal.UNFIT_PARAMETER, TokenRefused),
+    )
+)
 def list_releases(call: Call, survey: str) -> Response:
-    """The numbers and dates of all releases that whoever asks may see, the latest first."""
+    """A page of the numbers and dates of the releases that whoever asks may see, the latest first."""
     services = current()
+    before = whole_number(BEFORE, call, MOST_RELEASES + 1)
+    limit = whole_number(LIMIT, call, LIMIT.schema["default"])
     found = find_published(services, survey, call.query.get("token"))
     reader = reader_of(call, found)
-    entries = [
-        {"number": release.number, "published_on": str(release.published_on), "responses": release.responses}
-        for release in visible_releases(services, found, reader)
-    ]
-    reply = as_json({"survey": found.id, "releases": entries})
-    if reader is not Reader.PUBLIC:
-        reply.headers.update(PRIVATE_RESULTS)
+    latest = latest_visible(services, found, reader, before)
+    listed = _listed(latest, limit) if latest else ()
+    more = f"{call.root}api/surveys/{found.id}/releases?" if listed and listed[-1].number > 1 else None
+    if more:
+        more += urlencode({**call.query, "before": listed[-1].number, "limit": limit})
+    body = ReleaseList(survey=found.id, releases=listed, next=more)
+    if not listed:
+        return as_json(body)
+    reply = as_kept_json(body.model_dump_json(), call, caching(found, reader))
+    if more:
+        reply.headers["Link"] = f'<{more}>; rel="next"'
     return reply
 
 
-@blueprint.route("/api/surveys/{survey}/releases/{release}", methods=GET, content_types=[])
+def _listed(release: Release, limit: int) -> tuple[ListedRelease, ...]:
+    """``release`` and those before it, ``limit`` at most, of which it tells itself: so a page is one read.
+
+    An edition has its own number of responses; a release was made of all that were printed up to it.
+    """
+    found, responses = [], release.responses
+    for edition in release.editions[: -limit - 1 : -1]:
+        found.append(ListedRelease(number=edition.number, published_on=edition.published_on, responses=responses))
+        responses -= edition.responses
+    return tuple(found)
+
+
+@blueprint.route("/api/surveys/{survey}/releases/{release}", methods=SHARED, content_types=[])
+@shared
 @api_view
+@described(
+    Operation(
+        gives={200: Files.RELEASE},
+        parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
+        headers=("ETag", "Content-Disposition"),
+        problems=(
+            *(Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_FORMAT, Refusal.UNKNOWN_LANGUAGE),
+            TokenRefused,
+        ),
+    )
+)
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
     from chalicelib.publication.formats import FORMATS
@@ -146,9 +254,8 @@ def show_release(call: Call, survey: str, release: str) -> Response:
     found = visible_release(services, found_survey, reader, name)
     form = FORMATS.get(dot + rest)
     if form is None:
-        raise Refused(
-            Refusal.NO_RELEASE, f"A release can be had as {', '.join(f'{found.number}{suffix}' for suffix in FORMATS)}."
-        )
+        known = ", ".join(f"{found.number}{suffix}" for suffix in FORMATS)
+        raise Refused(Refusal.UNKNOWN_FORMAT, f"It can be had as {known}.")
     return _as_file(call, found, form, caching(found_survey, reader))
 
 
@@ -159,10 +266,9 @@ def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) 
     """
     from chalicelib.publication.worded import WordedRelease
 
-    language = call.language(list(found.languages))
+    language = call.language_asked_for(list(found.languages))
     name = f"{found.survey}-{found.number}"
-    # Weak: the gateway compresses it for who takes that, and bytes differ then.
-    etag = f'W/"{name}-{form.name.lower()}-{language}"'
+    etag = tag_of(name, form.name, language)
     headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)

@@ -11,7 +11,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-_FOLDER = Path(__file__).parent.parent / "forms" / "static"
+_PACKAGE = Path(__file__).parent.parent
+_FOLDER = _PACKAGE / "forms" / "static"
+#: What pages and files are made with.
+_SOURCES = frozenset({".py", ".html", ".css", ".js", ".svg", ".mo"})
 #: Styles stand in pages instead.
 _TYPES = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
@@ -55,3 +58,12 @@ def source_of(file: str) -> str:
 def _hashed(path: Path) -> str:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     return f"{path.stem}.{digest}{path.suffix}"
+
+
+@cache
+def software() -> str:
+    """What runs, templates and words included: a few digits that change with any of it. Takes some milliseconds."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _SOURCES):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
 import json
 import logging
 import re
@@ -19,19 +20,23 @@ from urllib.parse import unquote
 from chalice.app import Request, Response
 
 from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Refusal, Refused, StorageError
-from chalicelib.locale import INTERFACE_LANGUAGES, negotiate, page_translator
+from chalicelib.locale import INTERFACE_LANGUAGES, find_language, negotiate, page_translator
 from chalicelib.responses.decoding import language_of
 from chalicelib.responses.receipt import grouped
+from chalicelib.web.assets import software
+from chalicelib.web.bodies import AnswerProblem, ProblemDocument
 from chalicelib.web.styles import content_security_policy
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from chalicelib.forms.typed_answers import TypedAnswer
     from chalicelib.web.pages import Page
 
 log = logging.getLogger(__name__)
 
 HTML = "text/html; charset=utf-8"
-PROBLEM_JSON = "application/problem+json"
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 
 #: On every response, errors included (design, section 10).
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -53,8 +58,26 @@ BY_ENCODING = "Accept-Encoding"
 #: Of published results, whose words depend on the reader's language.
 PUBLIC_RESULTS: Mapping[str, str] = {"Cache-Control": "public, max-age=60", "Vary": f"{BY_ENCODING}, Accept-Language"}
 
+#: Of what changes at any moment: kept by the client alone, which asks each time whether it still holds.
+ASKED_AGAIN: Mapping[str, str] = {"Cache-Control": "private, no-cache", "Vary": BY_ENCODING}
+
 #: The methods of a route that is read: HEAD is answered wherever GET is (RFC 9110, section 9.1).
 GET = ["GET", "HEAD"]
+#: Of what pages of other sites may read: browsers ask by OPTIONS first, where a script sends a header of its own.
+SHARED = [*GET, "OPTIONS"]
+#: That they may (Fetch standard, section 3.3). No credentials: a browser sends none where the origin is a star.
+_FOR_EVERY_ORIGIN: Mapping[str, str] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+#: Headers of requests that may open what is not for everybody.
+_LETTING_IN = ("authorization", "cookie")
+_PREFLIGHT: Mapping[str, str] = {
+    "Access-Control-Allow-Methods": ", ".join(GET),
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,19 @@ class Call:
     def language(self, available: list[str], wanted: str | None = None) -> str:
         """The language to answer in, out of ``available``."""
         return negotiate(wanted or self.query.get("lang"), self.headers.get("accept-language", ""), available)
+
+    def language_asked_for(self, available: list[str]) -> str:
+        """As :meth:`language`, for programs: raises :class:`Refused` where they name one that is not ``available``."""
+        named = self.query.get("lang")
+        if named is not None and find_language([named], available) is None:
+            known = ", ".join(f"lang={language}" for language in available)
+            raise Refused(Refusal.UNKNOWN_LANGUAGE, f"It can be had with {known}, or without lang.")
+        return self.language(available)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it brings the token of a survey under test: what it gets is for nobody else."""
+        return "token" in self.query
 
 
 def read_call(request: Request) -> Call:
@@ -129,6 +165,21 @@ def html(page: Page, status: int = 200, headers: Mapping[str, str] | None = None
     return Response(page.body, {"Content-Type": HTML, **policy, **(headers or {})}, status)
 
 
+def as_json(body: BaseModel, status: int = 200, content_type: str = JSON) -> Response:
+    """A JSON document, of the fields that were given."""
+    return Response(body.model_dump_json(exclude_unset=True), {"Content-Type": content_type}, status)
+
+
+def as_kept_json(body: str, call: Call, kept: Mapping[str, str]) -> Response:
+    """The JSON ``body``, which ``kept`` says how to keep, with the hash of it as its tag; 304 to who has it."""
+    # Weak, as each tag of ours is.
+    etag = f'W/"{hashlib.sha256(body.encode("utf-8")).hexdigest()[:16]}"'
+    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
+    if is_known(etag, call):
+        return Response("", headers, 304)
+    return Response(body, {**headers, "Content-Type": JSON})
+
+
 class BinaryResponse(Response):
     """A file of bytes, which Lambda sends in base64 and API Gateway decodes.
 
@@ -144,28 +195,22 @@ class BinaryResponse(Response):
         return {**super().to_dict(), "body": text, "isBase64Encoded": True}
 
 
-def as_json(body: Any, status: int = 200, content_type: str = "application/json") -> Response:
-    """A JSON document."""
-    return Response(json.dumps(body, ensure_ascii=False), {"Content-Type": content_type}, status)
-
-
 def problem(error: ParaplyError) -> Response:
     """An error of the API: RFC 9457, with every problem of a submission."""
-    document: dict[str, Any] = {
-        "type": f"urn:paraply:problem:{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "code": error.code,
-    }
+    facts: dict[str, Any] = {}
     # What is wrong on our side is for the log, not for the public.
     if str(error) != error.title and error.status < 500:
-        document["detail"] = str(error)
+        facts["detail"] = str(error)
     if isinstance(error, InvalidSubmission):
-        document["problems"] = [
-            {"question": found.question_id, "code": found.code, "message": found.message} for found in error.problems
-        ]
+        facts["problems"] = tuple(
+            AnswerProblem(question=found.question_id, code=found.code, message=found.message)
+            for found in error.problems
+        )
     if isinstance(error, AlreadySent) and error.receipt:
-        document["receipt"] = grouped(error.receipt)
+        facts["receipt"] = grouped(error.receipt)
+    document = ProblemDocument(
+        type=f"urn:paraply:problem:{error.code}", title=error.title, status=error.status, code=error.code, **facts
+    )
     return as_json(document, error.status, PROBLEM_JSON)
 
 
@@ -182,6 +227,14 @@ def error_page(error: ParaplyError, call: Call, typed: Sequence[TypedAnswer] = (
     heading = page_translator(language)("That did not work")
     page = pages.message(call.root, language, error.title, heading=heading, typed=typed, earlier=earlier)
     return html(page, error.status)
+
+
+def tag_of(*facts: str) -> str:
+    """The tag of what is made of immutable ``facts`` by the software that runs.
+
+    Weak: the gateway compresses for who takes that, and bytes differ then.
+    """
+    return f'W/"{"-".join(facts).lower()}-{software()}"'
 
 
 def is_known(etag: str, call: Call) -> bool:
@@ -209,6 +262,24 @@ def page_view(view: View) -> View:
 def api_view(view: View) -> View:
     """A view for programs; whatever it raises becomes problem+json."""
     return _guarded(view, lambda error, call: problem(error))
+
+
+def shared(view: View) -> View:
+    """A whole view that pages of other sites may read, its errors too, unless something in the request lets in."""
+
+    @functools.wraps(view)
+    def answered(**path: str) -> Response:
+        request = current_request.get()
+        call = read_call(request)
+        reply = Response("", {**_PREFLIGHT}, 204) if request.method == "OPTIONS" else view(**path)
+        is_public = str(reply.headers.get("Cache-Control", "")).startswith("public")
+        if call.is_rehearsal:
+            reply.headers["Cache-Control"] = "no-store"
+        elif is_public or not any(call.headers.get(name) is not None for name in _LETTING_IN):
+            reply.headers.update(_FOR_EVERY_ORIGIN)
+        return reply
+
+    return answered
 
 
 def _guarded(view: View, show: Callable[[ParaplyError, Call], Response]) -> View:
@@ -272,11 +343,15 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
     return response
 
 
+def is_of_api(path: str) -> bool:
+    """Whether a path, or a route, is for programs."""
+    return path.startswith("/api/") or path == "/openapi.json"
+
+
 def _own_error(request: Request, response: Response) -> Response:
     errors: Mapping[int, ParaplyError] = {404: Refused(Refusal.NOT_FOUND), 405: Refused(Refusal.METHOD_NOT_ALLOWED)}
     error = errors.get(response.status_code, ParaplyError())
-    is_api = request.path.startswith("/api/")
-    own = problem(error) if is_api else error_page(error, read_call(request))
+    own = problem(error) if is_of_api(request.path) else error_page(error, read_call(request))
     if "Allow" in response.headers:
         own.headers["Allow"] = response.headers["Allow"]
     return own

@@ -7,6 +7,7 @@ no saved queries.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -20,8 +21,18 @@ from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.responses.decoding import decode_json
 from chalicelib.services import current
-from chalicelib.web.http import GET, Call, api_view, as_json, current_request
-from chalicelib.web.tables import Opened, opened
+from chalicelib.web.http import SHARED, Call, api_view, as_kept_json, current_request, shared
+from chalicelib.web.operations import (
+    IF_NONE_MATCH,
+    LANGUAGE,
+    TOKEN,
+    AnyObject,
+    Files,
+    Operation,
+    Parameter,
+    described,
+)
+from chalicelib.web.tables import OPENING, Opened, opened
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats.cube import Cube
@@ -42,28 +53,60 @@ _VALUE_CODES = re.compile(r"valuecodes\[([^\[\]]*)\]")
 _COMMA = re.compile(r",(?![^()]*\))")
 
 
-class _Variable(BaseModel):
+def _whole(name: str, description: str, example: int) -> Parameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
+    return Parameter(name, "query", description, schema, example)
+
+
+SEARCH = (
+    Parameter("query", "query", "Words that are in the title or the answers.", {"type": "string"}, ""),
+    _whole("pastDays", "Only of a release that is no older.", 30),
+    _whole("pageSize", "How many tables a page has at most.", PAGE_SIZE),
+    _whole("pageNumber", "Which page, from 1 on.", 1),
+)
+OUTPUT_FORMAT = Parameter(
+    "outputFormat",
+    "query",
+    "What the numbers come in; `valueCodes[variable]` beside it selects codes of a variable, as PxWebApi 2 says.",
+    {"enum": ["json-stat2", "px", "csv"]},
+    "json-stat2",
+)
+_WITH_TABLE = (*OPENING, Refusal.UNKNOWN_TABLE)
+#: What the smaller routes have in common.
+DESCRIBED = described(
+    Operation(
+        gives={200: AnyObject},
+        parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
+        headers=("ETag",),
+        problems=_WITH_TABLE,
+    )
+)
+
+
+class SelectedVariable(BaseModel):
     """What is asked for of one variable; there are no code lists to apply."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     variableCode: str  # noqa: N815
-    valueCodes: list[str] = Field(default_factory=lambda: ["*"])  # noqa: N815
+    valueCodes: list[str] = Field(default_factory=lambda: ["*"], min_length=1)  # noqa: N815
     codeList: None = None  # noqa: N815
     codelist: None = None
 
 
-class _Selection(BaseModel):
+class Selection(BaseModel):
     """The body of a POST; ``placement`` changes nothing of a dataset."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    selection: list[_Variable] = Field(default_factory=list)
+    selection: list[SelectedVariable] = Field(default_factory=list)
     placement: Any = None
 
 
-@blueprint.route(f"{ROOT}/config", methods=GET, content_types=[])
+@blueprint.route(f"{ROOT}/config", methods=SHARED, content_types=[])
+@shared
 @api_view
+@DESCRIBED
 def show_config(call: Call, survey: str, release: str) -> Response:
     """What the API has and how much it gives at once."""
     from chalicelib.publication.formats import CUBE_FORMATS
@@ -73,6 +116,7 @@ def show_config(call: Call, survey: str, release: str) -> Response:
     found = source.worded.release
     asked_by = found.asked_by or {}
     return _json(
+        call,
         source,
         {
             "apiVersion": "2.0.0",
@@ -91,8 +135,17 @@ def show_config(call: Call, survey: str, release: str) -> Response:
     )
 
 
-@blueprint.route(f"{ROOT}/tables", methods=GET, content_types=[])
+@blueprint.route(f"{ROOT}/tables", methods=SHARED, content_types=[])
+@shared
 @api_view
+@described(
+    Operation(
+        gives={200: AnyObject},
+        parameters=(*SEARCH, LANGUAGE, TOKEN, IF_NONE_MATCH),
+        headers=("ETag",),
+        problems=(*OPENING, Refusal.BAD_SELECTION),
+    )
+)
 def list_tables(call: Call, survey: str, release: str) -> Response:
     """The tables of the release, those alone in whose title or answers every word of ``query`` is."""
     from chalicelib.publication.formats.cubes import cubes_of
@@ -105,6 +158,7 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
     found = [cube for cube in cubes_of(worded) if is_recent and all(word in _searched(cube) for word in words)]
     size, page = _number(query, "pagesize", PAGE_SIZE), _number(query, "pagenumber", 1)
     return _json(
+        call,
         source,
         {
             "language": worded.words.language,
@@ -121,34 +175,51 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
     )
 
 
-@blueprint.route(f"{ROOT}/tables/{{table}}", methods=GET, content_types=[])
+@blueprint.route(f"{ROOT}/tables/{{table}}", methods=SHARED, content_types=[])
+@shared
 @api_view
+@DESCRIBED
 def describe_table(call: Call, survey: str, release: str, table: str) -> Response:
     """What the list says of one table."""
     source = opened(call, survey, release)
     found = _table(_cube(source.worded, table), source.worded)
-    return _json(source, {"language": source.worded.words.language, **found})
+    return _json(call, source, {"language": source.worded.words.language, **found})
 
 
-@blueprint.route(f"{ROOT}/tables/{{table}}/metadata", methods=GET, content_types=[])
+@blueprint.route(f"{ROOT}/tables/{{table}}/metadata", methods=SHARED, content_types=[])
+@shared
 @api_view
+@DESCRIBED
 def show_metadata(call: Call, survey: str, release: str, table: str) -> Response:
     """A table's variables and codes, as JSON-stat without numbers."""
     from chalicelib.publication.formats.json_stat import metadata
 
     source = opened(call, survey, release)
-    return _json(source, metadata(_cube(source.worded, table), source.worded))
+    return _json(call, source, metadata(_cube(source.worded, table), source.worded))
 
 
-@blueprint.route(f"{ROOT}/tables/{{table}}/data", methods=[*GET, "POST"], content_types=[])
+@blueprint.route(f"{ROOT}/tables/{{table}}/data", methods=[*SHARED, "POST"], content_types=[])
+@shared
 @api_view
+@described(
+    Operation(
+        gives={200: Files.CUBE},
+        takes=Selection,
+        parameters=(OUTPUT_FORMAT, LANGUAGE, TOKEN),
+        problems=(
+            *(*OPENING, Refusal.UNKNOWN_TABLE, Refusal.BAD_SELECTION, Refusal.TOO_MANY_CELLS, Refusal.MALFORMED_JSON),
+            *(Refusal.NOT_UTF8, Refusal.DUPLICATE_KEYS, Refusal.TOO_DEEP, Refusal.BODY_TOO_LARGE),
+            Refusal.UNSUPPORTED_MEDIA_TYPE,
+        ),
+    )
+)
 def show_data(call: Call, survey: str, release: str, table: str) -> Response:
     """A table's numbers: what the query or the body selects, and the whole of each variable that it does not name."""
     from chalicelib.publication.formats import CUBE_FORMATS
     from chalicelib.publication.formats.selection import select
 
     source, query = opened(call, survey, release), _query(call)
-    form = CUBE_FORMATS.get(query.get("outputformat") or next(iter(CUBE_FORMATS)))
+    form = CUBE_FORMATS.get(query.get("outputformat", next(iter(CUBE_FORMATS))))
     if form is None:
         raise Refused(Refusal.BAD_SELECTION, f"outputFormat is one of {', '.join(CUBE_FORMATS)}.")
     is_post = current_request.get().method == "POST"
@@ -167,7 +238,7 @@ def _selected_by_body(call: Call) -> Mapping[str, Sequence[str]]:
     if not call.body:
         return {}
     try:
-        body = _Selection.model_validate(decode_json(call.body, call.content_type))
+        body = Selection.model_validate(decode_json(call.body, call.content_type))
     except ValidationError:
         # Not chained: it would quote what was sent.
         raise Refused(
@@ -225,13 +296,11 @@ def _query(call: Call) -> Mapping[str, str]:
 
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
-    text = query.get(name, "") or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text)):
+    text = query.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and text[0] != "0"):
         raise Refused(Refusal.BAD_SELECTION, f"{name} is a whole number from 1 to {LARGEST_NUMBER}.")
     return int(text)
 
 
-def _json(source: Opened, body: Any) -> Response:
-    reply = as_json(body)
-    reply.headers.update(source.headers)
-    return reply
+def _json(call: Call, source: Opened, body: Any) -> Response:
+    return as_kept_json(json.dumps(body, ensure_ascii=False), call, source.headers)

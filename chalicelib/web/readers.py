@@ -6,7 +6,7 @@ even read for it, so that no status, byte, tag or time tells that there is any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
 
@@ -93,15 +93,18 @@ def visible_release(services: Services, survey: Survey, reader: Reader, name: st
 
     Raises :class:`Refused`, whether there is none or it is held.
     """
+    number = _number(name)
+    if name != "latest" and not number:
+        raise Refused(
+            Refusal.NO_RELEASE,
+            "A release is called by its number, from 1 on and without zeros before it, or latest: one at a time.",
+        )
     if name == "latest":
         found = latest_visible(services, survey, reader)
-    elif name.isascii() and name.isdigit() and len(name) <= len(str(MOST_RELEASES)):
-        number = int(name)
-        found = services.surveys.release(survey.id, number) if number <= _most(survey, reader) else None
     else:
-        found = None
+        found = services.surveys.release(survey.id, number) if number <= _most(survey, reader) else None
     if found is None:
-        raise Refused(Refusal.NO_RELEASE)
+        raise Refused(Refusal.NO_RELEASE, "There is no release of this number yet, or none at all.")
     return found
 
 
@@ -118,16 +121,12 @@ def _number(name: str) -> int:
     return int(name) if is_number else 0
 
 
-def latest_visible(services: Services, survey: Survey, reader: Reader) -> Release | None:
-    """The latest release that ``reader`` may see, if any: one request."""
+def latest_visible(
+    services: Services, survey: Survey, reader: Reader, before: int = MOST_RELEASES + 1
+) -> Release | None:
+    """The latest release of a number below ``before`` that ``reader`` may see, if any: one request."""
     most = _most(survey, reader)
-    return next(services.surveys.releases(survey.id, latest_only=True, most=most), None) if most else None
-
-
-def visible_releases(services: Services, survey: Survey, reader: Reader) -> Iterator[Release]:
-    """The releases that ``reader`` may see, the latest first."""
-    most = _most(survey, reader)
-    return services.surveys.releases(survey.id, most=most) if most else iter(())
+    return services.surveys.latest_release(survey.id, min(before, most + 1)) if most else None
 
 
 def _most(survey: Survey, reader: Reader) -> int:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from chalice.app import Blueprint, Response
 
 from chalicelib.collection import find_published
-from chalicelib.errors import Refusal, Refused
+from chalicelib.errors import Refusal, Refused, TokenRefused
 from chalicelib.locale import translator
 from chalicelib.services import current
-from chalicelib.web.http import GET, Call, api_view, is_known
+from chalicelib.web.http import SHARED, Call, api_view, is_known, shared, tag_of
+from chalicelib.web.operations import IF_NONE_MATCH, LANGUAGE, TOKEN, Files, Operation, described
 from chalicelib.web.readers import caching, reader_of, visible_release
 
 if TYPE_CHECKING:
@@ -20,9 +21,21 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint(__name__)
 
+#: What can be wrong where :func:`opened` is asked for a release.
+OPENING = (Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_LANGUAGE, TokenRefused)
 
-@blueprint.route("/api/surveys/{survey}/releases/{release}/tables/{table}", methods=GET, content_types=[])
+
+@blueprint.route("/api/surveys/{survey}/releases/{release}/tables/{table}", methods=SHARED, content_types=[])
+@shared
 @api_view
+@described(
+    Operation(
+        gives={200: Files.TABLE},
+        parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
+        headers=("ETag", "Content-Disposition"),
+        problems=(*OPENING, Refusal.UNKNOWN_TABLE),
+    )
+)
 def show_table(call: Call, survey: str, release: str, table: str) -> Response:
     """A table of a release, by its name and the suffix of a format."""
     from chalicelib.publication.formats import TABLE_FORMATS
@@ -39,8 +52,7 @@ def show_table(call: Call, survey: str, release: str, table: str) -> Response:
         known = ", ".join(f"{each}{suffix}" for each in told_of(found))
         raise Refused(Refusal.UNKNOWN_TABLE, f"Its tables can be had as {known}." if known else None)
     saved = f"{found.survey}-{found.number}-{name}"
-    # Weak: the gateway compresses it for who takes that, and bytes differ then.
-    etag = f'W/"{saved}-{form.name.lower()}-{source.worded.words.language}"'
+    etag = tag_of(saved, form.name, source.worded.words.language)
     headers: dict[str, str | list[str]] = {**source.headers, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
@@ -64,5 +76,5 @@ def opened(call: Call, survey: str, release: str) -> Opened:
     found_survey = find_published(services, survey, call.query.get("token"))
     reader = reader_of(call, found_survey)
     found = visible_release(services, found_survey, reader, release)
-    language = call.language(list(found.languages))
+    language = call.language_asked_for(list(found.languages))
     return Opened(WordedRelease.of(found, language, translator(language)), caching(found_survey, reader))

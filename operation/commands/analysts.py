@@ -1,6 +1,8 @@
-"""Commands for results that are held: tokens for analysts, and announcing releases."""
+"""Commands for who reads results: announcing releases that are held, tokens for analysts, reports to hand over."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 from rich.table import Table
@@ -8,6 +10,7 @@ from rich.table import Table
 from chalicelib import services
 from operation import analysts, lifecycle
 from operation.console import console, link, say
+from operation.keys import private_file
 
 
 @click.command()
@@ -62,4 +65,23 @@ def token_revoke(survey: str, id_: str) -> None:
     say(f"Token {revoked.id} of {survey} opens nothing any more.")
 
 
-COMMANDS = (announce, token)
+@click.command()
+@click.argument("survey")
+@click.option("--to", "file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+@click.option("--release", "number", type=click.IntRange(min=1), help="Its number; the latest if left out.")
+@click.option("--language", help="What it is written in; the survey's first language if left out.")
+def report(survey: str, file: Path, number: int | None, language: str | None) -> None:
+    """Write a release as a PDF to print and hand over: every question, answer, share and range, and how it was made."""
+    from operation.report import report as made
+
+    record = lifecycle.require_survey(services.current(), survey)
+    printed = made(services.current(), survey, number, language)
+    with private_file(file, "Reports are never overwritten; choose another name.") as stream:
+        stream.write(printed)
+    if (number or record.releases) in record.held:
+        say(f"{file} is of a release that is not announced: `manage.py announce {survey} N` shows it to everybody.")
+    else:
+        say(f"{file} has what the page of results shows.")
+
+
+COMMANDS = (announce, token, report)

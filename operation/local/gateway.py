@@ -89,8 +89,9 @@ def wsgi(app: Chalice) -> Application:
             given["Content-Encoding"] = "gzip"
             sent = gzip.compress(sent, mtime=0)
         status = HTTPStatus(reply["statusCode"])
-        # To HEAD the app says nothing of how long the answer to GET would be, and need not (RFC 9110, section 8.6).
-        length = [] if method == "HEAD" else [("Content-Length", str(len(sent)))]
+        # To HEAD the app says nothing of how long the answer to GET would be, and need not; no content has no length
+        # (RFC 9110, section 8.6).
+        length = [] if method == "HEAD" or status == HTTPStatus.NO_CONTENT else [("Content-Length", str(len(sent)))]
         start_response(f"{status.value} {status.phrase}", [*given.items(), *length])
         return [sent]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import chain, pairwise
 from random import Random
 
 import pytest
@@ -15,8 +16,9 @@ from chalicelib.disclosure.protect import protect
 from chalicelib.disclosure.protected import ProtectedBatch
 from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
+from chalicelib.publication.editions import edition_of
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, make_release
-from chalicelib.publication.shares import shares_of
+from chalicelib.publication.shares import part_of, shares_of
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally, merged
 from tests.attacker.attack import RELEASES
@@ -70,6 +72,36 @@ class Published:
         for crosstab in self.release.crosstabs:
             for row in crosstab.rows:
                 yield from self._shares_of(crosstab.table, row, true_row(self._counted(crosstab), crosstab, row))
+
+    def pairs(self) -> Iterator[tuple[str, Fraction, Fraction, Fraction]]:
+        """The same of every two cells beside each other together: so the upper two steps of a scale are told."""
+        for table in self.release.tables:
+            asked = true_cells(self._counted(table), table)
+            rest = 0 if table.asked else self._counted(table).n - sum(asked)
+            yield from self._pairs_of(table.id, table, [*asked[:-1], asked[-1] + rest])
+        for crosstab in self.release.crosstabs:
+            for row in crosstab.rows:
+                yield from self._pairs_of(crosstab.table, row, true_row(self._counted(crosstab), crosstab, row))
+
+    def _pairs_of(
+        self, name: str, part: FrequencyTable | GroupRow, counts: Sequence[int]
+    ) -> Iterator[tuple[str, Fraction, Fraction, Fraction]]:
+        true = dict(zip((cell.code for cell in cells_of(part)), counts, strict=True))
+        for pair in pairwise(true):
+            share = part_of(part, pair, self.release)
+            if sum(counts):
+                yield f"{name} {pair}", Fraction(sum(true[code] for code in pair), sum(counts)), share.least, share.most
+
+    def by_edition(self) -> Iterator[Published]:
+        """Each edition by itself, out of the totals."""
+        for edition in self.release.editions:
+            tables = tuple(
+                edition_of(table, table.editions.index(edition.number), self.release)
+                for table in self.release.tables
+                if edition.number in table.editions
+            )
+            changes = {"tables": tables, "crosstabs": ()}
+            yield Published(self.survey, self.release.model_copy(update=changes), self.tallies)
 
     def _shares_of(
         self, name: str, part: FrequencyTable | GroupRow, counts: Sequence[int]
@@ -137,7 +169,10 @@ def test_every_published_number_and_share_has_the_truth_between_its_limits_P7(fi
                 assert most is not None
                 assert least <= true <= most, f"survey {survey}, release {found.release.number}: {name}"
                 numbers += 1
-            for name, share, low, high in found.shares():
+            for name, share, low, high in chain(found.shares(), found.pairs()):
                 assert low <= share <= high, f"survey {survey}, release {found.release.number}: {name}"
+            for edition in found.by_edition():
+                for name, share, low, high in chain(edition.shares(), edition.pairs()):
+                    assert low <= share <= high, f"survey {survey}, edition of {found.release.number}: {name}"
         survey += RELEASES
     assert numbers > 20 * releases

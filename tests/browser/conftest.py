@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from chalicelib import services as services_module
 from chalicelib.storage.database import Database
 from tests.browser.surveys import Surveys, served_here
-from tests.browser.visits import Visitor
+from tests.browser.visits import Idle, Visitor
 
 CHROMIUM = Path("/usr/bin/chromium")
 FIREFOX = Path("/usr/bin/firefox-esr")
@@ -25,8 +25,6 @@ QUIET = [
 ]
 #: Firefox asks whether to send a form again that is reloaded; nobody is there who could say so.
 SENDS_AGAIN: dict[str, str | float | bool] = {"dom.confirm_repost.testing.always_accept": True}
-#: Firefox ignores a context's colour scheme in silence.
-DARK: dict[str, str | float | bool] = {"layout.css.prefers-color-scheme.content-override": 0}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -58,13 +56,6 @@ def firefox(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
-def dark_firefox(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=DARK)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture(scope="session", params=["chromium", "firefox"])
 def browser(request: pytest.FixtureRequest) -> Browser:
     """Both browsers. A missing one fails the test: skipping would hide it."""
@@ -87,10 +78,16 @@ def surveys(_served: Surveys) -> Surveys:
     return _served
 
 
+@pytest.fixture(scope="session")
+def idle() -> Idle:
+    """What one test leaves to the next of its browser."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, surveys: Surveys) -> Iterator[Visitor]:
+def visit(browser: Browser, surveys: Surveys, idle: Idle) -> Iterator[Visitor]:
     """Opens pages of :func:`surveys` in each browser."""
-    with Visitor(browser, surveys.url) as visitor:
+    with Visitor(browser, surveys.url, idle) as visitor:
         yield visitor
 
 
@@ -101,12 +98,12 @@ def tab(visit: Visitor) -> Page:
 
 
 @pytest.fixture
-def chromium_visit(chromium: Browser, surveys: Surveys) -> Iterator[Visitor]:
-    with Visitor(chromium, surveys.url) as visitor:
+def chromium_visit(chromium: Browser, surveys: Surveys, idle: Idle) -> Iterator[Visitor]:
+    with Visitor(chromium, surveys.url, idle) as visitor:
         yield visitor
 
 
 @pytest.fixture
-def firefox_visit(firefox: Browser, surveys: Surveys) -> Iterator[Visitor]:
-    with Visitor(firefox, surveys.url) as visitor:
+def firefox_visit(firefox: Browser, surveys: Surveys, idle: Idle) -> Iterator[Visitor]:
+    with Visitor(firefox, surveys.url, idle) as visitor:
         yield visitor

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from marionette_driver.by import By
 from marionette_driver.marionette import Marionette, WebElement
@@ -62,10 +64,16 @@ def steps(browser: Marionette) -> str:
 
 
 def main(url: str) -> None:
+    with TemporaryDirectory() as folder:
+        # It deletes what is there: never a device.
+        travel(url, Path(folder) / "gecko.log")
+
+
+def travel(url: str, log: Path) -> None:
     preferences = {"javascript.enabled": False}
-    browser = Marionette(bin=str(FIREFOX), headless=True, port=free_port(), prefs=preferences, gecko_log=os.devnull)
+    browser = Marionette(bin=str(FIREFOX), headless=True, port=free_port(), prefs=preferences, gecko_log=str(log))
     browser.start_session()
-    browser.timeout.implicit = 15
+    browser.timeout.implicit = 60
     try:
         for line in journey(browser, url):
             print(line, flush=True)

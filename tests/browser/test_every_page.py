@@ -50,7 +50,7 @@ def walked(browser: Browser, _served: Surveys) -> Walk:
     services_module.use(_served.services)
     found = Walk()
     with Visitor(browser, _served.url) as visit:
-        found.see(visit("about:blank", script=True), _served)
+        found.see(visit("about:blank", script=True, alone=True), _served)
     assert len(found.violations) > 20
     return found
 

@@ -96,7 +96,7 @@ def reload(page: Page) -> None:
 
 
 def a_filled_form(visit: Visitor, loss: Loss) -> Page:
-    page = visit(f"{loss.url}{FORM.format('en')}", width=PHONE)
+    page = visit(f"{loss.url}{FORM.format('en')}", width=PHONE, alone=True)
     fill_at_once(page, FILLED)
     return page
 

@@ -24,7 +24,7 @@ PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 def a_painted_form(visit: Visitor, path: str, width: int) -> Page:
     """A form whose script comes once it is seen, as it does on a slow line."""
     held: list[Route] = []
-    page = visit("about:blank", script=True, width=width)
+    page = visit("about:blank", script=True, width=width, alone=True)
     page.route("**/*.js", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks its handlers
     page.goto(path, wait_until="commit")
     expect(page.locator("main")).to_be_visible()

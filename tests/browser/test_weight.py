@@ -35,7 +35,7 @@ class Load:
 
 def loads(visit: Visitor, path: str) -> list[Load]:
     """All that a page asks for."""
-    page = visit("about:blank", script=True)
+    page = visit("about:blank", script=True, alone=True)
     replies: list[Response] = []
 
     def note(reply: Response) -> None:
@@ -70,7 +70,7 @@ def test_form_with_its_style_and_conditions_fits_fourteen_kilobytes_in_every_lan
 
 
 def test_whole_visit_from_the_link_to_what_Send_brings_is_three_requests(visit: Visitor) -> None:
-    page = visit("about:blank", script=True)
+    page = visit("about:blank", script=True, alone=True)
     page.goto(PAGES["organisation-profile"], wait_until="networkidle")
     styles = page.locator("style").evaluate_all("styles => styles.map(style => style.sheet.cssRules.length)")
     assert styles

@@ -6,21 +6,42 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
 
 DESK, PHONE = 1280, 320
 HEIGHT = 800
 #: Milliseconds until something that does not come has failed: long, since machines that check are slow at times.
-PATIENCE = 15_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
-class Visitor:
-    """Opens each page in a context of its own, which holds nothing of another; closes them all at the end."""
+#: What can be lent to whom: the browser, the site, and whether scripts run.
+Kind = tuple[Browser, str, bool]
+#: Pages that nobody looks at.
+Idle = dict[Kind, Page]
 
-    def __init__(self, browser: Browser, url: str) -> None:
+
+class Visitor:
+    """Opens pages. A page is lent by its browser and used again by the next test, which is most of what a page costs.
+
+    Nothing of one visit is there at the next: the page starts from an empty one, and the site keeps nothing (P1). What
+    is asked to be ``alone`` has a context of its own, which is closed at the end, and so has what has further options.
+    """
+
+    def __init__(self, browser: Browser, url: str, idle: Idle | None = None) -> None:
         self.browser = browser
         self.url = url
+        self._idle = {} if idle is None else idle
+        self._lent: list[tuple[Kind, Page]] = []
         self._contexts: list[BrowserContext] = []
 
     def __enter__(self) -> Visitor:
@@ -28,15 +49,19 @@ class Visitor:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for context in self._contexts:
-            context.unroute_all(behavior="ignoreErrors")
-            context.close()
+            _close(context)
+        for of, page in self._lent:
+            # Of each kind one is enough.
+            if of in self._idle or not _emptied(page):
+                _close(page.context)
+            else:
+                self._idle[of] = page
 
-    def __call__(self, path: str, *, width: int = DESK, script: bool = False, **options: Any) -> Page:
-        context = self.browser.new_context(
-            java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, base_url=self.url, **options
-        )
-        self._contexts.append(context)
-        page = context.new_page()
+    def __call__(
+        self, path: str, *, width: int = DESK, script: bool = False, alone: bool = False, **options: Any
+    ) -> Page:
+        size = ViewportSize(width=width, height=HEIGHT)
+        page = self._alone(script, size, options) if alone or options else self._borrowed(script, size)
         page.set_default_timeout(PATIENCE)
         if not script:
             # Firefox ignores java_script_enabled in silence; the CSP refuses all scripts but files.
@@ -44,9 +69,44 @@ class Visitor:
         page.goto(path)
         return page
 
+    def _alone(self, script: bool, size: ViewportSize, options: dict[str, Any]) -> Page:
+        context = self.browser.new_context(java_script_enabled=script, viewport=size, base_url=self.url, **options)
+        self._contexts.append(context)
+        return context.new_page()
+
+    def _borrowed(self, script: bool, size: ViewportSize) -> Page:
+        # Firefox has one kind: see above.
+        kind = self.browser, self.url, script and not self.is_firefox
+        page = self._idle.pop(kind, None)
+        if page is None:
+            context = self.browser.new_context(
+                java_script_enabled=script or self.is_firefox, viewport=size, base_url=self.url
+            )
+            page = context.new_page()
+        else:
+            page.bring_to_front()
+            page.set_viewport_size(size)
+        self._lent.append((kind, page))
+        return page
+
     @property
     def is_firefox(self) -> bool:
         return self.browser.browser_type.name == "firefox"
+
+
+def _close(context: BrowserContext) -> None:
+    context.unroute_all(behavior="ignoreErrors")
+    context.close()
+
+
+def _emptied(page: Page) -> bool:
+    """Whether ``page`` could be left as empty as a new one."""
+    with suppress(Error):
+        page.unroute_all(behavior="ignoreErrors")
+        page.emulate_media(media="null")
+        page.goto("about:blank")
+        return True
+    return False
 
 
 def back(page: Page) -> None:

@@ -35,6 +35,7 @@ VENDORS: Mapping[str, frozenset[str]] = {
     "mypy_boto3_dynamodb": frozenset({"storage"}),
     "chalice": frozenset({"web", "app", OPERATION}),
     "segno": frozenset({OPERATION}),
+    "weasyprint": frozenset({OPERATION}),
     # What authors write is read when it is published, never for a request.
     "markdown_it": frozenset({OPERATION}),
     "yaml": frozenset({OPERATION}),
@@ -147,7 +148,7 @@ CROSSING = [
     ("forms", "from chalicelib.responses.parsing import Fields"),
     ("publication", "from chalicelib.tabulation.tally import Tally"),
     ("publication", "def f():\n    from chalicelib.storage import surveys"),
-    ("publication", "from chalicelib.questionnaire.definition import Question"),
+    ("publication", "from chalicelib.forms.steps import steps_of"),
     ("publication", "if TYPE_CHECKING:\n    from chalicelib.responses.answers import Answers"),
     ("publication", "from chalicelib import *"),
     ("storage", "from chalicelib.services import current"),

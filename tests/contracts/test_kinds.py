@@ -20,6 +20,8 @@ from chalicelib.forms.rules import stylesheet
 from chalicelib.forms.typed_answers import typed_answers
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.jobs import publish_releases
+from chalicelib.publication.measures import SHAPES
+from chalicelib.publication.words import KINDS_IN_WORDS
 from chalicelib.questionnaire.codebook import VARIABLES, Variable
 from chalicelib.questionnaire.conditions import CONDITIONS
 from chalicelib.questionnaire.definition import KINDS, Dropdown, Question, Questionnaire, is_required
@@ -58,7 +60,7 @@ ROOT = Path(__file__).parents[2]
 #: A question beside the one that is followed, so that every form asks something.
 ANCHOR = a_question("yes_no", id="anchor")
 ANCHOR_CODEBOOK = ("anchor,yes_no,,,,,About yes_no?", "anchor,yes_no,yes,,,,", "anchor,yes_no,no,,,,")
-ANCHOR_ROWS = ("anchor,yes,Yes,3,100.0", "anchor,no,No,0,0.0", "anchor,no_answer,No answer,0,0.0")
+ANCHOR_ROWS = ("anchor,yes,Yes,3,100", "anchor,no,No,0,0", "anchor,no_answer,No answer,0,0")
 
 MACROS = environment("chalicelib.forms").get_template("widgets.html").module
 GUIDE = (ROOT / "docs" / "authors.md").read_text("utf-8")
@@ -66,6 +68,8 @@ SCHEMA = (ROOT / "docs" / "definition.schema.json").read_text("utf-8")
 #: What has to have every kind. Where each kind says itself what holds for it (``Question``), there is no table.
 TABLES: Mapping[str, Collection[str]] = {
     "codebook.VARIABLES": VARIABLES,
+    "measures.SHAPES": SHAPES,
+    "words.KINDS_IN_WORDS": KINDS_IN_WORDS,
     "parsing.PARSERS": PARSERS,
     "schema.SCHEMAS": SCHEMAS,
     "widgets.WIDGETS": WIDGETS,
@@ -282,7 +286,18 @@ def released(browser: Browser) -> list[str]:
     reply = browser.get("/api/surveys/a-survey/releases/latest.csv")
     assert reply.status_code == 200
     rows = csv.DictReader(reply.body.decode("utf-8").splitlines())
-    return [",".join(row[name] for name in ("question", "code", "label", "count", "percent")) for row in rows]
+    return [
+        ",".join(
+            [
+                row["question"],
+                row["code"],
+                ": ".join(filter(None, (row["part"], row["label"]))),
+                row["count"],
+                row["percent"],
+            ]
+        )
+        for row in rows
+    ]
 
 
 def exported(services: Services, folder: Path, persons: int = 3) -> tuple[str, list[str]]:

@@ -130,7 +130,6 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("SurveyStore.questionnaire", lambda s: s.surveys.questionnaire("a-survey", 1), versioned, writes=False),
     StoreCall("SurveyStore.add_release", released),
     StoreCall("SurveyStore.release", lambda s: s.surveys.release("a-survey", 1), released, writes=False),
-    StoreCall("SurveyStore.releases", lambda s: list(s.surveys.releases("a-survey")), released, writes=False),
     StoreCall("SurveyStore.latest_release", lambda s: s.surveys.latest_release("a-survey"), released, writes=False),
     StoreCall("ResponseStore.add", lambda s: s.responses.add(a_response(sealed=b"sealed")), late=(False,)),
     StoreCall(

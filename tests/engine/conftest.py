@@ -15,6 +15,14 @@ ENGINES = ["moto", pytest.param("dynamodb-local", marks=pytest.mark.engine)]
 _numbers = itertools.count()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that meets the engine runs in one process: each would start an engine, and Java is slow until it is warm."""
+    for item in items:
+        if item.get_closest_marker("engine"):
+            item.add_marker(pytest.mark.xdist_group("engine"))
+
+
 @pytest.fixture(scope="session")
 def dynamodb_local(guard: Guard) -> Iterator[Database]:
     """One engine in memory for the whole run; where it cannot be had the tests fail rather than skip."""

@@ -27,7 +27,7 @@ from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tables import ACCESS, RESPONSES, TALLIES
 from chalicelib.tabulation.tally import tables_of, tally_of
 from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
-from tests.builders import FakeClock, a_definition, a_question
+from tests.builders import FakeClock, a_definition, a_question, releases_of
 from tests.fakes import Crashed, DisturbedClient, StandIn, crash
 
 ID = "a-survey"
@@ -278,7 +278,7 @@ class World:
         assert (records, access, tallies) == ({}, [], ["PURGE_PROOF"])
 
     def _check_releases(self, services: Services) -> None:
-        found = {release.number: release for release in services.surveys.releases(ID)}
+        found = {release.number: release for release in releases_of(services, ID)}
         bodies = {number: release.model_dump_json() for number, release in found.items()}
         assert {number: bodies.get(number) for number in self.printed} == self.printed, "what is printed stays"
         for number in bodies.keys() - self.printed.keys():

@@ -79,9 +79,14 @@ def over(services: Services, wire: Wire, clock: FakeClock) -> Services:
     return Services.on(database, clock)
 
 
-def places(call: StoreCall) -> list[int | None]:
-    """Each end of the call's requests, and None for all of them."""
-    return [*sorted({0, call.requests - 1}), None]
+def places(call: StoreCall, fault: Fault) -> list[int | None]:
+    """Each end of the call's requests, and None for all of them; of what has to be waited for, the first alone."""
+    return [0] if fault is slow_reply else [*sorted({0, call.requests - 1}), None]
+
+
+def is_tried(call: StoreCall, fault: Fault) -> bool:
+    """Whether ``fault`` does to ``call`` what no other does: of a read, only the loss of its reply can be seen."""
+    return call.writes or fault not in (conflict, lost_request, duplicate, slow_reply)
 
 
 Case = tuple[StoreCall, Fault, int | None]
@@ -89,8 +94,8 @@ CASES = [
     pytest.param((call, fault, place), id=f"{call}-{fault.__name__}-{'always' if place is None else place}")
     for call in CALLS
     for fault in FAULTS
-    for place in places(call)
-    if call.writes or fault is not conflict
+    if is_tried(call, fault)
+    for place in places(call, fault)
 ]
 
 

@@ -71,7 +71,7 @@ def age_open(key: Path, sealed: Path) -> str:
     )
     assert b"passphrase" in os.read(controller, 1000), "it asks before it reads"
     os.write(controller, f"{PASSPHRASE}\n".encode())
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors.decode()
     return output.decode("utf-8")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chalicelib.jobs import publish_releases
+from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tables import TABLES
 from operation.errors import OperatorError
 from operation.invitations import invite
@@ -121,6 +124,27 @@ def test_codes_are_only_for_a_survey_by_invitation_that_still_collects(services:
     an_open_survey(services, SCALE, access="open")
     with pytest.raises(OperatorError, match="access: invitation"):
         invite(services, "a-survey", 1)
+
+
+class _Overtaken(SurveyStore):
+    """Somebody else writes the record in between, once."""
+
+    is_overtaken = False
+
+    def save(self, survey: Survey) -> Survey:
+        if not self.is_overtaken:
+            self.is_overtaken = True
+            super().save(survey.model_copy(update={"announced": 3, "invited": 0}))
+        return super().save(survey)
+
+
+def test_invitations_are_counted_whoever_else_writes_the_record_RR2(services: Services) -> None:
+    an_open_survey(services, SCALE, access="invitation")
+    racing = replace(services, surveys=_Overtaken(services.surveys._database))
+    assert len(list(invite(racing, "a-survey", 2))) == 2
+    record = services.record("a-survey")
+    assert record is not None
+    assert (record.invited, record.announced) == (2, 3)
 
 
 def test_command_that_is_refused_leaves_no_file(operate: Operate, services: Services) -> None:

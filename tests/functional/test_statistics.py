@@ -148,6 +148,9 @@ def test_data_come_in_the_format_that_is_asked_for(browser: Browser) -> None:
 @pytest.mark.parametrize("suffix", TABLE_FORMATS)
 def test_each_table_is_a_file_in_each_format(browser: Browser, suffix: str) -> None:
     for table in got(browser, f"{API}/tables")["tables"]:
+        # A question's CSV has its groups too.
+        if suffix == ".csv" and "-by-" in table["id"]:
+            continue
         reply = browser.get(f"{RELEASE}/tables/{table['id']}{suffix}")
         assert reply.status_code == 200
         assert reply.headers["Content-Type"] == TABLE_FORMATS[suffix].media_type

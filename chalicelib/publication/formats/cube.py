@@ -44,17 +44,18 @@ MISSING_IN_WORDS: Mapping[Missing, str] = {
     Missing.NOT_TOLD: "Not told: it is of too few, or not known.",
     Missing.NOT_PRINTED: "Not printed in this release.",
 }
+#: As the workbook calls its columns.
 MEASURES_IN_WORDS: Mapping[Measure, str] = {
     Measure.COUNT: "Count",
-    Measure.AT_LEAST: "Count, at least",
-    Measure.AT_MOST: "Count, at most",
+    Measure.AT_LEAST: "Count at least",
+    Measure.AT_MOST: "Count at most",
     Measure.PERCENT: "Per cent",
-    Measure.PERCENT_AT_LEAST: "Per cent, at least",
-    Measure.PERCENT_AT_MOST: "Per cent, at most",
-    Measure.ASKED: "Those asked",
+    Measure.PERCENT_AT_LEAST: "Per cent at least",
+    Measure.PERCENT_AT_MOST: "Per cent at most",
+    Measure.ASKED: "Asked",
 }
 AXES_IN_WORDS: Mapping[Axis, str] = {
-    Axis.PART: "Row or option",
+    Axis.PART: "Item",
     Axis.ANSWER: "Answer",
     Axis.EDITION: "Edition",
     Axis.MEASURE: "Measure",

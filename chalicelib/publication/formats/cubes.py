@@ -38,7 +38,8 @@ def cubes_of(worded: WordedRelease) -> tuple[Cube, ...]:
 
 def cube_named(worded: WordedRelease, name: str) -> Cube | None:
     """The cube whose id is ``name``, if there is one."""
-    return next((source.cube() for source in _sources(worded) if source.id == name), None)
+    of_question = worded.only(name.partition(BY)[0])
+    return next((source.cube() for source in _sources(of_question) if source.id == name), None)
 
 
 def _sources(worded: WordedRelease) -> Iterator[_Source]:
@@ -102,7 +103,7 @@ class _Source:
     def _parts(self) -> tuple[Category, ...]:
         """The parts of the question, those that are not printed last."""
         words = self.worded.words
-        whole = Name(WHOLE, words.translate("All together"))
+        whole = Name(WHOLE, words.translate("The question as a whole"))
         left_out = (Name(_part_of(each), words.of(each.part_label or {})) for each in self._left_out)
         return _categories([*(table.part or whole for table in self.tables), *left_out])
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 
 from pydantic import Field
 
-from chalicelib.errors import Translate
 from chalicelib.locale import translator
-from chalicelib.publication.cells import Cell, Text
+from chalicelib.publication.cells import Cell, Public, Text
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
+from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import FrequencyTable, Release, cells_of
 from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.shares import TENTHS, shares_of
 from chalicelib.publication.worded import POOLED, WordedRelease
-from chalicelib.publication.words import STANDARD_LABELS
+from chalicelib.publication.words import STANDARD_LABELS, Phrasing
 
 
 class PublicCell(Cell):
@@ -60,26 +60,36 @@ class PublicCrosstab(Crosstab):
     rows: tuple[PublicRow, ...]
 
 
+class PublicMethodItem(Public):
+    """One thing that the note on how a survey was made tells."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+
+
 class PublicRelease(Release):
     """A release with what is not stored, since it is made of the rest.
 
     ``caution``: what to know of all shares besides rounding. ``standard_error``: of a share of one half, in percentage
-    points, had the responses been drawn at random; None on an open link.
+    points, had the responses been drawn at random; None on an open link. ``methodology``: how the survey was made, in
+    the language that was asked for.
     """
 
     tables: tuple[PublicTable, ...]
     crosstabs: tuple[PublicCrosstab, ...] = ()
     caution: str
     standard_error: float | None
+    methodology: tuple[PublicMethodItem, ...]
 
 
 def release_json(worded: WordedRelease) -> str:
     """The release in every language, each number of those asked, with its share."""
-    return public_release(worded.release, worded.words.translate).model_dump_json()
+    return public_release(worded.release, worded.words).model_dump_json()
 
 
-def public_release(release: Release, translate: Translate) -> PublicRelease:
-    """What the JSON is written from; the ``caution`` by ``translate``."""
+def public_release(release: Release, words: Phrasing) -> PublicRelease:
+    """What the JSON is written from; ``caution`` and ``methodology`` in those ``words``."""
     worded = _wording(release.languages)
     return PublicRelease.model_construct(
         **dict(release)
@@ -87,8 +97,12 @@ def public_release(release: Release, translate: Translate) -> PublicRelease:
             "tables": tuple(_table(table, release, worded) for table in release.tables),
             "crosstabs": tuple(_crosstab(crosstab, release, worded) for crosstab in release.crosstabs),
         },
-        caution=caution(release, translate),
+        caution=caution(release, words.translate),
         standard_error=standard_error(release),
+        methodology=tuple(
+            PublicMethodItem(id=item.id, title=item.title, sentences=item.sentences)
+            for item in methodology(WordedRelease(release, words))
+        ),
     )
 
 

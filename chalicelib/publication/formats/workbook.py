@@ -17,6 +17,7 @@ from chalicelib.locale import direction
 from chalicelib.publication.formats.workbook_charts import add_chart
 from chalicelib.publication.formats.workbook_tables import Column, Line, Names, TableSheet, table_sheets
 from chalicelib.publication.formats.workbook_words import CAUTION, about_release, header, not_shown, notes_of, pointer
+from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
@@ -102,7 +103,7 @@ class _Writer:
         self._book.set_properties({"title": title, "author": by, "created": made})
         self._book.set_custom_property("Language", self._words.language)
         cover, contents = self._names.give(self._translate("Cover")), self._names.give(self._translate("Contents"))
-        before, after = [self._notes()], [self._not_shown()] if self._release.omitted else []
+        before, after = [self._notes(), self._method()], [self._not_shown()] if self._release.omitted else []
         tables = table_sheets(self._worded, self._names)
         self._cover(cover, title, contents)
         listed: list[_TextSheet | TableSheet] = [*before, *tables, *after]
@@ -133,6 +134,14 @@ class _Writer:
         title, headers = self._translate("Notes"), (self._translate("Note"), self._translate("What it says"))
         table = _Table("notes", headers, (16, 100), tuple(notes_of(self._worded)))
         return _TextSheet(self._names.give(title), title, table)
+
+    def _method(self) -> _TextSheet:
+        title, headers = (
+            self._translate("How this was made"),
+            (self._translate("About"), self._translate("What it says")),
+        )
+        rows = tuple((item.title, item.text) for item in methodology(self._worded))
+        return _TextSheet(self._names.give(title), title, _Table("method", headers, (36, 100), rows))
 
     def _not_shown(self) -> _TextSheet:
         question, reason = self._translate("Question"), self._translate("Reason")

@@ -79,7 +79,7 @@ def running(port: int | None = None, data: Path | None = None) -> Iterator[Setti
         yield settings
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
 
 
 def _free_port() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 from typing import Any
@@ -26,9 +26,9 @@ from tests.builders import Browser, FakeClock, a_question
 from tests.fakes import Crashed, DisturbedClient, NotingClient
 
 COUNTRY = a_question("single_choice")
-#: Of a run at the end of an edition: what is done for each of eight shards, in five calls. One in three of them meets
-#: each of the five more than once, since three and five have no divisor in common.
-REPEATED = range(13, 50)
+#: Of a run at the end of an edition: what is done for each of eight shards, in one call at its beginning and its end,
+#: and in five between. One in seven meets each of the five, since seven and five have no divisor in common.
+REPEATED = (*range(3, 8), *range(13, 50), *range(56, 62))
 SHARD = re.compile(r"#\d\b")
 
 
@@ -37,9 +37,9 @@ def every_call(calls: int, fast: int = 6) -> list[Any]:
     return [pytest.param(at, marks=[] if at % fast == at // fast % 2 else pytest.mark.slow) for at in range(calls)]
 
 
-def every_place(calls: int, fast: int) -> list[Any]:
-    """As :func:`every_call`, but one in three of those that are ``REPEATED`` for each shard."""
-    return [each for each in every_call(calls, fast) if each.values[0] not in REPEATED or each.values[0] % 3 == 0]
+def every_place(calls: int, fast: int, repeated: Container[int] = REPEATED) -> list[Any]:
+    """As :func:`every_call`, but one in seven of those that are ``repeated`` for each shard."""
+    return [each for each in every_call(calls, fast) if each.values[0] not in repeated or each.values[0] % 7 == 0]
 
 
 def places_of(database: Database, act: Callable[[], object]) -> list[tuple[str, str]]:
@@ -49,6 +49,13 @@ def places_of(database: Database, act: Callable[[], object]) -> list[tuple[str, 
     act()
     database.replace_client(plain)
     return list(pairwise(["", *(SHARD.sub("#", noted) for noted in client.noted)]))
+
+
+def assert_meet(calls: list[Any], places: list[tuple[str, str]]) -> None:
+    """Fail unless ``calls`` meet every place of a run, and what comes after it."""
+    tried = [call.values[0] for call in calls]
+    assert {place for at, place in enumerate(places) if at in tried} == set(places)
+    assert len(places) <= max(tried)
 
 
 def answer(browser: Browser, times: int, code: str = "se", survey: str = "a-survey") -> list[str]:

@@ -29,9 +29,13 @@ from tests.unit.jobs.collecting import (
     counts,
     every_call,
     latest,
+    places_of,
     run_disturbed,
     withdraw,
 )
+
+#: A run makes fewer calls.
+LENGTH = 46
 
 
 def test_exact_survey_is_released_at_every_run_that_finds_new_responses(browser: Browser, services: Services) -> None:
@@ -131,7 +135,13 @@ def final_state(services: Services) -> tuple[dict[str, int], int, int]:
     return counts(release), release.responses, require_survey(services, "a-survey").edition
 
 
-@pytest.mark.parametrize("at", every_call(60))
+def test_run_makes_no_more_calls_than_are_disturbed(browser: Browser, services: Services, database: Database) -> None:
+    an_open_survey(services, COUNTRY, policy="exact")
+    answer(browser, 3)
+    assert len(places_of(database, lambda: publish_survey(services, "a-survey"))) < LENGTH
+
+
+@pytest.mark.parametrize("at", every_call(LENGTH))
 def test_run_killed_before_any_call_is_finished_by_the_next_one_P6(
     browser: Browser, services: Services, database: Database, at: int
 ) -> None:
@@ -145,7 +155,7 @@ def test_run_killed_before_any_call_is_finished_by_the_next_one_P6(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", every_call(60))
+@pytest.mark.parametrize("at", every_call(LENGTH))
 def test_second_run_between_any_two_calls_counts_nothing_twice_P6(
     browser: Browser, services: Services, database: Database, at: int
 ) -> None:

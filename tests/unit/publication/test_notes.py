@@ -13,12 +13,12 @@ from chalicelib.disclosure.policy import OPEN_LINK, nine_in_ten
 from chalicelib.disclosure.protect import protect
 from chalicelib.errors import in_english
 from chalicelib.publication.release import Release
-from chalicelib.publication.results_page import Block, Crossed, blocks_of, render_results
+from chalicelib.publication.results_page import Block, results_of
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.tabulation.tally import tables_of
 from tests.builders import a_definition, a_question, a_tally, options
 from tests.unit.publication.a_crossed_release import CHALLENGES, POLICE, POLICE_LATER, a_crossed_release
-from tests.unit.publication.a_release import a_release
+from tests.unit.publication.a_release import a_release, page_of
 
 ALONE = "rounding alone could explain every difference."
 KINDS = ("single_choice", "multiple_choice", "matrix", "yes_no", "long_text")
@@ -40,14 +40,19 @@ def editions(*counts: Mapping[str, Mapping[str, int]], **settings: Any) -> Relea
     return release
 
 
+def blocks(release: Release) -> list[Block]:
+    return [each for section in results_of(release, "en", in_english).sections for each in section.blocks]
+
+
 def block(release: Release, question: str) -> Block:
-    return next(each for each in blocks_of(release, "en", in_english) if each.id == question)
+    return next(each for each in blocks(release) if each.figure.id == question)
 
 
-def crossed(release: Release, question: str) -> Crossed:
-    found = block(release, question).crossed
+def beside_groups(release: Release, question: str) -> tuple[str, ...]:
+    """The notes on the crosstabs of ``question``, but for what stands for something else in them."""
+    found = block(release, question).by_group
     assert found is not None
-    return found
+    return tuple(note for note in found.notes if not note.startswith(("Others: ", "A dot ")))
 
 
 def off(most: int) -> str:
@@ -67,14 +72,14 @@ def off(most: int) -> str:
 )
 def test_beside_every_table_stands_its_base_and_how_far_off_it_can_be(settings: dict[str, Any], said: str) -> None:
     release = a_release(*map(a_question, KINDS), **settings)
-    html = str(render_results(release, "en", in_english, "../releases")).split("<h2")[1:]
+    html = page_of(release).split('<div class="figure"')[1:]
     assert len(html) == len(KINDS)
     assert all(f'<p class="hint">{said}</p>' in each for each in html)
 
 
 def test_beside_every_table_of_an_open_link_stands_how_much_chance_changed_it() -> None:
     release = a_release(*map(a_question, KINDS), policy="protected", access="open")
-    assert {each.notes[0] for each in blocks_of(release, "en", in_english)} == {
+    assert {each.notes[0] for each in blocks(release)} == {
         f"Of about {release.responses} answers. Every number was changed by chance: about nine in ten are within 6 of"
         " the true one."
     }
@@ -83,8 +88,8 @@ def test_beside_every_table_of_an_open_link_stands_how_much_chance_changed_it() 
 def test_sums_of_editions_can_be_further_off_and_so_can_their_base() -> None:
     base = "They are rounded down. There can be up to 12 more."
     assert block(editions(FEW, FEW, FEW), "police_met").notes == (f"Of 180 answers. {base} {off(12)}",)
-    html = str(render_results(editions(FEW, FEW, FEW), "en", in_english, "../releases"))
-    assert "<strong>180</strong> answers <small>(rounded down: up to 12 more)</small>" in html
+    html = page_of(editions(FEW, FEW, FEW))
+    assert "<b>180</b> answers <small>(rounded down: up to 12 more)</small>" in html
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -123,8 +128,8 @@ def _errors(specs: Sequence[Any], counted: Sequence[Mapping[str, int]], chance: 
 def test_several_answers_are_said_to_add_up_to_more_than_the_total() -> None:
     several = "Several answers could be chosen, so these numbers can add up to more than the total."
     release = a_release(*map(a_question, KINDS), policy="protected")
-    assert [each.id for each in blocks_of(release, "en", in_english) if several in each.notes] == ["challenges"]
-    assert "adds up" not in str(render_results(release, "en", in_english, "../releases"))
+    assert [each.figure.id for each in blocks(release) if several in each.notes] == ["challenges"]
+    assert "adds up" not in page_of(release)
 
 
 # --- editions -------------------------------------------------------------------------------------------------------
@@ -137,10 +142,10 @@ def test_totals_that_an_edition_is_missing_from_say_of_which_they_are() -> None:
 
 
 def test_table_that_only_earlier_editions_printed_says_so_in_its_place() -> None:
-    html = str(render_results(editions(ALL, FEW), "en", in_english, "../releases"))
+    html = page_of(editions(ALL, FEW))
     reason = "Not shown: fewer than about 20 were asked. The numbers are those of earlier releases."
-    assert f'<p class="hint">{reason}</p>' in html.split("<h2")[2]
-    assert "These numbers are of 1 of 2 releases." in html.split("<h2")[2]
+    assert f'<p class="hint">{reason}</p>' in html.split('<div class="figure"')[2]
+    assert "These numbers are of 1 of 2 releases." in html.split('<div class="figure"')[2]
     assert "What we cannot show" not in html
 
 
@@ -150,8 +155,7 @@ def test_rows_of_different_editions_have_a_total_each_and_are_named() -> None:
     only_home = [table for table in first.tables if table.id != "harder.work"]
     first = first.model_copy(update={"tables": tuple(only_home), "omitted": (_left_out(first, "harder.work"),)})
     found = block(a_crossed_release({"harder.home": rows}, n=80, previous=first), "harder")
-    assert found.grid is not None
-    assert [row.base for row in found.grid.rows] == [160, 80]
+    assert [row.cells[0] for row in found.table.rows] == ["160", "80"]
     assert found.notes[0].startswith(
         "The rows are not all of the same number of answers. Each shows its own total. Work: These numbers are of 1 of"
         " 2 releases. The others did not show this."
@@ -168,7 +172,7 @@ def _left_out(release: Release, name: str) -> Any:
 
 def test_conditional_table_is_of_those_asked_who_are_said_beside_it() -> None:
     found = block(editions(SOME), "wish")
-    assert [(line.label, line.count) for line in found.lines] == [("Answered", 25), ("No answer", 15)]
+    assert [(row.label, row.cells[0]) for row in found.table.rows] == [("Answered", "25"), ("No answer", "15")]
     assert found.notes == (
         "40 of 60 were asked this. Shares and “No answer” are of those asked. Every number can be up to 4 too high or"
         " too low, but “No answer”, which is worked out from several, up to 8.",
@@ -183,22 +187,23 @@ def test_rows_of_different_editions_are_still_said_to_be_of_those_asked() -> Non
     first = first.model_copy(update={"tables": tuple(without), "omitted": (_left_out(first, "harder.work"),)})
     second = a_release(a_question("yes_no"), harder, policy="protected", counts=counts, previous=first)
     found = block(second, "harder")
-    assert found.grid is not None
-    assert [(row.base, [line.count for line in row.lines][-1]) for row in found.grid.rows] == [(80, 20), (40, 10)]
+    assert [(row.cells[0], row.cells[-1].partition(" ")[0]) for row in found.table.rows] == [("80", "20"), ("40", "10")]
     assert "Each shows its own total. Shares and “No answer” are of those asked." in found.notes[0]
 
 
-def test_share_of_those_asked_needs_50_of_them() -> None:
-    assert [line.share for line in block(editions(SOME), "wish").lines] == ["", ""]
-    assert [line.share for line in block(editions(SOME, SOME), "wish").lines] == ["47 to 81%", "19 to 53%"]
-    assert [line.share for line in block(editions(SOME, SOME, SOME), "wish").lines] == ["47 to 81%", "19 to 53%"]
+@pytest.mark.parametrize(
+    ("number", "shares"), [(1, []), (2, ["47 to 81%", "19 to 53%"]), (3, ["47 to 81%", "19 to 53%"])]
+)
+def test_share_of_those_asked_needs_50_of_them(number: int, shares: list[str]) -> None:
+    rows = block(editions(*[SOME] * number), "wish").table.rows
+    assert [row.cells[-1] for row in rows if len(row.cells) > 2] == shares
 
 
 def test_page_explains_ranges_that_are_shown_because_they_are_wide_as_well() -> None:
     """Of 120 who were asked in three editions: from a base of 100 on a share is a number where it is sure enough."""
     release = editions(SOME, SOME, SOME)
     assert min(table.asked.count if table.asked else table.base for table in release.tables) >= release.shares_from
-    assert "are shown as ranges" in str(render_results(release, "en", in_english, "../releases"))
+    assert "are shown as ranges" in page_of(release)
 
 
 def test_conditional_table_of_an_open_link_says_that_no_answer_and_who_was_asked_are_farther_off() -> None:
@@ -218,26 +223,23 @@ def test_exact_table_of_which_not_everybody_was_asked_says_how_many_were() -> No
     )
 
 
-SINCE = "Asked since version 2 of the form."
-
-
 # --- crosstabs ------------------------------------------------------------------------------------------------------
 
 
 def test_total_of_groups_that_were_added_together_is_said_to_be_farther_off() -> None:
     release = a_crossed_release({"police_met": POLICE})
     said = "Every number can be up to 4 too high or too low, the total of a group up to 8."
-    assert crossed(release, "police_met").notes[0] == said
+    assert beside_groups(release, "police_met")[0] == said
 
 
 def test_crosstab_without_such_groups_is_as_far_off_as_a_table() -> None:
     rows = {"se": (20, 10, 0), "no": (10, 15, 5), "other": (10, 10, 0), "no_answer": (10, 10, 0)}
-    assert crossed(a_crossed_release({"police_met": rows}, n=100), "police_met").notes == (off(4),)
+    assert beside_groups(a_crossed_release({"police_met": rows}, n=100), "police_met") == (off(4),)
 
 
 def test_crosstab_with_shares_says_of_what_they_are() -> None:
     rows = {"se": (30, 20, 0), "no+other+no_answer": (15, 10, 5)}
-    assert crossed(a_crossed_release({"police_met": rows}), "police_met").notes[1:] == (
+    assert beside_groups(a_crossed_release({"police_met": rows}), "police_met")[1:] == (
         "Percentages are of each group's total.",
     )
 
@@ -258,7 +260,7 @@ def test_crosstab_says_whether_its_groups_are_sure_to_differ(
 ) -> None:
     release = a_crossed_release({"police_met": dict(zip(("se", "no", "other+no_answer"), rows, strict=True))}, n=300)
     of_whom = "Percentages are of each group's total."
-    assert crossed(release, "police_met").notes[1:] == (" ".join([of_whom, *said]),)
+    assert beside_groups(release, "police_met")[1:] == (" ".join([of_whom, *said]),)
 
 
 def test_groups_of_too_few_for_percentages_are_not_said_to_be_alike() -> None:
@@ -266,45 +268,38 @@ def test_groups_of_too_few_for_percentages_are_not_said_to_be_alike() -> None:
     rows = {"se": (60, 40, 0), "no": (60, 40, 0), "other+no_answer": (0, 20, 0)}
     release = a_crossed_release({"police_met": rows}, n=220)
     said = f"Of groups with percentages, no two are sure to differ: {ALONE}"
-    assert crossed(release, "police_met").notes[1] == f"Percentages are of each group's total. {said}"
+    assert beside_groups(release, "police_met")[1] == f"Percentages are of each group's total. {said}"
 
 
 def test_exact_crosstab_is_not_said_to_be_unsure() -> None:
     rows = {"se": (20, 10, 0), "no": (20, 10, 0), "other+no_answer": (10, 10, 0)}
     release = a_crossed_release({"police_met": rows}, policy="exact")
-    assert crossed(release, "police_met").notes[1:] == ("Percentages are of each group's total.",)
+    assert beside_groups(release, "police_met")[1:] == ("Percentages are of each group's total.",)
 
 
 def test_groups_joined_over_editions_can_be_farther_off() -> None:
     first = a_crossed_release({"police_met": POLICE})
-    found = crossed(a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=first), "police_met")
-    assert found.notes[0] == "Every number can be up to 16 too high or too low, the total of a group up to 24."
+    notes = beside_groups(a_crossed_release({"police_met": POLICE_LATER}, n=95, previous=first), "police_met")
+    assert notes[0] == "Every number can be up to 16 too high or too low, the total of a group up to 24."
 
 
 def test_crosstab_that_an_edition_is_missing_from_says_of_which_it_is() -> None:
     first = a_crossed_release({"police_met": POLICE})
-    found = crossed(a_crossed_release({}, {"police_met": "few_groups"}, previous=first), "police_met")
-    assert found.notes[0].startswith("These numbers are of 1 of 2 releases. The others did not show this.")
-    assert found.notes[-1] == (
+    notes = beside_groups(a_crossed_release({}, {"police_met": "few_groups"}, previous=first), "police_met")
+    assert notes[0].startswith("These numbers are of 1 of 2 releases. The others did not show this.")
+    assert notes[-1] == (
         "Not shown: only one group would have about 20 or more. The numbers are those of earlier releases."
     )
 
 
 def test_multiple_choice_that_is_not_crossed_says_so_once() -> None:
     left = dict.fromkeys(CHALLENGES, "no_fit")
-    assert crossed(a_crossed_release({}, left), "challenges").notes == (
+    assert beside_groups(a_crossed_release({}, left), "challenges") == (
         "Not shown: no rounding of it agrees with the other tables, or it was left out by lot.",
     )
 
 
 def test_row_of_a_matrix_that_is_not_crossed_is_named() -> None:
     rows = {"se": (10, 10, 20, 0), "no+other+no_answer": (10, 10, 10, 10)}
-    found = crossed(a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}), "harder")
-    assert (
-        found.notes[-1] == "Work: Not shown: no rounding of it agrees with the other tables, or it was left out by lot."
-    )
-
-
-def test_question_of_which_nothing_is_printed_is_named_with_the_reason() -> None:
-    html = str(render_results(editions(FEW), "en", in_english, "../releases"))
-    assert "<dt>About long_text?</dt><dd>Not shown: fewer than about 20 were asked.</dd>" in html
+    notes = beside_groups(a_crossed_release({"harder.home": rows}, {"harder.work": "no_fit"}), "harder")
+    assert notes[-1] == "Work: Not shown: no rounding of it agrees with the other tables, or it was left out by lot."

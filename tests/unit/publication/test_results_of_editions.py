@@ -23,7 +23,7 @@ def test_label_that_an_earlier_edition_left_is_shown_though_the_first_language_i
     few = {"police_met": {"yes": 5, "no": 55}}
     changes: dict[str, Any] = {"policy": "protected", "counts": few, "languages": ("sv", "en"), "previous": first}
     html = page_of(a_release(a_question("yes_no"), wish, **changes), language)
-    assert re.search("About long_text[?](</span>)?</h2>", html)
+    assert re.search("About long_text[?](</span>)?</h3>", html)
 
 
 def test_page_says_of_sums_only_what_is_true_of_tables_that_one_release_printed() -> None:
@@ -65,5 +65,5 @@ def test_number_of_answers_to_an_open_link_is_about_right_since_noise_can_put_it
     for key in range(100):
         release = a_release(a_question("yes_no"), n=99, policy="protected", access="open", key=bytes([key]) * 32)
         above += release.responses > 99
-        assert f'<p class="figure">about <strong>{release.responses}</strong> answers</p>' in page_of(release)
+        assert f'<p class="facts"><b>about {release.responses}</b> answers' in page_of(release)
     assert above

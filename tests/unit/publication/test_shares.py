@@ -24,7 +24,7 @@ from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.notes import rounding_note
 from chalicelib.publication.release import FrequencyTable, Release
-from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, shares_of
+from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, share_together, shares_of
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
 from tests.builders import a_question, options
@@ -215,6 +215,27 @@ def test_about_nine_in_ten_true_shares_are_in_their_range_on_an_open_link(editio
         held = [seen.is_in_range for seen in found if seen.is_worked_out is is_worked_out]
         assert len(held) > 100
         assert 0.9 <= sum(held) / len(held) < 0.99
+
+
+@pytest.mark.parametrize(("access", "least"), [("invitation", 1), ("open", 0.9)])
+def test_true_share_of_two_answers_together_is_in_its_range_as_one_is_P7(access: str, least: float) -> None:
+    chance, held = random.Random(access), list[bool]()  # noqa: S311
+    for _ in range(200):
+        true = answers(chance, 60 + chance.randrange(200))
+        settings: dict[str, Any] = {"policy": "protected", "access": access, "key": chance.randbytes(32)}
+        release = a_release(WAY, counts={"way": true}, n=true.total(), **settings)
+        for pair in itertools.combinations(("x", "y", "z", "no_answer"), 2):
+            share = share_together(release.tables[0], pair, release)
+            if share:
+                held.append(share.least <= Fraction(true[pair[0]] + true[pair[1]], true.total()) <= share.most)
+    assert len(held) > 1000
+    assert sum(held) / len(held) >= least
+
+
+@pytest.mark.parametrize(("n", "is_told"), [(49, False), (50, True)])
+def test_share_of_two_answers_needs_as_large_a_base_as_one(n: int, is_told: bool) -> None:
+    release = a_release(POLICE_MET, policy="protected", n=n, counts={"police_met": {"yes": n}})
+    assert (share_together(release.tables[0], ("yes", "no"), release) is not None) == is_told
 
 
 def surveyed(chance: random.Random, access: str, editions: int) -> Iterator[_Seen]:

@@ -125,7 +125,7 @@ def assert_kept_where_it_applies(data: st.DataObject) -> None:
     assert variables_of(questionnaire, answers) == Reading.of(questionnaire, raw).answered.keys()
 
 
-@pytest.mark.parametrize("examples", [20, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [20, pytest.param(100, marks=pytest.mark.slow)])
 def test_valid_answers_are_accepted_and_kept_where_their_question_applies(examples: int) -> None:
     settings(max_examples=examples, deadline=None)(given(st.data())(assert_kept_where_it_applies))()
 
@@ -227,7 +227,7 @@ def assert_schema_and_server_agree(data: st.DataObject) -> None:
         assert all(is_unsaid(questionnaire, problem) for problem in problems), problems
 
 
-@pytest.mark.parametrize("examples", [60, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [60, pytest.param(120, marks=pytest.mark.slow)])
 def test_the_server_accepts_what_the_published_schema_accepts_and_nothing_else(examples: int) -> None:
     settings(max_examples=examples, deadline=None)(given(st.data())(assert_schema_and_server_agree))()
 

@@ -9,10 +9,10 @@ from itertools import chain, product
 import pytest
 
 from chalicelib.errors import in_english
-from chalicelib.publication.formats.csv_file import percentages
 from chalicelib.publication.formats.cube import TOTAL, WHOLE, Axis, Cube, Measure, Missing, Value
 from chalicelib.publication.formats.cubes import cube_named, cubes_of
 from chalicelib.publication.release import Release, Suppressed
+from chalicelib.publication.shares import TENTHS
 from chalicelib.publication.worded import WordedRelease, WordedRow, WordedTable
 from tests.builders import a_question, text
 from tests.unit.publication.a_crossed_release import POLICE, POLICE_LATER, a_crossed_release
@@ -60,11 +60,14 @@ def _in_row(table: WordedTable, row: WordedRow, edition: str, is_parted: bool) -
     of |= {(Axis.PART, table.part.code if table.part else WHOLE)} if is_parted else set()
     of |= {(Axis.GROUP, row.group.code)} if row.group else set()
     for cell in row.cells:
+        share = cell.share
         facts = {
             "count": cell.count,
             "at_least": cell.at_least,
             "at_most": cell.at_most,
-            **percentages(cell.share),
+            "percent": share.percent(TENTHS) if share else None,
+            "percent_at_least": share.percent_at_least(TENTHS) if share else None,
+            "percent_at_most": share.percent_at_most(TENTHS) if share else None,
             "asked": row.asked,
         }
         for measure, number in facts.items():
@@ -83,6 +86,7 @@ def test_cubes_have_every_number_of_the_tables_and_no_other_P8(number: int) -> N
             if not isinstance(value, Missing) and ((Axis.EDITION, TOTAL) in key or (each.id, key) in expected)
         }
         assert found == expected
+        assert all(cube_named(worded, each.id) == each for each in cubes_of(worded))
 
 
 def test_editions_of_a_cube_sum_to_all_of_them_together() -> None:
