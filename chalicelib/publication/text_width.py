@@ -59,7 +59,7 @@ def _pieces(word: str, width: float, size: float, is_bold: bool) -> Iterator[str
     """``word``, or where it is too wide parts that are not; a mark stays with its letter."""
     piece = ""
     for character in word:
-        if piece and _part(character) and width_of(piece + character, size, is_bold) > width:
+        if piece and width_of(piece + character, size, is_bold) > width:
             yield piece
             piece = ""
         piece += character
