@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: What spreadsheets take for a formula (OWASP ASVS 1.2.10), full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -33,6 +34,8 @@ _EXPONENT = re.compile(r"[0-9.,]+[eE][+-]?[0-9]+")
 _TRUTHS = frozenset({"true", "false", "sann", "usann", "sant", "falskt", "tosi", "epätosi", "satt", "ósatt", "falsk"})
 
 
+# A file says the same few words in every row.
+@lru_cache(maxsize=1024)
 def as_text(text: str) -> str:
     """``text`` as a spreadsheet shows it and not as anything else: no formula, day, time, sum of money, other number.
 

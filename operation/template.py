@@ -11,7 +11,7 @@ from chalicelib.web.pages import DEFAULT_EXIT
 #: Lambda's roles may not make log groups, so that none keeps its lines for ever.
 LOG_RETENTION_DAYS = 30
 FUNCTIONS = ("APIHandler", "PublishReleases", "PurgeExpired", "AuditLedger")
-#: For every other route; no request is logged or traced (P1).
+#: For each route by itself, but for one; no request is logged or traced (P1).
 METHOD_SETTINGS = {
     "ResourcePath": "/*",
     "HttpMethod": "*",
@@ -30,6 +30,8 @@ SIGN_IN_SETTINGS = METHOD_SETTINGS | {
     "ThrottlingRateLimit": 5,
     "ThrottlingBurstLimit": 10,
 }
+#: The gateway decodes bytes for a client whose first type is among these; a workbook may be asked for as anything.
+BINARY = {"x-amazon-apigateway-binary-media-types": ["*/*"]}
 GATEWAY_RESPONSES = ("DEFAULT_4XX", "DEFAULT_5XX")
 #: A value cannot hold the quotes of 'none', which a list without sources is too.
 GATEWAY_HEADERS = dict(SECURITY_HEADERS) | {
@@ -56,11 +58,7 @@ def template(prefix: str) -> dict[str, Any]:
             },
         }
     resources["RestAPI"] = {
-        "Properties": {
-            # Files are bytes, whatever a client says that it takes.
-            "DefinitionBody": {"x-amazon-apigateway-binary-media-types": ["*/*"]},
-            "MethodSettings": [METHOD_SETTINGS, SIGN_IN_SETTINGS],
-        }
+        "Properties": {"DefinitionBody": BINARY, "MethodSettings": [METHOD_SETTINGS, SIGN_IN_SETTINGS]}
     }
     resources |= {f"{kind.title().replace('_', '')}Answer": _gateway_response(kind) for kind in GATEWAY_RESPONSES}
     return {"Resources": resources}

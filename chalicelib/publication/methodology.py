@@ -171,7 +171,7 @@ def _mode(told: _Told) -> Iterator[str]:
     if made:
         yield translate("Languages of the form: %(languages)s.") % {"languages": ", ".join(made.languages.values())}
         if drafts := ", ".join(made.languages[code] for code in made.drafts):
-            text = translate("Nobody had read these through who was named as a reader: %(languages)s.")
+            text = translate("Nobody is named who checked the words in: %(languages)s.")
             yield text % {"languages": drafts}
 
 

@@ -46,7 +46,7 @@ class Universes:
                 return (
                     parts
                     if len(tree.any) == 1
-                    else filled(self.words.translate("any of these: %(these)s"), these=parts)
+                    else filled(self.words.translate("those in any of these groups: %(these)s"), these=parts)
                 )
             case Not():
                 return filled(self.words.translate("everybody but %(these)s"), these=self._nested(tree.negated))
@@ -56,7 +56,9 @@ class Universes:
     def _all_of(self, trees: tuple[Tree, ...]) -> str:
         parts = self._listed(trees)
         return (
-            parts if len(trees) == 1 else filled(self.words.translate("only who is in all of: %(these)s"), these=parts)
+            parts
+            if len(trees) == 1
+            else filled(self.words.translate("those in all of these groups: %(these)s"), these=parts)
         )
 
     def _listed(self, trees: tuple[Tree, ...]) -> str:

@@ -41,7 +41,7 @@ from chalicelib.web.http import (
     Call,
     api_view,
     as_json,
-    as_kept_json,
+    as_kept,
     is_known,
     shared,
     tag_of,
@@ -73,7 +73,7 @@ blueprint = Blueprint(__name__)
 @described(Operation(gives={200: AnyObject}, parameters=(IF_NONE_MATCH,), headers=("ETag",)))
 def show_openapi(call: Call) -> Response:
     """This description of the API, in OpenAPI 3.1."""
-    return as_kept_json(_openapi(), call, {"Cache-Control": "public, max-age=3600", "Vary": BY_ENCODING})
+    return as_kept(_openapi(), call, {"Cache-Control": "public, max-age=3600", "Vary": BY_ENCODING})
 
 
 @cache
@@ -98,7 +98,7 @@ def show_questionnaire(call: Call, survey: str) -> Response:
     services = current()
     found = find_answerable(services, survey, call.query.get("token"))
     shown = shown_survey(found, services.version(found.id, found.version))
-    return as_kept_json(shown.model_dump_json(), call, {} if call.is_rehearsal else ASKED_AGAIN)
+    return as_kept(shown.model_dump_json(), call, {} if call.is_rehearsal else ASKED_AGAIN)
 
 
 def shown_survey(survey: Survey, version: Version) -> ShownSurvey:
@@ -211,7 +211,7 @@ def list_releases(call: Call, survey: str) -> Response:
     body = ReleaseList(survey=found.id, releases=listed, next=more)
     if not listed:
         return as_json(body)
-    reply = as_kept_json(body.model_dump_json(), call, caching(found, reader))
+    reply = as_kept(body.model_dump_json(), call, caching(found, reader))
     if more:
         reply.headers["Link"] = f'<{more}>; rel="next"'
     return reply

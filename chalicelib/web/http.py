@@ -170,14 +170,14 @@ def as_json(body: BaseModel, status: int = 200, content_type: str = JSON) -> Res
     return Response(body.model_dump_json(exclude_unset=True), {"Content-Type": content_type}, status)
 
 
-def as_kept_json(body: str, call: Call, kept: Mapping[str, str]) -> Response:
-    """The JSON ``body``, which ``kept`` says how to keep, with the hash of it as its tag; 304 to who has it."""
+def as_kept(body: str, call: Call, kept: Mapping[str, str], content_type: str = JSON) -> Response:
+    """``body``, which ``kept`` says how to keep, with the hash of it as its tag; 304 to who has it."""
     # Weak, as each tag of ours is.
     etag = f'W/"{hashlib.sha256(body.encode("utf-8")).hexdigest()[:16]}"'
     headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
-    return Response(body, {**headers, "Content-Type": JSON})
+    return Response(body, {**headers, "Content-Type": content_type})
 
 
 class BinaryResponse(Response):

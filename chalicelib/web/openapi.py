@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,7 @@ from chalicelib.publication.worded import WordedRelease
 from chalicelib.web.bodies import INTERNAL, ProblemDocument
 from chalicelib.web.examples import examples, release
 from chalicelib.web.http import JSON, PROBLEM_JSON, is_of_api
-from chalicelib.web.operations import OPERATIONS, Files, Operation, Parameter
+from chalicelib.web.operations import IF_NONE_MATCH, OPERATIONS, Files, Operation, Parameter
 
 Json = dict[str, Any]
 
@@ -112,6 +113,10 @@ def _operation(entry: RouteEntry, in_path: list[Json]) -> Json:
         operation["parameters"] = [{**each, "schema": {"type": "string"}} for each in in_path]
         return operation | {"responses": {"204": {"description": "Scripts of every site may ask by GET and HEAD."}}}
     told = OPERATIONS[view.__name__]
+    if method == "POST":
+        # What is made of a body is kept by nobody.
+        parameters = tuple(each for each in told.parameters if each is not IF_NONE_MATCH)
+        told = replace(told, parameters=parameters, headers=())
     operation["parameters"] = in_path + [_parameter(parameter) for parameter in told.parameters]
     if TokenRefused in told.problems:
         operation["security"] = [{}, {ANALYST: []}]

@@ -21,7 +21,7 @@ from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES
 from chalicelib.responses.decoding import decode_json
 from chalicelib.services import current
-from chalicelib.web.http import SHARED, Call, api_view, as_kept_json, current_request, shared
+from chalicelib.web.http import SHARED, Call, api_view, as_kept, current_request, shared
 from chalicelib.web.operations import (
     IF_NONE_MATCH,
     LANGUAGE,
@@ -205,7 +205,8 @@ def show_metadata(call: Call, survey: str, release: str, table: str) -> Response
     Operation(
         gives={200: Files.CUBE},
         takes=Selection,
-        parameters=(OUTPUT_FORMAT, LANGUAGE, TOKEN),
+        parameters=(OUTPUT_FORMAT, LANGUAGE, TOKEN, IF_NONE_MATCH),
+        headers=("ETag",),
         problems=(
             *(*OPENING, Refusal.UNKNOWN_TABLE, Refusal.BAD_SELECTION, Refusal.TOO_MANY_CELLS, Refusal.MALFORMED_JSON),
             *(Refusal.NOT_UTF8, Refusal.DUPLICATE_KEYS, Refusal.TOO_DEEP, Refusal.BODY_TOO_LARGE),
@@ -224,7 +225,10 @@ def show_data(call: Call, survey: str, release: str, table: str) -> Response:
         raise Refused(Refusal.BAD_SELECTION, f"outputFormat is one of {', '.join(CUBE_FORMATS)}.")
     is_post = current_request.get().method == "POST"
     cube = select(_cube(source.worded, table), _selected_by_body(call) if is_post else _selected_by(query))
-    return Response(form.write(cube, source.worded), {**source.headers, "Content-Type": form.media_type})
+    written = form.write(cube, source.worded)
+    if is_post:
+        return Response(written, {"Content-Type": form.media_type})
+    return as_kept(written, call, source.headers, form.media_type)
 
 
 def _selected_by(query: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
@@ -303,4 +307,4 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _json(call: Call, source: Opened, body: Any) -> Response:
-    return as_kept_json(json.dumps(body, ensure_ascii=False), call, source.headers)
+    return as_kept(json.dumps(body, ensure_ascii=False), call, source.headers)

@@ -1,8 +1,11 @@
-"""Results by group, as a page shows them."""
+"""Results as a page shows them: short, whole at every width, by group, on paper."""
 
 from __future__ import annotations
 
+import re
 import secrets
+import subprocess
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -27,13 +30,21 @@ BROKEN = """() => [...document.querySelectorAll("td")].filter(cell => {
   return range.getClientRects().length > 1;
 }).map(cell => cell.textContent)"""
 
-#: How many bars do not begin at a side of the place that is drawn in, of those that are shorter than it; -1 of none.
+#: How many bars do not begin at a side of their line, of those that are shorter than it.
 BEGINNINGS = """side => {
-  const bars = [...document.querySelectorAll(".bars:not(.stacks) svg")].filter(bar => bar.checkVisibility());
-  const places = bars.map(bar => [bar, bar.querySelector(".pale")].map(part => part.getBoundingClientRect()));
-  const short = places.filter(([track, share]) => share.width && share.width < track.width - 1);
-  return short.length ? short.filter(([track, share]) => Math.abs(track[side] - share[side]) > .6).length : -1;
+  const bars = [...document.querySelectorAll(".bars:not(.stacks) svg")]
+    .map(bar => [bar.getBoundingClientRect(), bar.lastElementChild.getBoundingClientRect()]);
+  const short = bars.filter(([line, share]) => share.width && share.width < line.width);
+  return short.length ? short.filter(([line, share]) => Math.abs(line[side] - share[side]) > .6).length : -1;
 }"""
+UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open = true })"
+#: How far the page reaches, and how far down its first finding does, in CSS pixels.
+HEIGHT = "document.documentElement.scrollHeight"
+FINDING = "document.querySelector('.findings li').getBoundingClientRect().bottom"
+DEMO = "/s/member-challenges-2025/results?lang={}"
+#: By width: the longest that the demo's page may be. It was 18,373 and 46,564 at 1280 and 390.
+LONGEST = {DESK: 6_000, PHONE: 15_000}
+MOST_SHEETS = 8
 
 
 @pytest.fixture
@@ -57,11 +68,8 @@ def publish_groups(surveys: Surveys) -> None:
 
 
 def test_results_by_group_can_be_read_at_every_width_P9(page: Page) -> None:
-    groups = page.locator("summary", has_text="By about single_choice?")
-    assert groups.count() == len(CROSSTABS["by"])
-    for place in range(groups.count()):
-        groups.nth(place).click()
-    assert page.locator("table.heat:visible").count() >= len(CROSSTABS["by"])
+    page.evaluate(UNFOLD)
+    assert page.locator("summary", has_text="By about single_choice?").count() == len(CROSSTABS["by"])
     for width in (DESK, ZOOMED, PHONE):
         page.set_viewport_size({"width": width, "height": 800})
         assert not scrolls_sideways(page), width
@@ -70,36 +78,42 @@ def test_results_by_group_can_be_read_at_every_width_P9(page: Page) -> None:
     assert violations(page) == []
 
 
-def test_everything_that_is_closed_opens_without_a_script_P9(chromium_visit: Visitor, surveys: Surveys) -> None:
-    if surveys.services.surveys.get("by-group") is None:
-        publish_groups(surveys)
-    page = chromium_visit("/s/by-group/results?lang=en")
-    tables = page.locator("table:visible")
-    assert tables.count() == 0
-    for summary in page.locator(".figure summary").all():
-        summary.click()
-    assert tables.count() == page.locator(".figure table").count() > 0
-
-
-def test_first_screen_of_a_phone_has_a_finding(chromium_visit: Visitor) -> None:
-    page = chromium_visit("/s/member-challenges-2025/results?lang=en", width=PHONE)
-    box = page.locator(".findings b").first.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] < 800
-
-
 def test_bars_begin_where_reading_begins(page: Page) -> None:
     assert page.evaluate(BEGINNINGS, "left") == 0
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate(BEGINNINGS, "right") == 0
 
 
-def test_figure_that_is_opened_alone_is_drawn_by_the_policy_it_comes_with(page: Page) -> None:
-    """Nothing in it needs what the policy refuses."""
-    refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text))
-    page.goto(page.url.split("/s/")[0] + "/api/surveys/by-group/releases/1/figures/challenges.svg?lang=en")
-    dark = page.locator("rect[fill='#14566b']").first
-    assert dark.evaluate("bar => getComputedStyle(bar).fill") == "rgb(20, 86, 107)"
-    assert page.locator("text").count() > 5
-    assert refused == []
+@pytest.mark.parametrize("language", ["en", "fi", "ar"])
+def test_page_is_short_and_its_first_screen_has_a_finding(language: str, chromium_visit: Visitor) -> None:
+    page = chromium_visit(DEMO.format(language), script=False)
+    for width, most in LONGEST.items():
+        page.set_viewport_size({"width": width, "height": 664})
+        assert page.evaluate(HEIGHT) <= most, (width, page.evaluate(HEIGHT))
+    page.set_viewport_size({"width": 390, "height": 664})
+    assert page.evaluate(FINDING) <= 664
+
+
+def test_every_table_of_the_demo_fits_unfolded_in_letters_twice_as_large(visit: Visitor) -> None:
+    page = visit(DEMO.format("fi"), script=True)
+    page.evaluate(UNFOLD)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in (DESK, 390, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert not scrolls_sideways(page), width
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_unfolded_page_breaks_no_rule_of_accessibility(language: str, visit: Visitor) -> None:
+    page = visit(DEMO.format(language), script=True)
+    page.evaluate(UNFOLD)
+    assert violations(page) == []
+
+
+def test_results_take_few_sheets_and_no_figure_is_cut(chromium_visit: Visitor, tmp_path: Path) -> None:
+    page = chromium_visit(DEMO.format("en"), script=False)
+    file = tmp_path / "results.pdf"
+    page.pdf(path=file, format="A4")
+    read = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    (sheets,) = re.findall(r"Pages: +(\d+)", read)
+    assert int(sheets) <= MOST_SHEETS

@@ -100,6 +100,7 @@ def _thanks_and_withdrawal(page: Page, language: str) -> Iterator[str]:
 def _plain_pages(language: str) -> dict[str, str]:
     paths = {
         "results": "/s/member-challenges-2025/results",
+        "codebook": "/s/member-challenges-2025/results/1/codebook",
         "no results yet": "/s/closed/results",
         "closed": "/s/closed",
         "awaited": "/s/awaited",

@@ -13,7 +13,7 @@ from chalicelib.publication.published_codebook import (
     codebook_of_release,
 )
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.spreadsheet import harmless
+from chalicelib.spreadsheet import as_text
 
 CODEBOOK_HEADER = (
     "survey",
@@ -70,13 +70,13 @@ def _rows(question: CodebookQuestion, table: CodebookTable) -> Iterator[Mapping[
     facts = {
         "table": table.id,
         "question": question.question.code,
-        "question_label": harmless(question.question.label),
-        "short": harmless(question.short),
+        "question_label": as_text(question.question.label),
+        "short": as_text(question.short),
         "part": table.part.code if table.part else "",
-        "part_label": harmless(table.part.label) if table.part else "",
+        "part_label": as_text(table.part.label) if table.part else "",
         "kind": question.kind.code,
         "kind_label": question.kind.label,
-        "asked_of": harmless(question.asked_of),
+        "asked_of": as_text(question.asked_of),
         "since_edition": table.since,
         "crossed_by": question.crossed_by.code if question.crossed_by else "",
         "not_printed": table.not_printed,
@@ -87,6 +87,6 @@ def _rows(question: CodebookQuestion, table: CodebookTable) -> Iterator[Mapping[
         yield {
             **facts,
             "code": answer.code,
-            "label": harmless(answer.label),
+            "label": as_text(answer.label),
             "apart": "yes" if answer.is_apart else "no",
         }

@@ -27,7 +27,7 @@ from chalicelib.publication.formats.cube import (
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, meaning_of
 from chalicelib.publication.release import Suppressed
 from chalicelib.publication.sampling import caution
-from chalicelib.publication.shares import TENTHS
+from chalicelib.publication.shares import WHOLE as WHOLE_PER_CENT
 from chalicelib.publication.worded import Name, WordedCell, WordedRelease, WordedRow, WordedTable
 
 
@@ -143,7 +143,7 @@ class _Source:
 
     def _measures(self) -> tuple[Category, ...]:
         translate = self.worded.words.translate
-        people, share = Unit(translate("people"), 0), Unit("%", 1)
+        people, share = Unit(translate("people"), 0), Unit("%", 0)
         return tuple(
             Category(measure, translate(MEASURES_IN_WORDS[measure]), share if measure in SHARES else people)
             for measure in Measure
@@ -178,9 +178,9 @@ def _told(row: WordedRow, cell: WordedCell) -> tuple[Value, ...]:
         Measure.COUNT: cell.count,
         Measure.AT_LEAST: cell.at_least,
         Measure.AT_MOST: cell.at_most,
-        Measure.PERCENT: share.percent(TENTHS) if share else None,
-        Measure.PERCENT_AT_LEAST: share.percent_at_least(TENTHS) if share else None,
-        Measure.PERCENT_AT_MOST: share.percent_at_most(TENTHS) if share else None,
+        Measure.PERCENT: share.percent(WHOLE_PER_CENT) if share else None,
+        Measure.PERCENT_AT_LEAST: share.percent_at_least(WHOLE_PER_CENT) if share else None,
+        Measure.PERCENT_AT_MOST: share.percent_at_most(WHOLE_PER_CENT) if share else None,
         Measure.ASKED: row.asked,
     }
     numbers = (told[measure] for measure in Measure)

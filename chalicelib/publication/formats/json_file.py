@@ -12,13 +12,13 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import FrequencyTable, Release, cells_of
 from chalicelib.publication.sampling import caution, standard_error
-from chalicelib.publication.shares import TENTHS, Share, shares_of
+from chalicelib.publication.shares import WHOLE, Share, shares_of
 from chalicelib.publication.worded import POOLED, WordedRelease
 from chalicelib.publication.words import STANDARD_LABELS, Phrasing
 
 
 class PublicCell(Cell):
-    """One printed number, its answer in every language, and its share in tenths of a per cent.
+    """One printed number, its answer in every language, and its share in whole per cent, as everywhere.
 
     ``percent`` is rounded once, half up, and its range outward. None of too few; ``percent`` alone where the range is
     all that is told. ``by_edition`` is empty where the number is worked out of several: "no_answer" of those asked.
@@ -106,12 +106,12 @@ def public_release(release: Release, words: Phrasing) -> PublicRelease:
     )
 
 
-def percentages(share: Share | None) -> Mapping[str, float | None]:
-    """A share and its range in tenths of a per cent; None of too few."""
+def _percentages(share: Share | None) -> Mapping[str, float | None]:
+    """A share and its range in whole per cent, as everywhere; None of too few."""
     return {
-        "percent": share.percent(TENTHS) if share else None,
-        "percent_at_least": share.percent_at_least(TENTHS) if share else None,
-        "percent_at_most": share.percent_at_most(TENTHS) if share else None,
+        "percent": share.percent(WHOLE) if share else None,
+        "percent_at_least": share.percent_at_least(WHOLE) if share else None,
+        "percent_at_most": share.percent_at_most(WHOLE) if share else None,
     }
 
 
@@ -146,6 +146,6 @@ def _row(row: GroupRow, release: Release, worded: _Wording) -> PublicRow:
 
 def _cells(of: FrequencyTable | GroupRow, release: Release, worded: _Wording) -> tuple[PublicCell, ...]:
     return tuple(
-        PublicCell.model_construct(**dict(cell) | {"label": worded(cell.code, cell.label), **percentages(share)})
+        PublicCell.model_construct(**dict(cell) | {"label": worded(cell.code, cell.label), **_percentages(share)})
         for cell, share in zip(cells_of(of), shares_of(of, release), strict=True)
     )

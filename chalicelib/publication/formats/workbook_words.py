@@ -80,7 +80,7 @@ def _of_counts(release: Release, words: Phrasing) -> str:
 def _of_shares(release: Release, words: Phrasing) -> str:
     parts = [
         words.translate(
-            "Of those asked, in per cent, with one decimal: 12.5 is one in eight. In truth a share is from “at least”"
+            "Of those asked, in whole per cent. In truth a share is from “at least”"
             " to “at most”."
         )
     ]

@@ -134,6 +134,13 @@ def test_shares_that_add_up_or_are_not_all_told_have_no_such_note(counts: dict[s
     assert rounding_note(shares_of(release.tables[0], release), Phrasing("en", "en", in_english)) == ""
 
 
+def test_shares_of_which_one_is_a_range_alone_have_no_such_note() -> None:
+    told, range_alone = (
+        Share(Fraction(1, 3), Fraction(1, 4), Fraction(1, 2), is_number=told) for told in (True, False)
+    )
+    assert rounding_note([told, told, range_alone], Phrasing("en", "en", in_english)) == ""
+
+
 def test_range_is_rounded_outward() -> None:
     share = Share(Fraction(1, 3), Fraction(1, 6), Fraction(2, 3), is_number=True)
     assert (share.percent_at_least(TENTHS), share.percent_at_most(TENTHS)) == (16.6, 66.7)

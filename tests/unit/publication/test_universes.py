@@ -40,12 +40,12 @@ WORDED: list[tuple[dict[str, Any], str]] = [
     ({"not": {"question": "met", "answered": True}}, "everybody but those who answered “Meeting”"),
     (
         {"all": [{"question": "met", "answered": True}, {"not": {"question": "needs", "includes": "money"}}]},
-        "only who is in all of: those who answered “Meeting”; everybody but those who chose “MONEY” at “Needs?”",
+        "those in all of these groups: those who answered “Meeting”; everybody but those who chose “MONEY” at “Needs?”",
     ),
     (
         {"any": [{"question": "hours", "at_most": 9}, {"all": [{"question": "met", "answered": True}] * 2}]},
-        "any of these: those who answered 9 or less to “Hours?”;"
-        " (only who is in all of: those who answered “Meeting”; those who answered “Meeting”)",
+        "those in any of these groups: those who answered 9 or less to “Hours?”;"
+        " (those in all of these groups: those who answered “Meeting”; those who answered “Meeting”)",
     ),
 ]
 

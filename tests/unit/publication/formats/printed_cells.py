@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chalicelib.publication.formats.workbook_tables import HEADERS
-from chalicelib.publication.shares import TENTHS
+from chalicelib.publication.shares import WHOLE
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
 
@@ -41,7 +41,7 @@ class PrintedCell:
     base_at_most: int | None
 
 
-def printed_cells(worded: WordedRelease, step: int = TENTHS) -> set[PrintedCell]:
+def printed_cells(worded: WordedRelease, step: int = WHOLE) -> set[PrintedCell]:
     """What every file has to tell, its shares in a ``step``."""
     return {
         PrintedCell(

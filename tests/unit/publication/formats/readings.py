@@ -13,7 +13,7 @@ from chalicelib.publication.formats.columns import COLUMNS
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.formats.workbook import release_workbook
-from chalicelib.publication.shares import TENTHS, WHOLE
+from chalicelib.publication.shares import WHOLE
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.spreadsheet import as_text
 from tests.unit.publication.formats.printed_cells import PrintedCell, printed_cells_of
@@ -96,6 +96,6 @@ def in_workbook(worded: WordedRelease) -> Iterator[PrintedCell]:
 
 READINGS: Mapping[str, Reading] = {
     "CSV": Reading(in_csv, WHOLE),
-    "JSON": Reading(in_json, TENTHS),
-    "XLSX": Reading(in_workbook, TENTHS),
+    "JSON": Reading(in_json, WHOLE),
+    "XLSX": Reading(in_workbook, WHOLE),
 }

@@ -82,7 +82,8 @@ def test_csv_is_valid_by_its_data_package(tmp_path: Path, made: Callable[[], Rel
 
 
 @pytest.mark.parametrize(
-    "damage", [("35,58", "many,58"), ("2026-03-01", "1 March"), ("published_on", "published_on,more")]
+    "damage",
+    [("35,58", "many,58"), ("2026-03-01", "1 March"), ("published_on", "published_on,more"), ("no,a-survey", "no,")],
 )
 def test_damaged_csv_is_valid_by_neither(tmp_path: Path, damage: tuple[str, str]) -> None:
     """So that the tests above show something."""
