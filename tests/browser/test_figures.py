@@ -104,7 +104,7 @@ def test_figure_that_is_opened_alone_is_drawn_under_the_policy_it_comes_with(vis
     page = visit("about:blank", script=True)
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
-    page.goto("/api/surveys/member-challenges-2025/releases/1/figures/challenges.svg?lang=en")
+    page.goto("/api/surveys/member-challenges-2025/releases/1/figures/main_challenges.svg?lang=en")
     dark = page.locator(f"rect[fill='{SOLID}']").first
     assert dark.evaluate("bar => getComputedStyle(bar).fill") == "rgb(20, 86, 107)"
     assert page.locator("text").count() > 5
