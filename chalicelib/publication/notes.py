@@ -44,6 +44,8 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
     if is_choice(first.cells):
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))
+    elif len(tables) == 1:
+        notes += filter(None, [rounding_note(shares_of(first, release), words)])
     return (*notes, *_suppressed(omitted, {table.id for table in tables}, cells, release, words))
 
 

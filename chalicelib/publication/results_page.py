@@ -204,7 +204,7 @@ def render_results(
             method=methodology(WordedRelease(release, results.words)),
             codebook=f"{addresses.results}/{release.number}/codebook?lang={language}",
             addresses=addresses,
-            formats=FORMATS.values(),
+            formats=[each for each in FORMATS.values() if each.is_for_people],
             language=language,
             _=translate,
         )
