@@ -84,7 +84,7 @@ def _limits(measure: Measure) -> dict[str, int]:
 def _headings_of_rows(printed: Printed) -> tuple[str, ...]:
     words = printed.words
     total = [words.translate("Total")] if have_different_totals(printed.tables) else []
-    mean = [words.translate("Mean rank")] if printed.shape.begins_with_most else []
+    mean = [words.translate("Mean rank")] if _has_means(printed) else []
     return ("", *total, *(words.code(cell.code, cell.label) for cell in printed.tables[0].cells), *mean)
 
 
@@ -95,8 +95,13 @@ def _rows(printed: Printed) -> Iterator[PlainRow]:
         told = [
             f"{cell.count} ({told_share(share, printed.words)})" if share else f"{cell.count}" for cell, share in cells
         ]
-        mean = [_mean_rank(table, printed)] if printed.shape.begins_with_most else []
+        mean = [_mean_rank(table, printed)] if _has_means(printed) else []
         yield PlainRow(printed.words.of(table.part_label or {}), (*total, *told, *mean))
+
+
+def _has_means(printed: Printed) -> bool:
+    """Whether it is of ranks, and how far off their means are is known."""
+    return printed.shape.begins_with_most and not printed.release.noise
 
 
 def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
