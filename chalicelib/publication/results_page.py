@@ -144,8 +144,8 @@ class Results:
     @property
     def reaches(self) -> str:
         """What the dark and the pale part of a bar mean; empty where nothing is pale."""
-        reaches = REACHES.get(self.release.method)
-        return self.words.translate(reaches) if reaches else ""
+        method = self.release.method
+        return self.words.translate(REACHES[method]) if method in REACHES else ""
 
     @property
     def too_few_for_shares(self) -> str:
