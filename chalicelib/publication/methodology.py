@@ -169,8 +169,11 @@ def _mode(told: _Told) -> Iterator[str]:
     translate, made = told.words.translate, told.made
     yield translate("On a web page, on a phone or computer of their own. No account was needed.")
     if made:
-        yield translate("Languages of the form: %(languages)s.") % {"languages": ", ".join(made.languages.values())}
-        if drafts := ", ".join(made.languages[code] for code in made.drafts):
+        yield translate("Languages of the form: %(languages)s.") % {
+            "languages": told.words.listed(made.languages.values())
+        }
+        if made.drafts:
+            drafts = told.words.listed(made.languages[code] for code in made.drafts)
             text = translate("Nobody is named who checked the words in: %(languages)s.")
             yield text % {"languages": drafts}
 
