@@ -118,6 +118,10 @@ class Services:
             self._records.pop(survey, None)
         return record
 
+    def forget(self, survey: str) -> None:
+        """Read the record anew when it is asked for next: what is remembered may not tell the latest release."""
+        self._records.pop(survey, None)
+
     def record(self, survey: str) -> Survey | None:
         """The survey's record as it holds now, read from the store."""
         record = self.surveys.get(survey)

@@ -10,7 +10,7 @@ from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import base_told
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
 from chalicelib.publication.scales import lines_of, mean_told
-from chalicelib.publication.shares import TENTHS, half_up, in_percent, next_ten
+from chalicelib.publication.shares import drawn, half_up, next_ten
 from chalicelib.publication.words import FEW_ANSWERS, filled, joined
 from chalicelib.questionnaire.codebook import NO_ANSWER
 
@@ -178,8 +178,8 @@ def _bar(measure: Measure, printed: Printed) -> Bar:
         measure.label,
         measure.count,
         told(measure, printed),
-        in_percent(part.least, TENTHS),
-        in_percent(part.most, TENTHS),
+        drawn(part.least),
+        drawn(part.most),
         measure.is_apart,
     )
 
@@ -243,7 +243,7 @@ def _parts(table: FrequencyTable, printed: Printed) -> tuple[Part, ...]:
 
 
 def _percent(number: int, of: int) -> float:
-    return half_up(100 * TENTHS * number, of) / TENTHS
+    return half_up(1000 * number, of) / 10
 
 
 def shades_of(codes: Sequence[str], printed: Printed) -> dict[str, int]:

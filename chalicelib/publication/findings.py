@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.publication.measures import Form, Measure, Printed
-from chalicelib.publication.shares import WHOLE, Share
+from chalicelib.publication.shares import Share
 from chalicelib.publication.words import Phrasing, filled
 
 #: Findings on top of a page.
@@ -33,7 +33,7 @@ class Finding:
 
 def told_share(share: Share, words: Phrasing) -> str:
     """In whole per cent: the number, or the range where it is of too few for that."""
-    percent = share.percent(WHOLE)
+    percent = share.percent
     if percent is not None:
         return words.translate("%(percent)d%%") % {"percent": percent}
     return told_range(share, words)
@@ -41,7 +41,7 @@ def told_share(share: Share, words: Phrasing) -> str:
 
 def told_range(share: Share, words: Phrasing) -> str:
     """What a share can be in truth, in whole per cent."""
-    limits = {"least": share.percent_at_least(WHOLE), "most": share.percent_at_most(WHOLE)}
+    limits = {"least": share.percent_at_least, "most": share.percent_at_most}
     return words.translate("%(least)d to %(most)d%%") % limits
 
 

@@ -10,7 +10,7 @@ from chalicelib.publication.cells import Cell
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.differences import differ
 from chalicelib.publication.release import FrequencyTable, Release, Suppressed, cells_of, denominator
-from chalicelib.publication.shares import WHOLE, Share, shares_of
+from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import (
     ASKED_EXACTNESS,
     EXACTNESS,
@@ -44,6 +44,8 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
     if is_choice(first.cells):
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))
+    elif len(tables) == 1:
+        notes += filter(None, [rounding_note(shares_of(first, release), words)])
     return (*notes, *_suppressed(omitted, {table.id for table in tables}, cells, release, words))
 
 
@@ -73,7 +75,7 @@ def rounding_note(shares: Iterable[Share | None], words: Phrasing) -> str:
 
     They are of one answer each: of several answers nobody expects that.
     """
-    percent = [share.percent(WHOLE) if share else None for share in shares]
+    percent = [share.percent if share else None for share in shares]
     told = [each for each in percent if each is not None]
     if not told or len(told) < len(percent) or sum(told) == 100:
         return ""

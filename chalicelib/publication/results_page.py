@@ -144,8 +144,8 @@ class Results:
     @property
     def reaches(self) -> str:
         """What the dark and the pale part of a bar mean; empty where nothing is pale."""
-        reaches = REACHES.get(self.release.method)
-        return self.words.translate(reaches) if reaches else ""
+        method = self.release.method
+        return self.words.translate(REACHES[method]) if method in REACHES else ""
 
     @property
     def too_few_for_shares(self) -> str:
@@ -204,7 +204,7 @@ def render_results(
             method=methodology(WordedRelease(release, results.words)),
             codebook=f"{addresses.results}/{release.number}/codebook?lang={language}",
             addresses=addresses,
-            formats=FORMATS.values(),
+            formats=[each for each in FORMATS.values() if each.is_for_people],
             language=language,
             _=translate,
         )

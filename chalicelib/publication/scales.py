@@ -66,7 +66,12 @@ def _group_line(printed: Printed) -> Iterator[str]:
 
 
 def mean_told(table: FrequencyTable, printed: Printed) -> Mean | None:
-    """The mean of the steps of ``table``, or of its ranks; None of too few."""
+    """The mean of the steps of ``table``, or of its ranks; None of too few, and on an open link.
+
+    There nobody knows how far off it is: numbers have no limits, and nine in ten of each do not bound a mean (P14).
+    """
+    if printed.release.noise:
+        return None
     steps = _steps(table, printed)
     is_told = sum(step.count for step in steps) >= max(1, printed.release.percentages_from)
     return mean_of(steps) if is_told else None

@@ -11,8 +11,6 @@ from chalicelib.disclosure.policy import nine_in_ten
 from chalicelib.publication.crosstabs import GroupRow
 from chalicelib.publication.release import FrequencyTable, Release, cells_of, denominator
 
-#: Steps that a per cent is told in: how many there are to one.
-WHOLE, TENTHS = 1, 10
 #: A range that is wider is told instead of a number. From a base of 100 on none is by invitation, but where answers
 #: exhaust a limit (rule 5) and in sums over several releases.
 WIDEST = Fraction(16, 100)
@@ -30,17 +28,20 @@ class Share:
     most: Fraction
     is_number: bool
 
-    def percent(self, step: int) -> float | None:
-        """Rounded half up; None where there is only a range."""
-        return in_percent(self.printed, step) if self.is_number else None
+    @property
+    def percent(self) -> int | None:
+        """In whole per cent, rounded once, half up; None where there is only a range."""
+        return _percent(self.printed, half_up) if self.is_number else None
 
-    def percent_at_least(self, step: int) -> float:
+    @property
+    def percent_at_least(self) -> int:
         """Rounded down, so that the truth is inside; what is exact is rounded as the share is."""
-        return in_percent(self.least, step, half_up if self.is_exact else down)
+        return _percent(self.least, half_up if self.is_exact else down)
 
-    def percent_at_most(self, step: int) -> float:
+    @property
+    def percent_at_most(self) -> int:
         """Rounded up, or as the share is."""
-        return in_percent(self.most, step, half_up if self.is_exact else up)
+        return _percent(self.most, half_up if self.is_exact else up)
 
     @property
     def is_exact(self) -> bool:
@@ -63,9 +64,13 @@ def up(number: int, of: int) -> int:
     return -(-number // of)
 
 
-def in_percent(share: Fraction, step: int, whole: Callable[[int, int], int] = half_up) -> float:
-    """A share in per cent, rounded once to a ``step``: so it stands on the page, in the CSV and in the JSON."""
-    return whole(100 * step * share.numerator, share.denominator) / step
+def _percent(share: Fraction, whole: Callable[[int, int], int]) -> int:
+    return whole(100 * share.numerator, share.denominator)
+
+
+def drawn(share: Fraction) -> float:
+    """A share in tenths of a per cent, as long as it is drawn."""
+    return half_up(1000 * share.numerator, share.denominator) / 10
 
 
 def next_ten(percentages: Sequence[float]) -> int:

@@ -10,7 +10,7 @@ from chalicelib.publication.differences import differ
 from chalicelib.publication.findings import told
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.release import Release
-from chalicelib.publication.shares import TENTHS, in_percent, next_ten
+from chalicelib.publication.shares import drawn, next_ten
 from chalicelib.publication.words import joined
 
 #: Answers of a question that are followed.
@@ -100,9 +100,9 @@ def _point(measure: Measure, x: float, printed: Printed) -> Point:
     return Point(
         edition,
         x,
-        in_percent(part.printed, TENTHS),
-        in_percent(part.least, TENTHS),
-        in_percent(part.most, TENTHS),
+        drawn(part.printed),
+        drawn(part.least),
+        drawn(part.most),
         told(measure, printed),
     )
 

@@ -36,7 +36,7 @@ class _Heading:
 @forgiving
 def show_results(call: Call, survey: str) -> Response:
     """The latest release; where there is none, what is awaited."""
-    found = find_published(current(), survey, call.query.get("token"))
+    found = _latest_record(call, survey)
     reader = reader_of(call, found)
     number = visible_number(found, reader, "latest")
     return _no_results(call, found, reader) if number is None else _shown(call, found, reader, number)
@@ -47,12 +47,18 @@ def show_results(call: Call, survey: str) -> Response:
 @forgiving
 def show_release_page(call: Call, survey: str, release: str) -> Response:
     """One release by its number: its page never changes."""
-    found = find_published(current(), survey, call.query.get("token"))
+    found = _latest_record(call, survey)
     reader = reader_of(call, found)
     number = visible_number(found, reader, release)
     if number is None:
         raise Refused(Refusal.NO_RELEASE)
     return _shown(call, found, reader, number)
+
+
+def _latest_record(call: Call, survey: str) -> Survey:
+    services = current()
+    services.forget(survey)
+    return find_published(services, survey, call.query.get("token"))
 
 
 def _shown(call: Call, survey: Survey, reader: Reader, number: int) -> Response:

@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from chalicelib.locale import page_translator
+from chalicelib.publication.canvas import SOLID
 from chalicelib.publication.figure_file import figure_svg, figures_of
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
+from tests.browser.visits import Visitor
 from tests.builders import a_question
 from tests.unit.publication.an_answered_release import an_answered_release
 
@@ -95,3 +97,15 @@ def test_no_text_of_a_figure_is_cut_or_lies_on_another_in_any_script(
             assert found == {"outside": [], "lie": []}, name
     finally:
         page.close()
+
+
+def test_figure_that_is_opened_alone_is_drawn_under_the_policy_it_comes_with(visit: Visitor) -> None:
+    """Nothing in it needs what the policy refuses."""
+    page = visit("about:blank", script=True)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto("/api/surveys/member-challenges-2025/releases/1/figures/main_challenges.svg?lang=en")
+    dark = page.locator(f"rect[fill='{SOLID}']").first
+    assert dark.evaluate("bar => getComputedStyle(bar).fill") == "rgb(20, 86, 107)"
+    assert page.locator("text").count() > 5
+    assert refused == []

@@ -102,7 +102,7 @@ PAGES: dict[str, tuple[Send, int]] = {
     "closed survey": (filled("/s/b-survey"), 410),
     "closed survey to read": (request("GET", "/s/b-survey"), 410),
     "unknown path": (request("GET", "/nothing"), 404),
-    "unknown path, posted to": (request("POST", "/s/a-survey/results/all"), 404),
+    "unknown path, posted to": (request("POST", "/s/a-survey/results/all/of/them"), 404),
     "unknown static file": (request("GET", "/static/app.py"), 404),
     "wrong method": (request("DELETE", "/s/a-survey"), 405),
     "receipt that does not exist": (form(b"receipt=0000000000000000", path="/s/a-survey/withdraw"), 404),

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.collection import Submission, accept
 from chalicelib.jobs import publish_releases
-from chalicelib.questionnaire.survey import COUNTING_DELAY, RECORD_LIFETIME
+from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
 from operation.invitations import invite
 from operation.lifecycle import close_survey
@@ -23,23 +23,20 @@ from tests.functional.test_empty_forms import Counting
 RESULTS = "/s/a-survey/results"
 
 
-def released(browser: Browser, clock: FakeClock, times: int) -> None:
+def released(browser: Browser, times: int) -> None:
     """An open survey with so many releases, an answer more in each."""
     an_open_survey(browser.services, a_question("scale"), policy="exact")
     for _ in range(times):
         assert browser.send_json({"mood": 4}).status_code == 201
         publish_releases(browser.services)
-    clock.now += RECORD_LIFETIME
 
 
 def shown(browser: Browser, path: str = RESULTS, status: int = 200) -> Page:
     return assert_page(browser.get(path), status, "en")
 
 
-def test_each_release_has_its_page_and_the_latest_is_shown_where_none_is_named(
-    browser: Browser, clock: FakeClock
-) -> None:
-    released(browser, clock, 3)
+def test_each_release_has_its_page_and_the_latest_is_shown_where_none_is_named(browser: Browser) -> None:
+    released(browser, 3)
     pages = {path: shown(browser, path).html for path in (RESULTS, *(f"{RESULTS}/{number}" for number in (1, 2, 3)))}
     counts = {path: re.search(r"<b>(\d+)</b> answers?", html) for path, html in pages.items()}
     assert {path: found and found[1] for path, found in counts.items()} == {
@@ -51,15 +48,15 @@ def test_each_release_has_its_page_and_the_latest_is_shown_where_none_is_named(
 
 
 @pytest.mark.parametrize("name", ["0", "4", "03", "-1", "1-3", "1,2", "999999", "9" * 400, "latest.csv"])
-def test_release_that_is_not_there_is_a_page_that_says_so_P12(name: str, browser: Browser, clock: FakeClock) -> None:
-    released(browser, clock, 3)
+def test_release_that_is_not_there_is_a_page_that_says_so_P12(name: str, browser: Browser) -> None:
+    released(browser, 3)
     assert "No results are published here." in shown(browser, f"{RESULTS}/{name}", 404).html
 
 
 def test_a_page_is_read_in_two_requests_and_rendered_once_for_each_language(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
-    released(browser, clock, 1)
+    released(browser, 1)
     close_and_wait(services, clock)
     publish_releases(services)
     services.pages = Counting()

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 REQUESTS = int(os.environ.get("PARAPLY_REQUESTS", "300"))
 #: At least as many requests does each example that is asked for make, over all operations; besides these, a thousand
 #: try out each limit of the schema.
-REQUESTS_AN_EXAMPLE = 45
+REQUESTS_AN_EXAMPLE = 40
 #: Of a variable of a table, whichever it is.
 EVERY_CODE = {"type": "array", "items": {"enum": ["*"]}, "minItems": 1}
 SURVEYS = ["a-survey", "b-survey", "c-survey", "d-survey"]

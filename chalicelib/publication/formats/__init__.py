@@ -30,9 +30,13 @@ class Format:
     suffix: str
     media_type: str
     write: Callable[[WordedRelease], str | bytes]
+    #: Whether people open it: then the page links it. Programs find the others by docs/analysts.md.
+    is_for_people: bool = True
 
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Of a data package (Data Package v1).
+PACKAGE = "application/vnd.datapackage+json"
 
 #: By suffix; the route, the links of the results page and docs/analysts.md have each of them.
 FORMATS: Mapping[str, Format] = {
@@ -42,9 +46,9 @@ FORMATS: Mapping[str, Format] = {
         Format("XLSX", ".xlsx", WORKBOOK, release_workbook),
         Format("Codebook", ".codebook.csv", "text/csv; charset=utf-8", release_codebook_csv),
         Format("JSON", "", "application/json", release_json),
-        Format("CSVW", ".csv-metadata.json", "application/csvm+json", release_csvw),
-        Format("Package", ".datapackage.json", "application/vnd.datapackage+json", release_package),
-        Format("JSON-stat", ".json-stat.json", "application/json", release_json_stat),
+        Format("CSVW", ".csv-metadata.json", "application/csvm+json", release_csvw, is_for_people=False),
+        Format("Package", ".datapackage.json", PACKAGE, release_package, is_for_people=False),
+        Format("JSON-stat", ".json-stat.json", "application/json", release_json_stat, is_for_people=False),
     )
 }
 

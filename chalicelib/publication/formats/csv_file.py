@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 
 from chalicelib.publication.formats.columns import COLUMNS, TOGETHER
-from chalicelib.publication.shares import WHOLE, Share
+from chalicelib.publication.shares import Share
 from chalicelib.publication.worded import WordedCell, WordedOmission, WordedRelease, WordedRow, WordedTable
 from chalicelib.spreadsheet import as_text
 
@@ -108,9 +108,8 @@ def _percentages(share: Share | None) -> Row:
     """A share and its range in whole per cent; nothing of too few."""
     if share is None:
         return {}
-    percent = share.percent(WHOLE)
     return {
-        "percent": None if percent is None else int(percent),
-        "percent_at_least": int(share.percent_at_least(WHOLE)),
-        "percent_at_most": int(share.percent_at_most(WHOLE)),
+        "percent": share.percent,
+        "percent_at_least": share.percent_at_least,
+        "percent_at_most": share.percent_at_most,
     }

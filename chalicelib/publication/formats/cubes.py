@@ -27,7 +27,6 @@ from chalicelib.publication.formats.cube import (
 from chalicelib.publication.notes import beside_crosstabs, beside_tables, meaning_of
 from chalicelib.publication.release import Suppressed
 from chalicelib.publication.sampling import caution
-from chalicelib.publication.shares import WHOLE as WHOLE_PER_CENT
 from chalicelib.publication.worded import Name, WordedCell, WordedRelease, WordedRow, WordedTable
 
 
@@ -178,9 +177,9 @@ def _told(row: WordedRow, cell: WordedCell) -> tuple[Value, ...]:
         Measure.COUNT: cell.count,
         Measure.AT_LEAST: cell.at_least,
         Measure.AT_MOST: cell.at_most,
-        Measure.PERCENT: share.percent(WHOLE_PER_CENT) if share else None,
-        Measure.PERCENT_AT_LEAST: share.percent_at_least(WHOLE_PER_CENT) if share else None,
-        Measure.PERCENT_AT_MOST: share.percent_at_most(WHOLE_PER_CENT) if share else None,
+        Measure.PERCENT: share.percent if share else None,
+        Measure.PERCENT_AT_LEAST: share.percent_at_least if share else None,
+        Measure.PERCENT_AT_MOST: share.percent_at_most if share else None,
         Measure.ASKED: row.asked,
     }
     numbers = (told[measure] for measure in Measure)

@@ -12,7 +12,7 @@ from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import FrequencyTable, Release, cells_of
 from chalicelib.publication.sampling import caution, standard_error
-from chalicelib.publication.shares import WHOLE, Share, shares_of
+from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.worded import POOLED, WordedRelease
 from chalicelib.publication.words import STANDARD_LABELS, Phrasing
 
@@ -25,9 +25,9 @@ class PublicCell(Cell):
     """
 
     label: Text
-    percent: float | None
-    percent_at_least: float | None
-    percent_at_most: float | None
+    percent: int | None
+    percent_at_least: int | None
+    percent_at_most: int | None
 
 
 class PublicAsked(Cell):
@@ -106,12 +106,12 @@ def public_release(release: Release, words: Phrasing) -> PublicRelease:
     )
 
 
-def _percentages(share: Share | None) -> Mapping[str, float | None]:
+def _percentages(share: Share | None) -> Mapping[str, int | None]:
     """A share and its range in whole per cent, as everywhere; None of too few."""
     return {
-        "percent": share.percent(WHOLE) if share else None,
-        "percent_at_least": share.percent_at_least(WHOLE) if share else None,
-        "percent_at_most": share.percent_at_most(WHOLE) if share else None,
+        "percent": share.percent if share else None,
+        "percent_at_least": share.percent_at_least if share else None,
+        "percent_at_most": share.percent_at_most if share else None,
     }
 
 

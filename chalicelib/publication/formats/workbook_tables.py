@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from chalicelib.publication.notes import beside_crosstabs, beside_tables
-from chalicelib.publication.shares import WHOLE, Share
+from chalicelib.publication.shares import Share
 from chalicelib.publication.worded import WordedCell, WordedRelease, WordedRow, WordedTable
 from chalicelib.publication.words import Phrasing, joined
 from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
@@ -95,9 +95,9 @@ def _share(told: Callable[[Share], Value]) -> Callable[[Line], Value]:
 
 
 _NUMBERS = (
-    Column("percent", 10, _share(lambda share: share.percent(WHOLE))),
-    Column("percent_at_least", 10, _share(lambda share: share.percent_at_least(WHOLE))),
-    Column("percent_at_most", 10, _share(lambda share: share.percent_at_most(WHOLE))),
+    Column("percent", 10, _share(lambda share: share.percent)),
+    Column("percent_at_least", 10, _share(lambda share: share.percent_at_least)),
+    Column("percent_at_most", 10, _share(lambda share: share.percent_at_most)),
     Column("count", 10, lambda line: line.cell.count),
     Column("at_least", 10, lambda line: line.cell.at_least, NOT_APPLICABLE),
     Column("at_most", 10, lambda line: line.cell.at_most, NOT_APPLICABLE),

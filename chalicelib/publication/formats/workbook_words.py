@@ -78,12 +78,7 @@ def _of_counts(release: Release, words: Phrasing) -> str:
 
 
 def _of_shares(release: Release, words: Phrasing) -> str:
-    parts = [
-        words.translate(
-            "Of those asked, in whole per cent. In truth a share is from “at least”"
-            " to “at most”."
-        )
-    ]
+    parts = [words.translate("Of those asked, in whole per cent. In truth a share is from “at least” to “at most”.")]
     if release.method in RANGES:
         parts.append(words.translate(RANGES[release.method]) % {"shares": release.shares_from})
     return joined(" ", parts)

@@ -24,7 +24,7 @@ from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.notes import rounding_note
 from chalicelib.publication.release import FrequencyTable, Release
-from chalicelib.publication.shares import TENTHS, WHOLE, Share, in_percent, share_together, shares_of
+from chalicelib.publication.shares import Share, drawn, share_together, shares_of
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
 from tests.builders import a_question, options
@@ -37,9 +37,9 @@ FEW = a_question("single_choice", id="few", options=options("x", "y", "z"), show
 
 
 def told(of: FrequencyTable | GroupRow, release: Release) -> list[tuple[float | None, float, float] | None]:
-    """Per cent in tenths, and its range."""
+    """Per cent, and its range."""
     return [
-        (share.percent(TENTHS), share.percent_at_least(TENTHS), share.percent_at_most(TENTHS)) if share else None
+        (share.percent, share.percent_at_least, share.percent_at_most) if share else None
         for share in shares_of(of, release)
     ]
 
@@ -54,14 +54,14 @@ def of_yes(n: int, policy: str = "protected", **settings: Any) -> tuple[float | 
 
 
 @pytest.mark.parametrize(
-    ("n", "shown"), [(49, None), (50, (None, 75.9, 98.0)), (95, (None, 86.8, 99.0)), (100, (95.0, 87.5, 99.0))]
+    ("n", "shown"), [(49, None), (50, (None, 75, 98.0)), (95, (None, 86, 99.0)), (100, (95.0, 87, 99.0))]
 )
 def test_share_is_a_range_from_a_base_of_50_and_a_number_from_100(n: int, shown: tuple[float, ...] | None) -> None:
     assert of_yes(n) == shown
 
 
 def test_exact_share_is_a_number_of_any_base_and_its_range_is_that_number() -> None:
-    assert of_yes(6, policy="exact") == (16.7, 16.7, 16.7)
+    assert of_yes(6, policy="exact") == (17, 17, 17)
 
 
 def test_share_waits_for_the_totals_and_not_for_the_edition() -> None:
@@ -69,10 +69,10 @@ def test_share_waits_for_the_totals_and_not_for_the_edition() -> None:
     first = a_release(POLICE_MET, policy="protected", n=25, counts=counts)
     second = a_release(POLICE_MET, policy="protected", n=25, counts=counts, previous=first)
     assert told(first.tables[0], first)[0] is None
-    assert told(second.tables[0], second)[0] == (None, 72.4, 100.0)
+    assert told(second.tables[0], second)[0] == (None, 72, 100.0)
 
 
-@pytest.mark.parametrize(("base", "shown"), [(45, None), (50, (None, 29.6, 48.0)), (100, (40.0, 34.6, 44.0))])
+@pytest.mark.parametrize(("base", "shown"), [(45, None), (50, (None, 29, 48.0)), (100, (40.0, 34, 44.0))])
 def test_share_of_a_group_needs_as_large_a_base(base: int, shown: tuple[float, ...] | None) -> None:
     counts = (base * 2 // 5, base - base * 2 // 5, 0)
     release = a_crossed_release({"police_met": {"se": counts, "no+other+no_answer": (20, 20, 0)}}, n=base + 40)
@@ -83,7 +83,7 @@ def test_release_from_before_there_were_ranges_goes_on_with_numbers() -> None:
     release = a_release(POLICE_MET, policy="protected")
     stored = release.model_dump(exclude={"shares_from"})
     earlier = Release.model_validate(stored)
-    assert told(earlier.tables[0], earlier)[0] == (58.3, *(told(release.tables[0], release)[0] or ())[1:])
+    assert told(earlier.tables[0], earlier)[0] == (58, *(told(release.tables[0], release)[0] or ())[1:])
 
 
 # --- how they are rounded -------------------------------------------------------------------------------------------
@@ -91,29 +91,21 @@ def test_release_from_before_there_were_ranges_goes_on_with_numbers() -> None:
 
 def test_percent_is_rounded_once_and_half_up() -> None:
     shares = [Fraction(1, 16), Fraction(5, 16), Fraction(1, 8), Fraction(1449, 10000)]
-    assert [in_percent(share, TENTHS) for share in shares] == [6.3, 31.3, 12.5, 14.5]
-    assert [in_percent(share, WHOLE) for share in shares] == [6, 31, 13, 14]
+    assert [Share(share, share, share, is_number=True).percent for share in shares] == [6, 31, 13, 14]
+    assert [drawn(share) for share in shares] == [6.3, 31.3, 12.5, 14.5]
 
 
 @pytest.mark.parametrize(
-    ("count", "of", "whole", "tenths"),
-    [
-        (10, 23, 43, 43.5),
-        (13, 23, 57, 56.5),
-        (25, 55, 45, 45.5),
-        (30, 55, 55, 54.5),
-        (75, 185, 41, 40.5),
-        (30, 240, 13, 12.5),
-        (90, 240, 38, 37.5),
-    ],
+    ("count", "of", "whole"),
+    [(10, 23, 43), (13, 23, 57), (25, 55, 45), (30, 55, 55), (75, 185, 41), (30, 240, 13), (90, 240, 38)],
 )
-def test_page_and_files_round_a_share_once_from_the_counts(count: int, of: int, whole: int, tenths: float) -> None:
+def test_page_and_files_round_a_share_once_from_the_counts(count: int, of: int, whole: int) -> None:
     """43.48 rounded to 43.5 and then to 44 would be wrong; of halves the greater, so 12.5 is 13 (results, A2)."""
     release = a_release(POLICE_MET, n=of, counts={"police_met": {"yes": count, "no": of - count}})
     worded = WordedRelease.of(release, "en", in_english)
     row = next(row for row in csv.DictReader(io.StringIO(release_csv(worded))) if row["code"] == "yes")
     assert row["percent"] == row["percent_at_least"] == row["percent_at_most"] == str(whole)
-    assert json.loads(release_json(worded))["tables"][0]["cells"][0]["percent"] == tenths
+    assert json.loads(release_json(worded))["tables"][0]["cells"][0]["percent"] == whole
     assert set(re.findall(r"(\d+)%", re.sub(r"<svg.*?</svg>", "", page_of(release), flags=re.DOTALL))) >= {str(whole)}
 
 
@@ -143,8 +135,8 @@ def test_shares_of_which_one_is_a_range_alone_have_no_such_note() -> None:
 
 def test_range_is_rounded_outward() -> None:
     share = Share(Fraction(1, 3), Fraction(1, 6), Fraction(2, 3), is_number=True)
-    assert (share.percent_at_least(TENTHS), share.percent_at_most(TENTHS)) == (16.6, 66.7)
-    assert (share.percent_at_least(WHOLE), share.percent_at_most(WHOLE)) == (16, 67)
+    assert (share.percent_at_least, share.percent_at_most) == (16, 67)
+    assert (share.percent_at_least, share.percent_at_most) == (16, 67)
 
 
 # --- in what range the true one is ----------------------------------------------------------------------------------

@@ -34,4 +34,4 @@ def test_policy_names_the_hash_of_what_stands_in_the_element() -> None:
 
 
 def test_style_of_every_page_is_no_file_besides() -> None:
-    assert {name.partition(".")[0] for name in assets()} == {"icon", "leave", "results"}
+    assert {name.partition(".")[0] for name in assets()} == {"icon", "leave"}

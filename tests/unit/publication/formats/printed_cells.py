@@ -12,7 +12,6 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chalicelib.publication.formats.workbook_tables import HEADERS
-from chalicelib.publication.shares import WHOLE
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
 
@@ -32,17 +31,17 @@ class PrintedCell:
     edition_count: int | None
     at_least: int | None
     at_most: int | None
-    percent: float | None
-    percent_at_least: float | None
-    percent_at_most: float | None
+    percent: int | None
+    percent_at_least: int | None
+    percent_at_most: int | None
     asked: int
     base: int
     base_at_least: int | None
     base_at_most: int | None
 
 
-def printed_cells(worded: WordedRelease, step: int = WHOLE) -> set[PrintedCell]:
-    """What every file has to tell, its shares in a ``step``."""
+def printed_cells(worded: WordedRelease) -> set[PrintedCell]:
+    """What every file has to tell."""
     return {
         PrintedCell(
             table.id,
@@ -56,9 +55,9 @@ def printed_cells(worded: WordedRelease, step: int = WHOLE) -> set[PrintedCell]:
             cell.edition_count,
             cell.at_least,
             cell.at_most,
-            cell.share.percent(step) if cell.share else None,
-            cell.share.percent_at_least(step) if cell.share else None,
-            cell.share.percent_at_most(step) if cell.share else None,
+            cell.share.percent if cell.share else None,
+            cell.share.percent_at_least if cell.share else None,
+            cell.share.percent_at_most if cell.share else None,
             row.asked,
             row.base,
             row.base_at_least,

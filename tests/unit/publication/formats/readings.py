@@ -6,25 +6,18 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.publication.formats.columns import COLUMNS
 from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.formats.json_file import release_json
 from chalicelib.publication.formats.workbook import release_workbook
-from chalicelib.publication.shares import WHOLE
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.spreadsheet import as_text
 from tests.unit.publication.formats.printed_cells import PrintedCell, printed_cells_of
 
-
-@dataclass(frozen=True)
-class Reading:
-    """How a format is read: ``cells`` from what it writes; its shares are in a ``step``."""
-
-    cells: Callable[[WordedRelease], Iterator[PrintedCell]]
-    step: int
+#: How a format is read: its cells, from what it writes.
+Reading = Callable[[WordedRelease], Iterator[PrintedCell]]
 
 
 #: What is written as it is, and read as a whole number.
@@ -95,7 +88,7 @@ def in_workbook(worded: WordedRelease) -> Iterator[PrintedCell]:
 
 
 READINGS: Mapping[str, Reading] = {
-    "CSV": Reading(in_csv, WHOLE),
-    "JSON": Reading(in_json, WHOLE),
-    "XLSX": Reading(in_workbook, WHOLE),
+    "CSV": in_csv,
+    "JSON": in_json,
+    "XLSX": in_workbook,
 }

@@ -12,7 +12,6 @@ from chalicelib.errors import in_english
 from chalicelib.publication.formats.cube import TOTAL, WHOLE, Axis, Cube, Measure, Missing, Value
 from chalicelib.publication.formats.cubes import cube_named, cubes_of
 from chalicelib.publication.release import Release, Suppressed
-from chalicelib.publication.shares import WHOLE as WHOLE_PER_CENT
 from chalicelib.publication.worded import WordedRelease, WordedRow, WordedTable
 from tests.builders import a_question, text
 from tests.unit.publication.a_crossed_release import POLICE, POLICE_LATER, a_crossed_release
@@ -65,9 +64,9 @@ def _in_row(table: WordedTable, row: WordedRow, edition: str, is_parted: bool) -
             "count": cell.count,
             "at_least": cell.at_least,
             "at_most": cell.at_most,
-            "percent": share.percent(WHOLE_PER_CENT) if share else None,
-            "percent_at_least": share.percent_at_least(WHOLE_PER_CENT) if share else None,
-            "percent_at_most": share.percent_at_most(WHOLE_PER_CENT) if share else None,
+            "percent": share.percent if share else None,
+            "percent_at_least": share.percent_at_least if share else None,
+            "percent_at_most": share.percent_at_most if share else None,
             "asked": row.asked,
         }
         for measure, number in facts.items():

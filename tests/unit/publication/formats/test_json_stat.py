@@ -42,7 +42,7 @@ def test_dataset_says_what_was_done_to_its_numbers() -> None:
     assert dataset["extension"]["rounding_base"] == 5
     assert dataset["note"][0].startswith("Every number is rounded to a multiple of 5")
     assert dataset["role"] == {"time": ["edition"], "metric": ["measure"]}
-    assert dataset["dimension"]["measure"]["category"]["unit"]["percent"] == {"base": "%", "decimals": 1}
+    assert dataset["dimension"]["measure"]["category"]["unit"]["percent"] == {"base": "%", "decimals": 0}
 
 
 def test_metadata_have_no_number() -> None:

@@ -34,7 +34,7 @@ def assert_same(reading: Reading, first: int, surveys: int) -> Counter[str]:
     """Try so many; return how many cells of each sort there were."""
     seen: Counter[str] = Counter()
     for worded in some_releases(first, surveys):
-        expected, found = printed_cells(worded, reading.step), list(reading.cells(worded))
+        expected, found = printed_cells(worded), list(reading(worded))
         assert set(found) == expected
         assert len(found) == len(expected)
         seen[worded.release.method] += len(expected)
