@@ -196,7 +196,7 @@ def _few(printed: Printed) -> str:
     if not few or printed.shape.form is Form.STACKED:
         return ""
     cells = [cell for each in few for cell in cells_of(each.table) if cell.code in each.codes]
-    answers = joined(", ", [measure.label for measure in few])
+    answers = printed.words.listed(measure.label for measure in few)
     text = printed.words.translate(FEW_ANSWERS[printed.release.method])
     return filled(text, answers=answers, most=max(cell.at_most or 0 for cell in cells))
 

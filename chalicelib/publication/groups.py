@@ -135,7 +135,7 @@ def _few(measures: Sequence[Measure], printed: Printed) -> str:
     if not measures:
         return ""
     text = printed.words.translate("Too few in every group to compare: %(answers)s.")
-    return filled(text, answers=joined(", ", [measure.label for measure in measures]))
+    return filled(text, answers=printed.words.listed(measure.label for measure in measures))
 
 
 def _column(row: GroupRow, printed: Printed) -> Column:

@@ -138,7 +138,7 @@ def _sponsor(told: _Told) -> Iterator[str]:
     contact = told.made.contact if told.made else None
     if contact:
         ways = [way for way in (contact.email, contact.telephone, contact.link) if way]
-        yield joined(" ", [translate("Whom to ask about it:"), joined(", ", [words.of(contact.label), *ways])])
+        yield joined(" ", [translate("Whom to ask about it:"), words.listed([words.of(contact.label), *ways])])
 
 
 def _instruments(told: _Told) -> Iterator[str]:

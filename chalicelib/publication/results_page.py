@@ -9,6 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from chalicelib.days import worded_day
 from chalicelib.errors import Translate
 from chalicelib.publication.about import AskedQuestion, SurveySection
 from chalicelib.publication.crosstabs import GroupRow
@@ -20,7 +21,7 @@ from chalicelib.publication.measures import Printed
 from chalicelib.publication.methodology import collected, methodology
 from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
-from chalicelib.publication.release import FrequencyTable, Release
+from chalicelib.publication.release import Edition, FrequencyTable, Release
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
@@ -135,6 +136,12 @@ class Results:
     def collected(self) -> str:
         """In which months people answered."""
         return collected(self.release, self.words)
+
+    def published(self, edition: Edition) -> str:
+        """Which release it is, and of what day."""
+        day = worded_day(edition.published_on.isoformat(), self.words.translate)
+        text = self.words.translate("Release %(release)d, published %(date)s")
+        return text % {"release": edition.number, "date": day}
 
     @property
     def protection(self) -> str:

@@ -144,6 +144,10 @@ class Phrasing:
         """An author's wording."""
         return text.get(self.language) or text.get(self.fallback) or next(filter(None, text.values()), "")
 
+    def listed(self, parts: Iterable[str]) -> str:
+        """At least one of ``parts`` as a list within a sentence, with the comma of the language."""
+        return joined(self.translate(", "), parts)
+
     def code(self, code: str, label: Mapping[str, str] | None) -> str:
         """The label of a code: the author's, else the interface's."""
         return self.of(label) if label else self.translate(STANDARD_LABELS[code])
