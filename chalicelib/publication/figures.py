@@ -151,7 +151,7 @@ def _mean_as_title(printed: Printed) -> str:
     if printed.shape.form is not Form.COLUMNS:
         return ""
     mean = mean_told(printed.tables[0], printed)
-    return printed.words.translate("Mean: %(mean)s") % {"mean": mean.printed} if mean else ""
+    return printed.words.translate("Mean: %(mean)s") % {"mean": printed.words.decimal(mean.printed)} if mean else ""
 
 
 def _written(printed: Printed) -> Iterator[str]:

@@ -9,7 +9,7 @@ from chalicelib.publication.findings import told_range, told_share
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import have_different_totals
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
-from chalicelib.publication.scales import mean_told
+from chalicelib.publication.scales import mean_told, told_in_words
 from chalicelib.publication.shares import shares_of
 
 
@@ -116,6 +116,6 @@ def _has_means(printed: Printed) -> bool:
 def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
     mean = mean_told(table, printed)
     if mean is None or printed.release.method != "rounded":
-        return str(mean.printed) if mean else ""
+        return printed.words.decimal(mean.printed) if mean else ""
     text = printed.words.translate("%(mean)s (in truth %(least)s to %(most)s)")
-    return text % {"mean": mean.printed, "least": mean.least, "most": mean.most}
+    return text % told_in_words(mean, printed)

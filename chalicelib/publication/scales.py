@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -51,7 +51,13 @@ def _mean_line(printed: Printed) -> Iterator[str]:
         text = printed.words.translate("Mean: %(mean)s (in truth %(least)s to %(most)s)")
     else:
         text = printed.words.translate("Mean: %(mean)s")
-    yield text % {"mean": mean.printed, "least": mean.least, "most": mean.most}
+    yield text % told_in_words(mean, printed)
+
+
+def told_in_words(mean: Mean, printed: Printed) -> Mapping[str, str]:
+    """A mean and its limits, as a text takes them."""
+    decimal = printed.words.decimal
+    return {"mean": decimal(mean.printed), "least": decimal(mean.least), "most": decimal(mean.most)}
 
 
 def _group_line(printed: Printed) -> Iterator[str]:

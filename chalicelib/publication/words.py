@@ -144,6 +144,10 @@ class Phrasing:
         """An author's wording."""
         return text.get(self.language) or text.get(self.fallback) or next(filter(None, text.values()), "")
 
+    def decimal(self, number: float) -> str:
+        """``number`` with the decimal sign of the language."""
+        return str(number).replace(".", self.translate("."))
+
     def listed(self, parts: Iterable[str]) -> str:
         """At least one of ``parts`` as a list within a sentence, with the comma of the language."""
         return joined(self.translate(", "), parts)
