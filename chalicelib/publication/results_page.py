@@ -21,7 +21,7 @@ from chalicelib.publication.measures import Printed
 from chalicelib.publication.methodology import collected, methodology
 from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
-from chalicelib.publication.release import Edition, FrequencyTable, Release
+from chalicelib.publication.release import Edition, FrequencyTable, Release, denominator
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
@@ -115,9 +115,15 @@ class Results:
         """What the range of a share means, where some are told as ranges alone."""
         rows = (row for crosstab in self.release.crosstabs for row in crosstab.rows)
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
-        shares = (share for part in parts for share in shares_of(part, self.release))
-        if any(share and not share.is_number for share in shares):
+        if any(map(self._has_ranges, parts)):
             yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
+
+    def _has_ranges(self, of: FrequencyTable | GroupRow) -> bool:
+        base, release = denominator(of), self.release
+        # Of fewer than these every share is a range; that saves working them out.
+        if base < release.shares_from:
+            return base >= max(1, release.percentages_from)
+        return any(share and not share.is_number for share in shares_of(of, release))
 
     @property
     def unseen(self) -> Sequence[Unseen]:
