@@ -115,12 +115,12 @@ class Results:
         """What the range of a share means, where some are told as ranges alone."""
         rows = (row for crosstab in self.release.crosstabs for row in crosstab.rows)
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
-        if any(map(self._has_ranges, parts)):
+        # Those of the fewest first: they tell without being worked out.
+        if any(map(self._has_ranges, sorted(parts, key=denominator))):
             yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
 
     def _has_ranges(self, of: FrequencyTable | GroupRow) -> bool:
         base, release = denominator(of), self.release
-        # Of fewer than these every share is a range; that saves working them out.
         if base < release.shares_from:
             return base >= max(1, release.percentages_from)
         return any(share and not share.is_number for share in shares_of(of, release))
