@@ -110,8 +110,8 @@ def test_figure_of_every_kind_stands_alone_P8(policy: str, access: str, language
         (
             "protected",
             "invitation",
-            "Every number is rounded to protect people. The strong part of a bar is certain; the pale part shows how far"
-            " the true number can reach.",
+            "Every number is rounded to protect people. The strong part of a bar is certain; the pale part shows how"
+            " far the true number can reach.",
         ),
         (
             "protected",
