@@ -9,7 +9,7 @@ from chalicelib.publication.findings import title_of, told, told_range
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import base_told
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
-from chalicelib.publication.scales import lines_of, mean_told
+from chalicelib.publication.scales import lines_of, mean_as_title
 from chalicelib.publication.shares import drawn, half_up, next_ten, shares_of
 from chalicelib.publication.words import FEW_ANSWERS, filled, joined
 from chalicelib.questionnaire.codebook import NO_ANSWER
@@ -147,11 +147,8 @@ def _beneath_columns(bars: Sequence[Bar], printed: Printed) -> Iterator[str]:
 
 
 def _mean_as_title(printed: Printed) -> str:
-    """Of a scale its mean says more than its largest step; empty where there is none to tell."""
-    if printed.shape.form is not Form.COLUMNS:
-        return ""
-    mean = mean_told(printed.tables[0], printed)
-    return printed.words.translate("Mean: %(mean)s") % {"mean": mean.printed} if mean else ""
+    """Of a scale its mean says more than its largest step; empty where there is none to tell for sure."""
+    return mean_as_title(printed.tables[0], printed) if printed.shape.form is Form.COLUMNS else ""
 
 
 def _written(printed: Printed) -> Iterator[str]:

@@ -116,6 +116,6 @@ def _has_means(printed: Printed) -> bool:
 def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
     mean = mean_told(table, printed)
     if mean is None or printed.release.method != "rounded":
-        return str(mean.printed) if mean else ""
+        return mean.in_words(printed.words)["mean"] if mean else ""
     text = printed.words.translate("%(mean)s (in truth %(least)s to %(most)s)")
-    return text % {"mean": mean.printed, "least": mean.least, "most": mean.most}
+    return text % mean.in_words(printed.words)
