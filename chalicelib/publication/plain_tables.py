@@ -37,6 +37,8 @@ HEADINGS: Mapping[str, str] = {
     "limits": "In truth",
     "share": "Share",
     "range": "Share, in truth",
+    # On an open link chance knows no limit.
+    "likely range": "Share, nine in ten",
 }
 
 
@@ -64,7 +66,7 @@ def _columns(printed: Printed) -> Iterator[str]:
     if _has_shares(printed):
         yield "share"
         if printed.release.method != "exact":
-            yield "range"
+            yield "likely range" if printed.release.noise else "range"
 
 
 def _has_shares(printed: Printed) -> bool:

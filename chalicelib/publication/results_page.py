@@ -112,11 +112,11 @@ class Results:
         return joined(" ", [meaning_of(self.release, self.words), *self._ranges()])
 
     def _ranges(self) -> Iterator[str]:
-        """What the range of a share means, where some are told as ranges alone."""
+        """What the range of a share means, where some have one."""
         rows = (row for crosstab in self.release.crosstabs for row in crosstab.rows)
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
         shares = (share for part in parts for share in shares_of(part, self.release))
-        if any(share and not share.is_number for share in shares):
+        if any(share and not share.is_exact for share in shares):
             yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
 
     @property
