@@ -23,7 +23,6 @@ from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
 from chalicelib.publication.release import Edition, FrequencyTable, Release, denominator
 from chalicelib.publication.sampling import caution
-from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import PROTECTIONS, RANGES, REACHES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
@@ -112,18 +111,12 @@ class Results:
         return joined(" ", [meaning_of(self.release, self.words), *self._ranges()])
 
     def _ranges(self) -> Iterator[str]:
-        """What the range of a share means, where some are told as ranges alone."""
+        """What the range of a share means, where some have one."""
         rows = (row for crosstab in self.release.crosstabs for row in crosstab.rows)
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
-        # Those of the fewest first: they tell without being worked out.
-        if any(map(self._has_ranges, sorted(parts, key=denominator))):
+        least = max(1, self.release.percentages_from)
+        if self.release.method != "exact" and any(denominator(part) >= least for part in parts):
             yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
-
-    def _has_ranges(self, of: FrequencyTable | GroupRow) -> bool:
-        base, release = denominator(of), self.release
-        if base < release.shares_from:
-            return base >= max(1, release.percentages_from)
-        return any(share and not share.is_number for share in shares_of(of, release))
 
     @property
     def unseen(self) -> Sequence[Unseen]:
