@@ -148,14 +148,14 @@ def show_config(call: Call, survey: str, release: str) -> Response:
 )
 def list_tables(call: Call, survey: str, release: str) -> Response:
     """The tables of the release, those alone in whose title or answers every word of ``query`` is."""
-    from chalicelib.publication.formats.cubes import cubes_of
+    from chalicelib.publication.formats.cubes import outlines_of
 
     source, query = opened(call, survey, release), _query(call)
     worded = source.worded
     words = set(query.get("query", "").replace("*", " ").casefold().split())
     days = _number(query, "pastdays", LARGEST_NUMBER)
     is_recent = (current().clock().date() - worded.release.published_on) <= timedelta(days=days)
-    found = [cube for cube in cubes_of(worded) if is_recent and _has(cube, words)]
+    found = [cube for cube in outlines_of(worded) if is_recent and _has(cube, words)]
     size, page = _number(query, "pagesize", PAGE_SIZE), _number(query, "pagenumber", 1)
     return _json(
         call,
