@@ -53,7 +53,7 @@ def _imprint(printed: Printed, figure: Figure, trends: tuple[Trend, ...], worded
         lines=(*([lead] if figure.lead else []), *notes),
         warning=warning if release.synthetic else "",
         rounding=" ".join([f"{results.protection}.", *_reaches(figure, trends, results)]),
-        source=words.translate("Source: %(source)s") % {"source": ", ".join(_source(results))},
+        source=words.translate("Source: %(source)s") % {"source": words.listed(_source(results))},
     )
 
 

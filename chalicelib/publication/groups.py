@@ -114,7 +114,9 @@ class _Crossed:
     rows: tuple[GroupRow, ...]
 
     def is_few(self) -> bool:
-        return all(self.measure.count_in_group(row) < FEW for row in self.rows)
+        """In every group; what is exact is told however small."""
+        is_exact = self.measure.release.method == "exact"
+        return not is_exact and all(self.measure.count_in_group(row) < FEW for row in self.rows)
 
 
 def _table(title: str, measures: Sequence[Measure], crosstabs: dict[str, Crosstab], printed: Printed) -> HeatTable:
@@ -135,7 +137,7 @@ def _few(measures: Sequence[Measure], printed: Printed) -> str:
     if not measures:
         return ""
     text = printed.words.translate("Too few in every group to compare: %(answers)s.")
-    return filled(text, answers=joined(", ", [measure.label for measure in measures]))
+    return filled(text, answers=printed.words.listed(measure.label for measure in measures))
 
 
 def _column(row: GroupRow, printed: Printed) -> Column:

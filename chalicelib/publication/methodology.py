@@ -138,7 +138,7 @@ def _sponsor(told: _Told) -> Iterator[str]:
     contact = told.made.contact if told.made else None
     if contact:
         ways = [way for way in (contact.email, contact.telephone, contact.link) if way]
-        yield joined(" ", [translate("Whom to ask about it:"), joined(", ", [words.of(contact.label), *ways])])
+        yield joined(" ", [translate("Whom to ask about it:"), words.listed([words.of(contact.label), *ways])])
 
 
 def _instruments(told: _Told) -> Iterator[str]:
@@ -169,8 +169,11 @@ def _mode(told: _Told) -> Iterator[str]:
     translate, made = told.words.translate, told.made
     yield translate("On a web page, on a phone or computer of their own. No account was needed.")
     if made:
-        yield translate("Languages of the form: %(languages)s.") % {"languages": ", ".join(made.languages.values())}
-        if drafts := ", ".join(made.languages[code] for code in made.drafts):
+        yield translate("Languages of the form: %(languages)s.") % {
+            "languages": told.words.listed(made.languages.values())
+        }
+        if made.drafts:
+            drafts = told.words.listed(made.languages[code] for code in made.drafts)
             text = translate("Nobody is named who checked the words in: %(languages)s.")
             yield text % {"languages": drafts}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.publication.findings import told_range, told_share
@@ -30,13 +30,25 @@ class PlainTable:
     rows: tuple[PlainRow, ...]
 
 
+#: Of the columns of what is listed answer by answer.
+HEADINGS: Mapping[str, str] = {
+    "answer": "Answer",
+    "count": "Count",
+    "limits": "In truth",
+    "share": "Share",
+    "range": "Share, in truth",
+    # On an open link chance knows no limit.
+    "likely range": "Share, nine in ten",
+}
+
+
 def plain_table(printed: Printed) -> PlainTable:
     """All that is printed of a question, but by group."""
     caption = printed.words.of(printed.asked.label)
     if printed.shape.form is Form.STACKED:
         return PlainTable(caption, _headings_of_rows(printed), tuple(_rows(printed)))
     measures = _told_apart(printed)
-    columns = [printed.words.translate(heading) for heading in _headings(printed)]
+    columns = [printed.words.translate(HEADINGS[name]) for name in _columns(printed)]
     return PlainTable(caption, tuple(columns), tuple(_line(measure, printed) for measure in measures))
 
 
@@ -47,15 +59,14 @@ def _told_apart(printed: Printed) -> Sequence[Measure]:
     return [*printed.leading, *(measure for measure in printed.measures if measure.is_apart)]
 
 
-def _headings(printed: Printed) -> Iterator[str]:
-    is_exact = printed.release.method == "exact"
-    yield from ("Answer", "Count")
+def _columns(printed: Printed) -> Iterator[str]:
+    yield from ("answer", "count")
     if printed.release.method == "rounded":
-        yield "In truth"
+        yield "limits"
     if _has_shares(printed):
-        yield "Share"
-        if not is_exact:
-            yield "Share, in truth"
+        yield "share"
+        if printed.release.method != "exact":
+            yield "likely range" if printed.release.noise else "range"
 
 
 def _has_shares(printed: Printed) -> bool:
@@ -84,7 +95,7 @@ def _limits(measure: Measure) -> dict[str, int]:
 def _headings_of_rows(printed: Printed) -> tuple[str, ...]:
     words = printed.words
     total = [words.translate("Total")] if have_different_totals(printed.tables) else []
-    mean = [words.translate("Mean rank")] if printed.shape.begins_with_most else []
+    mean = [words.translate("Mean rank")] if _has_means(printed) else []
     return ("", *total, *(words.code(cell.code, cell.label) for cell in printed.tables[0].cells), *mean)
 
 
@@ -95,13 +106,18 @@ def _rows(printed: Printed) -> Iterator[PlainRow]:
         told = [
             f"{cell.count} ({told_share(share, printed.words)})" if share else f"{cell.count}" for cell, share in cells
         ]
-        mean = [_mean_rank(table, printed)] if printed.shape.begins_with_most else []
+        mean = [_mean_rank(table, printed)] if _has_means(printed) else []
         yield PlainRow(printed.words.of(table.part_label or {}), (*total, *told, *mean))
+
+
+def _has_means(printed: Printed) -> bool:
+    """Whether it is of ranks, and how far off their means are is known."""
+    return printed.shape.begins_with_most and not printed.release.noise
 
 
 def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
     mean = mean_told(table, printed)
     if mean is None or printed.release.method != "rounded":
-        return str(mean.printed) if mean else ""
+        return mean.in_words(printed.words)["mean"] if mean else ""
     text = printed.words.translate("%(mean)s (in truth %(least)s to %(most)s)")
-    return text % {"mean": mean.printed, "least": mean.least, "most": mean.most}
+    return text % mean.in_words(printed.words)

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from chalicelib.days import worded_day
 from chalicelib.errors import Translate
 from chalicelib.publication.about import AskedQuestion, SurveySection
 from chalicelib.publication.crosstabs import GroupRow
@@ -20,9 +21,8 @@ from chalicelib.publication.measures import Printed
 from chalicelib.publication.methodology import collected, methodology
 from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
-from chalicelib.publication.release import FrequencyTable, Release
+from chalicelib.publication.release import Edition, FrequencyTable, Release, denominator
 from chalicelib.publication.sampling import caution
-from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import PROTECTIONS, RANGES, REACHES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
@@ -111,11 +111,11 @@ class Results:
         return joined(" ", [meaning_of(self.release, self.words), *self._ranges()])
 
     def _ranges(self) -> Iterator[str]:
-        """What the range of a share means, where some are told as ranges alone."""
+        """What the range of a share means, where some have one."""
         rows = (row for crosstab in self.release.crosstabs for row in crosstab.rows)
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
-        shares = (share for part in parts for share in shares_of(part, self.release))
-        if any(share and not share.is_number for share in shares):
+        least = max(1, self.release.percentages_from)
+        if self.release.method != "exact" and any(denominator(part) >= least for part in parts):
             yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
 
     @property
@@ -136,6 +136,12 @@ class Results:
         """In which months people answered."""
         return collected(self.release, self.words)
 
+    def published(self, edition: Edition) -> str:
+        """Which release it is, and of what day."""
+        day = worded_day(edition.published_on.isoformat(), self.words.translate)
+        text = self.words.translate("Release %(release)d, published %(date)s")
+        return text % {"release": edition.number, "date": day}
+
     @property
     def protection(self) -> str:
         """What was done to the numbers, in a line."""
@@ -144,8 +150,8 @@ class Results:
     @property
     def reaches(self) -> str:
         """What the dark and the pale part of a bar mean; empty where nothing is pale."""
-        reaches = REACHES.get(self.release.method)
-        return self.words.translate(reaches) if reaches else ""
+        method = self.release.method
+        return self.words.translate(REACHES[method]) if method in REACHES else ""
 
     @property
     def too_few_for_shares(self) -> str:

@@ -62,7 +62,9 @@ class Universes:
         )
 
     def _listed(self, trees: tuple[Tree, ...]) -> str:
-        return self._worded(trees[0]) if len(trees) == 1 else joined("; ", map(self._nested, trees))
+        return (
+            self._worded(trees[0]) if len(trees) == 1 else joined(self.words.translate("; "), map(self._nested, trees))
+        )
 
     def _nested(self, tree: Tree) -> str:
         """In brackets where it is a list of its own."""

@@ -104,7 +104,7 @@ def calls(node: ast.AST, names: Mapping[str, ast.expr] | None = None) -> Iterato
 def is_translated(function: ast.expr) -> bool:
     """``translate(…)``, ``state.translate(…)``, ``translator(language)(…)`` or ``page_translator(language)(…)``."""
     made = called(function.func) if isinstance(function, ast.Call) else None
-    return called(function) == "translate" or made in {"translator", "page_translator"}
+    return called(function) in {"translate", "_translate"} or made in {"translator", "page_translator"}
 
 
 def called(function: ast.expr) -> str | None:

@@ -10,7 +10,6 @@ from math import prod
 
 from chalicelib.publication.formats.cube import (
     MISSING_IN_WORDS,
-    SHARES,
     Axis,
     Category,
     Cube,
@@ -41,7 +40,7 @@ def _keywords(cube: Cube, worded: WordedRelease) -> Iterator[str]:
     measure = next(each for each in cube.dimensions if each.axis is Axis.MEASURE)
     published = _text(f"{release.published_on:%Y%m%d} 00:00")
     yield from ('CHARSET="ANSI"', 'AXIS-VERSION="2013"', 'CODEPAGE="utf-8"', f"LANGUAGE={_text(words.language)}")
-    yield from (f"CREATION-DATE={published}", f"TABLEID={_text(cube.id)}", "DECIMALS=1", "SHOWDECIMALS=0")
+    yield from (f"CREATION-DATE={published}", f"TABLEID={_text(cube.id)}", "DECIMALS=0")
     # Rounded numbers and shares do not add up, so no program should add them.
     yield from (f"MATRIX={_text(matrix_name(cube.id))}", "AGGREGALLOWED=NO")
     yield from (f"SUBJECT-CODE={_text(matrix_name(release.survey))}", f"SUBJECT-AREA={_text(words.of(release.title))}")
@@ -82,9 +81,6 @@ def _months(cube: Cube) -> Iterator[str]:
 
 
 def _of_measures(measure: Dimension, published: str) -> Iterator[str]:
-    for each in measure.categories:
-        if each.code in SHARES:
-            yield f"PRECISION({_name(measure.label)},{_name(each.label)})=1"
     for each in measure.categories:
         yield f"LAST-UPDATED({_name(each.label)})={published}"
         yield f"UNITS({_name(each.label)})={_text(_unit(each))}"

@@ -45,6 +45,12 @@ def test_file_has_every_mandatory_keyword() -> None:
     assert found.endswith(" ;\r\n")
 
 
+def test_programs_show_every_number_whole_as_it_is_published() -> None:
+    found = a_file()
+    assert "DECIMALS=0;" in found
+    assert "PRECISION" not in found
+
+
 def test_editions_that_are_months_are_time() -> None:
     assert 'TIMEVAL("Edition")=TLIST(M1),"202602";' in a_file()
 
