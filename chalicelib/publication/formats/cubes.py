@@ -42,8 +42,17 @@ def outlines_of(worded: WordedRelease) -> tuple[Cube, ...]:
 
 def cube_named(worded: WordedRelease, name: str) -> Cube | None:
     """The cube whose id is ``name``, if there is one."""
+    return next((source.cube() for source in _named(worded, name)), None)
+
+
+def outline_named(worded: WordedRelease, name: str) -> Cube | None:
+    """The same without its values."""
+    return next((source.outline() for source in _named(worded, name)), None)
+
+
+def _named(worded: WordedRelease, name: str) -> Iterator[_Source]:
     of_question = worded.only(name.partition(BY)[0])
-    return next((source.cube() for source in _sources(of_question) if source.id == name), None)
+    return (source for source in _sources(of_question) if source.id == name)
 
 
 def _sources(worded: WordedRelease) -> Iterator[_Source]:

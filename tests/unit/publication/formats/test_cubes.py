@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.errors import in_english
 from chalicelib.publication.formats.cube import TOTAL, WHOLE, Axis, Cube, Measure, Missing, Value
-from chalicelib.publication.formats.cubes import cube_named, cubes_of, outlines_of
+from chalicelib.publication.formats.cubes import cube_named, cubes_of, outline_named, outlines_of
 from chalicelib.publication.release import Release, Suppressed
 from chalicelib.publication.worded import WordedRelease, WordedRow, WordedTable
 from tests.builders import a_question, text
@@ -180,4 +180,6 @@ def test_no_cube_is_called_otherwise() -> None:
 @pytest.mark.parametrize("number", range(6))
 def test_outline_is_the_cube_without_its_values(number: int) -> None:
     for worded in random_releases(number):
-        assert outlines_of(worded) == tuple(replace(cube, values=()) for cube in cubes_of(worded))
+        outlines = tuple(replace(cube, values=()) for cube in cubes_of(worded))
+        assert outlines_of(worded) == outlines
+        assert tuple(outline_named(worded, outline.id) for outline in outlines) == outlines
