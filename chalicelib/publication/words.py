@@ -39,6 +39,15 @@ KINDS_IN_WORDS: Mapping[str, str] = {
     "section": "Heading",
 }
 
+#: By question kind, what a reader would take its codes for wrongly; nothing of most kinds.
+KINDS_EXPLAINED: Mapping[str, str] = {
+    **dict.fromkeys(KINDS_IN_WORDS, ""),
+    "ranking": (
+        "“No answer” counts everybody who gave an option no rank, also those who ranked others. A mean rank leaves them"
+        " out."
+    ),
+}
+
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them. What they
 #: name is in :attr:`Release.rules`.
 MEANINGS: Mapping[str, str] = {
