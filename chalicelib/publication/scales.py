@@ -28,13 +28,7 @@ class Mean:
     def in_words(self, words: Phrasing) -> Mapping[str, str]:
         """What messages of means name, with the decimal sign of the language."""
         numbers = {"mean": self.printed, "least": self.least, "most": self.most}
-        return {name: _decimal(number, words) for name, number in numbers.items()}
-
-
-def _decimal(number: float, words: Phrasing) -> str:
-    whole, tenths = divmod(round(10 * number), 10)
-    # A number with one decimal: most languages write a comma instead of the point.
-    return words.translate("%(whole)d.%(tenths)d") % {"whole": whole, "tenths": tenths}
+        return {name: words.decimal(number) for name, number in numbers.items()}
 
 
 @dataclass(frozen=True)

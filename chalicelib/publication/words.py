@@ -81,7 +81,7 @@ PROTECTIONS: Mapping[str, str] = {
 
 #: By the same, unless it is nothing: what the dark and the pale part of a bar mean.
 REACHES: Mapping[str, str] = {
-    "rounded": "The dark part of a bar is certain; the pale part shows how far the true number can reach.",
+    "rounded": "The strong part of a bar is certain; the pale part shows how far the true number can reach.",
     "noise": "About nine in ten true numbers reach into the pale part of their bar, and no farther.",
 }
 
@@ -152,6 +152,10 @@ class Phrasing:
     def of(self, text: Mapping[str, str]) -> str:
         """An author's wording."""
         return text.get(self.language) or text.get(self.fallback) or next(filter(None, text.values()), "")
+
+    def decimal(self, number: float) -> str:
+        """``number`` with the decimal sign of the language."""
+        return str(number).replace(".", self.translate("."))
 
     def listed(self, parts: Iterable[str]) -> str:
         """At least one of ``parts`` as a list within a sentence, with the comma of the language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from math import prod
@@ -48,7 +49,7 @@ def _keywords(cube: Cube, worded: WordedRelease) -> Iterator[str]:
     yield from _dimensions(cube)
     yield f"CONTVARIABLE={_name(measure.label)}"
     for dimension in cube.dimensions:
-        yield f"VALUES({_name(dimension.label)})={_list(category.label for category in dimension.categories)}"
+        yield f"VALUES({_name(dimension.label)})={_list(_distinct(dimension))}"
     yield from _months(cube)
     for dimension in cube.dimensions:
         yield f"CODES({_name(dimension.label)})={_list(dimension.codes)}"
@@ -113,8 +114,19 @@ def _text(text: str) -> str:
 
 def _name(name: str) -> str:
     """What may not go over lines: the name of a variable or a value."""
-    line = _one_line(name)
-    return f'"{line}"' if len(line) <= LONGEST_LINE else f'"{line[: LONGEST_LINE - 1]}…"'
+    return f'"{_cut(_one_line(name))}"'
+
+
+def _cut(line: str, longest: int = LONGEST_LINE) -> str:
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _distinct(dimension: Dimension) -> Iterator[str]:
+    """The names of its categories; those that only what is lost here told apart have their code behind them."""
+    names = [_cut(_one_line(category.label)) for category in dimension.categories]
+    often = Counter(names)
+    for name, code in zip(names, dimension.codes, strict=True):
+        yield name if often[name] == 1 else f"{_cut(name, LONGEST_LINE - len(code) - 3)} ({code})"
 
 
 def _list(names: Iterable[str]) -> str:

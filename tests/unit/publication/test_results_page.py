@@ -157,7 +157,7 @@ def test_every_release_is_one_tap_away() -> None:
     ("policy", "access", "method", "bars"),
     [
         ("exact", "invitation", "exact", None),
-        ("protected", "invitation", "rounded", "The dark part of a bar is certain"),
+        ("protected", "invitation", "rounded", "The strong part of a bar is certain"),
         ("protected", "open", "noise", "About nine in ten true numbers reach into the pale part"),
     ],
 )

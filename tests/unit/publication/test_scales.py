@@ -93,7 +93,7 @@ def test_mean_has_the_decimal_sign_of_the_language() -> None:
     printed = printed_of(a_release(ELEVEN, n=100, counts={"mood": {"4": 50, "7": 50}}))
 
     def with_commas(message: str, many: str | None = None, number: int = 1) -> str:
-        return {"%(whole)d.%(tenths)d": "%(whole)d,%(tenths)d"}.get(message) or in_english(message, many, number)
+        return {".": ","}.get(message) or in_english(message, many, number)
 
     assert lines_of(replace(printed, words=Phrasing("nb", "en", with_commas)))[0] == "Mean: 5,5"
 
