@@ -42,8 +42,8 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
             [*_base(tables, release, words), *_coverage(tables, release, words), _exactness(tables, release, words)],
         )
     ]
-    if explained := KINDS_EXPLAINED[first.kind]:
-        notes.append(words.translate(explained))
+    if first.kind in KINDS_EXPLAINED:
+        notes.append(words.translate(KINDS_EXPLAINED[first.kind]))
     if is_choice(first.cells):
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))

@@ -39,9 +39,8 @@ KINDS_IN_WORDS: Mapping[str, str] = {
     "section": "Heading",
 }
 
-#: By question kind, what a reader would take its codes for wrongly; nothing of most kinds.
+#: By question kind, of those whose codes a reader would take for something else: what they mean.
 KINDS_EXPLAINED: Mapping[str, str] = {
-    **dict.fromkeys(KINDS_IN_WORDS, ""),
     "ranking": (
         "“No answer” counts everybody who gave an option no rank, also those who ranked others. A mean rank leaves them"
         " out."
