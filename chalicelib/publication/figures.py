@@ -9,8 +9,8 @@ from chalicelib.publication.findings import title_of, told, told_range
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import base_told
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
-from chalicelib.publication.scales import lines_of, mean_told
-from chalicelib.publication.shares import drawn, half_up, next_ten
+from chalicelib.publication.scales import lines_of, mean_as_title
+from chalicelib.publication.shares import drawn, half_up, next_ten, shares_of
 from chalicelib.publication.words import FEW_ANSWERS, filled, joined
 from chalicelib.questionnaire.codebook import NO_ANSWER
 
@@ -55,7 +55,7 @@ class Part:
     """A part of a stacked bar: where it starts and how wide it is, in per cent of the bar.
 
     ``shade``: from 1, the lightest, to ``SHADES``; ``APART`` and ``SILENT`` for what is no answer like the others.
-    ``told``: in words, empty where there is no room for them.
+    ``told``: its share, empty where there is no room for it, and where it may only be told as a range.
     """
 
     code: str
@@ -150,10 +150,8 @@ def _beneath_columns(bars: Sequence[Bar], printed: Printed) -> Iterator[str]:
 
 def _found(printed: Printed) -> str:
     """The finding as a title; empty where there is none. Of a scale it is the mean: "8: 20%" would be a riddle."""
-    if printed.shape.form is not Form.COLUMNS:
-        return title_of(printed)
-    mean = mean_told(printed.tables[0], printed)
-    return printed.words.translate("Mean: %(mean)s") % {"mean": printed.words.decimal(mean.printed)} if mean else ""
+    is_scale = printed.shape.form is Form.COLUMNS
+    return mean_as_title(printed.tables[0], printed) if is_scale else title_of(printed)
 
 
 def _written(printed: Printed) -> Iterator[str]:
@@ -225,9 +223,8 @@ def _range(measure: Measure, printed: Printed) -> str:
 
 def _parts(table: FrequencyTable, printed: Printed) -> tuple[Part, ...]:
     shades, base = shades_of(printed.steps(), printed), max(1, denominator(table))
-    is_told = base >= max(1, printed.release.percentages_from)
     before, parts = 0, list[Part]()
-    for cell in cells_of(table):
+    for cell, share in zip(cells_of(table), shares_of(table, printed.release), strict=True):
         width = _percent(cell.count, base)
         parts.append(
             Part(
@@ -237,7 +234,7 @@ def _parts(table: FrequencyTable, printed: Printed) -> tuple[Part, ...]:
                 _percent(before, base),
                 width,
                 shades.get(cell.code, SILENT if cell.code == NO_ANSWER else APART),
-                str(half_up(100 * cell.count, base)) if is_told and width >= WIDE_ENOUGH else "",
+                str(share.percent) if share and share.is_number and width >= WIDE_ENOUGH else "",
             )
         )
         before += cell.count

@@ -114,7 +114,9 @@ class _Crossed:
     rows: tuple[GroupRow, ...]
 
     def is_few(self) -> bool:
-        return all(self.measure.count_in_group(row) < FEW for row in self.rows)
+        """In every group; what is exact is told however small."""
+        is_exact = self.measure.release.method == "exact"
+        return not is_exact and all(self.measure.count_in_group(row) < FEW for row in self.rows)
 
 
 def _table(title: str, measures: Sequence[Measure], crosstabs: dict[str, Crosstab], printed: Printed) -> HeatTable:

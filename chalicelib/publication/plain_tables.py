@@ -9,7 +9,7 @@ from chalicelib.publication.findings import told_range, told_share
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import have_different_totals
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
-from chalicelib.publication.scales import mean_told, told_in_words
+from chalicelib.publication.scales import mean_told
 from chalicelib.publication.shares import shares_of
 
 
@@ -37,6 +37,8 @@ HEADINGS: Mapping[str, str] = {
     "limits": "In truth",
     "share": "Share",
     "range": "Share, in truth",
+    # On an open link chance knows no limit.
+    "likely range": "Share, nine in ten",
 }
 
 
@@ -64,7 +66,7 @@ def _columns(printed: Printed) -> Iterator[str]:
     if _has_shares(printed):
         yield "share"
         if printed.release.method != "exact":
-            yield "range"
+            yield "likely range" if printed.release.noise else "range"
 
 
 def _has_shares(printed: Printed) -> bool:
@@ -116,6 +118,6 @@ def _has_means(printed: Printed) -> bool:
 def _mean_rank(table: FrequencyTable, printed: Printed) -> str:
     mean = mean_told(table, printed)
     if mean is None or printed.release.method != "rounded":
-        return printed.words.decimal(mean.printed) if mean else ""
+        return mean.in_words(printed.words)["mean"] if mean else ""
     text = printed.words.translate("%(mean)s (in truth %(least)s to %(most)s)")
-    return text % told_in_words(mean, printed)
+    return text % mean.in_words(printed.words)

@@ -21,9 +21,8 @@ from chalicelib.publication.measures import Printed
 from chalicelib.publication.methodology import collected, methodology
 from chalicelib.publication.notes import beside_tables, meaning_of
 from chalicelib.publication.plain_tables import PlainTable, plain_table
-from chalicelib.publication.release import Edition, FrequencyTable, Release
+from chalicelib.publication.release import Edition, FrequencyTable, Release, denominator
 from chalicelib.publication.sampling import caution
-from chalicelib.publication.shares import shares_of
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import PROTECTIONS, RANGES, REACHES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
@@ -112,11 +111,11 @@ class Results:
         return joined(" ", [meaning_of(self.release, self.words), *self._ranges()])
 
     def _ranges(self) -> Iterator[str]:
-        """What the range of a share means, where some are told as ranges alone."""
+        """What the range of a share means, where some have one."""
         rows = (row for crosstab in self.release.crosstabs for row in crosstab.rows)
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
-        shares = (share for part in parts for share in shares_of(part, self.release))
-        if any(share and not share.is_number for share in shares):
+        least = max(1, self.release.percentages_from)
+        if self.release.method != "exact" and any(denominator(part) >= least for part in parts):
             yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
 
     @property

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from chalicelib.publication.findings import told_share
 from chalicelib.publication.measures import Form, Printed
-from chalicelib.publication.release import FrequencyTable, cells_of
-from chalicelib.publication.shares import down, half_up, share_together, up
+from chalicelib.publication.release import FrequencyTable, cells_of, denominator
+from chalicelib.publication.shares import WIDEST, down, half_up, share_together, up
+from chalicelib.publication.words import Phrasing
 
 #: The groups of a scale from 0 to 10 that asks how likely somebody is to recommend (Reichheld 2003): below 7, 7 and 8,
 #: and above.
@@ -23,6 +24,11 @@ class Mean:
     printed: float
     least: float
     most: float
+
+    def in_words(self, words: Phrasing) -> Mapping[str, str]:
+        """What messages of means name, with the decimal sign of the language."""
+        numbers = {"mean": self.printed, "least": self.least, "most": self.most}
+        return {name: words.decimal(number) for name, number in numbers.items()}
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,7 @@ def _mean_line(printed: Printed) -> Iterator[str]:
         text = printed.words.translate("Mean: %(mean)s (in truth %(least)s to %(most)s)")
     else:
         text = printed.words.translate("Mean: %(mean)s")
-    yield text % told_in_words(mean, printed)
-
-
-def told_in_words(mean: Mean, printed: Printed) -> Mapping[str, str]:
-    """A mean and its limits, as a text takes them."""
-    decimal = printed.words.decimal
-    return {"mean": decimal(mean.printed), "least": decimal(mean.least), "most": decimal(mean.most)}
+    yield text % mean.in_words(printed.words)
 
 
 def _group_line(printed: Printed) -> Iterator[str]:
@@ -81,6 +81,16 @@ def mean_told(table: FrequencyTable, printed: Printed) -> Mean | None:
     steps = _steps(table, printed)
     is_told = sum(step.count for step in steps) >= max(1, printed.release.percentages_from)
     return mean_of(steps) if is_told else None
+
+
+def mean_as_title(table: FrequencyTable, printed: Printed) -> str:
+    """The mean, where it may stand without its range: of as many as a share may, and in truth not much farther off."""
+    mean, steps = mean_told(table, printed), [int(step) for step in printed.steps()]
+    if mean is None or denominator(table) < printed.release.shares_from:
+        return ""
+    if mean.most - mean.least > WIDEST * (max(steps) - min(steps)):
+        return ""
+    return printed.words.translate("Mean: %(mean)s") % mean.in_words(printed.words)
 
 
 def _steps(table: FrequencyTable, printed: Printed) -> list[Step]:

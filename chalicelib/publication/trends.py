@@ -9,7 +9,7 @@ from enum import StrEnum
 from chalicelib.publication.differences import differ
 from chalicelib.publication.findings import told
 from chalicelib.publication.measures import Form, Measure, Printed
-from chalicelib.publication.release import Release
+from chalicelib.publication.release import Release, denominator
 from chalicelib.publication.shares import drawn, next_ten
 from chalicelib.publication.words import joined
 
@@ -89,9 +89,19 @@ def _trend(measure: Measure, printed: Printed) -> Trend:
     points = [_point(each, round(100 * (at + 0.2) / len(editions), 1), printed) for at, each in enumerate(editions)]
     movement, place = _movement(editions, release)
     since = measure.table.editions[place]
-    facts = {"first": points[place].told, "last": points[-1].told, "edition": since}
+    first, last = _side_by_side(editions[place], editions[-1], printed)
+    facts = {"first": first, "last": last, "edition": since}
     name = joined(": ", filter(None, [measure.label, measure.what]))
     return Trend(name, tuple(points), movement, since, printed.words.translate(MOVEMENTS[movement]) % facts)
+
+
+def _side_by_side(first: Measure, last: Measure, printed: Printed) -> tuple[str, str]:
+    """Both as shares; where one is of too few for that, both as numbers of how many: else nobody could compare them."""
+    if first.told and last.told:
+        return told(first, printed), told(last, printed)
+    text = printed.words.translate("%(number)d of %(base)d")
+    numbers = [{"number": each.count, "base": denominator(each.table)} for each in (first, last)]
+    return text % numbers[0], text % numbers[1]
 
 
 def _point(measure: Measure, x: float, printed: Printed) -> Point:

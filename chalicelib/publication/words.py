@@ -72,7 +72,7 @@ PROTECTIONS: Mapping[str, str] = {
 
 #: By the same, unless it is nothing: what the dark and the pale part of a bar mean.
 REACHES: Mapping[str, str] = {
-    "rounded": "The dark part of a bar is certain; the pale part shows how far the true number can reach.",
+    "rounded": "The strong part of a bar is certain; the pale part shows how far the true number can reach.",
     "noise": "About nine in ten true numbers reach into the pale part of their bar, and no farther.",
 }
 

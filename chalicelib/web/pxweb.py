@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -49,8 +49,8 @@ PAGE_SIZE, LARGEST_NUMBER = 100, 999_999
 
 #: "valueCodes[answer]", in any case.
 _VALUE_CODES = re.compile(r"valuecodes\[([^\[\]]*)\]")
-#: Between expressions; "range(a,b)" is one.
-_COMMA = re.compile(r",(?![^()]*\))")
+#: An expression and the comma before it; "range(a,b)" is one.
+_EXPRESSION = re.compile(r"(?:^|,)((?:\([^()]*\)|[^,])*)")
 
 
 def _whole(name: str, description: str, example: int) -> Parameter:
@@ -152,10 +152,10 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
 
     source, query = opened(call, survey, release), _query(call)
     worded = source.worded
-    words = query.get("query", "").replace("*", " ").casefold().split()
+    words = set(query.get("query", "").replace("*", " ").casefold().split())
     days = _number(query, "pastdays", LARGEST_NUMBER)
     is_recent = (current().clock().date() - worded.release.published_on) <= timedelta(days=days)
-    found = [cube for cube in cubes_of(worded) if is_recent and all(word in _searched(cube) for word in words)]
+    found = [cube for cube in cubes_of(worded) if is_recent and _has(cube, words)]
     size, page = _number(query, "pagesize", PAGE_SIZE), _number(query, "pagenumber", 1)
     return _json(
         call,
@@ -235,7 +235,7 @@ def _selected_by(query: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
     if any(name.startswith("codelist[") for name in query):
         raise Refused(Refusal.BAD_SELECTION, "There are no code lists here. Leave out codelist.")
     found = {name: _VALUE_CODES.fullmatch(name) for name in query}
-    return {match[1]: _COMMA.split(query[name]) for name, match in found.items() if match}
+    return {match[1]: _EXPRESSION.findall(query[name]) for name, match in found.items() if match}
 
 
 def _selected_by_body(call: Call) -> Mapping[str, Sequence[str]]:
@@ -289,9 +289,10 @@ def _table(cube: Cube, worded: WordedRelease) -> dict[str, Any]:
     }
 
 
-def _searched(cube: Cube) -> str:
+def _has(cube: Cube, words: Collection[str]) -> bool:
     labels = (category.label for dimension in cube.dimensions for category in dimension.categories)
-    return " ".join([cube.id, cube.title, *labels]).casefold()
+    searched = " ".join([cube.id, cube.title, *labels]).casefold()
+    return all(word in searched for word in words)
 
 
 def _query(call: Call) -> Mapping[str, str]:

@@ -12,17 +12,23 @@ from tests.browser.visits import Visitor
 
 #: What a server may send before the first word back: ten segments, rounded down (design, section 10).
 MOST_BYTES = 14 * 1024
-#: Page, script and Send; the results of many have a style of their own.
+#: Page, script and Send.
 MOST_REQUESTS = 3
 FORMS = {
     f"member-challenges in {language}": f"/s/member-challenges?lang={language}" for language in INTERFACE_LANGUAGES
 }
-PAGES = FORMS | {
-    "organisation-profile": "/s/organisation-profile?lang=en",
-    "withdraw": "/s/member-challenges/withdraw?lang=en",
-    "results": "/s/member-challenges-2025/results?lang=en",
-    "not found": "/nothing",
+RESULTS = {
+    f"results in {language}": f"/s/member-challenges-2025/results?lang={language}" for language in INTERFACE_LANGUAGES
 }
+PAGES = (
+    FORMS
+    | RESULTS
+    | {
+        "organisation-profile": "/s/organisation-profile?lang=en",
+        "withdraw": "/s/member-challenges/withdraw?lang=en",
+        "not found": "/nothing",
+    }
+)
 
 
 @dataclass(frozen=True)

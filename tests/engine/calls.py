@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.publication.release import Release
+from chalicelib.publication.tokens import AnalystToken
 from chalicelib.questionnaire.survey import Survey, SurveySettings
 from chalicelib.responses.answers import Invited, PendingResponse, Response
 from chalicelib.responses.receipt import SHARDS, shard_of
@@ -38,6 +39,7 @@ RELEASE = Release(
     editions=(),
     tables=(),
 )
+TOKEN = AnalystToken("0" * 64, "an analyst", date(2026, 3, 1), date(2026, 5, 31), b"a key of its own")
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,10 @@ def counted_and_withdrawn(services: Services) -> None:
 
 def released(services: Services) -> None:
     services.surveys.add_release(RELEASE)
+
+
+def with_token(services: Services) -> None:
+    services.access.add_token("a-survey", TOKEN)
 
 
 def with_keys(services: Services) -> None:
@@ -196,6 +202,10 @@ CALLS: tuple[StoreCall, ...] = (
         requests=3,
         late=(0, 1),
     ),
+    StoreCall("AccessStore.add_token", with_token),
+    StoreCall("AccessStore.token", lambda s: s.access.token("a-survey", TOKEN.digest), with_token, writes=False),
+    StoreCall("AccessStore.tokens", lambda s: s.access.tokens("a-survey"), with_token, writes=False),
+    StoreCall("AccessStore.delete_token", lambda s: s.access.delete_token("a-survey", TOKEN.digest), with_token),
 )
 
 

@@ -90,7 +90,7 @@ def changed(name: str, module: str, old: str, new: str) -> Mutant:
     return Mutant(name, module, old, old, new)
 
 
-#: What else keeps the ledger whole: the members of a transaction, and what an update removes.
+#: What else keeps the ledger whole and held results held: members of a transaction, what an update removes, keys.
 OTHERS: Mapping[Mutant, Sequence[str]] = {
     changed(
         "responses.py looks at the code's reason before the response's",
@@ -130,6 +130,18 @@ OTHERS: Mapping[Mutant, Sequence[str]] = {
         "test_count_takes_a_response_out_of_pending_in_the_same_transaction_P6[moto]",
         "test_response_that_was_counted_is_not_counted_again_P6[moto]",
     ],
+    changed(
+        "surveys.py reads a release that is not announced yet",
+        "surveys.py",
+        "_release(before - 1)",
+        "_release(before)",
+    ): ["test_latest_release_is_the_last_of_its_survey_below_a_number[moto]"],
+    changed(
+        "access.py takes a token of any survey",
+        "access.py",
+        'f"ANALYST#{survey}#{digest}"',
+        'f"ANALYST#a-survey#{digest}"',
+    ): ["test_token_opens_one_survey_until_it_is_revoked[moto]"],
 }
 
 

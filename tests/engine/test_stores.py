@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally
 from tests.builders import a_definition, a_question
-from tests.engine.calls import OTHER_RID, RID, TALLY, a_response
+from tests.engine.calls import OTHER_RID, RID, TALLY, TOKEN, a_response
 from tests.fakes import RepeatingClient
 from tests.unit.publication.a_release import a_release
 
@@ -292,6 +293,26 @@ def test_release_once_stored_stays_as_it_is_P7(services: Services) -> None:
     with pytest.raises(Conflict):
         services.surveys.add_release(first.model_copy(update={"responses": 5}))
     assert services.surveys.release(first.survey, first.number) == first
+
+
+def test_latest_release_is_the_last_of_its_survey_below_a_number(services: Services) -> None:
+    for number in (1, 2, 10):
+        services.surveys.add_release(a_release().model_copy(update={"survey": "a-survey", "number": number}))
+    services.surveys.add_release(a_release().model_copy(update={"survey": "b-survey", "number": 11}))
+    found = [services.surveys.latest_release("a-survey", before) for before in (999_999, 10, 2, 1)]
+    assert [release and release.number for release in found] == [10, 2, 1, None]
+
+
+def test_token_opens_one_survey_until_it_is_revoked(services: Services) -> None:
+    later = replace(TOKEN, digest="1" * 64, last_day=TOKEN.last_day + timedelta(days=1))
+    for token in (later, TOKEN):
+        services.access.add_token("a-survey", token)
+    assert services.access.token("a-survey", TOKEN.digest) == TOKEN
+    assert services.access.token("b-survey", TOKEN.digest) is None
+    assert (services.access.tokens("a-survey"), services.access.tokens("b-survey")) == ([TOKEN, later], [])
+    services.access.delete_token("a-survey", TOKEN.digest)
+    assert services.access.token("a-survey", TOKEN.digest) is None
+    assert services.access.tokens("a-survey") == [later]
 
 
 def test_proof_of_a_purge_is_written_once_P11(services: Services) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -97,8 +98,8 @@ def test_readme_goes_from_curl_to_receipt_to_csv(site: Site, tmp_path: Path) -> 
     make_run, make_test, by_form, by_api, wait, operator = blocks("README.md")
     assert (make_run, make_test) == ("make run\n", "make test\n")
     assert 'class="receipt"' in run(by_form, site, tmp_path)
-    assert '"status": "stored"' in run(by_api, site, tmp_path)
-    assert run(wait, site, tmp_path).startswith("survey,release,published_on,synthetic,method,")
+    assert json.loads(run(by_api, site, tmp_path))["status"] == "stored"
+    assert run(wait, site, tmp_path).startswith("question_short,part,grouped_by,group_text,label,count,")
     shown = run(operator, site, tmp_path)
     assert "2 records" in shown
     assert (tmp_path / "records" / "codes.csv").exists()
@@ -106,8 +107,9 @@ def test_readme_goes_from_curl_to_receipt_to_csv(site: Site, tmp_path: Path) -> 
 
 def test_operators_page_goes_from_definition_to_records(site: Site, tmp_path: Path) -> None:
     assert shutil.which("age"), "install age (apt-get install age)"
-    write, keys, publish, prove, try_out, invite, live, export = blocks("docs/operators.md")
+    write, keys, publish, prove, try_out, invite, live, report, export = blocks("docs/operators.md")
     run(write, site, tmp_path)
+    assert (tmp_path / "codebook.csv").exists()
     definition = tmp_path / "our-survey.yaml"
     definition.write_text(
         definition.read_text("utf-8").replace("  text: sealed", "  text: sealed\n  access: invitation"), "utf-8"
@@ -122,6 +124,8 @@ def test_operators_page_goes_from_definition_to_records(site: Site, tmp_path: Pa
     assert "?token=" in run(try_out, site, tmp_path)
     run(invite, site, tmp_path)
     run(live, site, tmp_path)
+    run(report, site, tmp_path)
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     run(export, site, tmp_path)
 
 

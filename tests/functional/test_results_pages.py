@@ -79,6 +79,15 @@ def test_a_page_is_read_in_two_requests_and_rendered_once_for_each_language(
     assert services.pages.made == Counter({"release": 1, "results": 1})
 
 
+def test_what_strangers_write_into_a_link_is_not_kept_with_the_page(browser: Browser, services: Services) -> None:
+    released(browser, 1)
+    services.pages = Counting()
+    pages = {browser.get(f"{RESULTS}?token={number}{'x' * 5000}").body for number in range(3)}
+    assert pages == {browser.get(RESULTS).body}
+    assert services.pages.made == Counter({"release": 1, "results": 1})
+    assert b"token=" not in browser.get(f"{RESULTS}/1/codebook?token=x").body
+
+
 LEADING = {"se": "Sweden", "no": "Norway"}
 
 

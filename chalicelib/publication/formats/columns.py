@@ -35,8 +35,16 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "percent", "number", "Their share of those asked, rounded half up. Empty of too few, or where it is a range."
     ),
-    Column("percent_at_least", "number", "What the share is at least in truth, rounded down."),
-    Column("percent_at_most", "number", "What the share is at most in truth, rounded up."),
+    Column(
+        "percent_at_least",
+        "number",
+        "What the share is at least in truth, rounded down; with noise, what about nine in ten are.",
+    ),
+    Column(
+        "percent_at_most",
+        "number",
+        "What the share is at most in truth, rounded up; with noise, what about nine in ten are.",
+    ),
     Column("at_least", "number", "What the count is at least in truth. Empty where chance knows no limit."),
     Column("at_most", "number", "What the count is at most in truth. Empty where chance knows no limit."),
     Column(

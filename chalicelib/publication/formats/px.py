@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from math import prod
 
 from chalicelib.publication.formats.cube import (
     MISSING_IN_WORDS,
-    SHARES,
     Axis,
     Category,
     Cube,
@@ -40,7 +40,7 @@ def _keywords(cube: Cube, worded: WordedRelease) -> Iterator[str]:
     measure = next(each for each in cube.dimensions if each.axis is Axis.MEASURE)
     published = _text(f"{release.published_on:%Y%m%d} 00:00")
     yield from ('CHARSET="ANSI"', 'AXIS-VERSION="2013"', 'CODEPAGE="utf-8"', f"LANGUAGE={_text(words.language)}")
-    yield from (f"CREATION-DATE={published}", f"TABLEID={_text(cube.id)}", "DECIMALS=1", "SHOWDECIMALS=0")
+    yield from (f"CREATION-DATE={published}", f"TABLEID={_text(cube.id)}", "DECIMALS=0")
     # Rounded numbers and shares do not add up, so no program should add them.
     yield from (f"MATRIX={_text(matrix_name(cube.id))}", "AGGREGALLOWED=NO")
     yield from (f"SUBJECT-CODE={_text(matrix_name(release.survey))}", f"SUBJECT-AREA={_text(words.of(release.title))}")
@@ -49,7 +49,7 @@ def _keywords(cube: Cube, worded: WordedRelease) -> Iterator[str]:
     yield from _dimensions(cube)
     yield f"CONTVARIABLE={_name(measure.label)}"
     for dimension in cube.dimensions:
-        yield f"VALUES({_name(dimension.label)})={_list(category.label for category in dimension.categories)}"
+        yield f"VALUES({_name(dimension.label)})={_list(_distinct(dimension))}"
     yield from _months(cube)
     for dimension in cube.dimensions:
         yield f"CODES({_name(dimension.label)})={_list(dimension.codes)}"
@@ -81,9 +81,6 @@ def _months(cube: Cube) -> Iterator[str]:
 
 
 def _of_measures(measure: Dimension, published: str) -> Iterator[str]:
-    for each in measure.categories:
-        if each.code in SHARES:
-            yield f"PRECISION({_name(measure.label)},{_name(each.label)})=1"
     for each in measure.categories:
         yield f"LAST-UPDATED({_name(each.label)})={published}"
         yield f"UNITS({_name(each.label)})={_text(_unit(each))}"
@@ -117,8 +114,19 @@ def _text(text: str) -> str:
 
 def _name(name: str) -> str:
     """What may not go over lines: the name of a variable or a value."""
-    line = _one_line(name)
-    return f'"{line}"' if len(line) <= LONGEST_LINE else f'"{line[: LONGEST_LINE - 1]}…"'
+    return f'"{_cut(_one_line(name))}"'
+
+
+def _cut(line: str, longest: int = LONGEST_LINE) -> str:
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _distinct(dimension: Dimension) -> Iterator[str]:
+    """The names of its categories; those that only what is lost here told apart have their code behind them."""
+    names = [_cut(_one_line(category.label)) for category in dimension.categories]
+    often = Counter(names)
+    for name, code in zip(names, dimension.codes, strict=True):
+        yield name if often[name] == 1 else f"{_cut(name, LONGEST_LINE - len(code) - 3)} ({code})"
 
 
 def _list(names: Iterable[str]) -> str:

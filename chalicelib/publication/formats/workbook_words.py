@@ -78,7 +78,12 @@ def _of_counts(release: Release, words: Phrasing) -> str:
 
 
 def _of_shares(release: Release, words: Phrasing) -> str:
-    parts = [words.translate("Of those asked, in whole per cent. In truth a share is from “at least” to “at most”.")]
+    text = (
+        "Of those asked, in whole per cent. About nine in ten true shares are from “at least” to “at most”."
+        if release.noise
+        else "Of those asked, in whole per cent. In truth a share is from “at least” to “at most”."
+    )
+    parts = [words.translate(text)]
     if release.method in RANGES:
         parts.append(words.translate(RANGES[release.method]) % {"shares": release.shares_from})
     return joined(" ", parts)

@@ -110,8 +110,8 @@ def test_figure_of_every_kind_stands_alone_P8(policy: str, access: str, language
         (
             "protected",
             "invitation",
-            "Every number is rounded to protect people. The dark part of a bar is certain; the pale part shows how far"
-            " the true number can reach.",
+            "Every number is rounded to protect people. The strong part of a bar is certain; the pale part shows how"
+            " far the true number can reach.",
         ),
         (
             "protected",
@@ -144,7 +144,7 @@ def test_invented_answers_are_said_to_be_invented_in_every_figure() -> None:
 
 
 def test_dark_and_pale_are_explained_only_where_they_are_drawn() -> None:
-    explained = {name for name, drawing in drawings(released()).items() if "dark part" in said(drawing)}
+    explained = {name for name, drawing in drawings(released()).items() if "strong part" in said(drawing)}
     assert explained == {"country", "challenges", "mood", "clients", "moved", "police_met"}
 
 

@@ -113,6 +113,14 @@ def test_parts_of_a_row_follow_each_other_and_make_the_whole(kind: str) -> None:
     assert [part.label for part in drawn.legend] == [part.label for part in drawn.stacks[0].parts]
 
 
+@pytest.mark.parametrize(("people", "told"), [(60, {""}), (120, {"25", "50"})])
+def test_share_that_is_told_as_a_range_alone_is_no_number_inside_its_bar_P14(people: int, told: set[str]) -> None:
+    cells = {"not": people // 4, "some": people // 4, "much": people // 2}
+    release = a_release(a_question("matrix"), counts={"harder.home": cells}, n=people, policy="protected")
+    home = next(row for row in figure_of(printed_of(release)).stacks if row.code == "home")
+    assert {part.told for part in home.parts if part.count} == told
+
+
 def test_rows_stand_in_the_order_of_what_is_followed_of_them() -> None:
     counts = {"harder.home": {"much": 10, "some": 50}, "harder.work": {"much": 40, "not": 20}}
     drawn = figure_of(printed_of(a_release(a_question("matrix"), counts=counts)))

@@ -68,6 +68,7 @@ def test_exact_number_is_told_however_small() -> None:
     release = a_crossed_release({"police_met": {name: (*row, 0) for name, row in rows.items()}}, n=38, policy="exact")
     table = crossed(release, "police_met").tables[0]
     assert DOT not in {cell.told for row in table.rows for cell in row.cells}
+    assert (counts(table)["Yes"], table.few) == ([3, 1, 0, 0], "")
 
 
 def test_options_stand_in_one_table() -> None:

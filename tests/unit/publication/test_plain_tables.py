@@ -62,7 +62,7 @@ def test_shares_of_an_open_link_have_the_range_that_nine_in_ten_are_in_and_numbe
         "Answer",
         "Count",
         "Share",
-        "Share, in truth",
+        "Share, nine in ten",
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
 
 import pytest
 
+from chalicelib.errors import in_english
+from chalicelib.publication.figures import figure_of
 from chalicelib.publication.scales import Step, lines_of, mean_of, mean_told
+from chalicelib.publication.words import Phrasing
 from tests.builders import a_question
 from tests.unit.publication.a_release import a_release
 from tests.unit.publication.an_answered_release import printed_of
@@ -63,6 +67,35 @@ def test_line_tells_the_mean_with_what_it_can_be_where_it_is_rounded_P14(policy:
     release = a_release(ELEVEN, policy=policy, n=100, counts={"mood": {"4": 50, "6": 50}})
     assert lines_of(printed_of(release))[0].startswith(said.partition(" (")[0])
     assert ("in truth" in lines_of(printed_of(release))[0]) == (policy == "protected")
+
+
+@pytest.mark.parametrize(
+    ("policy", "n", "title"),
+    [
+        ("protected", 400, "Mean: 5.0"),
+        ("protected", 100, "MOOD"),
+        ("protected", 60, "MOOD"),
+        ("exact", 60, "Mean: 5.0"),
+    ],
+)
+def test_mean_is_a_title_only_where_its_range_is_as_narrow_as_that_of_a_share_told_as_a_number_P14(
+    policy: str, n: int, title: str
+) -> None:
+    """Of 100 answers spread over eleven steps the mean can be two steps off."""
+    question = a_question("scale", least=0, most=10, short={"en": "MOOD"})
+    counts = {"mood": {str(step): n // 10 for step in range(11) if step != 5}}
+    figure = figure_of(printed_of(a_release(question, policy=policy, n=n, counts=counts)))
+    assert figure.title.startswith(title)
+    assert any(line.startswith("Mean: ") for line in figure.lines)
+
+
+def test_mean_has_the_decimal_sign_of_the_language() -> None:
+    printed = printed_of(a_release(ELEVEN, n=100, counts={"mood": {"4": 50, "7": 50}}))
+
+    def with_commas(message: str, many: str | None = None, number: int = 1) -> str:
+        return {".": ","}.get(message) or in_english(message, many, number)
+
+    assert lines_of(replace(printed, words=Phrasing("nb", "en", with_commas)))[0] == "Mean: 5,5"
 
 
 def test_scale_from_0_to_10_has_its_three_groups() -> None:

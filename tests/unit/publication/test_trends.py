@@ -56,6 +56,13 @@ def test_of_few_people_the_same_rise_is_not_called_one() -> None:
     assert of_yes(20, 40, people=25).movement is Movement.UNSURE
 
 
+def test_editions_of_too_few_for_a_share_are_compared_as_numbers_of_how_many() -> None:
+    """Never a number with a share: "then 20, now 50%" reads as a rise."""
+    few, many = {"police_met": {"yes": 20, "no": 20}}, {"police_met": {"yes": 50, "no": 50}}
+    (yes, _) = trends_of(printed_of(editions(few, many)))
+    assert yes.told == "No sure change since release 1: then 20 of 40, now 50 of 100"
+
+
 @pytest.mark.parametrize(
     ("percents", "movement", "since"),
     [

@@ -45,6 +45,12 @@ def test_file_has_every_mandatory_keyword() -> None:
     assert found.endswith(" ;\r\n")
 
 
+def test_programs_show_every_number_whole_as_it_is_published() -> None:
+    found = a_file()
+    assert "DECIMALS=0;" in found
+    assert "PRECISION" not in found
+
+
 def test_editions_that_are_months_are_time() -> None:
     assert 'TIMEVAL("Edition")=TLIST(M1),"202602";' in a_file()
 
@@ -60,6 +66,18 @@ def test_no_line_is_longer_than_256_and_no_text_has_a_quotation_mark_inside(numb
             assert keywords.count('"') % 2 == 0
             unquoted = re.sub(r'"[^"]*"', "", keywords)
             assert re.fullmatch(r"([A-Z0-9-]+(\(,?\))?=[A-Z0-9(),\r\n]*;\r\n)+", unquoted), unquoted
+
+
+def test_answers_whose_names_are_cut_or_lose_their_quotation_marks_stay_apart() -> None:
+    labels = {"se": "y" * 300 + " one", "no": "y" * 300 + " two", "other": 'a "b"', "last": "a 'b'"}
+    options = [{"code": code, "label": {"en": label}} for code, label in labels.items()]
+    worded = WordedRelease.of(a_release(a_question("single_choice", options=options)), "en", in_english)
+    found = re.search(r'VALUES\("Answer"\)=(.*?);', cube_px(cubes_of(worded)[0], worded), re.DOTALL)
+    assert found
+    names = re.findall(r'"([^"]*)"', found[1])
+    assert len(set(names)) == len(names) == 5
+    assert [len(name) for name in names[:2]] == [254, 254]
+    assert names[2:4] == ["a 'b' (other)", "a 'b' (last)"]
 
 
 def test_matrix_is_called_by_20_letters_at_most_and_by_its_own() -> None:

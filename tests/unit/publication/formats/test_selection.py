@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -83,7 +84,8 @@ def test_numbers_stay_with_their_codes() -> None:
         {"answer": ["first(1)"]},
         {"answer": ["top(1),a"]},
         {"answer": ["*a" * LONGEST_EXPRESSION]},
-        {"answer": ["*"] * (MAXIMUM_EXPRESSIONS + 1)},
+        {"answer": ["home"] * (MAXIMUM_EXPRESSIONS + 1)},
+        {"answer": [f"*{number}*a*b" for number in range(11)] + ["*"]},
         {"region": ["*"]},
     ],
 )
@@ -92,6 +94,14 @@ def test_selection_that_means_nothing_is_refused(asked: Mapping[str, list[str]])
         select(a_cube(), asked)
     assert refused.value.refusal is Refusal.BAD_SELECTION
     assert "nowhere" not in str(refused.value)
+
+
+def test_patterns_that_strangers_send_are_not_kept() -> None:
+    kept = vars(fnmatch)["_compile_pattern"].cache_info
+    before = kept().currsize
+    for number in range(20):
+        assert select(a_cube(), {"answer": [f"h*{'?' * number}*", "*"]}) == a_cube()
+    assert kept().currsize == before
 
 
 def test_more_than_fits_at_once_is_refused() -> None:

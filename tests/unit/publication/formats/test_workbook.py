@@ -106,6 +106,14 @@ def test_each_note_stands_once_and_is_pointed_to() -> None:
         assert pointed == set(notes[:4])
 
 
+def test_note_on_shares_of_an_open_link_does_not_say_that_the_truth_is_in_each_range_P14() -> None:
+    release = a_release(a_question("yes_no"), policy="protected", access="open", n=250)
+    notes = [str(row[1].value) for row in opened(release)["Notes"].iter_rows(min_row=5)]
+    (of_shares,) = [note for note in notes if note.startswith("Of those asked")]
+    assert "In truth" not in of_shares
+    assert "About nine in ten true shares are from “at least” to “at most”." in of_shares
+
+
 def test_what_is_not_shown_is_listed_with_its_reason() -> None:
     sheet = opened(CROSSED)["Not shown"]
     assert [cell.value for cell in sheet[5]] == [
