@@ -28,6 +28,7 @@ _Made = TypeVar("_Made")
 
 #: Of pages, some 60 KB each: a few languages of a few surveys.
 MOST_KEPT = 48
+FILES_KEPT = 16
 
 
 class Recent:
@@ -90,6 +91,8 @@ class Services:
     clock: Clock
     #: Pages of questionnaires: what they are is for the web to say.
     pages: Recent = field(default_factory=Recent)
+    #: Files of releases, of some 0.1 to 0.4 MB each: of a large survey a workbook takes half a second.
+    files: Recent = field(default_factory=lambda: Recent(FILES_KEPT))
     _records: dict[str, tuple[datetime, Survey]] = field(default_factory=dict)
     _versions: dict[tuple[str, int], Version] = field(default_factory=dict)
     _keys: dict[str, bytes] = field(default_factory=dict)

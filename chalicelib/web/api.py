@@ -275,5 +275,6 @@ def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) 
     headers["Content-Type"] = form.media_type
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
-    worded = WordedRelease.of(found, language, translator(language))
-    return BinaryResponse(form.write(worded), headers)
+    key = found.survey, found.number, form.suffix, language
+    file = current().files.get(key, lambda: form.write(WordedRelease.of(found, language, translator(language))))
+    return BinaryResponse(file, headers)

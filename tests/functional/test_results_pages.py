@@ -88,6 +88,14 @@ def test_what_strangers_write_into_a_link_is_not_kept_with_the_page(browser: Bro
     assert b"token=" not in browser.get(f"{RESULTS}/1/codebook?token=x").body
 
 
+def test_file_of_a_release_is_written_once_for_each_format_and_language(browser: Browser, services: Services) -> None:
+    released(browser, 1)
+    services.files = Counting()
+    for file in ("1.csv", "latest.csv", "1.csv?lang=en", "1.xlsx", "1.xlsx"):
+        assert browser.get(f"/api/surveys/a-survey/releases/{file}").status_code == 200
+    assert len(services.files) == services.files.made.total() == 2
+
+
 LEADING = {"se": "Sweden", "no": "Norway"}
 
 
