@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.figures import shade_of
-from chalicelib.publication.findings import told_share
+from chalicelib.publication.findings import told_alone
 from chalicelib.publication.measures import Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
 from chalicelib.publication.words import Phrasing, filled, joined
@@ -152,6 +152,6 @@ def _cell(measure: Measure, row: GroupRow, printed: Printed) -> HeatCell:
     count, share = measure.count_in_group(row), measure.in_group(row)
     shade = shade_of(count, row.base)
     if share:
-        return HeatCell(told_share(share, printed.words), count, shade)
+        return HeatCell(told_alone(share, printed.words), count, shade)
     is_exact = printed.release.method == "exact"
     return HeatCell(str(count) if count >= FEW or is_exact else DOT, count, shade)
