@@ -113,10 +113,12 @@ def figure_of(printed: Printed) -> Figure:
     short = words.of(printed.asked.short or printed.asked.label)
     bars = _bars(printed) if printed.shape.form in _IN_BARS else []
     stacks = _stacks(printed) if printed.shape.form is Form.STACKED else ()
+    title = _found(printed) or short
+    lines = (*_beneath_columns(bars, printed), *lines_of(printed), *_written(printed))
     return Figure(
         id=printed.asked.id,
         form=printed.shape.form,
-        title=_mean_as_title(printed) or title_of(printed) or short,
+        title=title,
         question=words.of(printed.asked.label),
         short=short,
         base=denominator(first),
@@ -126,7 +128,7 @@ def figure_of(printed: Printed) -> Figure:
         stacks=stacks,
         legend=stacks[0].parts if stacks else (),
         lead=printed.measures[0].what if stacks else "",
-        lines=(*_beneath_columns(bars, printed), *lines_of(printed), *_written(printed)),
+        lines=tuple(line for line in lines if line != title),
     )
 
 
@@ -146,9 +148,10 @@ def _beneath_columns(bars: Sequence[Bar], printed: Printed) -> Iterator[str]:
             yield filled(printed.words.translate("%(answer)s: %(share)s"), answer=bar.label, share=bar.told)
 
 
-def _mean_as_title(printed: Printed) -> str:
-    """Of a scale its mean says more than its largest step; empty where there is none to tell for sure."""
-    return mean_as_title(printed.tables[0], printed) if printed.shape.form is Form.COLUMNS else ""
+def _found(printed: Printed) -> str:
+    """The finding as a title; empty where there is none. Of a scale it is the mean: "8: 20%" would be a riddle."""
+    is_scale = printed.shape.form is Form.COLUMNS
+    return mean_as_title(printed.tables[0], printed) if is_scale else title_of(printed)
 
 
 def _written(printed: Printed) -> Iterator[str]:

@@ -149,9 +149,8 @@ def _column(row: GroupRow, printed: Printed) -> Column:
 
 
 def _cell(measure: Measure, row: GroupRow, printed: Printed) -> HeatCell:
+    """A dot has no shade: of 5 among 10 it would be the darkest of the table, and says the least."""
     count, share = measure.count_in_group(row), measure.in_group(row)
-    shade = shade_of(count, row.base)
-    if share:
-        return HeatCell(told_alone(share, printed.words), count, shade)
-    is_exact = printed.release.method == "exact"
-    return HeatCell(str(count) if count >= FEW or is_exact else DOT, count, shade)
+    if not share and count < FEW and printed.release.method != "exact":
+        return HeatCell(DOT, count, 0)
+    return HeatCell(told_alone(share, printed.words) if share else str(count), count, shade_of(count, row.base))

@@ -41,6 +41,16 @@ UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open
 #: How far the page reaches, and how far down its first finding does, in CSS pixels.
 HEIGHT = "document.documentElement.scrollHeight"
 FINDING = "document.querySelector('.findings li').getBoundingClientRect().bottom"
+#: In letters twice as large words beside a number may have a line of one letter.
+NARROWEST_FINDING = "Math.min(...[...document.querySelectorAll('.findings a')].map(link => link.clientWidth))"
+#: How many parts of stacked bars are lower than their bar.
+HALF_FILLED = """[...document.querySelectorAll(".stacks rect")].filter(part =>
+  part.getBoundingClientRect().height < part.parentElement.getBoundingClientRect().height - 1).length"""
+#: How many looks parts of bars have: two of answers, two of those that stand apart.
+LOOKS_OF_BARS = """new Set([...document.querySelectorAll(".bars:not(.stacks) rect")].map(part => {
+  const {fill, opacity} = getComputedStyle(part);
+  return fill + opacity;
+})).size"""
 DEMO = "/s/member-challenges-2025/results?lang={}"
 #: By width: the longest that the demo's page may be. It was 18,373 and 46,564 at 1280 and 390.
 LONGEST = {DESK: 6_000, PHONE: 15_000}
@@ -101,6 +111,8 @@ def test_every_table_of_the_demo_fits_unfolded_in_letters_twice_as_large(visit: 
     for width in (DESK, 390, PHONE):
         page.set_viewport_size({"width": width, "height": 800})
         assert not scrolls_sideways(page), width
+        assert page.evaluate(NARROWEST_FINDING) > 180, width
+        assert page.evaluate(HALF_FILLED) == 0, width
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -117,3 +129,12 @@ def test_results_take_few_sheets_and_no_figure_is_cut(chromium_visit: Visitor, t
     read = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     (sheets,) = re.findall(r"Pages: +(\d+)", read)
     assert int(sheets) <= MOST_SHEETS
+    words = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+    for told in ("The dark part of a bar is certain", "How this was made", "240 invitations were made."):
+        assert told in words, "paper has nothing to open"
+
+
+def test_certain_and_possible_parts_of_bars_differ_in_forced_colors_P9(chromium_visit: Visitor) -> None:
+    page = chromium_visit(DEMO.format("en"), script=True, forced_colors="active")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    assert page.evaluate(LOOKS_OF_BARS) == 2 * 2

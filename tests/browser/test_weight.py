@@ -26,10 +26,6 @@ PAGES = (
     | {
         "organisation-profile": "/s/organisation-profile?lang=en",
         "withdraw": "/s/member-challenges/withdraw?lang=en",
-        **{
-            f"results in {language}": f"/s/member-challenges-2025/results?lang={language}"
-            for language in INTERFACE_LANGUAGES
-        },
         "not found": "/nothing",
     }
 )

@@ -47,6 +47,14 @@ def test_each_release_has_its_page_and_the_latest_is_shown_where_none_is_named(b
     }
 
 
+def test_tab_of_results_says_so_with_a_release_and_without_one(browser: Browser) -> None:
+    an_open_survey(browser.services, a_question("scale"), policy="exact")
+    assert shown(browser).texts["title"] == ["Results – A few questions"]
+    assert browser.send_json({"mood": 4}).status_code == 201
+    publish_releases(browser.services)
+    assert shown(browser).texts["title"] == ["Results – A few questions"]
+
+
 @pytest.mark.parametrize("name", ["0", "4", "03", "-1", "1-3", "1,2", "999999", "9" * 400, "latest.csv"])
 def test_release_that_is_not_there_is_a_page_that_says_so_P12(name: str, browser: Browser) -> None:
     released(browser, 3)

@@ -69,7 +69,6 @@ class Column:
     width: int
     value: Callable[[Line], Value]
     empty: str = NOT_TOLD
-    decimals: int = 0
     is_number: bool = True
     is_code: bool = False
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.publication.figures import APART, SHADES, SILENT, Figure, figure_of, shade_of, shades_of
-from tests.builders import QUESTIONS, a_question, options
+from tests.builders import QUESTIONS, a_question, options, text
 from tests.unit.publication.a_release import a_release
 from tests.unit.publication.an_answered_release import an_answered_release, printed_of
 
@@ -74,6 +74,16 @@ def test_columns_are_the_steps_of_a_scale_in_order_also_those_that_nobody_chose(
     assert [(bar.code, bar.count) for bar in drawn.bars] == [("1", 0), ("2", 30), ("3", 0), ("4", 0), ("5", 20)]
     assert drawn.few == ""
     assert "No answer: 17%" in drawn.lines
+
+
+def test_scale_is_titled_by_its_mean_told_once_else_by_its_name_and_never_by_a_step() -> None:
+    scale, counts = a_question("scale", short=text("Mood")), {"mood": {"2": 10, "5": 140}}
+    exact, noisy = (
+        figure_of(printed_of(a_release(scale, n=150, counts=counts, policy=policy, access="open")))
+        for policy in ("exact", "protected")
+    )
+    assert (exact.title, noisy.title) == ("Mean: 4.8", "Mood")
+    assert [line for line in (*exact.lines, *noisy.lines) if "Mean" in line] == []
 
 
 def test_bands_keep_their_order() -> None:

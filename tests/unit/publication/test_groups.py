@@ -58,6 +58,8 @@ def test_group_of_too_few_for_a_share_has_its_number_and_a_few_are_a_dot_that_is
         ["20", "10", "10"],
         ["10", "15", DOT],
     ]
+    shades = {cell.told: cell.shade for row in found.tables[0].rows for cell in row.cells}
+    assert shades[DOT] == 0 < shades["15"]
     assert found.notes[:2] == ("Others: OTHER + No answer", f"A dot stands for a printed number under {FEW}.")
 
 

@@ -23,7 +23,7 @@ def test_label_that_an_earlier_edition_left_is_shown_though_the_first_language_i
     few = {"police_met": {"yes": 5, "no": 55}}
     changes: dict[str, Any] = {"policy": "protected", "counts": few, "languages": ("sv", "en"), "previous": first}
     html = page_of(a_release(a_question("yes_no"), wish, **changes), language)
-    assert re.search("About long_text[?](</span>)?</h3>", html)
+    assert re.search("About long_text[?](</span>)?</h2>", html)
 
 
 def test_page_says_of_sums_only_what_is_true_of_tables_that_one_release_printed() -> None:

@@ -28,7 +28,7 @@ def page(*kinds: str, language: str = "en", **changes: Any) -> str:
 
 def figure(html: str, question: str) -> str:
     """The part of a page that is of one question."""
-    (found,) = re.findall(rf'<div class="figure" id="{question}">.*?(?=<div class="figure"|<h2)', html, re.DOTALL)
+    (found,) = re.findall(rf'<div class="figure" id="{question}">.*?(?=<div class="figure"|<h2 id)', html, re.DOTALL)
     return str(found)
 
 
@@ -68,7 +68,7 @@ def test_page_goes_from_what_was_found_to_how_and_to_files() -> None:
 def test_figure_has_its_finding_what_was_asked_the_drawing_and_the_table_closed_beneath() -> None:
     html = figure(page("single_choice"), "country")
     places = [
-        "<h3>NO: 50%</h3>",
+        "<h2>NO: 50%</h2>",
         '<p class="asked">About single_choice?</p>',
         '<ol class="bars',
         "<details>",
@@ -81,8 +81,22 @@ def test_figure_has_its_finding_what_was_asked_the_drawing_and_the_table_closed_
 
 def test_what_was_asked_is_said_once_where_nothing_is_found() -> None:
     html = figure(page("long_text"), "wish")
-    assert "<h3>About long_text?</h3>" in html
+    assert "<h2>About long_text?</h2>" in html
     assert 'class="asked"' not in html
+
+
+def test_headings_skip_no_level_whether_a_survey_has_sections_or_not_P9() -> None:
+    sections = [a_question("section"), a_question("yes_no"), a_question("section", id="more"), a_question("scale")]
+    for questions, levels in ((sections, ["1", "2", "3", "2", "3", "2"]), (sections[1:2], ["1", "2", "2"])):
+        assert re.findall(r"<h(\d)", page_of(a_release(*questions))) == levels
+
+
+def test_who_hears_a_figure_hears_what_a_number_is_of_before_the_number_P9() -> None:
+    scale = figure(page("scale", policy="protected", access="open", n=60), "mood")
+    heard = re.findall(r"<li><span>(\d)</span>.*?<b>(\d+ to \d+%)</b>", scale)
+    assert [code for code, _ in heard] == ["1", "2", "3", "4", "5"]
+    matrix = figure(page("matrix"), "harder")
+    assert 0 < matrix.find("At the end of each bar: MUCH.") < matrix.find("<li>")
 
 
 def test_finding_leads_to_its_figure() -> None:
