@@ -39,6 +39,11 @@ def told_share(share: Share, words: Phrasing) -> str:
     return told_range(share, words)
 
 
+def told_alone(share: Share, words: Phrasing) -> str:
+    """As :func:`told_share`, for where no range stands beside it: 0% would be read as nobody."""
+    return told_share(share, words) if share.percent or share.is_exact else told_range(share, words)
+
+
 def told_range(share: Share, words: Phrasing) -> str:
     """What a share can be in truth, in whole per cent."""
     limits = {"least": share.percent_at_least, "most": share.percent_at_most}

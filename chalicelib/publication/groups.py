@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from chalicelib.publication.crosstabs import Crosstab, GroupRow
 from chalicelib.publication.figures import shade_of
-from chalicelib.publication.findings import told_share
+from chalicelib.publication.findings import told_alone
 from chalicelib.publication.measures import Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
 from chalicelib.publication.words import Phrasing, filled, joined
@@ -153,4 +153,4 @@ def _cell(measure: Measure, row: GroupRow, printed: Printed) -> HeatCell:
     count, share = measure.count_in_group(row), measure.in_group(row)
     if not share and count < FEW and printed.release.method != "exact":
         return HeatCell(DOT, count, 0)
-    return HeatCell(told_share(share, printed.words) if share else str(count), count, shade_of(count, row.base))
+    return HeatCell(told_alone(share, printed.words) if share else str(count), count, shade_of(count, row.base))

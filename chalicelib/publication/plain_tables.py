@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.publication.findings import told_range, told_share
+from chalicelib.publication.findings import told_alone, told_range, told_share
 from chalicelib.publication.measures import Form, Measure, Printed
 from chalicelib.publication.notes import have_different_totals
 from chalicelib.publication.release import FrequencyTable, cells_of, denominator
@@ -104,7 +104,7 @@ def _rows(printed: Printed) -> Iterator[PlainRow]:
         total = [str(denominator(table))] if have_different_totals(printed.tables) else []
         cells = zip(cells_of(table), shares_of(table, printed.release), strict=True)
         told = [
-            f"{cell.count} ({told_share(share, printed.words)})" if share else f"{cell.count}" for cell, share in cells
+            f"{cell.count} ({told_alone(share, printed.words)})" if share else f"{cell.count}" for cell, share in cells
         ]
         mean = [_mean_rank(table, printed)] if _has_means(printed) else []
         yield PlainRow(printed.words.of(table.part_label or {}), (*total, *told, *mean))

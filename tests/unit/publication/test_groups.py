@@ -63,6 +63,13 @@ def test_group_of_too_few_for_a_share_has_its_number_and_a_few_are_a_dot_that_is
     assert found.notes[:2] == ("Others: OTHER + No answer", f"A dot stands for a printed number under {FEW}.")
 
 
+def test_share_of_0_in_a_group_is_told_as_what_it_can_be_P14() -> None:
+    rows = {"se": (100, 50, 0), "no": (50, 0, 100), "other+no_answer": (50, 50, 50)}
+    (table,) = crossed(a_crossed_release({"police_met": rows}, n=450), "police_met").tables
+    (no,) = (row for row in table.rows if row.label == "No")
+    assert [cell.told for cell in no.cells][:2] == ["33%", "0 to 3%"]
+
+
 def test_exact_number_is_told_however_small() -> None:
     rows: Mapping[str, Any] = {"se": (3, 20), "no": (1, 12), "other": (0, 2), "no_answer": (0, 0)}
     release = a_crossed_release({"police_met": {name: (*row, 0) for name, row in rows.items()}}, n=38, policy="exact")

@@ -80,6 +80,13 @@ def test_table_of_rows_has_every_step_as_a_column() -> None:
     ]
 
 
+@pytest.mark.parametrize(("policy", "told"), [("protected", "0 (0 to 2%)"), ("exact", "0 (0%)")])
+def test_a_row_tells_what_a_printed_0_can_be_in_truth_P14(policy: str, told: str) -> None:
+    counts = {"harder.home": {"some": 120, "much": 120}, "harder.work": {"some": 240}}
+    table = table_of("matrix", policy=policy, n=240, counts=counts)
+    assert table.rows[0].cells[0] == told
+
+
 def test_table_of_a_ranking_has_the_mean_rank() -> None:
     counts = {"wants.home": {"1": 45, "2": 15}, "wants.rest": {"1": 15, "2": 45}, "wants.pay": {"no_answer": 60}}
     table = table_of("ranking", counts=counts)

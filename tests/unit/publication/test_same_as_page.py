@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.errors import in_english
-from chalicelib.publication.findings import told_share
+from chalicelib.publication.findings import told_alone, told_share
 from chalicelib.publication.measures import Form, Printed
 from chalicelib.publication.plain_tables import plain_table
 from chalicelib.publication.results_page import Results
@@ -46,7 +46,7 @@ def in_words(worded: WordedRelease) -> Iterator[Shown]:
 
 def _stacked(table: WordedTable, printed: Printed, worded: WordedRelease) -> Iterator[Shown]:
     for cell in table.rows[0].cells:
-        share = f" ({told_share(cell.share, worded.words)})" if cell.share else ""
+        share = f" ({told_alone(cell.share, worded.words)})" if cell.share else ""
         part = table.part.label if table.part else ""
         yield table.question.code, part, _headings(printed)[cell.answer.code], f"{cell.count}{share}"
 
