@@ -24,6 +24,7 @@ from chalicelib.responses.packing import Layout
 from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
 from operation.demo import synthetic_answers
+from operation.errors import OperatorError
 
 #: Numbers of answers that errors are told for, each with the next few: how much of the number itself is rounded away
 #: depends on its remainder by five.
@@ -105,8 +106,15 @@ def preview(definition: Definition) -> Preview:
 
 
 def write_codebook(definition: Definition, path: Path) -> None:
-    """Write the codebook of what ``definition`` will publish, as a CSV that spreadsheets take for UTF-8."""
-    path.write_text(codebook_csv(planned_codebook(definition)), "utf-8-sig", newline="")
+    """Write the codebook of what ``definition`` will publish, as a new CSV that spreadsheets take for UTF-8.
+
+    Raises :class:`OperatorError` where there is such a file: it may be the definition itself.
+    """
+    try:
+        with path.open("x", encoding="utf-8-sig", newline="") as stream:
+            stream.write(codebook_csv(planned_codebook(definition)))
+    except FileExistsError as error:
+        raise OperatorError(f"{path} exists. Choose another name.") from error
 
 
 def planned_codebook(definition: Definition) -> PublishedCodebook:

@@ -14,6 +14,7 @@ from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import (
     ASKED_EXACTNESS,
     EXACTNESS,
+    KINDS_EXPLAINED,
     MEANINGS,
     RANGES,
     ROWS_EXACTNESS,
@@ -41,6 +42,8 @@ def beside_tables(tables: Sequence[FrequencyTable], release: Release, words: Phr
             [*_base(tables, release, words), *_coverage(tables, release, words), _exactness(tables, release, words)],
         )
     ]
+    if first.kind in KINDS_EXPLAINED:
+        notes.append(words.translate(KINDS_EXPLAINED[first.kind]))
     if is_choice(first.cells):
         text = "Several answers could be chosen, so these numbers can add up to more than the total."
         notes.append(words.translate(text))

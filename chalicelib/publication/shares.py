@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -98,17 +98,23 @@ def share_together(of: FrequencyTable | GroupRow, codes: Collection[str], releas
 
 def part_of(of: FrequencyTable | GroupRow, codes: Collection[str], release: Release) -> Share:
     """The same of however few: to be drawn, and to be compared, where no share may be told."""
-    base, cells, spans = denominator(of), cells_of(of), _spans(of, release)
-    together = _sum(span for cell, span in zip(cells, spans, strict=True) if cell.code in codes)
-    others = _sum(span for cell, span in zip(cells, spans, strict=True) if cell.code not in codes)
+    base, cells = denominator(of), cells_of(of)
+    inside = [cell.code in codes for cell in cells]
+    together, others = _sum(of, release, inside), _sum(of, release, [not is_in for is_in in inside])
     least, most = next(_ranges([together, others], _span_of_base(of)))
     printed = sum(cell.count for cell in cells if cell.code in codes)
     return Share(Fraction(printed, max(1, base)), least, most, _is_number(base, most - least, release))
 
 
-def _sum(spans: Iterable[_Span]) -> _Span:
-    several = list(spans)
-    return _Span(sum(span.least for span in several), sum(span.most for span in several))
+def _sum(of: FrequencyTable | GroupRow, release: Release, are_in: Sequence[bool]) -> _Span:
+    """The limits of the cells that ``are_in`` together. Chance moves several numbers less than each by as much."""
+    several = [span for span, is_in in zip(_spans(of, release), are_in, strict=True) if is_in]
+    if not (release.noise and isinstance(of, FrequencyTable)):
+        return _Span(sum(span.least for span in several), sum(span.most for span in several))
+    count = sum(cell.count for cell, is_in in zip(cells_of(of), are_in, strict=True) if is_in)
+    numbers = len(several) + (1 if of.asked and are_in[-1] else 0)
+    off = nine_in_ten(release.rounding_base, numbers * of.releases) if several else 0
+    return _Span(max(0, count - off), count + off)
 
 
 def _is_number(base: int, width: Fraction, release: Release) -> bool:

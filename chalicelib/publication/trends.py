@@ -15,6 +15,9 @@ from chalicelib.publication.words import joined
 
 #: Answers of a question that are followed.
 FOLLOWED = 3
+#: Of so many answers an exact edition has to be to be compared: it is whatever came between two runs of the count, and
+#: one organisation would be a rise from 0 to 100%.
+FEWEST = 50
 
 
 class Movement(StrEnum):
@@ -79,13 +82,17 @@ def trends_of(printed: Printed) -> tuple[Trend, ...]:
 def _trends(printed: Printed) -> Iterator[Trend]:
     measures = printed.measures if printed.shape.form is Form.WRITTEN else printed.leading
     for measure in measures[: 1 if printed.shape.form is Form.WRITTEN else FOLLOWED]:
-        if len(measure.table.editions) > 1 and measure.count:
-            yield _trend(measure, printed)
+        editions = [measure.in_edition(place) for place in range(len(measure.table.editions))]
+        if len(editions) > 1 and measure.count and _are_comparable(editions, printed.release):
+            yield _trend(measure, editions, printed)
 
 
-def _trend(measure: Measure, printed: Printed) -> Trend:
+def _are_comparable(editions: Sequence[Measure], release: Release) -> bool:
+    return release.method != "exact" or all(denominator(each.table) >= FEWEST for each in editions)
+
+
+def _trend(measure: Measure, editions: Sequence[Measure], printed: Printed) -> Trend:
     release = printed.release
-    editions = [measure.in_edition(place) for place in range(len(measure.table.editions))]
     points = [_point(each, round(100 * (at + 0.2) / len(editions), 1), printed) for at, each in enumerate(editions)]
     movement, place = _movement(editions, release)
     since = measure.table.editions[place]

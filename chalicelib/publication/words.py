@@ -39,6 +39,14 @@ KINDS_IN_WORDS: Mapping[str, str] = {
     "section": "Heading",
 }
 
+#: By question kind, of those whose codes a reader would take for something else: what they mean.
+KINDS_EXPLAINED: Mapping[str, str] = {
+    "ranking": (
+        "“No answer” counts everybody who gave an option no rank, also those who ranked others. A mean rank leaves them"
+        " out."
+    ),
+}
+
 #: By what was done to the numbers, of one edition and of several: what a reader has to know of all of them. What they
 #: name is in :attr:`Release.rules`.
 MEANINGS: Mapping[str, str] = {

@@ -18,6 +18,8 @@ from chalicelib.web.http import GET, GREEDY, Call, View, current_request
 _PAGE = re.compile(r"s/([a-z][a-z0-9-]{2,59})(?:/(?:results(?:/[1-9][0-9]{0,5})?|withdraw))?")
 #: Of an address that can have been meant as one of these: more would be costly to read.
 _LONGEST = 300
+#: Of a query that goes along in a header, of which proxies take some 8 KB.
+_LONGEST_QUERY = 4000
 #: Signs out of sight and blanks, by their categories (Unicode, section 4.5), of which a link has none.
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Mn", "Zs", "Zl", "Zp"})
 
@@ -44,14 +46,14 @@ def forgiving(view: View) -> View:
 def _meant(request: Request, call: Call) -> str | None:
     """The address below the root that a link to the path of ``request`` was meant for; None if it is no other."""
     path = unquote(path_of(request))
-    meant = tidy(path)
-    if request.method not in GET or meant is None or meant == path:
+    meant, query = tidy(path), urlencode(call.query)
+    if request.method not in GET or meant is None or meant == path or len(query) > _LONGEST_QUERY:
         return None
     try:
         find_published(current(), meant.split("/")[1], call.query.get("token"))
     except Refused:
         return None
-    return quote(meant) + (f"?{urlencode(call.query)}" if call.query else "")
+    return quote(meant) + (f"?{query}" if query else "")
 
 
 def tidy(path: str) -> str | None:

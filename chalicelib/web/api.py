@@ -207,7 +207,7 @@ def list_releases(call: Call, survey: str) -> Response:
     listed = _listed(latest, limit) if latest else ()
     more = f"{call.root}api/surveys/{found.id}/releases?" if listed and listed[-1].number > 1 else None
     if more:
-        more += urlencode({**call.query, "before": listed[-1].number, "limit": limit})
+        more += urlencode({"before": listed[-1].number, "limit": limit})
     body = ReleaseList(survey=found.id, releases=listed, next=more)
     if not listed:
         return as_json(body)

@@ -26,7 +26,13 @@ NOTHING = "default-src 'none'; style-src 'none'; base-uri 'none'; form-action 'n
         gives={200: Files.FIGURE},
         parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
         headers=("ETag",),
-        problems=(Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_LANGUAGE, TokenRefused),
+        problems=(
+            Refusal.UNKNOWN_SURVEY,
+            Refusal.NO_RELEASE,
+            Refusal.UNKNOWN_TABLE,
+            Refusal.UNKNOWN_LANGUAGE,
+            TokenRefused,
+        ),
     )
 )
 def show_figure(call: Call, survey: str, release: str, question: str) -> Response:
@@ -44,7 +50,7 @@ def show_figure(call: Call, survey: str, release: str, question: str) -> Respons
     name, dot, rest = question.rpartition(".")
     if name not in figures or dot + rest != SUFFIX:
         names = ", ".join(f"{each}{SUFFIX}" for each in figures)
-        raise Refused(Refusal.NO_RELEASE, f"There is no such figure. Figures of release {found.number}: {names}.")
+        raise Refused(Refusal.UNKNOWN_TABLE, f"There is no such figure. Figures of release {found.number}: {names}.")
     etag = tag_of(found.survey, str(found.number), "figure", name, language)
     headers: dict[str, str | list[str]] = {**caching(found_survey, reader), "ETag": etag}
     headers["Content-Security-Policy"] = NOTHING

@@ -148,14 +148,14 @@ def show_config(call: Call, survey: str, release: str) -> Response:
 )
 def list_tables(call: Call, survey: str, release: str) -> Response:
     """The tables of the release, those alone in whose title or answers every word of ``query`` is."""
-    from chalicelib.publication.formats.cubes import cubes_of
+    from chalicelib.publication.formats.cubes import outlines_of
 
     source, query = opened(call, survey, release), _query(call)
     worded = source.worded
     words = set(query.get("query", "").replace("*", " ").casefold().split())
     days = _number(query, "pastdays", LARGEST_NUMBER)
     is_recent = (current().clock().date() - worded.release.published_on) <= timedelta(days=days)
-    found = [cube for cube in cubes_of(worded) if is_recent and _has(cube, words)]
+    found = [cube for cube in outlines_of(worded) if is_recent and _has(cube, words)]
     size, page = _number(query, "pagesize", PAGE_SIZE), _number(query, "pagenumber", 1)
     return _json(
         call,
@@ -182,7 +182,7 @@ def list_tables(call: Call, survey: str, release: str) -> Response:
 def describe_table(call: Call, survey: str, release: str, table: str) -> Response:
     """What the list says of one table."""
     source = opened(call, survey, release)
-    found = _table(_cube(source.worded, table), source.worded)
+    found = _table(_outline(source.worded, table), source.worded)
     return _json(call, source, {"language": source.worded.words.language, **found})
 
 
@@ -192,10 +192,10 @@ def describe_table(call: Call, survey: str, release: str, table: str) -> Respons
 @DESCRIBED
 def show_metadata(call: Call, survey: str, release: str, table: str) -> Response:
     """A table's variables and codes, as JSON-stat without numbers."""
-    from chalicelib.publication.formats.json_stat import metadata
+    from chalicelib.publication.formats.json_stat import dataset
 
     source = opened(call, survey, release)
-    return _json(call, source, metadata(_cube(source.worded, table), source.worded))
+    return _json(call, source, dataset(_outline(source.worded, table), source.worded))
 
 
 @blueprint.route(f"{ROOT}/tables/{{table}}/data", methods=[*SHARED, "POST"], content_types=[])
@@ -254,7 +254,16 @@ def _selected_by_body(call: Call) -> Mapping[str, Sequence[str]]:
 def _cube(worded: WordedRelease, table: str) -> Cube:
     from chalicelib.publication.formats.cubes import cube_named
 
-    cube = cube_named(worded, table)
+    return _known(cube_named(worded, table))
+
+
+def _outline(worded: WordedRelease, table: str) -> Cube:
+    from chalicelib.publication.formats.cubes import outline_named
+
+    return _known(outline_named(worded, table))
+
+
+def _known(cube: Cube | None) -> Cube:
     if cube is None:
         raise Refused(Refusal.UNKNOWN_TABLE)
     return cube

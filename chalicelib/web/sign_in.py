@@ -77,8 +77,8 @@ def refuse_other_origins(call: Call) -> None:
 
     Old ones do not say so themselves: then the origin has to be the host that was asked. Programs name none.
     """
-    origin, site = call.headers.get("origin"), call.headers.get("sec-fetch-site")
-    is_own = site in _OWN if site else origin is None or _host(origin) == call.headers.get("host")
+    origin, site, host = (call.headers.get(name) for name in ("origin", "sec-fetch-site", "host"))
+    is_own = site in _OWN if site else origin is None or (bool(host) and _host(origin) == host)
     if not is_own:
         raise Refused(Refusal.CROSS_SITE)
 

@@ -72,6 +72,10 @@ def test_query_goes_along_as_it_came_and_ends_no_header(query: str) -> None:
     assert parse_qs(urlsplit(location).query) == parse_qs(query)
 
 
+def test_query_that_makes_a_long_header_goes_nowhere() -> None:
+    assert_page(send(f"{HOST}/s/Texts?a={'*' * 4000}"), 404)
+
+
 def test_page_that_is_not_found_under_its_own_address_never_leads_to_itself(services: Services) -> None:
     purged = an_open_survey(services, a_question("scale"), survey="purged")
     services.surveys.save(purged.model_copy(update={"state": "purged"}))

@@ -16,7 +16,7 @@ from chalicelib.publication.methodology import AAPOR, CHERRIES
 from chalicelib.services import Services
 from operation.invitations import invite
 from tests.builders import METHOD, Browser, FakeClock, a_document, a_question, an_open_survey, close_and_wait, text
-from tests.functional.commands import done, run
+from tests.functional.commands import done, refused, run
 
 PAGE = "/s/a-survey/results/1/codebook"
 MET = {"question": "police_met", "equals": "yes"}
@@ -74,3 +74,11 @@ def test_preview_writes_the_codebook_before_fieldwork(tmp_path: Path) -> None:
     done(run("preview", str(definition), "--codebook", str(codebook)))
     rows = list(csv.DictReader(io.StringIO(codebook.read_text("utf-8-sig"))))
     assert {row["table"] for row in rows} == {"police_met", "mood"}
+
+
+def test_codebook_of_a_preview_overwrites_nothing_least_of_all_the_definition(tmp_path: Path) -> None:
+    definition = tmp_path / "survey.yaml"
+    definition.write_text(yaml.safe_dump(a_document(*QUESTIONS)), "utf-8")
+    before = definition.read_bytes()
+    assert "exists. Choose another name." in refused(run("preview", str(definition), "--codebook", str(definition)))
+    assert definition.read_bytes() == before

@@ -66,7 +66,7 @@ def test_figure_that_is_known_is_not_sent_again(browser: Browser) -> None:
 
 @pytest.mark.parametrize("name", ["nothing.svg", "mood", "mood.png", ".svg", "mood.svg.svg", "%00.svg", "<b>.svg"])
 def test_address_of_no_figure_is_told_which_there_are_P12(browser: Browser, name: str) -> None:
-    problem = assert_problem(browser.get(f"{FIGURES}/{name}"), 404, "no_release")
+    problem = assert_problem(browser.get(f"{FIGURES}/{name}"), 404, "unknown_table")
     assert problem["detail"] == "There is no such figure. Figures of release 1: mood.svg, police_met.svg."
 
 

@@ -143,10 +143,10 @@ def test_the_closed_page_and_what_was_typed_are_marked(browser: Browser, service
 def test_results_mark_the_author_s_labels_among_English_words(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
-    assert_marked(assert_page(browser.get("/s/a-survey/results?lang=ru"), 200, "en"), TITLE)
+    assert_marked(assert_page(browser.get("/s/a-survey/results?lang=ru"), 200, "en"), f"Results – {TITLE}")
     browser.send_form()
     close_and_wait(services, clock)
     publish_releases(services)
     page = assert_page(browser.get("/s/a-survey/results?lang=ru"), 200, "en")
-    assert_marked(page, TITLE)
+    assert_marked(page, f"Results – {TITLE}")
     assert "How this was made" in page.html

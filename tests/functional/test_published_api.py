@@ -132,11 +132,18 @@ def test_list_before_a_release_begins_below_it_and_before_the_first_is_empty(bro
 
 
 @pytest.mark.parametrize("prefix", ["", "/api", "/forms/member"])
-def test_link_to_the_next_page_holds_wherever_the_app_is_put_and_keeps_the_query(prefix: str) -> None:
-    reply = send(f"{HOST}{prefix}{LIST}?limit=2&token=x%26y", prefix=prefix)
+def test_link_to_the_next_page_holds_wherever_the_app_is_put(prefix: str) -> None:
+    reply = send(f"{HOST}{prefix}{LIST}?limit=2", prefix=prefix)
     found = urlsplit(urljoin(f"{HOST}{prefix}{LIST}", reply.json_body["next"]))
     assert found.path == prefix + LIST
-    assert parse_qs(found.query) == {"limit": ["2"], "token": ["x&y"], "before": ["4"]}
+    assert parse_qs(found.query) == {"limit": ["2"], "before": ["4"]}
+
+
+def test_what_strangers_add_to_an_address_makes_no_long_header() -> None:
+    """A star takes three letters in a link, and proxies take some 8 KB of headers."""
+    reply = send(f"{HOST}{LIST}?limit=2&token={'*' * 4000}&x={'*' * 4000}")
+    assert reply.status_code == 200
+    assert sum(len(name) + len(str(value)) for name, value in reply.headers.items()) < 3000
 
 
 @pytest.mark.parametrize("name", ["before", "limit"])

@@ -193,6 +193,9 @@ ORIGINS: list[tuple[dict[str, str], bool]] = [
     ({"Origin": "https://evil.example"}, False),
     ({"Origin": "null"}, False),
     ({"Origin": "https://["}, False),
+    # Who does not say which host was asked has no origin that could be it.
+    ({"Origin": "null", "Host": ""}, False),
+    ({"Origin": "https://[", "Host": ""}, False),
 ]
 
 

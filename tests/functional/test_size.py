@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.jobs import publish_releases
-from chalicelib.publication.cells import KEPT_EDITIONS, kept_editions
+from chalicelib.publication.cells import KEPT_EDITIONS, SIDE_BY_SIDE, kept_editions
 from chalicelib.questionnaire.codebook import codebook_of
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
@@ -75,7 +75,7 @@ def released(services: Services, definition: Definition) -> list[int]:
 
 def kept_numbers(definition: Definition) -> int:
     cells = sum(len(spec.codes) for spec in tables_of(codebook_of(definition.questionnaire)))
-    return cells * kept_editions(cells)
+    return len(SIDE_BY_SIDE) * cells * kept_editions(cells)
 
 
 def test_numbers_of_editions_take_no_more_room_than_is_left_for_them() -> None:

@@ -44,7 +44,7 @@ def release_codebook_csv(worded: WordedRelease) -> str:
 
 
 def codebook_csv(codebook: PublishedCodebook) -> str:
-    """One row a code of a table, in the order of the questionnaire.
+    """One row a code of a table, in the order of the questionnaire; ids and codes are as the release's CSV has them.
 
     ``table`` is the id that the release's CSV has under "question". ``asked_of`` says whom; ``apart`` is "yes" of what
     is no answer like the others. Counts are multiples of ``rounding_base``, by the ``method`` that the release has.
@@ -62,21 +62,25 @@ def codebook_csv(codebook: PublishedCodebook) -> str:
     }
     for question in codebook.questions:
         for table in question.tables:
-            writer.writerows({**facts, **row} for row in _rows(question, table))
+            writer.writerows(_as_texts({**facts, **row}) for row in _rows(question, table))
     return stream.getvalue()
+
+
+def _as_texts(row: Mapping[str, object]) -> Mapping[str, object]:
+    return {column: as_text(value) if isinstance(value, str) else value for column, value in row.items()}
 
 
 def _rows(question: CodebookQuestion, table: CodebookTable) -> Iterator[Mapping[str, object]]:
     facts = {
         "table": table.id,
         "question": question.question.code,
-        "question_label": as_text(question.question.label),
-        "short": as_text(question.short),
+        "question_label": question.question.label,
+        "short": question.short,
         "part": table.part.code if table.part else "",
-        "part_label": as_text(table.part.label) if table.part else "",
+        "part_label": table.part.label if table.part else "",
         "kind": question.kind.code,
         "kind_label": question.kind.label,
-        "asked_of": as_text(question.asked_of),
+        "asked_of": question.asked_of,
         "since_edition": table.since,
         "crossed_by": question.crossed_by.code if question.crossed_by else "",
         "not_printed": table.not_printed,
@@ -87,6 +91,6 @@ def _rows(question: CodebookQuestion, table: CodebookTable) -> Iterator[Mapping[
         yield {
             **facts,
             "code": answer.code,
-            "label": as_text(answer.label),
+            "label": answer.label,
             "apart": "yes" if answer.is_apart else "no",
         }

@@ -35,10 +35,24 @@ def cubes_of(worded: WordedRelease) -> tuple[Cube, ...]:
     return tuple(source.cube() for source in _sources(worded))
 
 
+def outlines_of(worded: WordedRelease) -> tuple[Cube, ...]:
+    """The same without their values, which cost most: for lists."""
+    return tuple(source.outline() for source in _sources(worded))
+
+
 def cube_named(worded: WordedRelease, name: str) -> Cube | None:
     """The cube whose id is ``name``, if there is one."""
+    return next((source.cube() for source in _named(worded, name)), None)
+
+
+def outline_named(worded: WordedRelease, name: str) -> Cube | None:
+    """The same without its values."""
+    return next((source.outline() for source in _named(worded, name)), None)
+
+
+def _named(worded: WordedRelease, name: str) -> Iterator[_Source]:
     of_question = worded.only(name.partition(BY)[0])
-    return next((source.cube() for source in _sources(of_question) if source.id == name), None)
+    return (source for source in _sources(of_question) if source.id == name)
 
 
 def _sources(worded: WordedRelease) -> Iterator[_Source]:
@@ -59,8 +73,11 @@ class _Source:
     worded: WordedRelease
 
     def cube(self) -> Cube:
-        dimensions = _with_distinct_labels(self._dimensions())
-        return Cube(self.id, self._title(), dimensions, tuple(self._values(dimensions)), self._notes())
+        outline = self.outline()
+        return replace(outline, values=tuple(self._values(outline.dimensions)))
+
+    def outline(self) -> Cube:
+        return Cube(self.id, self._title(), _with_distinct_labels(self._dimensions()), (), self._notes())
 
     @property
     def _first(self) -> WordedTable:
@@ -118,7 +135,7 @@ class _Source:
 
     def _editions(self) -> tuple[Category, ...]:
         """All together where any table is of several, then those that are told one by one, the latest last."""
-        names = {name for readings in self._readings.values() for name in readings}
+        names = {name for table in self.tables for name in _editions_of(table)}
         editions = tuple(Category(name, self._month(int(name))) for name in sorted(names - {TOTAL}, key=int))
         together = Category(TOTAL, self.worded.words.translate("All editions"))
         return (together, *editions) if TOTAL in names else editions
@@ -169,6 +186,14 @@ class _Source:
                 for row in rows:
                     for cell in row.cells:
                         yield (_code_of(table.part), _code_of(row.group), cell.answer.code, edition), _told(row, cell)
+
+
+def _editions_of(table: WordedTable) -> Sequence[str]:
+    """Those of which a table is told; of several by group only all together are."""
+    names = tuple(map(str, table.editions))
+    if table.releases == 1:
+        return names[:1]
+    return (TOTAL,) if table.by else (TOTAL, *names)
 
 
 def _told(row: WordedRow, cell: WordedCell) -> tuple[Value, ...]:

@@ -37,13 +37,11 @@ def cube_json_stat(cube: Cube, worded: WordedRelease) -> str:
     return json.dumps(dataset(cube, worded), ensure_ascii=False)
 
 
-def metadata(cube: Cube, worded: WordedRelease) -> Json:
-    """The dataset without its numbers, as PxWebApi 2 tells what can be asked for."""
-    return dataset(cube, worded) | {"value": [], "status": {}}
-
-
 def dataset(cube: Cube, worded: WordedRelease) -> Json:
-    """A cube as a dataset; ``status`` says by symbol why a number is null, ``extension.status`` what symbols mean."""
+    """A cube as a dataset; ``status`` says by symbol why a number is null, ``extension.status`` what symbols mean.
+
+    Of an outline, which has no values, it is what PxWebApi 2 tells of what can be asked for.
+    """
     words = worded.words
     missing = {str(place): value for place, value in enumerate(cube.values) if isinstance(value, Missing)}
     return {

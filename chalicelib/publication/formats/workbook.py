@@ -84,7 +84,7 @@ class _Writer:
         self._title = self._style(bold=True, font_size=16)
         self._headers = {is_right: self._header(is_right) for is_right in (False, True)}
         self._link = self._style(font_color="#0563C1", underline=1)
-        self._numbers = {0: self._style(num_format="0"), 1: self._style(num_format="0.0")}
+        self._number = self._style(num_format="0")
         self._symbol = self._style(align="right")
 
     def _style(self, **changes: object) -> Style:
@@ -235,7 +235,7 @@ class _Writer:
             elif value is None:
                 sheet.write_string(row, place, column.empty, self._symbol)
             else:
-                sheet.write_number(row, place, value, self._numbers[column.decimals])
+                sheet.write_number(row, place, value, self._number)
 
     def _write_link(self, sheet: Worksheet, row: int, name: str) -> None:
         sheet.write_url(row, 0, f"internal:'{name}'!A1", self._link, name)

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.publication.formats.workbook_tables import Line, TableSheet
+from chalicelib.publication.measures import SHAPES
 from chalicelib.publication.words import Phrasing
+from chalicelib.questionnaire.codebook import NO_ANSWER
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
 
-#: Light to dark, each apart from its neighbours in grey as well; the last answer, which is none, is grey.
+#: Light to dark, each apart from its neighbours in grey as well; what is no step is grey.
 _SHADES = ("#CFE4EA", "#9CC8D5", "#5FA3B7", "#2F7F97", "#14566B", "#0B3644")
-_NONE, _INK = "#BFC5C8", "#1B2328"
+_APART, _NONE, _INK = "#8B969B", "#BFC5C8", "#1B2328"
 #: Pixels, of a row of the worksheet too.
 _WIDTH, _AROUND, _BAR, _ROW = 900, 190, 36, 20
 
@@ -98,16 +100,15 @@ def _stacked(book: Workbook, place: _Place, words: Phrasing) -> DrawnChart:
     items = list(dict.fromkeys(line.table.id for line in lines))
     codes = list(dict.fromkeys(line.cell.answer.code for line in lines))
     chart = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    for number, code in enumerate(codes):
+    shades = _shades([code for code in codes if code not in place.sheet.apart], lines[0].table.kind.code)
+    for code in codes:
         found = [row for row, line in enumerate(lines) if line.cell.answer.code == code]
-        is_last = number == len(codes) - 1
-        shade = _NONE if is_last else _SHADES[round(number * (len(_SHADES) - 1) / max(1, len(codes) - 2))]
         chart.add_series(
             {
                 "name": place.cell("answer", found[0]),
                 "categories": place.column("item", found[0], found[-1]),
                 "values": place.column("count", found[0], found[-1]),
-                "fill": {"color": shade},
+                "fill": {"color": shades.get(code, _NONE if code == NO_ANSWER else _APART)},
                 "border": {"color": "#FFFFFF"},
                 "gap": 40,
             }
@@ -116,6 +117,13 @@ def _stacked(book: Workbook, place: _Place, words: Phrasing) -> DrawnChart:
     rows = _finish(chart, place, len(items))
     text = words.translate("Stacked bar chart of the table above: %(title)s") % {"title": place.sheet.title}
     return DrawnChart(chart, text, rows)
+
+
+def _shades(steps: Sequence[str], kind: str) -> dict[str, str]:
+    """The colour of each step: as in the figures, the last of a scale is the darkest, of ranks the first."""
+    ordered = list(reversed(steps)) if SHAPES[kind].begins_with_most else steps
+    last = max(1, len(ordered) - 1)
+    return {code: _SHADES[round(number * (len(_SHADES) - 1) / last)] for number, code in enumerate(ordered)}
 
 
 def _finish(chart: Chart, place: _Place, bars: int, measure: list[str | int] | None = None) -> int:

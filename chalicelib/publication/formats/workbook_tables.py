@@ -14,7 +14,7 @@ from chalicelib.publication.notes import beside_crosstabs, beside_tables
 from chalicelib.publication.shares import Share
 from chalicelib.publication.worded import WordedCell, WordedRelease, WordedRow, WordedTable
 from chalicelib.publication.words import Phrasing, joined
-from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
+from chalicelib.questionnaire.codebook import CHOSEN, NO_ANSWER, NOT_CHOSEN
 
 #: What stands in a cell that has no number: it is not told, or there can be none (shorthand of the Analysis Function).
 NOT_TOLD, NOT_APPLICABLE = "[x]", "[z]"
@@ -69,14 +69,16 @@ class Column:
     width: int
     value: Callable[[Line], Value]
     empty: str = NOT_TOLD
-    decimals: int = 0
     is_number: bool = True
     is_code: bool = False
 
 
 @dataclass(frozen=True)
 class TableSheet:
-    """A worksheet with one table. ``name``: its own; ``about``: what is to be known of the numbers."""
+    """A worksheet with one table. ``name``: its own; ``about``: what is to be known of the numbers.
+
+    ``apart``: codes of answers that are none like the others.
+    """
 
     name: str
     id: str
@@ -84,6 +86,7 @@ class TableSheet:
     about: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    apart: frozenset[str]
 
     def column(self, name: str) -> int:
         """The place of a column, counted from 0."""
@@ -168,6 +171,7 @@ def _sheet(number: int, tables: Sequence[WordedTable], worded: WordedRelease, na
         joined(" ", _about(first.question.code, first.by is not None, worded)),
         _columns(tables, worded.words),
         tuple(lines),
+        frozenset({NO_ANSWER, *(asked.apart if (asked := worded.questions.get(first.question.code)) else ())}),
     )
 
 

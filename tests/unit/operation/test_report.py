@@ -51,6 +51,17 @@ def test_what_an_author_writes_is_text_and_loads_nothing() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "data:image/gif;base64,R0lGODlh"]
+)
+def test_nothing_is_fetched_even_if_a_template_asks_for_it(address: str) -> None:
+    from weasyprint.urls import FatalURLFetchingError
+
+    with pytest.raises(FatalURLFetchingError):
+        _printed(f'<html lang="en"><title>A report</title><img alt="" src="{address}">')
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
 def test_pdf_can_be_read_as_text_in_every_language(language: str, tmp_path: Path) -> None:
     label = {"en": "Have you met them?", "ar": "هل قابلتهم؟"}

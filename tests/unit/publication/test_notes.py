@@ -135,6 +135,12 @@ def test_several_answers_are_said_to_add_up_to_more_than_the_total() -> None:
 # --- editions -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kind", ["ranking", "matrix", "single_choice"])
+def test_only_a_ranking_says_that_its_no_answer_holds_those_who_ranked_other_options(kind: str) -> None:
+    """Where three of six are ranked, most rows have more under it than gave no answer at all."""
+    assert ("also those who ranked others" in page_of(a_release(a_question(kind)))) == (kind == "ranking")
+
+
 def test_totals_that_an_edition_is_missing_from_say_of_which_they_are() -> None:
     release = editions(SOME, FEW, SOME)
     assert "These numbers are of 2 of 3 releases. The others did not show this." in block(release, "wish").notes[0]

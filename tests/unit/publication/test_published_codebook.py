@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.errors import in_english
 from chalicelib.publication.formats.codebook_file import CODEBOOK_HEADER, release_codebook_csv
+from chalicelib.publication.formats.csv_file import release_csv
 from chalicelib.publication.published_codebook import codebook_of_release
 from chalicelib.publication.release import Release, cells_of
 from chalicelib.publication.worded import WordedRelease
@@ -86,6 +87,16 @@ def test_crossed_question_names_the_groups_that_it_is_shown_by() -> None:
 def test_words_that_a_spreadsheet_takes_for_a_formula_are_harmless_in_the_codebook() -> None:
     rows = rows_of(a_release(a_question("yes_no", label=text("=cmd()"), short=text("+1"))))
     assert {(row["question_label"], row["short"]) for row in rows} == {("'=cmd()", "'+1")}
+
+
+def test_ids_and_codes_are_those_of_the_csv_so_that_both_can_be_joined() -> None:
+    options = [{"code": code, "label": {"en": code}} for code in ("1e1", "01", "may5", "home")]
+    question = a_question("single_choice", id="mar1", options=options)
+    worded = WordedRelease.of(a_release(question, survey="may-2026"), "en", in_english)
+    codes, cells = rows_in(release_codebook_csv(worded)), rows_in(release_csv(worded))
+    of_codes = [(row["survey"], row["table"], row["code"]) for row in codes]
+    assert of_codes == [(row["survey"], row["question"], row["code"]) for row in cells]
+    assert of_codes[1] == ("'may-2026", "'mar1", "'01")
 
 
 def test_release_of_before_questions_were_told_has_a_codebook() -> None:

@@ -231,6 +231,21 @@ def test_true_share_of_two_answers_together_is_in_its_range_as_one_is_P7(access:
     assert sum(held) / len(held) >= least
 
 
+def test_chance_moves_several_answers_together_less_than_each_by_as_much_and_nine_in_ten_are_still_in() -> None:
+    """Seven of twelve, as those who would not recommend: limits that are added up held all, twice as far apart."""
+    chance, held, widths = random.Random(7), list[bool](), list[Fraction]()  # noqa: S311
+    steps = [str(step) for step in range(11)]
+    for _ in range(150):
+        true = Counter(chance.choices([*steps, "no_answer"], [chance.random() for _ in range(12)], k=200))
+        settings: dict[str, Any] = {"policy": "protected", "access": "open", "key": chance.randbytes(32)}
+        release = a_release(a_question("scale", least=0, most=10), counts={"mood": true}, n=200, **settings)
+        if share := share_together(release.tables[0], steps[:7], release):
+            held.append(share.least <= Fraction(sum(true[step] for step in steps[:7]), 200) <= share.most)
+            widths.append(share.most - share.least)
+    assert sum(held) / len(held) >= 0.9
+    assert sum(widths) / len(widths) < Fraction(1, 5)
+
+
 @pytest.mark.parametrize(("n", "is_told"), [(49, False), (50, True)])
 def test_share_of_two_answers_needs_as_large_a_base_as_one(n: int, is_told: bool) -> None:
     release = a_release(POLICE_MET, policy="protected", n=n, counts={"police_met": {"yes": n}})

@@ -94,6 +94,12 @@ def test_exact_change_is_a_change() -> None:
     assert of_yes(30, 31, policy="exact").told == "Up since release 1: then 30%, now 31%"
 
 
+def test_exact_editions_of_a_few_organisations_are_no_trend() -> None:
+    """They are what came between two runs of the count: the last may be of one."""
+    first, last = {"police_met": {"yes": 40, "no": 60}}, {"police_met": {"yes": 1}}
+    assert trends_of(printed_of(editions(first, last, policy="exact"))) == ()
+
+
 def test_one_edition_has_no_trend() -> None:
     assert trends_of(printed_of(a_release(POLICE))) == ()
 

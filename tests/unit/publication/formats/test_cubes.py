@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, product
 
 import pytest
 
 from chalicelib.errors import in_english
 from chalicelib.publication.formats.cube import TOTAL, WHOLE, Axis, Cube, Measure, Missing, Value
-from chalicelib.publication.formats.cubes import cube_named, cubes_of
+from chalicelib.publication.formats.cubes import cube_named, cubes_of, outline_named, outlines_of
 from chalicelib.publication.release import Release, Suppressed
 from chalicelib.publication.worded import WordedRelease, WordedRow, WordedTable
 from tests.builders import a_question, text
@@ -174,3 +175,11 @@ def test_cube_is_in_the_language_that_is_asked_for() -> None:
 
 def test_no_cube_is_called_otherwise() -> None:
     assert cube_named(WordedRelease.of(a_release(a_question("yes_no")), "en", in_english), "police") is None
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_outline_is_the_cube_without_its_values(number: int) -> None:
+    for worded in random_releases(number):
+        outlines = tuple(replace(cube, values=()) for cube in cubes_of(worded))
+        assert outlines_of(worded) == outlines
+        assert tuple(outline_named(worded, outline.id) for outline in outlines) == outlines

@@ -9,8 +9,8 @@ import pytest
 from jsonstat_validator import validate_jsonstat
 
 from chalicelib.publication.formats.cube import Missing
-from chalicelib.publication.formats.cubes import cubes_of
-from chalicelib.publication.formats.json_stat import cube_json_stat, metadata, release_json_stat
+from chalicelib.publication.formats.cubes import cubes_of, outlines_of
+from chalicelib.publication.formats.json_stat import cube_json_stat, release_json_stat
 from tests.unit.publication.random_releases import random_releases
 
 
@@ -47,7 +47,7 @@ def test_dataset_says_what_was_done_to_its_numbers() -> None:
 
 def test_metadata_have_no_number() -> None:
     worded = next(random_releases(1))
-    found = metadata(cubes_of(worded)[0], worded)
+    found = json.loads(cube_json_stat(outlines_of(worded)[0], worded))
     assert validate_jsonstat(found)
     assert found["value"] == []
     assert found["status"] == {}

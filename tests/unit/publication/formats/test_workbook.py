@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 import openpyxl
 import pandas
@@ -183,6 +184,27 @@ def test_what_is_compared_stands_together_so_a_charts_series_is_one_range() -> N
     ]
     groups = [row[0].value for row in tables_of(opened(CROSSED))[2].iter_rows(min_row=HEADER_ROW + 2)]
     assert groups == ["SE", "NO", "OTHER + No answer"] * 3
+
+
+@pytest.mark.parametrize(
+    ("question", "colours"),
+    [
+        (a_question("matrix"), ["CFE4EA", "5FA3B7", "0B3644", "BFC5C8"]),
+        (
+            a_question("matrix", options=options("not", "much", "secret", apart=["secret"])),
+            ["CFE4EA", "0B3644", "8B969B", "BFC5C8"],
+        ),
+        (a_question("ranking"), ["0B3644", "CFE4EA", "BFC5C8"]),
+    ],
+    ids=["scale", "with an answer apart", "ranks"],
+)
+def test_darkest_is_the_most_of_a_scale_and_the_first_rank_and_what_is_no_answer_is_grey(
+    question: dict[str, Any], colours: list[str]
+) -> None:
+    """As in the figures of the page: otherwise "I would rather not say" looks like the worst of a scale."""
+    (sheet,) = tables_of(opened(a_release(question)))
+    (chart,) = sheet._charts
+    assert [series.spPr.solidFill.srgbClr for series in chart.series] == colours
 
 
 def test_every_question_has_a_chart_below_its_table_with_words_for_who_does_not_see_it() -> None:
