@@ -115,6 +115,12 @@ class Printed:
         top = self.leading[0].part
         return tuple(each for each in self.leading if each.part.most >= top.least)
 
+    @property
+    def upper(self) -> Measure:
+        """The upper steps of its first table together, named by their labels."""
+        codes = _upper(self.steps())
+        return Measure(codes[-1], _named(self, codes), self.tables[0], frozenset(codes), self.release)
+
     def is_apart(self, code: str) -> bool:
         """Whether ``code`` is no answer like the others."""
         return code == NO_ANSWER or code in self.asked.apart

@@ -181,7 +181,8 @@ def _mode(told: _Told) -> Iterator[str]:
 def _dates(told: _Told) -> Iterator[str]:
     translate, made, release = told.words.translate, told.made, told.release
     if months := collected(release, told.words):
-        yield joined(" ", [months + "."])
+        # It begins a sentence, and months have small letters in most languages.
+        yield f"{months[:1].upper()}{months[1:]}."
     if made and made.opens_on:
         yield translate("First day: %(day)s.") % {"day": worded_day(made.opens_on, translate)}
     if made and made.closes_on:

@@ -126,7 +126,8 @@ def _of_so_many(base: int, release: Release, words: Phrasing) -> str:
 def base_told(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> str:
     """Of how many the shares of a question are, where that is not everybody; else nothing."""
     is_of_some = any(denominator(table) < _everybody(table, release) for table in tables)
-    return next(_base(tables, release, words)) if is_of_some else ""
+    told = [*([next(_base(tables, release, words))] if is_of_some else []), *_coverage(tables, release, words)]
+    return joined(" ", told) if told else ""
 
 
 def _everybody(table: FrequencyTable, release: Release) -> int:

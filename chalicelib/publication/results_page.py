@@ -25,7 +25,16 @@ from chalicelib.publication.release import Edition, FrequencyTable, Release, den
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.trends import Trend, trends_of
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import PROTECTIONS, RANGES, REACHES, SUPPRESSIONS, MarkedPhrasing, Phrasing, joined
+from chalicelib.publication.words import (
+    CHANCES,
+    PROTECTIONS,
+    RANGES,
+    REACHES,
+    SUPPRESSIONS,
+    MarkedPhrasing,
+    Phrasing,
+    joined,
+)
 from chalicelib.templating import environment
 
 
@@ -141,6 +150,11 @@ class Results:
         day = worded_day(edition.published_on.isoformat(), self.words.translate)
         text = self.words.translate("Release %(release)d, published %(date)s")
         return text % {"release": edition.number, "date": day}
+
+    @property
+    def chance(self) -> str:
+        """What a comparison of editions leaves out."""
+        return self.words.translate(CHANCES[self.release.method])
 
     @property
     def protection(self) -> str:

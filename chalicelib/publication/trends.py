@@ -80,11 +80,17 @@ def trends_of(printed: Printed) -> tuple[Trend, ...]:
 
 
 def _trends(printed: Printed) -> Iterator[Trend]:
-    measures = printed.measures if printed.shape.form is Form.WRITTEN else printed.leading
-    for measure in measures[: 1 if printed.shape.form is Form.WRITTEN else FOLLOWED]:
+    for measure in _followed(printed):
         editions = [measure.in_edition(place) for place in range(len(measure.table.editions))]
         if len(editions) > 1 and measure.count and _are_comparable(editions, printed.release):
             yield _trend(measure, editions, printed)
+
+
+def _followed(printed: Printed) -> Sequence[Measure]:
+    """Of a scale the upper steps together, since single ones say little; of what was written how many did."""
+    if printed.shape.form is Form.COLUMNS:
+        return [printed.upper]
+    return printed.measures[:1] if printed.shape.form is Form.WRITTEN else printed.leading[:FOLLOWED]
 
 
 def _are_comparable(editions: Sequence[Measure], release: Release) -> bool:

@@ -84,11 +84,18 @@ REACHES: Mapping[str, str] = {
     "noise": "About nine in ten true numbers reach into the pale part of their bar, and no farther.",
 }
 
+#: By what was done to the numbers: what a comparison of editions leaves out. It stands where one is drawn.
+CHANCES: Mapping[str, str] = {
+    "rounded": "These ranges are of rounding alone. Who happened to answer is chance besides.",
+    "noise": "About nine in ten true shares are in these ranges. Who happened to answer is chance besides.",
+    "exact": "Who happened to answer is chance.",
+}
+
 #: By what was done to the numbers: answers that nobody, or nearly nobody, is printed to have given.
 FEW_ANSWERS: Mapping[str, str] = {
     "exact": "Nobody: %(answers)s.",
     "rounded": "0 to %(most)d each: %(answers)s.",
-    "noise": "About nobody: %(answers)s.",
+    "noise": "A few, or nobody: %(answers)s.",
 }
 
 #: By the same, beside each table: how far off its numbers can be.

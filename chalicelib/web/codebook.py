@@ -46,6 +46,7 @@ def show_codebook(call: Call, survey: str, release: str) -> Response:
             f"{call.root}s/{found.id}/results/{shown.number}{suffix}",
             f"{call.root}{address}.codebook.csv{suffix}",
         ),
+        newer=None,
         access=access_of(call.root, found, reader, language, shown.number),
         # A survey under test, whose links bring a token, has no release.
         languages=pages.language_links(names, language, {}),

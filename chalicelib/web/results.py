@@ -31,6 +31,16 @@ class _Heading:
     title: Text
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What a page shows: a release, whether it is the latest that the reader may see, and to whom."""
+
+    number: int
+    is_latest: bool
+    language: str
+    access: Access | None
+
+
 @blueprint.route("/s/{survey}/results", methods=GET, content_types=[])
 @page_view
 @forgiving
@@ -66,9 +76,14 @@ def _shown(call: Call, survey: Survey, reader: Reader, number: int) -> Response:
     services = current()
     heading = services.pages.get(("release", survey.id, number), lambda: _heading(services, survey, number))
     language = call.language(list(heading.languages))
-    access = access_of(call.root, survey, reader, language, number)
-    key = "results", survey.id, survey.revision, number, language, call.root, access
-    page = services.pages.get(key, lambda: _page(call, survey, number, language, access))
+    shown = _Shown(
+        number,
+        number == visible_number(survey, reader, "latest"),
+        language,
+        access_of(call.root, survey, reader, language, number),
+    )
+    key = "results", survey.id, survey.revision, call.root, shown
+    page = services.pages.get(key, lambda: _page(call, survey, shown))
     return html(page, headers=caching(survey, reader))
 
 
@@ -84,10 +99,11 @@ def _read(services: Services, survey: Survey, number: int) -> Release:
     return release
 
 
-def _page(call: Call, survey: Survey, number: int, language: str, access: Access | None) -> pages.Page:
+def _page(call: Call, survey: Survey, shown: _Shown) -> pages.Page:
     from chalicelib.publication.results_page import Addresses, render_results
 
-    release, spoken = _read(current(), survey, number), interface_language(language)
+    language = shown.language
+    release, spoken = _read(current(), survey, shown.number), interface_language(language)
     addresses = Addresses(f"{call.root}s/{survey.id}/results", f"{call.root}api/surveys/{survey.id}/releases")
     names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
     return pages.page(
@@ -97,7 +113,8 @@ def _page(call: Call, survey: Survey, number: int, language: str, access: Access
         marked(release.title, language, release.languages[0], spoken),
         survey.settings.exit_link,
         results=render_results(release, language, page_translator(language), addresses, spoken),
-        access=access,
+        access=shown.access,
+        newer=None if shown.is_latest else f"{addresses.results}?lang={language}",
         # A survey under test, whose links bring a token, has no release.
         languages=pages.language_links(names, language, {}),
         style=results_style(),

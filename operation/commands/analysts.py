@@ -81,7 +81,7 @@ def report(survey: str, file: Path, number: int | None, language: str | None) ->
     if (number or record.releases) in record.held:
         say(f"{file} is of a release that is not announced: `manage.py announce {survey} N` shows it to everybody.")
     else:
-        say(f"{file} has the results of every question. Those by group stand on the page and in its files.")
+        say(f"{file} has every number that the page of results has.")
 
 
 COMMANDS = (announce, token, report)

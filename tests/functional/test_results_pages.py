@@ -55,6 +55,19 @@ def test_tab_of_results_says_so_with_a_release_and_without_one(browser: Browser)
     assert shown(browser).texts["title"] == ["Results – A few questions"]
 
 
+def test_page_of_an_earlier_release_leads_to_the_latest(browser: Browser) -> None:
+    released(browser, 2)
+    newer = "There is a newer release of these results."
+    assert [newer in shown(browser, path).html for path in (RESULTS, f"{RESULTS}/1", f"{RESULTS}/2")] == [
+        False,
+        True,
+        False,
+    ]
+    assert browser.send_json({"mood": 4}).status_code == 201
+    publish_releases(browser.services)
+    assert newer in shown(browser, f"{RESULTS}/2").html
+
+
 @pytest.mark.parametrize("name", ["0", "4", "03", "-1", "1-3", "1,2", "999999", "9" * 400, "latest.csv"])
 def test_release_that_is_not_there_is_a_page_that_says_so_P12(name: str, browser: Browser) -> None:
     released(browser, 3)

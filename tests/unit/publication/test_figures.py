@@ -58,7 +58,7 @@ def test_all_bars_end_at_one_axis_at_the_next_ten_per_cent() -> None:
     [
         ("exact", "invitation", "Nobody: FI, SECRET."),
         ("protected", "invitation", "0 to 4 each: FI, SECRET."),
-        ("protected", "open", "About nobody: FI, SECRET."),
+        ("protected", "open", "A few, or nobody: FI, SECRET."),
     ],
 )
 def test_what_nobody_is_printed_to_have_answered_stands_in_one_line_with_what_that_can_be_P14(
