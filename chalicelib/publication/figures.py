@@ -19,6 +19,8 @@ SHADES = 6
 #: Of what is no answer like the others, and of no answer at all.
 APART, SILENT = 0, -1
 _IN_BARS = (Form.SORTED, Form.ORDERED, Form.COLUMNS)
+#: Letters of "100%" with the two marks of direction that Arabic puts around it; a range has more.
+LONGEST_SHARE = 6
 #: A part of a bar needs so many per cent of it for its number to be read inside.
 WIDE_ENOUGH = 7
 
@@ -104,7 +106,7 @@ class Figure:
     def has_ranges(self) -> bool:
         """Whether what stands at the end of bars needs room."""
         ends = [*(bar.told for bar in self.bars), *(stack.lead for stack in self.stacks)]
-        return any(len(end) > len("100 %") for end in ends)
+        return any(len(end) > LONGEST_SHARE for end in ends)
 
 
 def figure_of(printed: Printed) -> Figure:
