@@ -42,7 +42,7 @@ UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open
 HEIGHT = "document.documentElement.scrollHeight"
 FINDING = "document.querySelector('.findings li').getBoundingClientRect().bottom"
 #: In letters twice as large words beside a number may have a line of one letter.
-NARROWEST_FINDING = "Math.min(...[...document.querySelectorAll('.findings a')].map(link => link.clientWidth))"
+NARROWEST_FINDING = "Math.min(...[...document.querySelectorAll('.findings span')].map(link => link.clientWidth))"
 #: How many parts of stacked bars are lower than their bar.
 HALF_FILLED = """[...document.querySelectorAll(".stacks rect")].filter(part =>
   part.getBoundingClientRect().height < part.parentElement.getBoundingClientRect().height - 1).length"""
