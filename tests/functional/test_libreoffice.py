@@ -21,7 +21,7 @@ from tests.unit.publication.formats.printed_cells import PrintedCell, cells_of_r
 pytestmark = pytest.mark.slow
 
 #: By language. Norwegian and Finnish have a decimal comma, and days with points.
-LOCALES = {"en": "en-GB", "nb": "nb-NO", "fi": "fi-FI"}
+LOCALES = {"en": "en-GB", "nb": "nb-NO", "sv": "sv-SE", "fi": "fi-FI"}
 RELEASES = {
     "crossed": a_crossed_release({"police_met": POLICE, **CHALLENGES}),
     "exact": a_release(*map(a_question, ("single_choice", "multiple_choice", "matrix", "long_text"))),
