@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from chalice.app import Blueprint, Response
 
@@ -74,7 +75,9 @@ def _latest_record(call: Call, survey: str) -> Survey:
 def _shown(call: Call, survey: Survey, reader: Reader, number: int) -> Response:
     """The page of a release, rendered once in a warm process for each language: what it shows is immutable."""
     services = current()
-    heading = services.pages.get(("release", survey.id, number), lambda: _heading(services, survey, number))
+    # At most once, for what is not kept yet.
+    read = cache(lambda: _read(services, survey, number))
+    heading = services.pages.get(("release", survey.id, number), lambda: _heading(read()))
     language = call.language(list(heading.languages))
     shown = _Shown(
         number,
@@ -83,12 +86,11 @@ def _shown(call: Call, survey: Survey, reader: Reader, number: int) -> Response:
         access_of(call.root, survey, reader, language, number),
     )
     key = "results", survey.id, survey.revision, call.root, shown
-    page = services.pages.get(key, lambda: _page(call, survey, shown))
+    page = services.pages.get(key, lambda: _page(call, survey, shown, read()))
     return html(page, headers=caching(survey, reader))
 
 
-def _heading(services: Services, survey: Survey, number: int) -> _Heading:
-    release = _read(services, survey, number)
+def _heading(release: Release) -> _Heading:
     return _Heading(release.languages, release.title)
 
 
@@ -99,11 +101,10 @@ def _read(services: Services, survey: Survey, number: int) -> Release:
     return release
 
 
-def _page(call: Call, survey: Survey, shown: _Shown) -> pages.Page:
+def _page(call: Call, survey: Survey, shown: _Shown, release: Release) -> pages.Page:
     from chalicelib.publication.results_page import Addresses, render_results
 
-    language = shown.language
-    release, spoken = _read(current(), survey, shown.number), interface_language(language)
+    language, spoken = shown.language, interface_language(shown.language)
     addresses = Addresses(f"{call.root}s/{survey.id}/results", f"{call.root}api/surveys/{survey.id}/releases")
     names = {code: INTERFACE_LANGUAGES.get(code, code) for code in release.languages}
     return pages.page(

@@ -88,7 +88,7 @@ def test_a_page_is_read_in_two_requests_and_rendered_once_for_each_language(
         counting.calls.clear()
         assert browser.get(path).status_code == 200
         reads.append(counting.calls.total())
-    assert reads == [3, 1, 1, 1]
+    assert reads == [2, 1, 1, 1]
     assert services.pages.made == Counter({"release": 1, "results": 1})
 
 
