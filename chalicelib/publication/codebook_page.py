@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from chalicelib.publication.notes import meaning_of
 from chalicelib.publication.published_codebook import codebook_of_release
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import MEANINGS
 from chalicelib.templating import environment
 
 
@@ -19,7 +19,7 @@ def render_codebook(worded: WordedRelease, results: str, file: str) -> Markup:
         .render(
             codebook=codebook_of_release(worded),
             title=words.of(release.title),
-            meaning=words.translate(MEANINGS[release.method]) % release.rules,
+            meaning=meaning_of(release, words),
             results=results,
             file=file,
             _=words.translate,
