@@ -42,6 +42,11 @@ class AskedQuestion(Public):
     options: dict[str, Text] = Field(default_factory=dict)
     parts: dict[str, Text] = Field(default_factory=dict)
 
+    @property
+    def called(self) -> Text:
+        """What it is called in headings and columns: its short name, else the whole of it."""
+        return self.short or self.label
+
 
 class SurveySection(Public):
     """A heading of the questionnaire with what is asked under it; what comes before the first has none."""

@@ -112,7 +112,7 @@ class Figure:
 def figure_of(printed: Printed) -> Figure:
     """The figure of one question."""
     words, first = printed.words, printed.tables[0]
-    short = words.of(printed.asked.short or printed.asked.label)
+    short = words.of(printed.asked.called)
     bars = _bars(printed) if printed.shape.form in _IN_BARS else []
     stacks = _stacks(printed) if printed.shape.form is Form.STACKED else ()
     title = _found(printed) or short
@@ -165,12 +165,7 @@ def _written(printed: Printed) -> Iterator[str]:
 
 
 def _bars(printed: Printed) -> list[Bar]:
-    measures = list(printed.measures)
-    if printed.shape.form is Form.SORTED:
-        answers = [each for each in measures if not each.is_apart]
-        apart = [each for each in measures if each.is_apart]
-        measures = [*sorted(answers, key=lambda each: -each.part.printed), *apart]
-    return [_bar(measure, printed) for measure in measures]
+    return [_bar(measure, printed) for measure in printed.as_drawn]
 
 
 def _bar(measure: Measure, printed: Printed) -> Bar:

@@ -93,5 +93,5 @@ def _finding(printed: Printed, measure: Measure) -> Finding:
     label = measure.label
     if measure.what:
         label = filled(printed.words.translate("%(answer)s: %(what)s"), answer=label, what=measure.what)
-    about = printed.words.of(printed.asked.short or printed.asked.label)
+    about = printed.words.of(printed.asked.called)
     return Finding(printed.asked.id, told(measure, printed), label, about)

@@ -12,6 +12,7 @@ from chalicelib.publication.figures import shade_of
 from chalicelib.publication.findings import told_alone
 from chalicelib.publication.measures import Measure, Printed
 from chalicelib.publication.notes import beside_crosstabs
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing, filled, joined
 
 #: Printed numbers under this are told as "a few": they are as uncertain as they are small.
@@ -79,8 +80,7 @@ def by_group(printed: Printed) -> ByGroup | None:
     groups += [(left.group or "", left.group_label or {}) for left in omitted]
     if not groups:
         return None
-    asked = {question.id: question for question in release.questions}.get(groups[0][0])
-    group = words.of(asked.short if asked and asked.short else groups[0][1])
+    group = WordedRelease(release, words).short(*groups[0])
     tables = tuple(_tables(printed, crosstabs))
     beside = beside_crosstabs(crosstabs, omitted, release, words)
     return ByGroup(group, tables, (*_signs(tables, words), *beside))

@@ -107,6 +107,13 @@ class Printed:
         answers = [each for each in self.measures if not each.is_apart]
         return tuple(sorted(answers, key=lambda each: -each.part.printed))
 
+    @property
+    def as_drawn(self) -> tuple[Measure, ...]:
+        """All of them in the order of the figure, which the table below it has too."""
+        if self.shape.form is not Form.SORTED:
+            return self.measures
+        return (*self.leading, *(each for each in self.measures if each.is_apart))
+
     @cached_property
     def first(self) -> tuple[Measure, ...]:
         """Those that may be the largest in truth: one where its lead is more than rounding could make."""

@@ -18,10 +18,11 @@ from fractions import Fraction
 from chalicelib.days import worded_day, worded_months
 from chalicelib.publication.about import HowMade
 from chalicelib.publication.cells import Text
+from chalicelib.publication.notes import meaning_of
 from chalicelib.publication.release import Release
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import MEANINGS, Phrasing, joined
+from chalicelib.publication.words import Phrasing, joined
 
 #: By id: what an item of the note is about. First those of AAPOR, in its order.
 AAPOR: Mapping[str, str] = {
@@ -227,13 +228,12 @@ def _weighting(told: _Told) -> Iterator[str]:
 
 
 def _processing(told: _Told) -> Iterator[str]:
-    translate, release = told.words.translate, told.release
+    translate = told.words.translate
     yield translate("A program counted the answers by fixed rules; nobody coded or changed one.")
     yield translate("Answers that were withdrawn before the count are left out.")
     if told.made and told.made.text:
         yield translate(_TEXTS[told.made.text])
-    sums = release.number > 1 and release.method != "exact"
-    yield translate(MEANINGS[f"sums of {release.method}" if sums else release.method]) % release.rules
+    yield meaning_of(told.release, told.words)
     yield translate("The count is checked every day: every answer is counted once, or not yet, or was withdrawn.")
 
 

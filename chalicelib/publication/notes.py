@@ -69,8 +69,8 @@ def beside_crosstabs(
 
 def meaning_of_ranges(release: Release, words: Phrasing) -> str:
     """What the range of a share means; empty where shares are exact."""
-    told = RANGES.get(release.method)
-    return words.translate(told) % {"shares": release.shares_from} if told else ""
+    is_exact = release.method not in RANGES
+    return "" if is_exact else words.translate(RANGES[release.method]) % {"shares": release.shares_from}
 
 
 def rounding_note(shares: Iterable[Share | None], words: Phrasing) -> str:

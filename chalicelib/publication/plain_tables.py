@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.publication.findings import told_alone, told_range, told_share
@@ -47,16 +47,8 @@ def plain_table(printed: Printed) -> PlainTable:
     caption = printed.words.of(printed.asked.label)
     if printed.shape.form is Form.STACKED:
         return PlainTable(caption, _headings_of_rows(printed), tuple(_rows(printed)))
-    measures = _told_apart(printed)
     columns = [printed.words.translate(HEADINGS[name]) for name in _columns(printed)]
-    return PlainTable(caption, tuple(columns), tuple(_line(measure, printed) for measure in measures))
-
-
-def _told_apart(printed: Printed) -> Sequence[Measure]:
-    """In the order of the figure."""
-    if printed.shape.form is not Form.SORTED:
-        return printed.measures
-    return [*printed.leading, *(measure for measure in printed.measures if measure.is_apart)]
+    return PlainTable(caption, tuple(columns), tuple(_line(measure, printed) for measure in printed.as_drawn))
 
 
 def _columns(printed: Printed) -> Iterator[str]:

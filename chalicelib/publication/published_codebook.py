@@ -97,7 +97,7 @@ def codebook_of_release(worded: WordedRelease) -> PublishedCodebook:
         release.number,
         release.method,
         release.rounding_base,
-        worded_questions(_tables(release), release.questions or _told_by(release), worded.words, release.rules),
+        worded_questions(_tables(release), worded.questions.values(), worded.words, release.rules),
     )
 
 
@@ -124,16 +124,12 @@ def _question(
     group = next((universes.questions.get(table.crossed_by) for table in tables if table.crossed_by), None)
     return CodebookQuestion(
         Name(asked.id, words.of(asked.label)),
-        _short(asked, words),
+        words.of(asked.called),
         Name(asked.kind, words.translate(KINDS_IN_WORDS[asked.kind])),
         universes.asked_of(asked),
-        Name(group.id, _short(group, words)) if group else None,
+        Name(group.id, words.of(group.called)) if group else None,
         tuple(_table(table, asked, words, rules) for table in tables),
     )
-
-
-def _short(asked: AskedQuestion, words: Phrasing) -> str:
-    return words.of(asked.short or asked.label)
 
 
 def _table(table: TableCodes, asked: AskedQuestion, words: Phrasing, rules: Mapping[str, int]) -> CodebookTable:
@@ -144,11 +140,6 @@ def _table(table: TableCodes, asked: AskedQuestion, words: Phrasing, rules: Mapp
         table.since,
         words.translate(SUPPRESSIONS[table.reason]) % rules if table.reason else "",
     )
-
-
-def _told_by(release: Release) -> Iterator[AskedQuestion]:
-    """Of a release that tells nothing of its questions but their tables."""
-    return (AskedQuestion(id=table.question, kind=table.kind, label=table.label) for table in release.tables)
 
 
 def _tables(release: Release) -> Iterator[TableCodes]:

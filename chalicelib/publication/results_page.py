@@ -19,7 +19,7 @@ from chalicelib.publication.formats import FORMATS
 from chalicelib.publication.groups import ByGroup, by_group
 from chalicelib.publication.measures import Printed
 from chalicelib.publication.methodology import collected, methodology
-from chalicelib.publication.notes import beside_tables, meaning_of
+from chalicelib.publication.notes import beside_tables, meaning_of, meaning_of_ranges
 from chalicelib.publication.plain_tables import PlainTable, plain_table
 from chalicelib.publication.release import Edition, FrequencyTable, Release, denominator
 from chalicelib.publication.sampling import caution
@@ -28,7 +28,6 @@ from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import (
     CHANCES,
     PROTECTIONS,
-    RANGES,
     REACHES,
     SUPPRESSIONS,
     MarkedPhrasing,
@@ -76,13 +75,10 @@ class Results:
     @cached_property
     def printed(self) -> tuple[Printed, ...]:
         """The questions with a table, in the order that they were asked in."""
-        asked = {question.id: question for question in self.release.questions}
+        asked = WordedRelease(self.release, self.words).questions
         by_question = groupby(self.release.tables, key=lambda table: table.question)
         found = ((question, tuple(tables)) for question, tables in by_question)
-        return tuple(
-            Printed(asked.get(question) or _untold(tables[0]), tables, self.release, self.words)
-            for question, tables in found
-        )
+        return tuple(Printed(asked[question], tables, self.release, self.words) for question, tables in found)
 
     @cached_property
     def sections(self) -> tuple[SectionOfResults, ...]:
@@ -125,7 +121,7 @@ class Results:
         parts: list[FrequencyTable | GroupRow] = [*self.release.tables, *rows]
         least = max(1, self.release.percentages_from)
         if self.release.method != "exact" and any(denominator(part) >= least for part in parts):
-            yield self.words.translate(RANGES[self.release.method]) % {"shares": self.release.shares_from}
+            yield meaning_of_ranges(self.release, self.words)
 
     @property
     def unseen(self) -> Sequence[Unseen]:
@@ -184,11 +180,6 @@ class Results:
             return ""
         more = release.responses_at_most - release.responses
         return self.words.translate("(rounded down: up to %(more)d more)") % {"more": more}
-
-
-def _untold(table: FrequencyTable) -> AskedQuestion:
-    """Of a question that the release tells nothing of but its tables."""
-    return AskedQuestion(id=table.question, kind=table.kind, label=table.label)
 
 
 @dataclass(frozen=True)

@@ -100,15 +100,16 @@ def part_of(of: FrequencyTable | GroupRow, codes: Collection[str], release: Rele
     """The same of however few: to be drawn, and to be compared, where no share may be told."""
     base, cells = denominator(of), cells_of(of)
     inside = [cell.code in codes for cell in cells]
-    together, others = _sum(of, release, inside), _sum(of, release, [not is_in for is_in in inside])
+    spans = _spans(of, release)
+    together, others = (_sum(of, release, spans, are_in) for are_in in (inside, [not is_in for is_in in inside]))
     least, most = next(_ranges([together, others], _span_of_base(of)))
     printed = sum(cell.count for cell in cells if cell.code in codes)
     return Share(Fraction(printed, max(1, base)), least, most, _is_number(base, most - least, release))
 
 
-def _sum(of: FrequencyTable | GroupRow, release: Release, are_in: Sequence[bool]) -> _Span:
+def _sum(of: FrequencyTable | GroupRow, release: Release, spans: Sequence[_Span], are_in: Sequence[bool]) -> _Span:
     """The limits of the cells that ``are_in`` together. Chance moves several numbers less than each by as much."""
-    several = [span for span, is_in in zip(_spans(of, release), are_in, strict=True) if is_in]
+    several = [span for span, is_in in zip(spans, are_in, strict=True) if is_in]
     if not (release.noise and isinstance(of, FrequencyTable)):
         return _Span(sum(span.least for span in several), sum(span.most for span in several))
     count = sum(cell.count for cell, is_in in zip(cells_of(of), are_in, strict=True) if is_in)

@@ -102,7 +102,7 @@ class Universes:
         asked = self.questions.get(name)
         if asked is None:
             return reference
-        label = self.words.of(asked.short or asked.label)
+        label = self.words.of(asked.called)
         return joined(": ", [label, self.words.of(asked.parts[part])]) if part in asked.parts else label
 
     def _answer(self, found: Comparison) -> str:

@@ -118,8 +118,13 @@ class WordedRelease:
 
     @cached_property
     def questions(self) -> Mapping[str, AskedQuestion]:
-        """What was asked, by id."""
-        return {question.id: question for question in self.release.questions}
+        """What was asked, by id; of a release that tells nothing of a question, what its tables tell."""
+        told = {question.id: question for question in self.release.questions}
+        return told | {
+            table.question: AskedQuestion(id=table.question, kind=table.kind, label=table.label)
+            for table in self.release.tables
+            if table.question not in told
+        }
 
     def only(self, question: str) -> WordedRelease:
         """The release with what it tells of one ``question`` (an id) alone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ from chalicelib.errors import (
     TokenRefused,
     WithdrawnAndClosed,
 )
-from chalicelib.locale import translator
 from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
@@ -59,7 +57,7 @@ from chalicelib.web.operations import (
     described,
     whole_number,
 )
-from chalicelib.web.readers import caching, latest_visible, reader_of, visible_release
+from chalicelib.web.readers import OPENING, Opened, caching, latest_visible, opened, reader_of
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats import Format
@@ -237,44 +235,33 @@ def _listed(release: Release, limit: int) -> tuple[ListedRelease, ...]:
         gives={200: Files.RELEASE},
         parameters=(LANGUAGE, TOKEN, IF_NONE_MATCH),
         headers=("ETag", "Content-Disposition"),
-        problems=(
-            *(Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_FORMAT, Refusal.UNKNOWN_LANGUAGE),
-            TokenRefused,
-        ),
+        problems=(*OPENING, Refusal.UNKNOWN_FORMAT),
     )
 )
 def show_release(call: Call, survey: str, release: str) -> Response:
     """One release, by number or ``latest``, in the format that its suffix names."""
     from chalicelib.publication.formats import FORMATS
 
-    services = current()
-    found_survey = find_published(services, survey, call.query.get("token"))
     name, dot, rest = release.partition(".")
-    reader = reader_of(call, found_survey)
-    found = visible_release(services, found_survey, reader, name)
+    source = opened(call, survey, name)
     form = FORMATS.get(dot + rest)
     if form is None:
-        known = ", ".join(f"{found.number}{suffix}" for suffix in FORMATS)
+        known = ", ".join(f"{source.worded.release.number}{suffix}" for suffix in FORMATS)
         raise Refused(Refusal.UNKNOWN_FORMAT, f"It can be had as {known}.")
-    return _as_file(call, found, form, caching(found_survey, reader))
+    return _as_file(call, source, form)
 
 
-def _as_file(call: Call, found: Release, form: Format, kept: Mapping[str, str]) -> Response:
-    """``found`` as a file; 304 and nothing to who has it.
-
-    ``kept``: the headers that say who may keep it.
-    """
-    from chalicelib.publication.worded import WordedRelease
-
-    language = call.language_asked_for(list(found.languages))
+def _as_file(call: Call, source: Opened, form: Format) -> Response:
+    """The release as a file; 304 and nothing to who has it."""
+    found, language = source.worded.release, source.worded.words.language
     name = f"{found.survey}-{found.number}"
     etag = tag_of(name, form.name, language)
-    headers: dict[str, str | list[str]] = {**kept, "ETag": etag}
+    headers: dict[str, str | list[str]] = {**source.headers, "ETag": etag}
     if is_known(etag, call):
         return Response("", headers, 304)
     headers["Content-Type"] = form.media_type
     if form.suffix:
         headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffix}"'
     key = found.survey, found.number, form.suffix, language
-    file = current().files.get(key, lambda: form.write(WordedRelease.of(found, language, translator(language))))
+    file = current().files.get(key, lambda: form.write(source.worded))
     return BinaryResponse(file, headers)

@@ -32,7 +32,7 @@ from chalicelib.web.operations import (
     Parameter,
     described,
 )
-from chalicelib.web.tables import OPENING, Opened, opened
+from chalicelib.web.readers import OPENING, Opened, opened
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats.cube import Cube

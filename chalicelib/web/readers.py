@@ -6,21 +6,29 @@ even read for it, so that no status, byte, tag or time tells that there is any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
+from typing import TYPE_CHECKING
 
-from chalicelib.errors import Refusal, Refused, TokenRefused
+from chalicelib.collection import find_published
+from chalicelib.errors import Refusal, Refused, TokenRefused, Translate
+from chalicelib.locale import translator
 from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.publication.tokens import AnalystToken, digest_in, digest_of, is_session_of
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services, current
 from chalicelib.web.http import PUBLIC_RESULTS, Call
 
+if TYPE_CHECKING:
+    from chalicelib.publication.worded import WordedRelease
+
 #: What a reply depends on that is not the same for all.
 _BY_READER = "Authorization, Cookie"
 #: Of what a token opened: kept by nobody, and by no server between (RFC 9111, section 5.2.2).
 PRIVATE_RESULTS: Mapping[str, str] = {"Cache-Control": "private, no-store", "Vary": _BY_READER}
+#: What can be wrong where :func:`opened` is asked for a release.
+OPENING = (Refusal.UNKNOWN_SURVEY, Refusal.NO_RELEASE, Refusal.UNKNOWN_LANGUAGE, TokenRefused)
 
 
 @unique
@@ -86,6 +94,29 @@ def _is_signed_in(services: Services, survey: Survey, session: str | None) -> bo
     digest = digest_in(session) if session else None
     token = services.access.token(survey.id, digest) if digest else None
     return bool(session and token and is_session_of(token, session, survey.id, services.clock()))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A release in the language that is asked for; ``headers``: how long who may keep what is made of it."""
+
+    worded: WordedRelease
+    headers: Mapping[str, str]
+
+
+def opened(call: Call, survey: str, release: str, words: Callable[[str], Translate] = translator) -> Opened:
+    """A release by number or ``latest``, if whoever asks may see it; ``words``: the interface's in a language.
+
+    Raises :class:`Refused`.
+    """
+    from chalicelib.publication.worded import WordedRelease
+
+    services = current()
+    found_survey = find_published(services, survey, call.query.get("token"))
+    reader = reader_of(call, found_survey)
+    found = visible_release(services, found_survey, reader, release)
+    language = call.language_asked_for(list(found.languages))
+    return Opened(WordedRelease.of(found, language, words(language)), caching(found_survey, reader))
 
 
 def visible_release(services: Services, survey: Survey, reader: Reader, name: str) -> Release:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from chalicelib.days import worded_day
 from chalicelib.publication.formats.workbook_tables import HEADERS, NOT_APPLICABLE, NOT_TOLD
 from chalicelib.publication.methodology import collected
+from chalicelib.publication.notes import meaning_of, meaning_of_ranges
 from chalicelib.publication.release import Release
 from chalicelib.publication.sampling import caution
 from chalicelib.publication.worded import WordedRelease
-from chalicelib.publication.words import MEANINGS, RANGES, SUPPRESSIONS, Phrasing, joined
+from chalicelib.publication.words import SUPPRESSIONS, Phrasing, joined
 
 #: By column, which note its header points to.
 NOTED: Mapping[str, int] = {"count": 1, "percent": 2, "asked": 3, "base": 3}
@@ -71,8 +72,7 @@ def notes_of(worded: WordedRelease) -> Iterator[tuple[str, str]]:
 
 
 def _of_counts(release: Release, words: Phrasing) -> str:
-    is_sum = release.number > 1 and release.method != "exact"
-    text = words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
+    text = meaning_of(release, words)
     limits = words.translate("In truth a number is from “at least” to “at most”.")
     return text if release.noise else f"{text} {limits}"
 
@@ -83,10 +83,7 @@ def _of_shares(release: Release, words: Phrasing) -> str:
         if release.noise
         else "Of those asked, in whole per cent. In truth a share is from “at least” to “at most”."
     )
-    parts = [words.translate(text)]
-    if release.method in RANGES:
-        parts.append(words.translate(RANGES[release.method]) % {"shares": release.shares_from})
-    return joined(" ", parts)
+    return joined(" ", filter(None, [words.translate(text), meaning_of_ranges(release, words)]))
 
 
 def _of_bases(words: Phrasing) -> str:
