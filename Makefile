@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tools that ask for older libraries than ours, each in an environment of its own.
+TOOLS := $(VENV)/aws/.installed $(VENV)/checkov/.installed
 # Words are written in operation/locale and deployed compiled.
 CATALOGUE := chalicelib/locale/%/LC_MESSAGES/paraply.mo
 CATALOGUES := $(patsubst operation/locale/%.po,$(CATALOGUE),$(wildcard operation/locale/*.po))
@@ -12,7 +14,7 @@ WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
 
-.PHONY: help venv run test test-all style check format bench engine package screenshots clean
+.PHONY: help venv aws run test test-all style check format bench engine package screenshots clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -26,9 +28,16 @@ $(STAMP): requirements.txt requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $(STAMP)
 
+$(VENV)/%/.installed: operation/deployment/requirements-%.txt $(STAMP)
+	$(PYTHON) -m venv $(VENV)/$*
+	$(VENV)/$*/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 $(CATALOGUE): operation/locale/%.po $(STAMP)
 	@mkdir -p $(@D)
 	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
+
+aws: $(TOOLS) ## Install what stands in for AWS on this machine
 
 run: venv ## Serve everything on this machine, with a demo, on PORT (8000); ENGINE=dynamodb-local keeps data
 	@PORT=$(PORT) $(BIN)/python manage.py serve --engine $(ENGINE)
@@ -36,7 +45,7 @@ run: venv ## Serve everything on this machine, with a demo, on PORT (8000); ENGI
 test: venv ## The fast tests
 	$(BIN)/pytest -n auto -m "not browser and not engine and not slow"
 
-test-all: test ## All tests: the fast ones, then browsers, engine and long properties
+test-all: test $(TOOLS) ## All tests: the fast ones, then browsers, engine, rehearsal and long properties
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "browser or engine or slow"
 
 style: venv ## Format, lint and types

@@ -16,6 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from chalicelib.storage.tables import TABLES
+from operation.deployment.tables import logical_name
+
 FOLDER = Path(__file__).parents[1] / ".chalice"
 OPERATOR = "operator"
 #: The Lambda function that runs each module or package, and "operator" for what is never deployed.
@@ -93,9 +96,7 @@ def _resource(table: str, index: str | None = None) -> str:
 @cache
 def _logical_names() -> dict[str, str]:
     """The template's name of each table, by its name without the prefix."""
-    resources = _read("resources.json")["Resources"]
-    names = {name: each["Properties"].get("TableName") for name, each in resources.items()}
-    return {table.rpartition("-")[2]: name for name, table in names.items() if table}
+    return {table.name: logical_name(table) for table in TABLES}
 
 
 @dataclass(frozen=True)

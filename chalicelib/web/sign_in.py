@@ -2,9 +2,9 @@
 
 The only pages that set a cookie, and only for a token that is good: no respondent ever gets one.
 
-Guessing is braked by the gateway alone, by a limit for signing in (``operation/template.py``): nobody is noted (P1), or
-locked out by what others send. There is no delay: of 160 bits nobody guesses a token, and a request that waits costs us
-more than who sent it.
+Guessing is braked by the gateway alone, by a limit for signing in (``operation/deployment/gateway.py``): nobody is
+noted (P1), or locked out by what others send. There is no delay: of 160 bits nobody guesses a token, and a request that
+waits costs us more than who sent it.
 """
 
 from __future__ import annotations

@@ -37,17 +37,6 @@ def schema() -> None:
 
 
 @click.command()
-def template() -> None:
-    """Print what the deployment has besides functions, for .chalice/resources.json."""
-    import json
-
-    from chalicelib.settings import Settings
-    from operation.template import template as resources
-
-    click.echo(json.dumps(resources(Settings.table_prefix), indent=2))
-
-
-@click.command()
 def engine() -> None:
     """Fetch DynamoDB Local, AWS's own engine, start it on a free port of loopback, and stop it."""
     from operation.local.dynamodb_local import fetch, running
@@ -58,4 +47,4 @@ def engine() -> None:
         click.echo(f"DynamoDB Local answers on {settings.endpoint}; its libraries are in {libraries}")
 
 
-COMMANDS = (demo, schema, template, engine)
+COMMANDS = (demo, schema, engine)

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.settings import Settings
 from chalicelib.storage.tables import ACCESS, RESPONSES, SURVEYS, TABLES, TALLIES, Table
-from operation.template import template
+from operation.deployment import tables as deployment
 
 FOLDER = Path(__file__).parents[2] / ".chalice"
 POLICIES = sorted(path.name for path in FOLDER.glob("policy-*.json"))
@@ -53,29 +52,15 @@ def _place(resource: dict[str, Any]) -> Place:
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def deployed(kind: str) -> dict[str, Any]:
-    """The resources of one kind of the template, by logical name."""
-    resources: dict[str, Any] = read("resources.json")["Resources"]
-    return {name: each for name, each in resources.items() if each.get("Type") == kind}
-
-
-def test_the_template_is_the_one_that_the_code_defines() -> None:
-    assert read("resources.json") == template(Settings.table_prefix)
-
-
-def test_the_functions_look_for_the_tables_under_the_templates_names() -> None:
-    assert read("config.json")["environment_variables"] == {"PARAPLY_TABLE_PREFIX": Settings.table_prefix}
-
-
 @pytest.mark.parametrize(("table", "recovery"), [(RESPONSES, False), (ACCESS, False), (SURVEYS, True), (TALLIES, True)])
 def test_responses_and_codes_cannot_be_restored_to_a_point_in_time_P10(table: Table, recovery: bool) -> None:
-    properties = read("resources.json")["Resources"][f"{table.name.capitalize()}Table"]["Properties"]
+    properties = deployment.resources()[deployment.logical_name(table)]["Properties"]
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": recovery}
     assert "StreamSpecification" not in properties
 
 
 def test_every_table_is_encrypted_billed_on_demand_and_not_deleted_by_mistake() -> None:
-    resources = deployed("AWS::DynamoDB::Table")
+    resources = deployment.resources()
     assert len(resources) == len(TABLES) == 4
     for resource in resources.values():
         properties = resource["Properties"]

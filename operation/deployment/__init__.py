@@ -1,0 +1,1 @@
+"""From this project to a stage that runs in an AWS account, and back."""

@@ -1,0 +1,1 @@
+"""The whole way of a deployment on this machine, before there is one (P15)."""
