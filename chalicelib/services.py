@@ -89,6 +89,8 @@ class Services:
     tallies: TallyStore
     access: AccessStore
     clock: Clock
+    #: Where Tor Browser may find the same pages, as :class:`Settings` have it.
+    onion: str = ""
     #: Pages of questionnaires: what they are is for the web to say.
     pages: Recent = field(default_factory=Recent)
     #: Files of releases, of some 0.1 to 0.4 MB each: of a large survey a workbook takes half a second.
@@ -98,9 +100,10 @@ class Services:
     _keys: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def on(cls, database: Database, clock: Clock) -> Services:
+    def on(cls, database: Database, clock: Clock, onion: str = "") -> Services:
         """All stores on one database."""
-        return cls(SurveyStore(database), ResponseStore(database), TallyStore(database), AccessStore(database), clock)
+        stores = SurveyStore(database), ResponseStore(database), TallyStore(database), AccessStore(database)
+        return cls(*stores, clock, onion)
 
     def survey(self, survey: str, version: int = 0) -> Survey | None:
         """The survey's record as it holds now, at most ``RECORD_LIFETIME`` old.
@@ -164,7 +167,8 @@ def current() -> Services:
     """The process's services, built at first use from the environment."""
     global _current  # noqa: PLW0603  # one per process is what a composition root is
     if _current is None:
-        _current = Services.on(Database.from_settings(Settings.from_environment()), utc_now)
+        settings = Settings.from_environment()
+        _current = Services.on(Database.from_settings(settings), utc_now, settings.onion)
     return _current
 
 

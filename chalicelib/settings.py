@@ -14,13 +14,16 @@ class Settings:
     table_prefix: str = "paraply"
     region: str = "eu-north-1"
     endpoint: str | None = None
+    #: http:// and the name of an onion service that leads here; empty where there is none.
+    onion: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read ``PARAPLY_TABLE_PREFIX``, ``AWS_REGION`` and ``AWS_ENDPOINT_URL_DYNAMODB``."""
+        """Read ``PARAPLY_TABLE_PREFIX``, ``PARAPLY_ONION``, ``AWS_REGION`` and ``AWS_ENDPOINT_URL_DYNAMODB``."""
         source = os.environ if environment is None else environment
         return cls(
             table_prefix=source.get("PARAPLY_TABLE_PREFIX", cls.table_prefix),
             region=source.get("AWS_REGION") or source.get("AWS_DEFAULT_REGION") or cls.region,
             endpoint=source.get("AWS_ENDPOINT_URL_DYNAMODB") or None,
+            onion=source.get("PARAPLY_ONION", cls.onion),
         )

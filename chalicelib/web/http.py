@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlencode
 
 from chalice.app import Request, Response
 
+from chalicelib import services
 from chalicelib.errors import AlreadySent, InvalidSubmission, ParaplyError, Refusal, Refused, StorageError
 from chalicelib.locale import INTERFACE_LANGUAGES, find_language, negotiate, page_translator
 from chalicelib.responses.decoding import language_of
@@ -338,9 +339,19 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
         response = _own_error(request, response)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.method == "GET" and response.headers.get("Content-Type") == HTML and services.current().onion:
+        # Not of what was sent: Tor Browser would load an empty form in place of the typed one.
+        response.headers["Onion-Location"] = services.current().onion + _inside(request)
     if request.method == "HEAD":
         response.body = ""
     return response
+
+
+def _inside(request: Request) -> str:
+    """The path and the query of a request, without the stage or whatever else leads to the application's root."""
+    event = request.to_original_event()
+    query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
+    return quote(unquote(event["path"]), safe="/") + (f"?{query}" if query else "")
 
 
 def is_of_api(path: str) -> bool:
