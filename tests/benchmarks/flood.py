@@ -1,7 +1,7 @@
 """What one sender does to others: ``python -m tests.benchmarks.flood``.
 
-The gateway's limits, as the template has them, on a clock that is moved by hand: one sender of posts, and people who load
-a form and send it, three visits a second, each trying again a minute later as the page tells them.
+The gateway's limits, as the template has them, on a clock that is moved by hand: one sender of posts, and people who
+load a form and send it, three visits a second, each trying again a minute later as the page tells them.
 API Gateway has a bucket of tokens for each method of a stage, which all senders share; it calls its limits targets, so
 these figures are what they mean, and no measurement of AWS.
 """
