@@ -66,7 +66,7 @@ bench: venv ## Measure submissions, counting, and how far printed numbers are fr
 	$(BIN)/python -m tests.benchmarks
 
 package: venv ## Build the deployment package into build/
-	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-north-1} $(BIN)/chalice package --merge-template .chalice/resources.json build
+	$(BIN)/python manage.py package
 
 screenshots: venv ## Take the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots docs/screens

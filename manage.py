@@ -14,7 +14,7 @@ from chalicelib import services
 from operation import guidance, lifecycle
 from operation.authoring.loader import load_definition
 from operation.authoring.taps import formats_of, taps_of
-from operation.commands import analysts, development, invitations, keys
+from operation.commands import analysts, deployment, development, invitations, keys
 from operation.console import (
     DEFAULT_PORT,
     Operator,
@@ -45,7 +45,8 @@ def manage(context: click.Context, local: bool) -> None:
         _show_overview()
 
 
-for command in (*analysts.COMMANDS, *invitations.COMMANDS, *keys.COMMANDS, *development.COMMANDS):
+groups = (analysts, invitations, keys, development, deployment)
+for command in (command for group in groups for command in group.COMMANDS):
     manage.add_command(command)
 
 

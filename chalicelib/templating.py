@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BaseLoader, Environment
+
+#: The folder of modules that packaging puts in the place of the folder ``templates``.
+COMPILED = "compiled_templates"
 
 
 def marked(text: Mapping[str, str], language: str, fallback: str, page: str) -> Markup:
@@ -33,10 +37,10 @@ def spoken_of(text: Mapping[str, str], language: str, fallback: str) -> str:
 @cache
 def environment(package: str) -> Environment:
     """The templates in the folder ``templates`` of ``package``. Jinja is imported at the first page, not before."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader(package),
+        loader=_loader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -44,3 +48,11 @@ def environment(package: str) -> Environment:
     )
     made.filters["zipped"] = zip
     return made
+
+
+def _loader(package: str) -> BaseLoader:
+    """Of the package that Lambda unpacks, templates are compiled; anywhere else, they are read as they were written."""
+    from jinja2 import ModuleLoader, PackageLoader
+
+    compiled = Path(__file__).parents[1].joinpath(*package.split("."), COMPILED)
+    return ModuleLoader(compiled) if compiled.is_dir() else PackageLoader(package)
