@@ -3,13 +3,17 @@
 A call belongs to the function in whose code it is made: the innermost frame of the call stack that lies in
 ``chalicelib.web`` or ``chalicelib.collection``, in a job or in the operator's code decides, however the test got
 there. Operators and tests that look at tables themselves hold the AWS credentials and are not restricted.
+
+What a call brings to a policy's conditions is read off it by :mod:`tests.dynamodb_calls`.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,7 +21,9 @@ from types import FrameType
 from typing import Any
 
 from chalicelib.storage.tables import TABLES
+from operation.deployment.iam import Access, Policy, matches
 from operation.deployment.tables import logical_name
+from tests.dynamodb_calls import Call, calls_of
 
 FOLDER = Path(__file__).parents[1] / ".chalice"
 OPERATOR = "operator"
@@ -30,131 +36,66 @@ FUNCTIONS = {
     "chalicelib.jobs.audit": "audit_ledger",
     "operation": OPERATOR,
 }
-#: Operations on one item or one table. IAM calls their actions by the same names.
-_SINGLE = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"}
-_BATCHES = {"BatchGetItem", "BatchWriteItem"}
-#: A transaction needs its members' actions, and none of its own.
-_TRANSACTIONS = {"TransactGetItems", "TransactWriteItems"}
-_MEMBERS = {
-    "Get": "GetItem",
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-}
-_RETURN_VALUES = "dynamodb:ReturnValues"
 
 
 class Refused(AssertionError):
     """A function made a call that its policy does not allow."""
 
 
-@dataclass(frozen=True)
-class Access:
-    """One action on a table or on one of its indexes, and what it wants back of the item besides."""
-
-    action: str
-    resource: str
-    returns: str = "NONE"
-    returns_on_failure: str = "NONE"
-
-    def __str__(self) -> str:
-        wanted = [value for value in (self.returns, self.returns_on_failure) if value != "NONE"]
-        return f"{self.action} on {self.resource}" + "".join(f" returning {value}" for value in wanted)
+#: The template's name of each table, by its name without the prefix.
+LOGICAL_NAMES = {table.name: logical_name(table) for table in TABLES}
+#: A function, an action, a resource; and a condition key with one of its values, or two empty strings.
+Right = tuple[str, str, str, str, str]
 
 
-def accesses(operation: str, parameters: Mapping[str, Any]) -> list[Access]:
-    """What a call needs; each member of a transaction and each table of a batch by itself.
-
-    An operation that is not known needs a right by its own name on everything, which no policy gives.
-    """
-    if operation in _SINGLE:
-        return [_access(operation, parameters)]
-    if operation in _TRANSACTIONS:
-        members = [member for each in parameters["TransactItems"] for member in each.items()]
-        return [_access(_MEMBERS[kind], given) for kind, given in members]
-    if operation in _BATCHES:
-        return [Access(operation, _resource(table)) for table in parameters["RequestItems"]]
-    return [Access(operation, "*")]
+@cache
+def policy(function: str) -> Policy:
+    """The policy file that the deployment gives to ``function``; a table is called by its name in the template."""
+    stages = _read("config.json")["stages"].values()
+    (file,) = {stage["lambda_functions"][function]["iam_policy_file"] for stage in stages}
+    return Policy.read(resolved(_read(file)))
 
 
-def _access(action: str, given: Mapping[str, Any]) -> Access:
-    return Access(
-        action,
-        _resource(given["TableName"], given.get("IndexName")),
-        given.get("ReturnValues", "NONE"),
-        given.get("ReturnValuesOnConditionCheckFailure", "NONE"),
+def resolved(document: Any) -> Any:
+    """A document of the template without its functions: an Arn is the logical name, a parameter its own name."""
+    if isinstance(document, list):
+        return [resolved(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    if "Fn::GetAtt" in document:
+        return document["Fn::GetAtt"][0]
+    if "Fn::Sub" in document:
+        return re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.Arn)?\}", r"\1", document["Fn::Sub"])
+    return {key: resolved(value) for key, value in document.items()}
+
+
+def unused(function: str, record: list[tuple[str, Access]]) -> set[Right]:
+    """What a function may do, and did not."""
+    accesses = [access for by, access in record if by == function]
+    return {right for right in rights(function) if not any(_uses(access, right) for access in accesses)}
+
+
+def _uses(access: Access, right: Right) -> bool:
+    _, action, resource, key, value = right
+    return (access.action, access.resource) == (action, resource) and (
+        not key or any(matches(value, given) for given in access.context.get(key, ()))
     )
 
 
-def _resource(table: str, index: str | None = None) -> str:
-    """A resource as the policies name it: the table's logical name, and the index."""
-    name = _logical_names()[table.rpartition("-")[2]]
-    return f"{name}/index/{index}" if index else name
-
-
-@cache
-def _logical_names() -> dict[str, str]:
-    """The template's name of each table, by its name without the prefix."""
-    return {table.name: logical_name(table) for table in TABLES}
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What a statement allows; ``returns`` are the return values that may be asked for, None for any."""
-
-    actions: frozenset[str]
-    resource: str
-    returns: frozenset[str] | None
-
-    @classmethod
-    def read(cls, statement: Mapping[str, Any]) -> Statement:
-        """Raises ValueError for anything that is not understood here: what cannot be judged is not allowed."""
-        if statement["Effect"] != "Allow" or statement.keys() - {"Effect", "Action", "Resource", "Condition"}:
-            raise ValueError(statement)
-        actions = frozenset(action.removeprefix("dynamodb:") for action in statement["Action"])
-        return cls(actions, _named(statement["Resource"]), _returns(statement.get("Condition")))
-
-    def allows(self, access: Access) -> bool:
-        """Whether this statement alone allows ``access``.
-
-        The item that failed a condition is a read that no key of a policy speaks of: nobody may ask for it.
-        """
-        return (
-            access.action in self.actions
-            and access.resource == self.resource
-            and (self.returns is None or access.returns in self.returns)
-            and access.returns_on_failure == "NONE"
-        )
-
-
-def _named(resource: Mapping[str, Any]) -> str:
-    if "Fn::GetAtt" in resource:
-        return str(resource["Fn::GetAtt"][0])
-    return str(resource["Fn::Sub"]).removeprefix("${").replace(".Arn}", "")
-
-
-def _returns(condition: Mapping[str, Any] | None) -> frozenset[str] | None:
-    if condition is None:
-        return None
-    if list(condition) != ["StringEqualsIfExists"] or list(condition["StringEqualsIfExists"]) != [_RETURN_VALUES]:
-        raise ValueError(condition)
-    value = condition["StringEqualsIfExists"][_RETURN_VALUES]
-    return frozenset([value] if isinstance(value, str) else value)
-
-
-@cache
-def policy(function: str) -> tuple[Statement, ...]:
-    """The statements about tables of the policy file that the deployment gives to ``function``."""
-    stages = _read("config.json")["stages"].values()
-    (file,) = {stage["lambda_functions"][function]["iam_policy_file"] for stage in stages}
-    statements = _read(file)["Statement"]
-    return tuple(Statement.read(each) for each in statements if not each["Action"][0].startswith("logs:"))
-
-
-def rights(function: str) -> set[tuple[str, str]]:
-    """Every (action, resource) that a function's policy allows."""
-    return {(action, statement.resource) for statement in policy(function) for action in statement.actions}
+def rights(function: str) -> set[Right]:
+    """All that a function's policy gives it on tables: every action, and every value of every condition."""
+    found: set[Right] = set()
+    for statement in policy(function).statements:
+        for action in statement.actions:
+            for resource in statement.resources:
+                found.add((function, action, resource, "", ""))
+                found |= {
+                    (function, action, resource, condition.key, value)
+                    for condition in statement.conditions
+                    if condition.operator != "Null"
+                    for value in condition.values
+                }
+    return {right for right in found if not right[1].startswith("logs:")}
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -167,11 +108,21 @@ class Guard:
     """Refuses calls and remembers them, so that code which catches every exception cannot hide a refusal."""
 
     refusals: list[str] = field(default_factory=list)
-    used: set[tuple[str, str, str]] = field(default_factory=set)
+    #: Where :meth:`recording` notes which function did what.
+    _record: list[tuple[str, Access]] | None = None
 
     def watch(self, client: Any) -> None:
         """Judge every call of a botocore client from now on, before it is made."""
         client.meta.events.register("before-parameter-build.dynamodb", self._judge)
+
+    @contextmanager
+    def recording(self) -> Iterator[list[tuple[str, Access]]]:
+        """What functions do meanwhile: which, and its access."""
+        self._record = []
+        try:
+            yield self._record
+        finally:
+            self._record = None
 
     def take_refusals(self) -> list[str]:
         """What was refused since this was last asked."""
@@ -182,16 +133,18 @@ class Guard:
         function = function_of(inspect.currentframe())
         if function == OPERATOR:
             return
-        wanted = accesses(model.name, params)
-        self.used |= {(function, access.action, access.resource) for access in wanted}
-        refused = [
-            f"{function}: {access}"
-            for access in wanted
-            if not any(statement.allows(access) for statement in policy(function))
-        ]
+        wanted = calls_of(model.name, params, LOGICAL_NAMES)
+        if self._record is not None:
+            self._record += [(function, call.access) for call in wanted]
+        refused = [f"{function}: {call}" for call in wanted if not self._allows(function, call)]
         self.refusals += refused
         if refused:
             raise Refused("; ".join(refused))
+
+    @staticmethod
+    def _allows(function: str, call: Call) -> bool:
+        """The item that failed a condition is a read that no key of a policy speaks of: nobody may ask for it."""
+        return policy(function).allows(call.access) and not call.wants_what_stands
 
 
 def elsewhere(action: Callable[[], None]) -> None:

@@ -49,11 +49,10 @@ def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> boo
         log.error("ALARM purged before its last release: survey=%s", survey.id)
     for rehearsal in (False, True):
         services.responses.delete_all(survey.id, rehearsal, go_on)
-    if not go_on() or _records_left(services, survey):
+    if not go_on() or services.responses.count(survey.id):
         return False
     services.access.delete_invitations(survey.id)
-    for token in services.access.tokens(survey.id):
-        services.access.delete_token(survey.id, token.digest)
+    services.access.delete_tokens(survey.id)
     for rehearsal in (False, True):
         services.access.delete_receipt_key(survey.id, rehearsal)
     services.tallies.add_record(survey.id, PROOF, json.dumps(_proof(services, survey)))
@@ -63,16 +62,12 @@ def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> boo
     return True
 
 
-def _records_left(services: Services, survey: Survey) -> int:
-    return sum(1 for _ in services.responses.ledger(survey.id))
-
-
 def _proof(services: Services, survey: Survey) -> dict[str, int]:
     """Numbers only: how many responses were ever counted, and how many records and invitations are left."""
     ledger = services.tallies.ledger(survey.id)
     return {
         "batches": len(ledger),
         "counted": merged([part.tally for parts in ledger.values() for part in parts]).n,
-        "records_left": _records_left(services, survey),
+        "records_left": services.responses.count(survey.id),
         "invitations_left": sum(1 for _ in services.access.invitations(survey.id)),
     }

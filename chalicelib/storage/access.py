@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from chalicelib.publication.tokens import AnalystToken
-from chalicelib.storage.database import Database, Item
+from chalicelib.storage.database import Database, Item, only
 from chalicelib.storage.tables import ACCESS
 
 #: When there is no key yet.
@@ -28,7 +29,7 @@ def _token_key(survey: str, digest: str) -> Item:
 
 
 class AccessStore:
-    """The access table. The web tier's role may get an item by its key and use up an invitation, and nothing else."""
+    """The access table. The web tier's role may get keys and tokens and use up an invitation, and nothing else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -55,15 +56,12 @@ class AccessStore:
 
     def invitations(self, survey: str) -> Iterator[str]:
         """The keys of all unused invitations of a survey. Reads the whole table: for operators and the purge."""
-        for item in self._beginning(f"INVITATION#{survey}#"):
+        for item in self._beginning(f"INVITATION#{survey}#", **only("#key")):
             yield item["key"]["S"]
 
     def delete_invitations(self, survey: str) -> int:
         """Delete every unused invitation of a survey; return how many there were."""
-        keys = list(self.invitations(survey))
-        for key in keys:
-            self._database.call("delete_item", ACCESS, Key={"key": {"S": key}})
-        return len(keys)
+        return self._delete(f"INVITATION#{survey}#")
 
     def add_token(self, survey: str, token: AnalystToken) -> None:
         """Store what is to be stored of an analyst's token."""
@@ -90,10 +88,21 @@ class AccessStore:
         """Forget a token, and with it every session that began with it."""
         self._database.call("delete_item", ACCESS, Key=_token_key(survey, digest))
 
-    def _beginning(self, key: str) -> Iterator[Item]:
+    def delete_tokens(self, survey: str) -> int:
+        """Forget every token of a survey, without reading what is stored of any; return how many there were."""
+        return self._delete(f"ANALYST#{survey}#")
+
+    def _delete(self, beginning: str) -> int:
+        keys = list(self._beginning(beginning, **only("#key")))
+        for key in keys:
+            self._database.call("delete_item", ACCESS, Key=key)
+        return len(keys)
+
+    def _beginning(self, key: str, **parameters: Any) -> Iterator[Item]:
         return self._database.pages(
             "scan",
             ACCESS,
+            **parameters,
             FilterExpression="begins_with(#key, :beginning)",
             ExpressionAttributeNames={"#key": "key"},
             ExpressionAttributeValues={":beginning": {"S": key}},

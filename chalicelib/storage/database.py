@@ -136,6 +136,11 @@ class Database:
                 self.call("create_table", table, **table.definition())
 
 
+def only(attributes: str) -> dict[str, str]:
+    """Parameters of a query or scan that reads nothing but ``attributes``; ``Select`` is what a role's policy sees."""
+    return {"Select": "SPECIFIC_ATTRIBUTES", "ProjectionExpression": attributes}
+
+
 def pause(attempt: int) -> None:
     """Wait a random while, longer at each attempt, before something that met a conflict is tried again."""
     time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  # jitter, not a secret

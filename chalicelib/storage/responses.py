@@ -13,7 +13,7 @@ from chalicelib.errors import ConditionFailed, StoreUnavailable, TransactionCanc
 from chalicelib.responses.answers import Invited, PendingResponse, Response, StoredRecord
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.storage.access import invitation_key
-from chalicelib.storage.database import Database, Item, pause
+from chalicelib.storage.database import Database, Item, only, pause
 from chalicelib.storage.tables import ACCESS, RESPONSES
 
 # Each condition says when it holds.
@@ -167,7 +167,11 @@ class ResponseStore:
         """As :meth:`records`, without any text: what an audit has to see."""
         names = {"#batch": "batch"}
         attributes = "part, rid, v, answers, #batch, pending, gone"
-        return self._records(survey, ProjectionExpression=attributes, ExpressionAttributeNames=names)
+        return self._records(survey, **only(attributes), ExpressionAttributeNames=names)
+
+    def count(self, survey: str) -> int:
+        """How many responses a survey has, without reading what any of them says."""
+        return sum(1 for shard in range(SHARDS) for _ in self._keys(_partition(survey, shard)))
 
     def _records(self, survey: str, **parameters: Any) -> Iterator[StoredRecord]:
         for shard in range(SHARDS):
@@ -178,12 +182,15 @@ class ResponseStore:
         """Delete every response of a survey, or only its test responses, while ``go_on``; return how many."""
         deleted = 0
         for shard in range(SHARDS):
-            for item in self._items(_partition(survey, shard, rehearsal), ProjectionExpression="part, rid"):
+            for key in self._keys(_partition(survey, shard, rehearsal)):
                 if not go_on():
                     return deleted
-                self._database.call("delete_item", RESPONSES, Key={"part": item["part"], "rid": item["rid"]})
+                self._database.call("delete_item", RESPONSES, Key=key)
                 deleted += 1
         return deleted
+
+    def _keys(self, part: str) -> Iterator[Item]:
+        return self._items(part, **only("part, rid"))
 
     def _items(self, part: str, **parameters: Any) -> Iterator[Item]:
         return self._database.pages(

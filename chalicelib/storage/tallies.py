@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.errors import TransactionCancelled
 from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
-from chalicelib.storage.database import Database, Item
+from chalicelib.storage.database import Database, Item, only
 from chalicelib.storage.responses import IS_NOT_YET_COUNTED
 from chalicelib.storage.surveys import key_of
 from chalicelib.storage.tables import RESPONSES, TALLIES
@@ -80,6 +80,7 @@ class TallyStore:
             ExpressionAttributeNames={"#item": "item"},
             ExpressionAttributeValues={":survey": {"S": survey}, ":prefix": {"S": prefix}},
             ConsistentRead=True,
+            **only("survey, #item, counts, revision, sealed"),
         )
 
     def count(self, part: TallyPart, counted: Tally, responses: Sequence[PendingResponse]) -> TallyPart | None:

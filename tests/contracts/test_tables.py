@@ -45,7 +45,8 @@ def _place(resource: dict[str, Any]) -> Place:
     if arn.startswith("${"):
         name, _, index = arn.removeprefix("${").partition(".Arn}/index/")
         return name, index
-    assert arn == "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/*"
+    group = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/paraply-${Stage}-"
+    assert arn.startswith(group)
     return "logs", ""
 
 
@@ -100,3 +101,15 @@ def test_a_policy_names_single_actions_on_tables_that_exist(policy: str) -> None
         if name != "logs":
             known = tables[name].index
             assert index in ("", known[0] if known else "")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_condition_on_all_values_asks_that_there_are_any(policy: str) -> None:
+    """``ForAllValues`` is true of a request without the key, and then the statement would allow everything.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    """
+    for _, statement in statements(policy):
+        conditions = statement.get("Condition", {})
+        of_all = {key for name, keys in conditions.items() if name.startswith("ForAllValues:") for key in keys}
+        assert conditions.get("Null", {}) == dict.fromkeys(of_all, "false")

@@ -168,6 +168,7 @@ CALLS: tuple[StoreCall, ...] = (
         requests=SHARDS,
         writes=False,
     ),
+    StoreCall("ResponseStore.count", lambda s: s.responses.count("a-survey"), two_added, requests=SHARDS, writes=False),
     StoreCall(
         "ResponseStore.delete_all",
         lambda s: s.responses.delete_all("a-survey"),
@@ -206,6 +207,9 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("AccessStore.token", lambda s: s.access.token("a-survey", TOKEN.digest), with_token, writes=False),
     StoreCall("AccessStore.tokens", lambda s: s.access.tokens("a-survey"), with_token, writes=False),
     StoreCall("AccessStore.delete_token", lambda s: s.access.delete_token("a-survey", TOKEN.digest), with_token),
+    StoreCall(
+        "AccessStore.delete_tokens", lambda s: s.access.delete_tokens("a-survey"), with_token, requests=2, late=(0,)
+    ),
 )
 
 
