@@ -15,10 +15,11 @@ from operation.console import console
 def package(folder: Path) -> None:
     """Build what Lambda runs, and the template that puts it there: what `make package` does."""
     from operation.deployment.package import build
+    from operation.deployment.template import corrected
 
     with console.status("Building the package"):
         built = build(folder)
-    (folder / "sam.json").write_text(json.dumps(built.template, indent=2), "utf-8")
+    (folder / "template.json").write_text(json.dumps(corrected(built.template), indent=2), "utf-8")
     click.echo(f"{built.path}: {built.size / 1e6:.1f} MB for {built.target}")
     if not built.has_bytecode:
         version = built.target.version

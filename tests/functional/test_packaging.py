@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from jinja2 import ModuleLoader
 
-from app import app
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
 from chalicelib.templating import COMPILED
 from operation.deployment.package import Package, build
@@ -163,12 +162,6 @@ def test_a_library_of_another_processor_or_python_is_refused(
     if target.architecture is not Architecture.ARM64:
         with pytest.raises(OperatorError, match="does not run on"):
             target.require_own([library])
-
-
-def test_template_has_every_route_and_lists_every_media_type_as_binary(built: Package) -> None:
-    body = built.template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    assert body["x-amazon-apigateway-binary-media-types"] == ["*/*"]
-    assert body["paths"].keys() == app.routes.keys()
 
 
 def test_package_is_small(for_lambda: Package) -> None:
