@@ -116,7 +116,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def _listed(values: Any) -> tuple[str, ...]:
     """One value or several, as a document may have both; a variable is a value that is not known here."""
     found = (values,) if isinstance(values, str) else tuple(values)
-    if not all(isinstance(value, str) and "${" not in value for value in found):
+    if isinstance(values, Mapping) or not all(isinstance(value, str) and "${" not in value for value in found):
         raise ValueError(values)
     return found
 

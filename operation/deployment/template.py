@@ -67,11 +67,17 @@ PARAMETERS: dict[str, Any] = {
         "ConstraintDescription": "http:// and the 56 letters and digits of an onion service",
         "Description": "What Tor Browser is told of, if an onion service stands in front.",
     },
+    "Boundary": {
+        "Type": "String",
+        "Default": "",
+        "Description": "The ARN of a policy that no role may exceed: who deploys by docs/policies has to give it.",
+    },
 }
 CONDITIONS: dict[str, Any] = {
     "NamesSurveys": {"Fn::Equals": [{"Ref": "SurveyAlarms"}, "yes"]},
     "HasWebConcurrency": {"Fn::Not": [{"Fn::Equals": [{"Ref": "WebConcurrency"}, 0]}]},
     "HasDomain": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Domain"}, ""]}]},
+    "HasBoundary": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Boundary"}, ""]}]},
 }
 
 
@@ -85,6 +91,8 @@ def corrected(written: Mapping[str, Any]) -> dict[str, Any]:
     resources = template["Resources"]
     for name in NAMES:
         _correct_function(name, resources[name]["Properties"])
+    for role in (each for each in resources.values() if each["Type"] == "AWS::IAM::Role"):
+        role["Properties"]["PermissionsBoundary"] = {"Fn::If": ["HasBoundary", {"Ref": "Boundary"}, _NOTHING]}
     _correct_api(resources["RestAPI"]["Properties"])
     resources |= tables.resources() | dict(_logs()) | _domain() | alarms.resources()
     template["Outputs"] = _outputs()

@@ -118,16 +118,19 @@ def every_call(
     alias = {"ExpressionAttributeNames": {"#any": attribute or COMMON[table.name]}}
     change = {"UpdateExpression": "SET #any = :x", "ExpressionAttributeValues": {":x": {"S": "x"}}, **alias}
     check = {"ConditionExpression": "attribute_not_exists(#any)", **alias}
-    lookup = {"KeyConditionExpression": "#key = :x", "ExpressionAttributeValues": {":x": {"S": partition}}}
+    is_key = {
+        "ExpressionAttributeValues": {":x": {"S": partition}},
+        "ExpressionAttributeNames": {"#key": table.hash_key},
+    }
     seen = check | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     aliases = {"#key": table.hash_key} | ({"#any": attribute} if attribute else {})
-    query = {"TableName": name, **lookup, "ExpressionAttributeNames": {"#key": table.hash_key}}
+    query = {"TableName": name, "KeyConditionExpression": "#key = :x", **is_key}
     keys = {
         "Select": "SPECIFIC_ATTRIBUTES",
         "ProjectionExpression": ", ".join(aliases),
         "ExpressionAttributeNames": aliases,
     }
-    pending = {"TableName": name, "IndexName": "pending", "ExpressionAttributeNames": {"#key": "pending"}, **lookup}
+    pending = query | {"IndexName": "pending", "ExpressionAttributeNames": {"#key": "pending"}}
     statement = {"Statement": f'SELECT * FROM "{name}"'}  # noqa: S608  # the test's own table
     return {
         "get": ("get_item", one),
@@ -137,6 +140,7 @@ def every_call(
         "query keys": ("query", query | keys),
         "query pending": ("query", pending),
         "scan": ("scan", {"TableName": name}),
+        "scan for a key": ("scan", {"TableName": name, "FilterExpression": "#key = :x", **is_key}),
         "scan keys": ("scan", {"TableName": name} | keys),
         "scan pending": ("scan", {"TableName": name, "IndexName": "pending"}),
         "put": ("put_item", item),
