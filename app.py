@@ -39,4 +39,4 @@ def purge_expired(event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.DAYS))
 def audit_ledger(event: CloudWatchEvent) -> None:
     """Recount, and raise an alarm where the ledger does not add up."""
-    jobs.audit_ledger(services.current())
+    jobs.audit_ledger(services.current(), time_left(event))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.progress import track
 from rich.table import Table
 
 from chalicelib import services
+from chalicelib.errors import StoreMisconfigured, UnreadableRecord
 from operation import guidance, lifecycle
 from operation.authoring.loader import load_definition
 from operation.authoring.taps import formats_of, taps_of
@@ -52,16 +54,27 @@ for command in (command for group in groups for command in group.COMMANDS):
 
 def _show_overview() -> None:
     """Where each survey stands, without reading a single record."""
-    running = services.current()
-    surveys = [survey for survey in map(running.record, running.surveys.ids()) if survey]
-    if not surveys:
+    ids = services.current().surveys.ids()
+    if not ids:
         say("No surveys yet. Start with: manage.py new NAME")
-        return
-    for survey in surveys:
-        say(f"{survey.id}: {survey.state}, {survey.settings.policy}, {counted(survey.releases, 'release')}")
-        if waiting := guidance.waiting_version(services.current(), survey):
-            say(f"  {waiting}")
-        say(f"  next: {guidance.next_step(services.current(), survey)}")
+    are_shown = [_show_survey(survey) for survey in ids]
+    if not all(are_shown):
+        sys.exit(1)
+
+
+def _show_survey(survey_id: str) -> bool:
+    """Where a survey stands; False where it cannot be told, and a line that says why."""
+    running = services.current()
+    try:
+        if survey := running.record(survey_id):
+            say(f"{survey_id}: {survey.state}, {survey.settings.policy}, {counted(survey.releases, 'release')}")
+            if waiting := guidance.waiting_version(running, survey):
+                say(f"  {waiting}")
+            say(f"  next: {guidance.next_step(running, survey)}")
+    except (UnreadableRecord, StoreMisconfigured) as error:
+        say(f"{survey_id}: {error}", error=True)
+        return False
+    return True
 
 
 @manage.command()
@@ -164,10 +177,10 @@ def close(survey: str, before_its_day: bool) -> None:
 @manage.command()
 def release() -> None:
     """Close, count and publish what is due now, as the scheduled function does."""
-    from chalicelib.jobs.publish import publish_releases
+    from chalicelib.jobs.publish import publish_all
 
     lifecycle.require_true_clock(services.current(), services.utc_now())
-    outcomes = publish_releases(services.current())
+    outcomes = publish_all(services.current())
     for outcome in outcomes:
         result = f"release {outcome.released}" if outcome.released else outcome.failed or _waiting(outcome.survey)
         click.echo(f"{outcome.survey}: {result}")
@@ -270,7 +283,7 @@ def serve(port: int, every: float, engine: str) -> None:
         if not services.current().surveys.ids():
             development.run_demo(folder)
         with app_served(app, port):
-            repeat(every, lambda: jobs.publish_releases(services.current()), stop)
+            repeat(every, lambda: jobs.publish_all(services.current()), stop)
             show_links(port)
             stop.wait()
 

@@ -308,6 +308,22 @@ class StoreMisconfigured(StorageError):
     code = "store_misconfigured"
 
 
+class UnreadableRecord(StorageError):
+    """An item that this version cannot read: a newer one wrote it, or it is damaged. The message is for operators.
+
+    ``item``: which of the survey's items of the table it is. What it holds is told nowhere.
+    """
+
+    code = "unreadable_record"
+
+    def __init__(self, survey: str, item: str, table: str, is_recoverable: bool) -> None:
+        repair = "restore it from the table's backup" if is_recoverable else "no backup has it, so change nothing yet"
+        super().__init__(
+            f"This version of Paraply cannot read {item} of “{survey}” in the table of {table}. If a newer version"
+            f" wrote it, update Paraply; if none did, it is damaged: {repair}."
+        )
+
+
 class ConditionFailed(StorageError):
     """A condition of a single write did not hold: nothing was written.
 
@@ -337,6 +353,27 @@ class Conflict(StorageError):
 
     code, status = "conflict", 409
     title = "The record changed meanwhile. Read it again and retry."
+
+
+# --- the scheduled functions ----------------------------------------------------------------------------------------
+
+
+class OutOfTime(ParaplyError):
+    """What cannot be left halfway was stopped: there was no time for the rest."""
+
+    code = "out_of_time"
+
+
+class RunFailed(ParaplyError):
+    """A scheduled function failed for some surveys, when all others had had their turn. It may be repeated at once."""
+
+    code = "run_failed"
+
+    def __init__(self, surveys: Sequence[str]) -> None:
+        super().__init__(
+            f"This failed for {', '.join(surveys)}, and stopped no other survey. Look up ALARM in the log of this"
+            " function: the code there says what is wrong."
+        )
 
 
 class ImpossibleTables(ParaplyError):

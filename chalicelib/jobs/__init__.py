@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from chalicelib.jobs.audit import audit_ledger
-from chalicelib.jobs.publish import publish_releases
+from chalicelib.jobs.publish import publish_all, publish_releases
 from chalicelib.jobs.purge import purge_expired
+from chalicelib.jobs.turns import GoOn, always
 
-__all__ = ["PUBLISHING_MINUTES", "audit_ledger", "publish_releases", "purge_expired", "time_left"]
+__all__ = ["PUBLISHING_MINUTES", "audit_ledger", "publish_all", "publish_releases", "purge_expired", "time_left"]
 
 #: From one run of ``publish_releases`` to the next.
 PUBLISHING_MINUTES = 15
@@ -17,8 +17,8 @@ PUBLISHING_MINUTES = 15
 _STEP_MILLISECONDS = 20_000
 
 
-def time_left(event: Any) -> Callable[[], bool]:
+def time_left(event: Any) -> GoOn:
     """Whether the Lambda function that got ``event`` has time for another step."""
     context = getattr(event, "context", None)
     remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return (lambda: bool(remaining() > _STEP_MILLISECONDS)) if remaining else (lambda: True)
+    return (lambda: bool(remaining() > _STEP_MILLISECONDS)) if remaining else always

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from chalicelib.errors import OutOfTime
+from chalicelib.jobs.alarm import Finding, raise_alarm
+from chalicelib.jobs.turns import Failure, GoOn, Job, always, attempt, in_turn, require_success
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.services import Services
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally, merged, tally_of
-
-log = logging.getLogger(__name__)
 
 #: The parts of each batch's tally, by batch.
 Ledger = dict[int, list[TallyPart]]
@@ -64,33 +65,42 @@ class _Recount:
                 self.blobs[record.batch][record.version].append(record.answers)
 
 
-def audit_ledger(services: Services) -> list[Audit]:
-    """Audit every survey that holds records; an alarm line in the log names what does not add up.
+def audit_ledger(services: Services, go_on: GoOn = always) -> list[Audit]:
+    """Audit every survey that holds records, in alphabetical order; an alarm says which does not add up.
 
-    A survey that cannot be audited raises an alarm too, and does not stop the others.
+    A survey that cannot be audited raises an alarm too and does not stop the others; at the end it raises
+    :class:`RunFailed`. An audit cannot be left halfway, so ``go_on`` is asked before each record, and where the time
+    runs out an alarm names the survey and the run ends: the next one takes them in another order. Running it again at
+    once would come no further, so that is no failure.
     """
-    audits = [_attempt(services, survey) for survey in services.surveys.ids()]
-    return [audit for audit in audits if audit]
+    audits: list[Audit] = []
+    failures: list[Failure] = []
+    for survey_id in in_turn(services, Job.AUDIT):
+        found = attempt(Job.AUDIT, survey_id, partial(_audit_if_due, services, go_on=go_on))
+        if isinstance(found, Audit):
+            audits.append(found)
+        elif found and found.code == OutOfTime.code:
+            break
+        elif found:
+            failures.append(found)
+    require_success(failures)
+    return sorted(audits, key=lambda audit: audit.survey)
 
 
-def _attempt(services: Services, survey_id: str) -> Audit | None:
-    try:
-        survey = services.record(survey_id)
-        if survey is None or survey.state not in ("open", "closed") or survey.is_expired(services.clock()):
-            return None
-        audit = audit_survey(services, survey)
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with one survey, the others are looked at
-        log.error("ALARM audit failed: survey=%s error=%s", survey_id, type(error).__name__)
+def _audit_if_due(services: Services, survey_id: str, go_on: GoOn) -> Audit | None:
+    survey = services.record(survey_id)
+    if survey is None or survey.state not in ("open", "closed") or survey.is_expired(services.clock()):
         return None
+    audit = audit_survey(services, survey, go_on)
     for batch in audit.broken_batches:
-        log.error("ALARM ledger does not add up: survey=%s batch=%d", audit.survey, batch)
+        raise_alarm(f"batch {batch} does not add up", audit.survey, Finding.BROKEN_BATCH)
     if audit.strays:
-        log.error("ALARM responses outside the ledger: survey=%s", audit.survey)
+        raise_alarm("responses are outside the ledger", audit.survey, Finding.STRAY_RESPONSES)
     return audit
 
 
-def audit_survey(services: Services, survey: Survey) -> Audit:
-    """Recount ``survey``.
+def audit_survey(services: Services, survey: Survey, go_on: GoOn = always) -> Audit:
+    """Recount ``survey``; raises :class:`OutOfTime` where ``go_on``, which is asked before each record, says no.
 
     For every batch, the responses that carry its number are as many as its tally says, and a recount of those not
     withdrawn exceeds it in no cell. A batch whose tally changed while the records were read is judged next time. Once
@@ -99,6 +109,8 @@ def audit_survey(services: Services, survey: Survey) -> Audit:
     before = services.tallies.ledger(survey.id)
     recount = _Recount()
     for record in services.responses.ledger(survey.id):
+        if not go_on():
+            raise OutOfTime("There was no time to recount all of it: no batch was judged.")
         recount.add(record, survey)
     after = services.tallies.ledger(survey.id)
     states = recount.states

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chalicelib.disclosure.policy import Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
-from chalicelib.errors import Conflict, ParaplyError, StoreUnavailable
+from chalicelib.errors import Conflict, StoreUnavailable
 from chalicelib.forms.steps import questions_a_page
+from chalicelib.jobs.turns import Failure, GoOn, Job, always, attempt, in_turn, require_success
 from chalicelib.publication.about import about_of
 from chalicelib.publication.release import make_release
 from chalicelib.questionnaire.survey import Survey
@@ -33,13 +35,6 @@ log = logging.getLogger(__name__)
 #: Cancelled transactions in a row after which a run gives up on a shard; the next run goes on.
 MAXIMUM_CANCELLED = 8
 
-#: Whether there is time for another step.
-GoOn = Callable[[], bool]
-
-
-def _always() -> bool:
-    return True
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -50,27 +45,29 @@ class Outcome:
     failed: str | None = None
 
 
-def publish_releases(services: Services, go_on: GoOn = _always) -> list[Outcome]:
+def publish_releases(services: Services, go_on: GoOn = always) -> list[Outcome]:
+    """As :func:`publish_all`; at the end it raises :class:`RunFailed` where a survey failed: Lambda repeats it."""
+    outcomes = publish_all(services, go_on)
+    require_success([Failure(outcome.survey, outcome.failed) for outcome in outcomes if outcome.failed])
+    return outcomes
+
+
+def publish_all(services: Services, go_on: GoOn = always) -> list[Outcome]:
     """Publish every survey that is due; one survey's failure raises an alarm, and does not stop the others.
 
     ``go_on`` is asked before each survey and each transaction: a run that is short of time leaves the rest to the next,
     and what it counted stays counted.
     """
-    return [_attempt(services, survey, go_on) for survey in services.surveys.ids() if go_on()]
+    outcomes = [_attempt(services, survey, go_on) for survey in in_turn(services, Job.PUBLISH) if go_on()]
+    return sorted(outcomes, key=lambda outcome: outcome.survey)
 
 
 def _attempt(services: Services, survey_id: str, go_on: GoOn) -> Outcome:
-    try:
-        return publish_survey(services, survey_id, go_on)
-    except ParaplyError as error:
-        log.error("ALARM publish failed: survey=%s code=%s", survey_id, error.code)
-        return Outcome(survey_id, failed=error.code)
-    except Exception as error:  # noqa: BLE001  # a bug met in one survey must not silence the rest; no input is logged
-        log.error("ALARM publish failed: survey=%s error=%s", survey_id, type(error).__name__)
-        return Outcome(survey_id, failed="internal")
+    found = attempt(Job.PUBLISH, survey_id, partial(publish_survey, services, go_on=go_on))
+    return Outcome(survey_id, failed=found.code) if isinstance(found, Failure) else found
 
 
-def publish_survey(services: Services, survey_id: str, go_on: GoOn = _always) -> Outcome:
+def publish_survey(services: Services, survey_id: str, go_on: GoOn = always) -> Outcome:
     """Count and publish one survey if that is due, as far as ``go_on`` lets it."""
     found = services.surveys.get(survey_id)
     survey = _closed_if_over(services, found) if found else None

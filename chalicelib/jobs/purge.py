@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+from chalicelib.jobs.alarm import Finding, raise_alarm
+from chalicelib.jobs.turns import Failure, GoOn, Job, always, attempt, in_turn, require_success
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.tabulation.tally import merged
@@ -15,38 +17,43 @@ log = logging.getLogger(__name__)
 
 #: A run that was counting when the retention ended has ended by then.
 WAIT = timedelta(hours=1)
+#: A purge of very many records takes several runs, and a run may find no time for it. What takes longer is looked at.
+PATIENCE = timedelta(days=3)
 #: What the proof is stored under.
 PROOF = "PURGE_PROOF"
 
 
-def purge_expired(services: Services, go_on: Callable[[], bool] = lambda: True) -> list[str]:
-    """Purge every survey whose retention has ended; return the ids of those that are done.
+def purge_expired(services: Services, go_on: GoOn = always) -> list[str]:
+    """Purge every survey whose retention has ended; return the ids of those that are done, in alphabetical order.
 
     Releases stay: they are immutable, and one that is held may still be announced. ``go_on`` is asked before each
     survey and each record: a run that is short of time leaves the rest to the next, which goes on where it stopped.
+    One survey's failure raises an alarm and stops no other; at the end it raises :class:`RunFailed`.
     """
-    surveys = [services.record(survey) for survey in services.surveys.ids()]
-    due = services.clock() - WAIT
-    expired = [survey for survey in surveys if survey and survey.is_expired(due)]
-    return [survey.id for survey in expired if go_on() and _attempt(services, survey, go_on)]
+    purge_one = partial(_purge_if_due, services, go_on=go_on)
+    found = {survey: attempt(Job.PURGE, survey, purge_one) for survey in in_turn(services, Job.PURGE)}
+    require_success([failure for failure in found.values() if isinstance(failure, Failure)])
+    return sorted(survey for survey, is_done in found.items() if is_done)
 
 
-def _attempt(services: Services, survey: Survey, go_on: Callable[[], bool]) -> bool:
-    try:
-        return _purge(services, survey, go_on)
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with one survey, the promise holds for the others
-        log.error("ALARM purge failed: survey=%s error=%s", survey.id, type(error).__name__)
+def _purge_if_due(services: Services, survey_id: str, go_on: GoOn) -> bool:
+    survey, now = services.record(survey_id), services.clock()
+    if survey is None or not survey.is_expired(now - WAIT):
         return False
+    is_done = go_on() and _purge(services, survey, go_on)
+    if not is_done and survey.is_expired(now - PATIENCE):
+        raise_alarm("purge does not come to its end", survey_id, Finding.PURGE_OVERDUE)
+    return is_done
 
 
-def _purge(services: Services, survey: Survey, go_on: Callable[[], bool]) -> bool:
+def _purge(services: Services, survey: Survey, go_on: GoOn) -> bool:
     """Records first, then the keys that link receipts to them, the proof, the exact counts, and the state last.
 
     Whatever was done is done for good, so a run that was cut short anywhere is begun again from the start.
     """
     if not survey.finished:
         # The promise to respondents comes first; that nothing was published needs somebody's eyes.
-        log.error("ALARM purged before its last release: survey=%s", survey.id)
+        raise_alarm("purged before its last release", survey.id, Finding.NEVER_RELEASED)
     for rehearsal in (False, True):
         services.responses.delete_all(survey.id, rehearsal, go_on)
     if not go_on() or services.responses.count(survey.id):

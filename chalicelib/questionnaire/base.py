@@ -86,4 +86,6 @@ DayOfThisCentury = Annotated[str, Field(max_length=10, pattern=r"^20"), AfterVal
 class Frozen(BaseModel):
     """Base of everything in a definition: frozen, and no key is silently ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, serialize_by_alias=True, hide_input_in_errors=True
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.publication.tokens import AnalystToken
 from chalicelib.storage.database import Database, Item, only
+from chalicelib.storage.reading import reading
 from chalicelib.storage.tables import ACCESS
 
 #: When there is no key yet.
@@ -44,7 +45,8 @@ class AccessStore:
     def receipt_key(self, survey: str, rehearsal: bool = False) -> bytes | None:
         """The survey's receipt key; None before it is opened and after it is purged."""
         item = self._database.get(ACCESS, _key(survey, rehearsal))
-        return item["secret"]["B"] if item else None
+        with reading(ACCESS, survey, "the receipt key"):
+            return item["secret"]["B"] if item else None
 
     def delete_receipt_key(self, survey: str, rehearsal: bool = False) -> None:
         """Forget the key: no receipt, and no stored id, can be linked to anything any more."""
@@ -77,11 +79,11 @@ class AccessStore:
     def token(self, survey: str, digest: str) -> AnalystToken | None:
         """The survey's token with this ``digest``; None if it has none, or it was revoked."""
         item = self._database.get(ACCESS, _token_key(survey, digest))
-        return _token(item) if item else None
+        return _token(survey, item) if item else None
 
     def tokens(self, survey: str) -> list[AnalystToken]:
         """Every token of a survey, the first to end first. Reads the whole table, as :meth:`invitations`."""
-        found = map(_token, self._beginning(f"ANALYST#{survey}#"))
+        found = [_token(survey, item) for item in self._beginning(f"ANALYST#{survey}#")]
         return sorted(found, key=lambda token: (token.last_day, token.digest))
 
     def delete_token(self, survey: str, digest: str) -> None:
@@ -109,11 +111,14 @@ class AccessStore:
         )
 
 
-def _token(item: Item) -> AnalystToken:
-    return AnalystToken(
-        digest=item["key"]["S"].rpartition("#")[2],
-        label=item["label"]["S"],
-        made_on=date.fromisoformat(item["made_on"]["S"]),
-        last_day=date.fromisoformat(item["last_day"]["S"]),
-        session_key=item["session_key"]["B"],
-    )
+def _token(survey: str, item: Item) -> AnalystToken:
+    digest = item["key"]["S"].rpartition("#")[2]
+    # What operators call a token by, not the digest: that travels in the cookie of who signed in.
+    with reading(ACCESS, survey, f"the token {digest[:8]}"):
+        return AnalystToken(
+            digest=digest,
+            label=item["label"]["S"],
+            made_on=date.fromisoformat(item["made_on"]["S"]),
+            last_day=date.fromisoformat(item["last_day"]["S"]),
+            session_key=item["session_key"]["B"],
+        )

@@ -14,6 +14,7 @@ from chalicelib.responses.answers import Invited, PendingResponse, Response, Sto
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.storage.access import invitation_key
 from chalicelib.storage.database import Database, Item, only, pause
+from chalicelib.storage.reading import reading
 from chalicelib.storage.tables import ACCESS, RESPONSES
 
 # Each condition says when it holds.
@@ -144,20 +145,15 @@ class ResponseStore:
 
     def pending(self, survey: str, shard: int) -> Iterator[PendingResponse]:
         """The responses of one shard that wait to be counted, from the index, which holds no text."""
+        part = _partition(survey, shard)
         for item in self._database.pages(
             "query",
             RESPONSES,
             IndexName="pending",
             KeyConditionExpression="pending = :part",
-            ExpressionAttributeValues={":part": {"S": _partition(survey, shard)}},
+            ExpressionAttributeValues={":part": {"S": part}},
         ):
-            yield PendingResponse(
-                partition=item["pending"]["S"],
-                rid=item["rid"]["S"],
-                version=int(item["v"]["N"]),
-                answers=item["answers"]["B"],
-                mark=item["mark"]["B"],
-            )
+            yield _pending(survey, part, item)
 
     def records(self, survey: str) -> Iterator[StoredRecord]:
         """Every response of a survey, shard after shard. For operators: the web tier's role may not do this."""
@@ -174,9 +170,9 @@ class ResponseStore:
         return sum(1 for shard in range(SHARDS) for _ in self._keys(_partition(survey, shard)))
 
     def _records(self, survey: str, **parameters: Any) -> Iterator[StoredRecord]:
-        for shard in range(SHARDS):
-            for item in self._items(_partition(survey, shard), **parameters):
-                yield _record(item)
+        for part in (_partition(survey, shard) for shard in range(SHARDS)):
+            for item in self._items(part, **parameters):
+                yield _record(survey, part, item)
 
     def delete_all(self, survey: str, rehearsal: bool = False, go_on: Callable[[], bool] = lambda: True) -> int:
         """Delete every response of a survey, or only its test responses, while ``go_on``; return how many."""
@@ -232,14 +228,31 @@ def _item(response: Response) -> Item:
     }
 
 
-def _record(item: Item) -> StoredRecord:
-    return StoredRecord(
-        rid=item["rid"]["S"],
-        version=int(item["v"]["N"]) if "v" in item else None,
-        answers=item["answers"]["B"] if "answers" in item else None,
-        sealed=item["sealed"]["B"] if "sealed" in item else None,
-        text=item["text"]["S"] if "text" in item else None,
-        batch=int(item["batch"]["N"]) if "batch" in item else None,
-        pending="pending" in item,
-        withdrawn="gone" in item,
-    )
+def _pending(survey: str, part: str, item: Item) -> PendingResponse:
+    with reading(RESPONSES, survey, _one_of(part)):
+        return PendingResponse(
+            partition=part,
+            rid=item["rid"]["S"],
+            version=int(item["v"]["N"]),
+            answers=item["answers"]["B"],
+            mark=item["mark"]["B"],
+        )
+
+
+def _record(survey: str, part: str, item: Item) -> StoredRecord:
+    with reading(RESPONSES, survey, _one_of(part)):
+        return StoredRecord(
+            rid=item["rid"]["S"],
+            version=int(item["v"]["N"]) if "v" in item else None,
+            answers=item["answers"]["B"] if "answers" in item else None,
+            sealed=item["sealed"]["B"] if "sealed" in item else None,
+            text=item["text"]["S"] if "text" in item else None,
+            batch=int(item["batch"]["N"]) if "batch" in item else None,
+            pending="pending" in item,
+            withdrawn="gone" in item,
+        )
+
+
+def _one_of(part: str) -> str:
+    """What an unreadable response is called: its own id, which a receipt leads to, is told nowhere."""
+    return f"a response in {part}"

@@ -10,6 +10,7 @@ from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.storage.database import Database, Item
+from chalicelib.storage.reading import reading
 from chalicelib.storage.tables import SURVEYS
 
 #: What fits into an item of 400 KB, keys and names included.
@@ -38,13 +39,18 @@ def _release(number: int) -> str:
     return f"RELEASE#{number:06}"
 
 
+def _questionnaire(version: int) -> str:
+    return f"QUESTIONNAIRE#{version:04}"
+
+
 def key_of(survey: str, item: str) -> Item:
     """The key of an item, here and among the tallies."""
     return {"survey": {"S": survey}, "item": {"S": item}}
 
 
 def _read_release(item: Item) -> Release:
-    return Release.model_validate_json(unpacked(item["body"]["B"]))
+    with reading(SURVEYS, item["survey"]["S"], item["item"]["S"]):
+        return Release.model_validate_json(unpacked(item["body"]["B"]))
 
 
 class SurveyStore:
@@ -54,9 +60,10 @@ class SurveyStore:
         self._database = database
 
     def get(self, survey: str) -> Survey | None:
-        """The survey's record, or None."""
+        """The survey's record, or None. Raises :class:`UnreadableRecord`, as all that reads here does."""
         item = self._get(survey, _STATE)
-        return Survey.model_validate_json(item["body"]["S"]) if item else None
+        with reading(SURVEYS, survey, _STATE):
+            return Survey.model_validate_json(item["body"]["S"]) if item else None
 
     def save(self, survey: Survey) -> Survey:
         """Write ``survey`` if nobody else wrote it since it was read; return it with its new revision.
@@ -91,12 +98,13 @@ class SurveyStore:
 
     def add_questionnaire(self, survey: str, version: int, questionnaire: Questionnaire) -> None:
         """Store a version once; it is immutable from then on. Raises :class:`Conflict` if there is another."""
-        self._add(survey, f"QUESTIONNAIRE#{version:04}", packed(questionnaire.model_dump_json(exclude_none=True)))
+        self._add(survey, _questionnaire(version), packed(questionnaire.model_dump_json(exclude_none=True)))
 
     def questionnaire(self, survey: str, version: int) -> Questionnaire | None:
         """One version, or None."""
-        item = self._get(survey, f"QUESTIONNAIRE#{version:04}")
-        return Questionnaire.model_validate_json(unpacked(item["body"]["B"])) if item else None
+        item = self._get(survey, _questionnaire(version))
+        with reading(SURVEYS, survey, _questionnaire(version)):
+            return Questionnaire.model_validate_json(unpacked(item["body"]["B"])) if item else None
 
     def add_release(self, release: Release) -> None:
         """Store a release once. Raises :class:`Conflict` if another has its number."""

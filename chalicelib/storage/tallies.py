@@ -6,6 +6,7 @@ twice, and a part that is sealed takes no more (design, section 5).
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from chalicelib.errors import TransactionCancelled
 from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.storage.database import Database, Item, only
+from chalicelib.storage.reading import reading
 from chalicelib.storage.responses import IS_NOT_YET_COUNTED
 from chalicelib.storage.surveys import key_of
 from chalicelib.storage.tables import RESPONSES, TALLIES
@@ -117,7 +119,8 @@ class TallyStore:
     def rounding_key(self, survey: str) -> bytes | None:
         """The key that rounding draws from; None before opening and after the purge."""
         item = self._database.get(TALLIES, key_of(survey, _ROUNDING_KEY))
-        return item["secret"]["B"] if item else None
+        with reading(TALLIES, survey, _ROUNDING_KEY):
+            return item["secret"]["B"] if item else None
 
     def delete_ledger(self, survey: str) -> None:
         """Forget all exact counts, and the key, so that no rounding can be drawn again or undone."""
@@ -131,21 +134,24 @@ class TallyStore:
         self._database.call_if("put_item", TALLIES, condition=IS_ABSENT, Item=record)
 
     def record(self, survey: str, item: str) -> str | None:
-        """A proof, or None."""
+        """A proof, which is JSON, or None."""
         found = self._database.get(TALLIES, key_of(survey, item))
-        return found["body"]["S"] if found else None
+        with reading(TALLIES, survey, item):
+            return json.dumps(json.loads(found["body"]["S"])) if found else None
 
 
 def _read_part(item: Item) -> TallyPart:
-    _, batch, shard = item["item"]["S"].split("#")
-    return TallyPart(
-        item["survey"]["S"],
-        int(batch),
-        int(shard),
-        Tally.from_json(item["counts"]["S"]) if "counts" in item else Tally.empty(),
-        int(item["revision"]["N"]) if "revision" in item else 0,
-        sealed="sealed" in item,
-    )
+    survey, name = item["survey"]["S"], item["item"]["S"]
+    with reading(TALLIES, survey, name):
+        _, batch, shard = name.split("#")
+        return TallyPart(
+            survey,
+            int(batch),
+            int(shard),
+            Tally.from_json(item["counts"]["S"]) if "counts" in item else Tally.empty(),
+            int(item["revision"]["N"]) if "revision" in item else 0,
+            sealed="sealed" in item,
+        )
 
 
 def _tally_update(table: str, part: TallyPart, total: Tally) -> dict[str, Any]:

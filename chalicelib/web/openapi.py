@@ -13,7 +13,16 @@ from chalice.app import RouteEntry
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.errors import ParaplyError, Refusal, Refused, StorageError, StoreUnavailable, TokenRefused, in_english
+from chalicelib.errors import (
+    ParaplyError,
+    Refusal,
+    Refused,
+    StorageError,
+    StoreUnavailable,
+    TokenRefused,
+    UnreadableRecord,
+    in_english,
+)
 from chalicelib.publication.figure_file import MEDIA_TYPE, SUFFIX
 from chalicelib.publication.formats import CUBE_FORMATS, FORMATS, TABLE_FORMATS
 from chalicelib.publication.formats.json_file import PublicRelease
@@ -26,7 +35,7 @@ from chalicelib.web.operations import IF_NONE_MATCH, OPERATIONS, Files, Operatio
 Json = dict[str, Any]
 
 #: Beside what :data:`OPERATIONS` name, at every route: on our side.
-ALWAYS = (ParaplyError, StorageError, StoreUnavailable)
+ALWAYS = (ParaplyError, StorageError, StoreUnavailable, UnreadableRecord)
 HEADERS: Mapping[str, str] = {
     "ETag": "A weak tag of the reply, for If-None-Match.",
     "Link": 'The page of earlier releases, rel="next", where there is one (RFC 8288).',

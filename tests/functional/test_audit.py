@@ -13,7 +13,7 @@ from chalicelib.jobs import audit_ledger, publish_releases
 from chalicelib.jobs.audit import Audit
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
-from chalicelib.storage.tables import RESPONSES, TALLIES
+from chalicelib.storage.tables import RESPONSES
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally
 from operation.lifecycle import publish_definition, start_test
@@ -96,7 +96,7 @@ def test_audit_names_the_batch_of_a_response_that_was_deleted_by_hand_P6(
     item = an_item(services, batch)
     services.responses._database.call("delete_item", RESPONSES, Key={"part": item["part"], "rid": item["rid"]})
     assert [audit.broken_batches for audit in audit_ledger(services)] == [(batch,)]
-    assert alarms(caplog) == [f"ALARM ledger does not add up: survey=a-survey batch={batch}"]
+    assert alarms(caplog) == [f"ALARM batch {batch} does not add up: survey=a-survey code=broken_batch"]
     assert caplog.records[-1].levelno == logging.ERROR
 
 
@@ -144,7 +144,7 @@ def test_audit_finds_a_response_that_is_in_no_state_or_in_two_P6(
         caplog.clear()
         put(services, changed)
         assert [audit.strays for audit in audit_ledger(services)] == [1], changed.keys()
-        assert "ALARM responses outside the ledger: survey=a-survey" in alarms(caplog)
+        assert "ALARM responses are outside the ledger: survey=a-survey code=stray_responses" in alarms(caplog)
         put(services, item)
     assert [audit.strays for audit in audit_ledger(services)] == [0]
 
@@ -244,19 +244,6 @@ def test_audit_command_on_a_survey_that_is_not_there_ends_with_1(operate: Operat
     reply = operate("audit", "no-survey")
     assert (reply.exit_code, reply.stdout) == (1, "")
     assert reply.stderr.startswith("There is no survey “no-survey”.")
-
-
-def test_survey_that_cannot_be_audited_raises_an_alarm_and_does_not_stop_the_others_P6(
-    browser: Browser, services: Services, caplog: pytest.LogCaptureFixture
-) -> None:
-    an_open_survey(services, a_question("scale"), survey="b-survey", policy="exact")
-    services.tallies._database.call(
-        "put_item",
-        TALLIES,
-        Item={"survey": {"S": "a-survey"}, "item": {"S": "TALLY#000001#0"}, "counts": {"S": "{}"}},
-    )
-    assert [audit.survey for audit in audit_ledger(services)] == ["b-survey"]
-    assert "ALARM audit failed: survey=a-survey" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import Conflict, StoreUnavailable
 from chalicelib.jobs import publish
 from chalicelib.jobs.audit import audit_survey
-from chalicelib.jobs.publish import publish_releases, publish_survey
+from chalicelib.jobs.publish import publish_all, publish_releases, publish_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
@@ -218,7 +219,7 @@ def test_one_surveys_failure_raises_an_alarm_and_does_not_stop_the_others(
         an_open_survey(services, COUNTRY, survey=survey, policy="exact")
         answer(browser, 1, survey=survey)
     services.tallies.delete_ledger("a-survey")
-    failed, released = publish_releases(services)
+    failed, released = publish_all(services)
     assert (failed.failed, released.released) == (StoreUnavailable.code, 1)
     assert alarms(caplog) == ["ALARM publish failed: survey=a-survey code=store_unavailable"]
 
@@ -229,11 +230,13 @@ def test_mistake_of_ours_raises_an_alarm_at_every_run_and_does_not_stop_the_othe
     for survey in ("a-survey", "b-survey"):
         an_open_survey(services, COUNTRY, survey=survey, policy="exact")
         answer(browser, 1, survey=survey)
-    unreadable = {"survey": {"S": "a-survey"}, "item": {"S": "TALLY#000001#0"}, "counts": {"S": "{}"}}
-    database.call("put_item", TALLIES, Item=unreadable)
-    assert [(run.released, run.failed) for run in publish_releases(services)] == [(None, "internal"), (1, None)]
-    publish_releases(services)
-    assert alarms(caplog) == ["ALARM publish failed: survey=a-survey error=KeyError"] * 2
+    no_count = {"n": "a canary", "counts": {}}
+    wrong = {"survey": {"S": "a-survey"}, "item": {"S": "TALLY#000001#0"}, "counts": {"S": json.dumps(no_count)}}
+    database.call("put_item", TALLIES, Item=wrong)
+    assert [(run.released, run.failed) for run in publish_all(services)] == [(None, "internal"), (1, None)]
+    publish_all(services)
+    assert alarms(caplog) == ["ALARM publish failed with TypeError: survey=a-survey code=internal"] * 2
+    assert "canary" not in caplog.text
 
 
 def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -62,8 +62,11 @@ def test_run_that_is_short_of_time_leaves_the_other_surveys_to_the_next(browser:
         an_open_survey(services, COUNTRY, survey=survey, policy="exact")
         answer(browser, 1, survey=survey)
     assert publish_releases(services, Steps(0)) == []
-    assert [(outcome.survey, outcome.released) for outcome in publish_releases(services, Steps(4))] == [("a-survey", 1)]
-    assert [outcome.released for outcome in publish_releases(services)] == [None, 1]
+    (first,) = publish_releases(services, Steps(4))
+    assert first.released == 1
+    assert {outcome.survey: outcome.released for outcome in publish_releases(services)} == {
+        survey: None if survey == first.survey else 1 for survey in ("a-survey", "b-survey")
+    }
 
 
 def test_runs_that_are_short_of_time_within_a_survey_count_on_and_print_it_once_whole_P6(

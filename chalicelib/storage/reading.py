@@ -1,0 +1,22 @@
+"""What is read from a table becomes a record, or an error of ours that names the item and never what it holds."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib.errors import UnreadableRecord
+from chalicelib.storage.tables import Table
+
+#: What reading an item of another shape raises; pydantic's and json's errors are kinds of ValueError.
+_OF_ANOTHER_SHAPE = (ValueError, LookupError, TypeError, AttributeError, zlib.error)
+
+
+@contextmanager
+def reading(table: Table, survey: str, item: str) -> Iterator[None]:
+    """Whatever cannot be read within raises :class:`UnreadableRecord`; ``item`` says which of the survey's it is."""
+    try:
+        yield
+    except _OF_ANOTHER_SHAPE as error:
+        raise UnreadableRecord(survey, item, table.name, is_recoverable=table.recovery) from error
