@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from chalice.app import CloudWatchEvent
 
+from app import app
 from chalicelib.jobs import time_left
 from chalicelib.jobs.publish import publish_releases
 from chalicelib.responses.answers import Response
 from chalicelib.services import Services
 from chalicelib.storage.tallies import MAXIMUM_COUNTED_TOGETHER
-from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
+from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.unit.jobs.collecting import COUNTRY, answer, assert_ledger_holds, counts, every_call, latest
 
 
@@ -40,6 +41,23 @@ def test_function_goes_on_while_a_step_fits_into_what_is_left() -> None:
 @pytest.mark.parametrize("event", [None, object(), an_event(None), an_event(object())])
 def test_function_without_a_limit_goes_on(event: Any) -> None:
     assert time_left(event)()
+
+
+@pytest.mark.parametrize("function", ["publish_releases", "audit_ledger", "purge_expired"])
+def test_each_scheduled_function_stops_when_its_own_time_is_over(
+    browser: Browser, services: Services, clock: FakeClock, function: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    an_open_survey(services, COUNTRY, policy="exact")
+    answer(browser, 1)
+    if function == "purge_expired":
+        close_and_wait(services, clock)
+        clock.advance(days=91)
+    context = FakeContext([20_000])
+    app.handler_map[function](browser.client.events.generate_cw_event("aws.events", "", {}, []), context)
+    assert context.milliseconds == []
+    assert services.surveys.latest_release("a-survey") is None
+    assert len(stored_items(services)) == 1
+    assert ("code=out_of_time" in caplog.text) == (function == "audit_ledger")
 
 
 @dataclass
