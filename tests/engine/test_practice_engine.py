@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
 import os
@@ -26,6 +25,7 @@ from chalicelib.errors import StoreMisconfigured, StoreUnavailable
 from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import RESPONSES
+from operation.local.data_folder import _locked
 from operation.local.dynamodb_local import running
 from tests.rebinding import FROM_PAGES, FROM_PROGRAMS, REFUSAL, changed
 from tests.served import Site, end, free_port, started, starting
@@ -170,8 +170,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_at_the_next_start_and_once
 def test_engine_ends_by_itself_when_its_run_was_killed(used: Machine) -> None:
     kill(used.start().process)
     with (used.folder / "engine.lock").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # had as soon as the engine is gone
-        fcntl.flock(lock, fcntl.LOCK_UN)
+        assert _locked(lock.fileno(), 120), "had as soon as the engine is gone"
     assert "Ended the engine" not in used.start().greeting
 
 
