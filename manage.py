@@ -271,17 +271,21 @@ def serve(port: int, every: float, engine: str) -> None:
     """Serve everything on this machine: what `make run` does. moto forgets, dynamodb-local keeps."""
     from app import app
     from chalicelib import jobs
-    from operation.local.engines import local_database, require_free
+    from operation.local.engines import local_data
     from operation.local.server import app_served, repeat
 
-    require_free(port, port + 1)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with local_database(engine, port + 1) as (database, folder):
-        services.use(services.Services.on(database, services.utc_now))
+    # Until it serves, either ends it at once.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with local_data(engine, port) as data:
+        if data.ended:
+            say(f"Ended the engine that an earlier run had left at work, process {data.ended}.")
+        services.use(services.Services.on(data.database, services.utc_now))
         if not services.current().surveys.ids():
-            development.run_demo(folder)
+            with data.filling():
+                development.run_demo(data.keys)
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
         with app_served(app, port):
             repeat(every, lambda: jobs.publish_all(services.current()), stop)
             show_links(port)

@@ -76,7 +76,7 @@ def _closed_edition(members: Definition) -> Definition:
 def _demo_identity(path: Path) -> tuple[str, str]:
     """A key pair without a passphrase, since it guards invented text only; (public key, private key)."""
     public, private = new_identity()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with private_file(path, "A key file is never overwritten; choose another folder.") as stream:
         stream.write(f"# public key: {public}\n{private}\n".encode())
     return public, private

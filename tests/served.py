@@ -65,17 +65,31 @@ def free_port() -> int:
 @contextmanager
 def served(every: float = 1.0) -> Iterator[Site]:
     """``manage.py serve`` until the end of the block, then SIGTERM, which must end it clean."""
-    port = free_port()
-    command = [sys.executable, str(ROOT / "manage.py"), "serve", "--every", str(every)]
-    environment = {**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    site = started("--every", str(every))
     try:
-        yield Site(process, port, _greeting(process))
+        yield site
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=120) == 0
+        end(site)
+
+
+def started(*options: str, port: int | None = None, **environment: str) -> Site:
+    """``manage.py serve`` with ``options``, from when it serves; whoever calls ends it."""
+    port = port or free_port()
+    process = starting(*options, port=port, **environment)
+    return Site(process, port, _greeting(process))
+
+
+def starting(*options: str, port: int, **environment: str) -> subprocess.Popen[str]:
+    """``manage.py serve`` with ``options``, as soon as it has been called."""
+    command = [sys.executable, str(ROOT / "manage.py"), "serve", *options]
+    given = {**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1", **environment}
+    return subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def end(site: Site) -> None:
+    """End it as a system does, which must go clean."""
+    site.process.send_signal(signal.SIGTERM)
+    assert site.process.wait(timeout=120) == 0
 
 
 def _greeting(process: subprocess.Popen[str]) -> str:

@@ -2,44 +2,61 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.storage.database import Database
 from operation.errors import OperatorError
+from operation.local import data_folder
 from operation.local.dynamodb_local import running
 from operation.local.moto_engine import moto_database, served_on
 
 
-@contextmanager
-def local_database(engine: str, port: int) -> Iterator[tuple[Database, Path]]:
-    """The database of ``engine``, served on ``port``, and the folder for the demo's keys.
+@dataclass(frozen=True)
+class LocalData:
+    """A database on this machine, the folder for the demo's keys, and what the demo has to be made within.
 
-    moto forgets everything at the end. DynamoDB Local keeps data and keys in the user's data folder, out of the
-    project, whose files Chalice watches.
+    ``ended`` is the process of an engine that a run before had left behind, where one had to be ended.
+    """
+
+    database: Database
+    keys: Path
+    filling: Callable[[], AbstractContextManager[None]] = nullcontext
+    ended: int | None = None
+
+
+@contextmanager
+def local_data(engine: str, port: int) -> Iterator[LocalData]:
+    """The data of ``engine``, with its database served on the port after ``port``, which is the web server's.
+
+    moto forgets everything at the end; DynamoDB Local keeps data and keys. Raises :class:`OperatorError` where a port
+    is taken, or the data cannot be worked on.
     """
     if engine == "moto":
-        with moto_database() as database, served_on(port), tempfile.TemporaryDirectory(prefix="paraply-demo-") as keys:
-            yield database, Path(keys)
+        _require_free(port, "make run")
+        keys = tempfile.TemporaryDirectory(prefix="paraply-demo-")
+        with moto_database() as database, served_on(port + 1), keys as folder:
+            yield LocalData(database, Path(folder))
     else:
-        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "paraply"
-        folder.mkdir(parents=True, exist_ok=True)
-        with running(port, folder) as settings:
-            database = Database.from_settings(settings)
-            database.create_tables()
-            yield database, folder / "keys"
+        with data_folder.held(data_folder.default_path(), port) as kept:
+            # Only now: a run on the same data, or the engine of one, is no reason to take another port.
+            _require_free(port, f"make run ENGINE={engine}")
+            with running(port + 1, kept) as settings:
+                database = Database.from_settings(settings)
+                database.create_tables()
+                yield LocalData(database, kept.keys, kept.filling, kept.ended)
 
 
-def require_free(*ports: int) -> None:
-    """Raise :class:`OperatorError` if another program has one of ``ports`` already."""
-    for port in ports:
+def _require_free(port: int, command: str) -> None:
+    """Raise :class:`OperatorError` if another program has ``port`` or the next one already."""
+    for wanted in (port, port + 1):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind(("127.0.0.1", wanted))
             except OSError as error:
-                raise OperatorError(f"Port {port} is in use. Take another: PORT=9000 make run") from error
+                raise OperatorError(f"Port {wanted} is in use. Take another: PORT=9000 {command}") from error

@@ -1,4 +1,4 @@
-"""DynamoDB Local, AWS's own engine: fetched with Maven into a cache, run by Java on loopback.
+"""DynamoDB Local, AWS's own engine: fetched with Maven into a cache, run by Java on loopback, for programs only.
 
 moto takes no locks, ignores request tokens and loses concurrent updates; what the project promises about data is
 proven on this engine instead.
@@ -20,6 +20,7 @@ from chalicelib.errors import StoreUnavailable
 from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
 from operation.errors import OperatorError
+from operation.local.data_folder import DataFolder
 
 _FOLDER = Path(__file__).parent
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
@@ -60,20 +61,29 @@ def _maven(pom: Path, folder: Path) -> None:
 
 
 @contextmanager
-def running(port: int | None = None, data: Path | None = None) -> Iterator[Settings]:
-    """The engine on loopback until the end of the block; in memory unless ``data`` names a folder to keep.
+def running(port: int | None = None, data: DataFolder | None = None) -> Iterator[Settings]:
+    """The engine on loopback until the end of the block, or of this process; in memory unless ``data`` keeps it.
 
     Yields the settings that reach it. A free port is taken where none is given.
     """
     libraries = fetch()
     port = port or _free_port()
-    where = ["-dbPath", str(data)] if data else ["-inMemory"]
+    where = ["-dbPath", str(data.path)] if data else ["-inMemory"]
     java = ["java", f"-Djava.library.path={libraries}", "-cp", f"{libraries}/*", str(_FOLDER / "Loopback.java")]
-    command = [*java, "-sharedDb", "-disableTelemetry", "-port", str(port), *where]
     process = subprocess.Popen(  # noqa: S603  # no input is in it
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*java, "-sharedDb", "-disableTelemetry", "-port", str(port), *where],
+        # Loopback.java ends when this is closed.
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[data.engine_lock] if data else [],
+        # Ctrl-C is for us: the engine ends after what writes to it.
+        start_new_session=True,
+        umask=0o077,
     )
     try:
+        if data:
+            data.note_engine(process.pid)
         settings = Settings(endpoint=f"http://127.0.0.1:{port}")
         _wait(settings, process)
         yield settings
