@@ -11,10 +11,12 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from chalicelib.errors import StoreUnavailable
 from chalicelib.settings import Settings
@@ -25,6 +27,7 @@ from operation.local.data_folder import DataFolder
 _FOLDER = Path(__file__).parent
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _START_SECONDS = 180
+_STARTS = 3
 
 
 def fetch() -> Path:
@@ -64,10 +67,37 @@ def _maven(pom: Path, folder: Path) -> None:
 def running(port: int | None = None, data: DataFolder | None = None) -> Iterator[Settings]:
     """The engine on loopback until the end of the block, or of this process; in memory unless ``data`` keeps it.
 
-    Yields the settings that reach it. A free port is taken where none is given.
+    Yields the settings that reach it. A free port is taken where none is given. Raises :class:`OperatorError`, with
+    what Java said last, where it does not start.
     """
     libraries = fetch()
-    port = port or _free_port()
+    with tempfile.TemporaryFile() as said:
+        process, settings = _start(libraries, port, data, said)
+        try:
+            yield settings
+        finally:
+            process.terminate()
+            process.wait(timeout=120)
+
+
+def _start(
+    libraries: Path, port: int | None, data: DataFolder | None, said: IO[bytes]
+) -> tuple[subprocess.Popen[bytes], Settings]:
+    """Start the engine; again where it ends by itself: a port that was free may be another program's a moment later."""
+    for _ in range(_STARTS):
+        at = port or _free_port()
+        process = _launch(libraries, at, data, said)
+        settings = Settings(endpoint=f"http://127.0.0.1:{at}")
+        if _answers(settings, process):
+            return process, settings
+        process.kill()
+        process.wait()
+    said.seek(0)
+    last = said.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+    raise OperatorError(f"DynamoDB Local did not start: {last or 'it said nothing'}")
+
+
+def _launch(libraries: Path, port: int, data: DataFolder | None, said: IO[bytes]) -> subprocess.Popen[bytes]:
     where = ["-dbPath", str(data.path)] if data else ["-inMemory"]
     java = ["java", f"-Djava.library.path={libraries}", "-cp", f"{libraries}/*", str(_FOLDER / "Loopback.java")]
     process = subprocess.Popen(  # noqa: S603  # no input is in it
@@ -75,21 +105,15 @@ def running(port: int | None = None, data: DataFolder | None = None) -> Iterator
         # Loopback.java ends when this is closed.
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=said,
         pass_fds=[data.engine_lock] if data else [],
         # Ctrl-C is for us: the engine ends after what writes to it.
         start_new_session=True,
         umask=0o077,
     )
-    try:
-        if data:
-            data.note_engine(process.pid)
-        settings = Settings(endpoint=f"http://127.0.0.1:{port}")
-        _wait(settings, process)
-        yield settings
-    finally:
-        process.terminate()
-        process.wait(timeout=120)
+    if data:
+        data.note_engine(process.pid)
+    return process
 
 
 def _free_port() -> int:
@@ -98,8 +122,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(settings: Settings, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the engine answers."""
+def _answers(settings: Settings, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until the engine answers; whether it does."""
     # The engine takes any credentials, but boto3 signs with some.
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
@@ -110,5 +134,5 @@ def _wait(settings: Settings, process: subprocess.Popen[bytes]) -> None:
         except StoreUnavailable:
             time.sleep(0.2)
         else:
-            return
-    raise OperatorError("DynamoDB Local did not start. Run `make engine` to see whether it works here.")
+            return process.poll() is None
+    return False
