@@ -32,6 +32,7 @@ FUNCTIONS = {
     "chalicelib.web": "api_handler",
     "chalicelib.collection": "api_handler",
     "chalicelib.jobs.publish": "publish_releases",
+    "chalicelib.jobs.count": "publish_releases",
     "chalicelib.jobs.purge": "purge_expired",
     "chalicelib.jobs.audit": "audit_ledger",
     "operation": OPERATOR,

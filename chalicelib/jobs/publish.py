@@ -10,8 +10,6 @@ run counts the last answers to the earlier ones before it seals the tally.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,21 +17,16 @@ from chalicelib.disclosure.policy import Policy, policy_of
 from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, StoreUnavailable
 from chalicelib.forms.steps import questions_a_page
+from chalicelib.jobs.count import count_pending, pending_of
 from chalicelib.jobs.turns import Failure, GoOn, Job, always, attempt, in_turn, require_success
 from chalicelib.publication.about import about_of
 from chalicelib.publication.release import make_release
 from chalicelib.questionnaire.survey import Survey
-from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
-from chalicelib.storage.database import pause
-from chalicelib.storage.tallies import MAXIMUM_COUNTED_TOGETHER, TallyPart
-from chalicelib.tabulation.tally import Tally, merged, tables_of, tally_of
+from chalicelib.tabulation.tally import Tally, merged, tables_of
 
 log = logging.getLogger(__name__)
-
-#: Cancelled transactions in a row after which a run gives up on a shard; the next run goes on.
-MAXIMUM_CANCELLED = 8
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,7 @@ def publish_survey(services: Services, survey_id: str, go_on: GoOn = always) -> 
     if survey.state == "open" and survey.edition_ends and not _is_enough(services, survey, _waiting(services, survey)):
         # Not counted either: who withdraws before the next edition is left out of it.
         return _leave_unpublished(services, survey)
-    if not all(_count_shard(services, survey, shard, go_on) for shard in range(SHARDS)) or not go_on():
+    if not count_pending(services, survey, go_on) or not go_on():
         return Outcome(survey_id)
     # Decided on what was counted: some may have withdrawn since they were seen waiting.
     if not _is_enough(services, survey, _counted(services, survey).n):
@@ -138,65 +131,13 @@ def is_due(services: Services, survey: Survey) -> bool:
     return now >= survey.due_at if survey.due_at else not _policy(survey).at_close
 
 
-def _count_shard(services: Services, survey: Survey, shard: int, go_on: GoOn) -> bool:
-    """Move every pending response of one shard into the tally, a transaction at a time; False if time runs short.
-
-    A cancelled transaction means that a respondent replaced or withdrew one, or that another run is at work: read
-    again and take fewer.
-    """
-    size, cancelled = MAXIMUM_COUNTED_TOGETHER, 0
-    while cancelled < MAXIMUM_CANCELLED:
-        part = services.tallies.part(survey.id, survey.edition, shard)
-        waiting = [] if part.sealed else list(_pending(services, survey, shard))
-        if not waiting:
-            return True
-        if not go_on():
-            return False
-        chunks = [waiting[start : start + size] for start in range(0, len(waiting), size)]
-        if _count(services, survey, part, chunks, go_on):
-            cancelled = 0
-        else:
-            cancelled, size = cancelled + 1, max(1, size // 2)
-            pause(cancelled)
-    raise StoreUnavailable("Responses kept changing while they were counted. The next run goes on.")
-
-
-def _pending(services: Services, survey: Survey, shard: int) -> Iterator[PendingResponse]:
-    """What waits for the current edition."""
-    versions = survey.counted_versions
-    return (found for found in services.responses.pending(survey.id, shard) if found.version in versions)
-
-
-def _count(
-    services: Services, survey: Survey, part: TallyPart | None, chunks: Sequence[Sequence[PendingResponse]], go_on: GoOn
-) -> bool:
-    """Count ``chunks``, a transaction each, while there is time; False as soon as one is cancelled."""
-    for chunk in chunks:
-        if part is None or not go_on():
-            break
-        part = services.tallies.count(part, _tally(services, survey, chunk), chunk)
-    return part is not None
-
-
-def _tally(services: Services, survey: Survey, responses: Sequence[PendingResponse]) -> Tally:
-    by_version: dict[int, list[bytes]] = defaultdict(list)
-    for response in responses:
-        by_version[response.version].append(response.answers)
-    return merged(
-        [
-            tally_of(services.version(survey.id, version).layout, blobs, survey.settings.crosstabs)
-            for version, blobs in by_version.items()
-        ]
-    )
-
-
 def _counted(services: Services, survey: Survey) -> Tally:
     return merged([part.tally for part in services.tallies.parts(survey.id, survey.edition)])
 
 
 def _waiting(services: Services, survey: Survey) -> int:
     """How many responses the batch would have."""
-    pending = sum(1 for shard in range(SHARDS) for _ in _pending(services, survey, shard))
+    pending = sum(1 for shard in range(SHARDS) for _ in pending_of(services, survey, shard))
     return pending + _counted(services, survey).n
 
 

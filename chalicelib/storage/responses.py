@@ -29,6 +29,8 @@ IS_UNUSED = "attribute_exists(#key)"
 
 #: How often a transaction is tried that another one keeps from its items.
 MAXIMUM_ATTEMPTS = 6
+#: What ten transactions of the count take: a page of 1 MB, the vendor's largest, would be some 7,000 for each shard.
+PENDING_PAGE = 980
 
 
 def partition_of(survey: str, rid: str, rehearsal: bool = False) -> str:
@@ -144,7 +146,10 @@ class ResponseStore:
         return self._database.call_if("update_item", RESPONSES, condition=condition, Key=key, **as_it_is)
 
     def pending(self, survey: str, shard: int) -> Iterator[PendingResponse]:
-        """The responses of one shard that wait to be counted, from the index, which holds no text."""
+        """The responses of one shard that wait to be counted, from the index, which holds no text.
+
+        They come in pages of ``PENDING_PAGE``, so that no more of them are held, however many wait.
+        """
         part = _partition(survey, shard)
         for item in self._database.pages(
             "query",
@@ -152,6 +157,7 @@ class ResponseStore:
             IndexName="pending",
             KeyConditionExpression="pending = :part",
             ExpressionAttributeValues={":part": {"S": part}},
+            Limit=PENDING_PAGE,
         ):
             yield _pending(survey, part, item)
 

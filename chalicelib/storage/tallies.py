@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from chalicelib.errors import TransactionCancelled
@@ -50,6 +51,19 @@ class TallyPart:
         return f"TALLY#{self.batch:06}#{self.shard}"
 
 
+@dataclass(frozen=True)
+class NotCounted:
+    """Why a transaction counted nothing: what it had read no longer stood, or others held it up, or both.
+
+    ``changed``: those that were replaced, withdrawn or counted since. ``is_part_changed``: by another run, or sealed.
+    ``is_held_up``: another transaction was at the same items, or a partition had no capacity left.
+    """
+
+    changed: tuple[PendingResponse, ...]
+    is_part_changed: bool
+    is_held_up: bool
+
+
 class TallyStore:
     """The tallies table, and the transactions that reach from it into the responses."""
 
@@ -85,18 +99,18 @@ class TallyStore:
             **only("survey, #item, counts, revision, sealed"),
         )
 
-    def count(self, part: TallyPart, counted: Tally, responses: Sequence[PendingResponse]) -> TallyPart | None:
+    def count(self, part: TallyPart, counted: Tally, responses: Sequence[PendingResponse]) -> TallyPart | NotCounted:
         """Add ``counted``, the tally of ``responses``, to ``part`` and take them out of pending: all or nothing.
 
-        Returns the part as it is then, or None if anything changed meanwhile: read again, and retry.
+        Returns the part as it is then, or why it is not.
         """
         total = part.tally + counted
         members = [_tally_update(self._database.name(TALLIES), part, total)]
         members += [_counted_update(self._database.name(RESPONSES), part.batch, response) for response in responses]
         try:
             self._database.call("transact_write_items", TransactItems=members)
-        except TransactionCancelled:
-            return None
+        except TransactionCancelled as error:
+            return _not_counted(error.reasons, responses)
         return TallyPart(part.survey, part.batch, part.shard, total, part.revision + 1)
 
     def seal(self, survey: str, batch: int) -> None:
@@ -152,6 +166,16 @@ def _read_part(item: Item) -> TallyPart:
             int(item["revision"]["N"]) if "revision" in item else 0,
             sealed="sealed" in item,
         )
+
+
+def _not_counted(reasons: Sequence[str], responses: Sequence[PendingResponse]) -> NotCounted:
+    """``reasons`` in the order of the members: first the part's, then those of ``responses``."""
+    is_changed = [reason == "ConditionalCheckFailed" for reason in reasons] or [False]
+    return NotCounted(
+        changed=tuple(compress(responses, is_changed[1:])),
+        is_part_changed=is_changed[0],
+        is_held_up=not any(is_changed) or not {*reasons} <= {"None", "ConditionalCheckFailed"},
+    )
 
 
 def _tally_update(table: str, part: TallyPart, total: Tally) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import chain
 from operation.local.moto_engine import moto_database
 from tests.benchmarks.counting import STAR, responses_per_second
 from tests.benchmarks.disclosure import LEADER_MARKS, MARKS, SHARES, SPREAD, error, leader_prints
+from tests.benchmarks.large_counts import large_count_lines
 from tests.benchmarks.long_rankings import long_ranking_lines
 from tests.benchmarks.pages import page_lines
 from tests.benchmarks.submission import cpu_milliseconds, events, warm_services
@@ -34,5 +35,5 @@ for n, bias in LEADER_MARKS.items():
     print(f"{f'leaders of {n} open link':30} {told} per cent (mark: {bias} points off)")
     if any(round(abs(printed - share), 1) > bias for share, printed in leaders.items()):
         sys.exit("Printed leaders are further from the true ones than they were.")
-for line in chain(withheld_lines(), long_ranking_lines()):
+for line in chain(withheld_lines(), long_ranking_lines(), large_count_lines()):
     print(line, flush=True)

@@ -15,7 +15,7 @@ from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services
 from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tables import TABLES
-from chalicelib.storage.tallies import TallyPart
+from chalicelib.storage.tallies import NotCounted, TallyPart
 from chalicelib.tabulation.tally import Tally
 from tests.builders import a_definition, a_tally
 
@@ -86,10 +86,15 @@ def saved(services: Services) -> None:
     services.surveys.save(SURVEY)
 
 
-def count(services: Services) -> TallyPart | None:
+WAITING = PendingResponse(partition_of("a-survey", RID), RID, 1, b"\1", b"mark:\1")
+#: What the count is told of its own transaction whose reply was lost, and of one that another kept from its items.
+COUNTED_UNHEARD = NotCounted((WAITING,), is_part_changed=True, is_held_up=False)
+HELD_UP = NotCounted((), is_part_changed=False, is_held_up=True)
+
+
+def count(services: Services) -> TallyPart | NotCounted:
     """As the publish job counts the one response that it read, into a part with nothing in it."""
-    waiting = PendingResponse(partition_of("a-survey", RID), RID, 1, b"\1", b"mark:\1")
-    return services.tallies.count(TallyPart("a-survey", 1, shard_of(RID), Tally.empty()), TALLY, [waiting])
+    return services.tallies.count(TallyPart("a-survey", 1, shard_of(RID), Tally.empty()), TALLY, [WAITING])
 
 
 def counted(services: Services) -> None:
@@ -176,7 +181,7 @@ CALLS: tuple[StoreCall, ...] = (
         requests=SHARDS + 2,
         late=(0, 1),
     ),
-    StoreCall("TallyStore.count", count, added, late=(None,)),
+    StoreCall("TallyStore.count", count, added, late=(COUNTED_UNHEARD, HELD_UP)),
     StoreCall("TallyStore.seal", lambda s: s.tallies.seal("a-survey", 1), counted, requests=SHARDS),
     StoreCall("TallyStore.part", lambda s: s.tallies.part("a-survey", 1, 5), counted, writes=False),
     StoreCall("TallyStore.parts", lambda s: s.tallies.parts("a-survey", 1), counted, writes=False),

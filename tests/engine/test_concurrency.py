@@ -15,6 +15,7 @@ import pytest
 from chalicelib.collection import Accepted
 from chalicelib.errors import Conflict, InvalidSubmission, StoreUnavailable
 from chalicelib.jobs.audit import audit_survey
+from chalicelib.jobs.count import count_pending
 from chalicelib.jobs.publish import publish_survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
@@ -28,7 +29,7 @@ from tests.fakes import Crashed, DisturbedClient, LaggingIndex, crash
 pytestmark = pytest.mark.engine
 
 #: A run of the publish job makes about as many calls; it may be killed before any of them.
-CALLS_OF_A_RUN = 60
+CALLS_OF_A_RUN = 40
 SUBMISSIONS = 1000
 T = TypeVar("T")
 
@@ -169,6 +170,22 @@ def test_two_publish_jobs_at_once_print_every_response_once_P6(services: Service
         assert latest.responses == edition * 20
 
 
+def test_two_large_counts_at_once_each_in_threads_count_every_response_once_P6(
+    services: Services, history: History, clock: FakeClock
+) -> None:
+    at_once(lambda number: [history.send(services, nonce_of(number * 10 + of), 1 + of % 5) for of in range(10)])
+    survey = require_survey(services, ID)
+
+    def count(_: int) -> None:
+        with contextlib.suppress(StoreUnavailable):  # the other one had the better of it
+            count_pending(through(services, services.responses._database.client), survey, turns_alone=0)
+
+    at_once(count, threads=2)
+    assert sum(part.tally.n for part in services.tallies.parts(ID, 1)) == THREADS * 10
+    finish(services, clock)
+    assert len(assert_whole(services, history)) == THREADS * 10
+
+
 def test_publish_job_killed_before_any_call_while_another_runs_loses_nothing_P6(
     services: Services, history: History, clock: FakeClock
 ) -> None:
@@ -252,7 +269,7 @@ def test_run_overtaken_before_any_call_by_answers_and_another_run_counts_each_on
             published(services)
         history.send(services, nonce_of(9000 + at), 3)
 
-    # Off the beat of the shards' two and three calls.
+    # Off the beat of the shards' three calls.
     for at in range(runs, CALLS_OF_A_RUN, 5):
         for of in range(8):
             history.send(services, nonce_of(of * 1000 + at), 1 + of % 4)

@@ -28,8 +28,8 @@ CHOICES = st.tuples(st.sampled_from([None, 1, 2, 5]), st.sampled_from([None, Tru
 #: One that is good while there are any left, one that most likely is used up, and one that nobody was given.
 CODE_KINDS = st.sampled_from(["good", "good", "good", "any", "unknown"])
 ANYONE = st.integers(0, 10**6)
-#: A whole run makes about forty calls, and some twenty more at the end of an edition.
-CALLS = st.integers(0, 65)
+#: A whole run makes about thirty calls, and some twenty more at the end of an edition.
+CALLS = st.integers(0, 55)
 #: In minutes: until a run of the schedule comes.
 A_MONTH = 31 * 24 * 60
 WAITS = st.sampled_from([A_MONTH, 70, 0.3, A_MONTH, 70])

@@ -17,7 +17,7 @@ from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.responses import partition_of
-from chalicelib.storage.tallies import TallyPart
+from chalicelib.storage.tallies import NotCounted, TallyPart
 from chalicelib.tabulation.tally import Tally
 from tests.builders import a_definition, a_question
 from tests.engine.calls import OTHER_RID, RID, TALLY, TOKEN, a_response
@@ -32,7 +32,8 @@ def pending(services: Services, rid: str = RID) -> list[PendingResponse]:
 def count(services: Services, part: TallyPart | None = None) -> TallyPart | None:
     waiting = pending(services)
     part = part or services.tallies.part("a-survey", 1, shard_of(RID))
-    return services.tallies.count(part, Tally(len(waiting), {}), waiting)
+    found = services.tallies.count(part, Tally(len(waiting), {}), waiting)
+    return found if isinstance(found, TallyPart) else None
 
 
 def test_response_is_added_once_P5(services: Services) -> None:
@@ -143,7 +144,7 @@ def test_test_responses_lie_where_nothing_counts_them(services: Services) -> Non
 def test_count_takes_a_response_out_of_pending_in_the_same_transaction_P6(services: Services) -> None:
     services.responses.add(a_response())
     part = services.tallies.count(services.tallies.part("a-survey", 1, 5), TALLY, pending(services))
-    assert part is not None
+    assert isinstance(part, TallyPart)
     assert services.tallies.part("a-survey", 1, 5) == part
     assert part.tally == TALLY
     assert pending(services) == []
@@ -154,7 +155,8 @@ def test_count_from_a_tally_that_changed_meanwhile_does_nothing_P6(services: Ser
     services.responses.add(a_response(OTHER_RID))
     assert count(services, stale)
     services.responses.add(a_response())
-    assert count(services, stale) is None
+    told = services.tallies.count(stale, TALLY, pending(services))
+    assert told == NotCounted((), is_part_changed=True, is_held_up=False)
     assert len(pending(services)) == 1
 
 
@@ -162,10 +164,11 @@ def test_response_that_was_replaced_or_withdrawn_meanwhile_is_not_counted_P6(ser
     services.responses.add(a_response())
     waiting = pending(services)
     part = services.tallies.part("a-survey", 1, shard_of(RID))
+    changed = NotCounted(tuple(waiting), is_part_changed=False, is_held_up=False)
     services.responses.replace(a_response(answers=b"\2"))
-    assert services.tallies.count(part, TALLY, waiting) is None
+    assert services.tallies.count(part, TALLY, waiting) == changed
     services.responses.withdraw("a-survey", RID)
-    assert services.tallies.count(part, TALLY, waiting) is None
+    assert services.tallies.count(part, TALLY, waiting) == changed
     assert services.tallies.part("a-survey", 1, shard_of(RID)) == part
 
 
@@ -242,8 +245,9 @@ def test_response_that_was_counted_is_not_counted_again_P6(services: Services) -
     waiting = pending(services)
     part = count(services)
     assert part is not None
-    assert services.tallies.count(part, TALLY, waiting) is None
-    assert services.tallies.count(services.tallies.part("a-survey", 2, part.shard), TALLY, waiting) is None
+    counted = NotCounted(tuple(waiting), is_part_changed=False, is_held_up=False)
+    assert services.tallies.count(part, TALLY, waiting) == counted
+    assert services.tallies.count(services.tallies.part("a-survey", 2, part.shard), TALLY, waiting) == counted
     assert services.tallies.ledger("a-survey") == {1: [part]}
 
 

@@ -27,13 +27,13 @@ from tests.fakes import Crashed, DisturbedClient, NotingClient
 
 COUNTRY = a_question("single_choice")
 #: Of a run at the end of an edition: what is done for each of eight shards, in one call at its beginning and its end,
-#: and in five between. One in seven meets each of the five, since seven and five have no divisor in common.
-REPEATED = (*range(3, 8), *range(13, 50), *range(56, 62))
+#: and in three between. One in seven meets each of the three, since seven and three have no divisor in common.
+REPEATED = (*range(3, 8), *range(14, 35), *range(40, 46))
 SHARD = re.compile(r"#\d\b")
 
 
 def every_call(calls: int, fast: int = 6) -> list[Any]:
-    """Each call of a run by number; the fast tier takes one in ``fast``, off the beat of the shards' two."""
+    """Each call of a run by number; the fast tier takes one in ``fast``, off the beat of the shards' three."""
     return [pytest.param(at, marks=[] if at % fast == at // fast % 2 else pytest.mark.slow) for at in range(calls)]
 
 

@@ -24,7 +24,7 @@ from tests.unit.jobs.collecting import (
 )
 
 #: A whole run at the end of an edition makes fewer calls.
-LENGTH = 72
+LENGTH = 56
 CALLS = every_place(LENGTH, fast=21)
 SOME_CALLS = every_call(LENGTH, fast=21)[::4]
 

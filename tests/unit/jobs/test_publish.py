@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from chalicelib.errors import Conflict, StoreUnavailable
-from chalicelib.jobs import publish
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.publish import publish_all, publish_releases, publish_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY
-from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import TALLIES
@@ -249,35 +243,3 @@ def test_more_responses_than_fit_one_transaction_are_counted(browser: Browser, s
     answer(browser, 150)
     publish_survey(services, "a-survey")
     assert counts(latest(services))["se"] == 150
-
-
-@dataclass
-class ContendedClient:
-    """Cancels every transaction that counts more than one response, and keeps how many each would have counted."""
-
-    client: Any
-    sizes: list[int] = field(default_factory=list)
-
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        method: Callable[..., Any] = getattr(self.client, operation)
-        return method
-
-    def transact_write_items(self, **parameters: Any) -> Any:
-        self.sizes.append(len(parameters["TransactItems"]) - 1)
-        if self.sizes[-1] > 1:
-            response = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": []}
-            raise ClientError(response, "TransactWriteItems")  # type: ignore[arg-type]
-        return self.client.transact_write_items(**parameters)
-
-
-def test_fewer_are_counted_together_after_each_transaction_that_was_cancelled_P6(
-    browser: Browser, services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(publish, "pause", lambda attempt: None)
-    an_open_survey(services, COUNTRY, policy="exact")
-    answer(browser, 2 * SHARDS + 1)
-    contended = ContendedClient(database.client)
-    database.replace_client(contended)
-    assert publish_survey(services, "a-survey").released == 1
-    assert contended.sizes.count(1) == 2 * SHARDS + 1
-    assert max(contended.sizes) >= 3

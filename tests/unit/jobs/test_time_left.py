@@ -80,7 +80,7 @@ def test_run_that_is_short_of_time_leaves_the_other_surveys_to_the_next(browser:
         an_open_survey(services, COUNTRY, survey=survey, policy="exact")
         answer(browser, 1, survey=survey)
     assert publish_releases(services, Steps(0)) == []
-    (first,) = publish_releases(services, Steps(4))
+    (first,) = publish_releases(services, Steps(3))
     assert first.released == 1
     assert {outcome.survey: outcome.released for outcome in publish_releases(services)} == {
         survey: None if survey == first.survey else 1 for survey in ("a-survey", "b-survey")
@@ -106,7 +106,7 @@ def test_shard_of_several_transactions_is_left_between_two_of_them(services: Ser
     an_open_survey(services, a_question("yes_no"), policy="exact")
     for number in range(MAXIMUM_COUNTED_TOGETHER + 10):
         services.responses.add(Response("a-survey", f"5{number:025}", 1, b"\1", mark=b"mark"))
-    publish_releases(services, Steps(3))
+    publish_releases(services, Steps(2))
     assert counted(services) == MAXIMUM_COUNTED_TOGETHER
     publish_releases(services)
     assert latest(services).responses == MAXIMUM_COUNTED_TOGETHER + 10
