@@ -60,7 +60,7 @@ def build(folder: Path, target: Target | None = None) -> Package:
     with tempfile.TemporaryDirectory(prefix="paraply-package-") as name:
         work = Path(name)
         site, libraries = work / "site", work / "libraries"
-        template = _chalice(work, site)
+        written = _chalice(work, site)
         _compile_templates(site)
         wheels.unpack(wheels.fetch(ROOT / "requirements.txt", target, ROOT / "build" / "wheels"), libraries)
         target.require_own(libraries.rglob("*.so*"))
@@ -68,7 +68,13 @@ def build(folder: Path, target: Target | None = None) -> Package:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "deployment.zip"
         _zip((site, libraries), path)
-    return Package(path, target, has_bytecode, template)
+    return Package(path, target, has_bytecode, written)
+
+
+def template() -> dict[str, Any]:
+    """The SAM template as Chalice writes it, without a package. Raises :class:`OperatorError` where Chalice refuses."""
+    with tempfile.TemporaryDirectory(prefix="paraply-template-") as name:
+        return _chalice(Path(name), Path(name) / "site")
 
 
 def _require_catalogues() -> None:

@@ -21,10 +21,14 @@ def logical_name(table: Table) -> str:
 
 
 def _resource(table: Table) -> dict[str, Any]:
+    """One table, encrypted by a key that AWS owns.
+
+    Of a key in the account CloudTrail keeps for 90 days when each role used it, which is when somebody answered (P1):
+    https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html.
+    """
     properties = table.definition() | {
         "TableName": {"Fn::Sub": f"paraply-${{Stage}}-{table.name}"},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": table.recovery},
-        "SSESpecification": {"SSEEnabled": True},
         "DeletionProtectionEnabled": True,
         "Tags": [{"Key": FORMAT_TAG, "Value": str(DATA_FORMAT)}],
     }

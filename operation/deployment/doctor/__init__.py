@@ -1,0 +1,1 @@
+"""Whether a stage keeps the promises that its settings could break: rules over a template or an account."""
