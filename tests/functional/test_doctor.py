@@ -14,7 +14,7 @@ from operation.deployment.doctor.facts import CouldNotLook
 from operation.deployment.doctor.rules import OF_TEMPLATE, RULES, Code, State, Verdict, judge
 from operation.deployment.doctor.template import TemplateFacts
 from operation.deployment.people import Person, document
-from tests.deployed import expanded, template
+from tests.deployed import PARAMETERS, expanded, template
 from tests.functional.commands import done, refused, run
 
 pytestmark = pytest.mark.slow
@@ -157,6 +157,17 @@ def test_a_person_s_policy_that_gives_more_or_less_is_found(sound: dict[str, Any
     assert found.keys() == {Code.PEOPLE}
     assert f"the {person} may ExportTableToPointInTime on responses" in found[Code.PEOPLE]
     assert any(each.startswith(f"the {person} may not ") for each in found[Code.PEOPLE])
+
+
+@pytest.mark.parametrize(("stage", "found"), [("pilot", set()), ("other", {Code.PEOPLE})])
+def test_a_person_s_policy_may_be_for_the_stage_alone(sound: dict[str, Any], stage: str, found: set[Code]) -> None:
+    class Narrow(TemplateFacts):
+        def people(self) -> dict[str, Any]:
+            text = json.dumps(document(Person.OPERATOR))
+            return {Person.OPERATOR.value: json.loads(text.replace("table/paraply-*", "table/paraply-pilot"))}
+
+    facts = Narrow(sound, {**PARAMETERS, "Stage": stage})
+    assert findings(judge(facts, OF_TEMPLATE)).keys() == found
 
 
 def test_what_cannot_be_seen_is_never_called_good(sound: dict[str, Any]) -> None:

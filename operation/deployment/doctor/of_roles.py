@@ -96,7 +96,7 @@ def people(facts: Facts) -> Iterator[str]:
     """What the policies of persons have on the tables beyond those of docs/policies, or lack."""
     for name, document in facts.people().items():
         try:
-            lacks, exceeds = persons.differences(document, persons.Person(name), "prod")
+            lacks, exceeds = persons.differences(document, persons.Person(name), _stage_of(facts))
         except ValueError:
             yield f"the {name}'s policy says what this program does not understand"
             continue
