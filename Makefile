@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One environment: what operators need, then what developers need besides.
+OPERATOR := $(VENV)/.operator
 STAMP := $(VENV)/.installed
 # Tools that ask for older libraries than ours, each in an environment of its own.
 TOOLS := $(VENV)/aws/.installed $(VENV)/checkov/.installed
@@ -11,29 +13,37 @@ CATALOGUES := $(patsubst operation/locale/%.po,$(CATALOGUE),$(wildcard operation
 PORT ?= 8000
 # Browsers and the engine wait for each other's replies: one more than there are cores keeps these busy.
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+# Of AWS, where it is not the usual one.
+IN_REGION = $(if $(REGION),--region "$(REGION)")
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
 
-.PHONY: help venv aws run test test-all style check format bench engine package screenshots clean
+.PHONY: help operator venv aws run test test-all style check format bench engine deploy destroy package screenshots clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
-venv: $(STAMP) $(CATALOGUES) ## Make the virtual environment and compile the catalogues
+operator: $(OPERATOR) $(CATALOGUES) ## Make the virtual environment that an operator needs, and compile the catalogues
 
-$(STAMP): requirements.txt requirements-dev.txt
+venv: $(STAMP) $(CATALOGUES) ## The same, with all that developers need
+
+$(OPERATOR): requirements.txt operation/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r operation/requirements.txt
+	@touch $@
+
+$(STAMP): requirements-dev.txt $(OPERATOR)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $(STAMP)
+	@touch $@
 
 $(VENV)/%/.installed: operation/deployment/requirements-%.txt $(STAMP)
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-$(CATALOGUE): operation/locale/%.po $(STAMP)
+$(CATALOGUE): operation/locale/%.po $(OPERATOR)
 	@mkdir -p $(@D)
 	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
 
@@ -65,7 +75,13 @@ engine: venv ## Fetch DynamoDB Local, AWS's own engine, start it and stop it
 bench: venv ## Measure submissions, counting, and how far printed numbers are from true ones
 	$(BIN)/python -m tests.benchmarks
 
-package: venv ## Build the deployment package into build/
+deploy: operator ## Put a stage into your AWS account: make deploy STAGE=prod MAIL=us@example.org
+	@$(BIN)/python manage.py deploy --stage "$(STAGE)" $(IN_REGION) $(if $(MAIL),--mail "$(MAIL)") $(OPTIONS)
+
+destroy: operator ## Take a stage out of it: make destroy STAGE=prod
+	@$(BIN)/python manage.py destroy --stage "$(STAGE)" $(IN_REGION) $(OPTIONS)
+
+package: operator ## Build the deployment package into build/
 	$(BIN)/python manage.py package
 
 screenshots: venv ## Take the README's pictures anew

@@ -16,7 +16,7 @@ from chalicelib.errors import StoreMisconfigured, UnreadableRecord
 from operation import guidance, lifecycle
 from operation.authoring.loader import load_definition
 from operation.authoring.taps import formats_of, taps_of
-from operation.commands import analysts, deployment, development, invitations, keys
+from operation.commands import analysts, deployment, development, invitations, keys, stages, where
 from operation.console import (
     DEFAULT_PORT,
     Operator,
@@ -28,7 +28,6 @@ from operation.console import (
     show_preview,
     show_problems,
     show_told,
-    work_locally,
 )
 from operation.errors import OperatorError
 
@@ -38,16 +37,17 @@ LIBRARY = Path(__file__).parent / "operation" / "library"
 
 @click.group(cls=Operator, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--local", is_flag=True, help="Work on the data of `make run` on this machine (PORT+1).")
+@click.option("--stage", metavar="NAME", help="Work on what `make deploy STAGE=NAME` deployed.")
+@click.option("--region", metavar="NAME", help="The AWS region of the stage, if it is not your usual one.")
 @click.pass_context
-def manage(context: click.Context, local: bool) -> None:
+def manage(context: click.Context, local: bool, stage: str | None, region: str | None) -> None:
     """Make, test, open, share and close surveys; see how many answers came; export records."""
-    if local:
-        work_locally()
+    where.choose(local, stage, region)
     if context.invoked_subcommand is None:
         _show_overview()
 
 
-groups = (analysts, invitations, keys, development, deployment)
+groups = (analysts, invitations, keys, development, deployment, stages)
 for command in (command for group in groups for command in group.COMMANDS):
     manage.add_command(command)
 

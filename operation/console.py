@@ -7,6 +7,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,14 @@ WHEN = {
 }
 
 
+@dataclass(frozen=True)
+class Place:
+    """A stage that is worked on: how a command line names it, and where its pages are, with a slash at the end."""
+
+    options: str
+    address: str | None = None
+
+
 class Operator(click.Group):
     """Shows errors of ours, and of files, as one line that says what to do, never as a traceback."""
 
@@ -71,17 +80,22 @@ def say(text: str, error: bool = False) -> None:
     click.echo(text.replace("manage.py ", f"{_program()} "), err=error)
 
 
+def work_on(place: Place) -> None:
+    """Name ``place`` in every command that is told from now on, and lead links to it."""
+    click.get_current_context().find_root().obj = place
+
+
 def link(path: str) -> str:
     """Where ``path`` is served, as far as this machine knows."""
-    return f"http://127.0.0.1:{_port()}/{path}" if _is_local() else f"/{path}"
+    return f"{_known_address() or ''}/{path}"
 
 
 def base_url(given: str | None) -> str:
-    """Where the application answers: as ``given``, or on this machine."""
-    if not given and not _is_local():
-        raise OperatorError("Say where the application answers: --url https://… (`chalice url` prints it).")
+    """Where the application answers: as ``given``, or as the stage that is worked on, or on this machine."""
+    if not given and (known := _known_address()):
+        return known
     if not given:
-        return f"http://127.0.0.1:{_port()}"
+        raise OperatorError("Say where the application answers: --stage NAME before the command, or --url https://…")
     # What posters may carry: https, or this machine to try them out.
     if len(given) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(given):
         advice = "Give --url https://…."
@@ -182,9 +196,26 @@ def _program() -> str:
     if Path(sys.argv[0]).name != "manage.py":
         return "manage.py"
     python = os.path.relpath(sys.executable)
+    place = _place()
     port = [f"PORT={_port()}"] if _is_local() and _port() != DEFAULT_PORT else []
     words = [*port, "python" if python.startswith("..") else python, sys.argv[0]]
+    if place:
+        words.append(place.options)
     return " ".join([*words, "--local"] if _is_local() else words)
+
+
+def _place() -> Place | None:
+    context = click.get_current_context(silent=True)
+    found = context.find_root().obj if context else None
+    return found if isinstance(found, Place) else None
+
+
+def _known_address() -> str | None:
+    """Where the pages are of what is worked on, without a slash at the end."""
+    if _is_local():
+        return f"http://127.0.0.1:{_port()}"
+    place = _place()
+    return place.address.rstrip("/") if place and place.address else None
 
 
 def _is_local() -> bool:

@@ -18,6 +18,8 @@ from tests.policies import Guard
 
 # The operator's console takes its width when it is imported.
 os.environ.setdefault("COLUMNS", "200")
+# Commands are run on data that tests name themselves.
+os.environ.setdefault("PARAPLY_TABLE_PREFIX", "paraply")
 
 _numbers = itertools.count()
 

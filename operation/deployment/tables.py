@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.storage.tables import TABLES, Table
+from chalicelib.storage.tables import DATA_FORMAT, TABLES, Table
+
+#: The format of what is in a table, so that it is known when the stack, which tells it too, is gone.
+FORMAT_TAG = "paraply:data-format"
 
 
 def resources() -> dict[str, Any]:
@@ -23,6 +26,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": table.recovery},
         "SSESpecification": {"SSEEnabled": True},
         "DeletionProtectionEnabled": True,
+        "Tags": [{"Key": FORMAT_TAG, "Value": str(DATA_FORMAT)}],
     }
     return {
         "Type": "AWS::DynamoDB::Table",
