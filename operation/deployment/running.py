@@ -33,7 +33,7 @@ def running(cloud: Cloud, name: str) -> Running:
         raise OperatorError(
             f"No stage {name} in {cloud.region}. Deployed elsewhere? Add --region. Else: make deploy STAGE={name}"
         )
-    if "Address" not in found.outputs or found.state is State.UNMADE:
+    if "Address" not in found.outputs:
         raise OperatorError(f"The stage {name} is {found.status}, not deployed. Run: make deploy STAGE={name}")
     return Running(name, cloud.region, found.outputs["TablePrefix"], found.outputs["Address"])
 

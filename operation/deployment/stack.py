@@ -57,7 +57,10 @@ class Stack:
             return State.UNMADE
         if self.status in _STUCK:
             return State.STUCK
-        return State.BUSY if self.status.endswith("_IN_PROGRESS") else State.READY
+        if self.status.endswith("_IN_PROGRESS"):
+            return State.BUSY
+        # It took over the tables of an earlier one, and then failed: only they are in it, and they stay when it goes.
+        return State.READY if "Address" in self.outputs else State.UNMADE
 
 
 @dataclass(frozen=True)
