@@ -1,5 +1,8 @@
 """Paraply: routes accept submissions, pydantic validates, DynamoDB stores, scheduled functions aggregate."""
 
+import os
+import sys
+
 from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib import jobs, services
@@ -17,6 +20,10 @@ from chalicelib.web import (
     tables,
     withdrawal,
 )
+
+if "AWS_CHALICE_CLI_MODE" in os.environ and {"deploy", "delete"} & set(sys.argv):
+    # It makes no tables, alarms or limits, and keeps its own account of what is there.
+    sys.exit("Paraply is deployed by `make deploy STAGE=prod`, and taken down by `make destroy STAGE=prod`.")
 
 app = Chalice(app_name="paraply")
 app.register_middleware(http.finish, "http")

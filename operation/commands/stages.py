@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chalicelib import services
+from operation.commands.deployment import FOLDER, build_told
 from operation.commands.where import stage_options
 from operation.console import Place, counted, say, work_on
 from operation.errors import OperatorError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from operation.deployment.clients import Cloud
     from operation.deployment.deploy import Plan
     from operation.deployment.destroy import AtStake, Destruction
+    from operation.deployment.package import Package
     from operation.deployment.stage import Stage
     from operation.deployment.steps import Step
 
@@ -48,12 +50,11 @@ def deploy(name: str, region: str | None, **wanted: Any) -> None:
     What would change is shown and asked about first. Options are kept from one time to the next.
     """
     from operation.deployment import deploy as deployment
-    from operation.deployment.package import build
     from operation.deployment.proof import reach
     from operation.deployment.steps import finished
 
     cloud, stage = _named(name, region)
-    steps = deployment.plan(cloud, stage, lambda: build(Path("build")), deployment.Wanted(**wanted))
+    steps = deployment.plan(cloud, stage, _build, deployment.Wanted(**wanted))
     planned = finished(steps, _tell)
     try:
         _ask_to_deploy(planned)
@@ -100,6 +101,14 @@ def _named(name: str, region: str | None) -> tuple[Cloud, Stage]:
     cloud = Cloud(region_named(region))
     work_on(Place(stage_options(name, region)))
     return cloud, stage_of(cloud, name)
+
+
+def _build() -> Package:
+    from operation.deployment.target import Target
+
+    # What stands in for AWS runs functions on this machine.
+    target = Target.here() if "AWS_ENDPOINT_URL" in os.environ else None
+    return build_told(FOLDER, target)
 
 
 def _tell(step: Step) -> None:
