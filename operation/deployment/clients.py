@@ -56,7 +56,8 @@ class Cloud:
         try:
             reply: dict[str, Any] = getattr(self._client(service, where), operation)(**parameters)
         except Exception as error:
-            if (translated := _translated(error, f"{service}:{operation}", where)) is None:
+            # As policies name it.
+            if (translated := _translated(error, f"{service}:{operation.title().replace('_', '')}", where)) is None:
                 raise
             raise translated from error
         return reply

@@ -19,11 +19,13 @@ from operation.deployment.steps import Step, Steps, wait_until
 from operation.deployment.template import NAMES
 from operation.errors import OperatorError
 
-#: What answers a GET of an address: its HTTP status.
+#: What answers a GET of /healthz at an address: its HTTP status, and 0 for nothing, or nothing of ours.
 Reach = Callable[[str], int]
 _SECONDS = 30
+#: What /healthz says, and how much is read of what may say something else.
+HEALTHY, _MOST_READ = b"ok\n", 100
 #: Looks at a new address, whose name and gateway take some seconds to be known everywhere.
-_MOST_LOOKS = 30
+MOST_LOOKS = 30
 
 
 def run_schedule(cloud: Cloud, stage: Stage, now: datetime) -> Steps[None]:
@@ -56,7 +58,7 @@ def _event(stage: Stage, now: datetime) -> dict[str, object]:
     }
 
 
-def require_answer(address: str, reach: Reach) -> Steps[None]:
+def require_answer(address: str, reach: Reach, most_looks: int = MOST_LOOKS) -> Steps[None]:
     """Wait until the application answers at ``address``. Raises :class:`OperatorError` where it does not."""
     yield Step(f"asking {address}healthz")
     answers: list[int] = []
@@ -65,11 +67,11 @@ def require_answer(address: str, reach: Reach) -> Steps[None]:
         answers.append(reach(f"{address}healthz"))
         return answers
 
-    wait_until(look, lambda found: found[-1] == HTTPStatus.OK or len(found) >= _MOST_LOOKS, "Asking for a page")
+    wait_until(look, lambda found: found[-1] == HTTPStatus.OK or len(found) >= most_looks, "Asking for a page")
     if answers[-1] != HTTPStatus.OK:
         raise OperatorError(
             f"It is deployed, and {address}healthz answers {answers[-1] or 'nothing'}. Wait a minute and open it; else"
-            " see the log of paraply-…-api_handler, or deploy the version before."
+            " see the log of the function api_handler, or deploy the version before."
         )
 
 
@@ -80,19 +82,18 @@ def reach() -> Reach:
 
 
 def _status_from(endpoint: str, address: str) -> int:
-    """The HTTP status at ``address`` behind ``endpoint``, which knows an API by its host."""
+    """As :data:`Reach`, behind ``endpoint``, which knows an API by its host."""
     parts = urlsplit(address)
     api = str(parts.hostname).partition(".")[0]
     return _status(urllib.request.Request(f"{endpoint}{parts.path}", headers={"Host": f"{api}.execute-api.localhost"}))  # noqa: S310
 
 
 def _status(address: str | urllib.request.Request) -> int:
-    """The HTTP status at ``address``, 0 for no answer."""
     try:
         with urllib.request.urlopen(address, timeout=_SECONDS) as reply:  # noqa: S310  # as the stack has it
-            status: int = reply.status
+            is_ours, status = reply.read(_MOST_READ) == HEALTHY, int(reply.status)
     except urllib.error.HTTPError as error:
         return error.code
     except OSError:
         return 0
-    return status
+    return status if is_ours else 0

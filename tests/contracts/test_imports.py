@@ -27,7 +27,8 @@ ALLOWED = _table()
 
 #: Library to where alone it may be imported.
 VENDORS: Mapping[str, frozenset[str]] = {
-    "boto3": frozenset({"storage"}),
+    # By operators, of AWS's own account.
+    "boto3": frozenset({"storage", OPERATION}),
     # What stands in for AWS is spoken to as botocore does.
     "botocore": frozenset({"storage", OPERATION}),
     "moto": frozenset({OPERATION}),
