@@ -33,6 +33,7 @@ _region = click.option("--region", metavar="NAME", help="The AWS region, if it i
 @click.option("--domain", help="A host name of your own; an empty one takes it off.")
 @click.option("--certificate", metavar="ARN", help="Its certificate, in the same region.")
 @click.option("--onion", metavar="ADDRESS", help="The onion service in front: http://….onion")
+@click.option("--boundary", metavar="ARN", help="A policy that no role may exceed, if yours asks for one.")
 @click.option("--web-concurrency", type=click.IntRange(0), help="How many requests run at once; 0 for no limit.")
 @click.option(
     "--survey-alarms/--no-survey-alarms", "names_surveys", default=None, help="Whether mails of alarms name the survey."

@@ -32,6 +32,7 @@ class Wanted:
     domain: str | None = None
     certificate: str | None = None
     onion: str | None = None
+    boundary: str | None = None
     web_concurrency: int | None = None
     names_surveys: bool | None = None
     budget_dollars: int | None = None
@@ -44,6 +45,7 @@ class Wanted:
             "Domain": self.domain,
             "Certificate": self.certificate,
             "OnionAddress": self.onion,
+            "Boundary": self.boundary,
             "WebConcurrency": None if self.web_concurrency is None else str(self.web_concurrency),
             "SurveyAlarms": alarms,
         }

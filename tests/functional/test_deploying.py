@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,7 +19,9 @@ from manage import manage
 from operation.deployment import bucket, budget, deploy, destroy, existing, stack, tables
 from operation.deployment.clients import Cloud
 from operation.deployment.deploy import Deployed, Plan, Wanted
+from operation.deployment.iam import Access, Policy
 from operation.deployment.package import Package, build
+from operation.deployment.people import Person, document
 from operation.deployment.proof import reach
 from operation.deployment.running import running, services_on
 from operation.deployment.stack import State, Template
@@ -38,6 +41,24 @@ pytestmark = pytest.mark.slow
 #: CloudWatch in SQL is not among what stands in for AWS.
 WANTED = Wanted(mail="us@example.org", names_surveys=False)
 
+#: What a call needs, where that is called otherwise (service authorization reference of S3, Lambda and Budgets).
+ACTIONS = {
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "budgets:DescribeBudget": "budgets:ViewBudget",
+    "budgets:CreateBudget": "budgets:ModifyBudget",
+}
+_HERE = f"{REGION}:123456789012"
+OURS_TO_CALL = {
+    "budgets": "arn:aws:budgets::123456789012:budget/paraply-prod-eu-north-1",
+    "cloudformation": f"arn:aws:cloudformation:{_HERE}:stack/paraply-prod/1a2b",
+    "dynamodb": f"arn:aws:dynamodb:{_HERE}:table/paraply-prod-surveys",
+    "lambda": f"arn:aws:lambda:{_HERE}:function:paraply-prod-publish_releases",
+    "s3": f"arn:aws:s3:::paraply-prod-123456789012-{REGION}",
+}
+
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
@@ -48,6 +69,18 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         patch.delenv("PARAPLY_TABLE_PREFIX", raising=False)
         yield Cloud(REGION)
     services_module.use(None)
+
+
+class Noting(Cloud):
+    """Notes what is called."""
+
+    def __init__(self) -> None:
+        super().__init__(REGION)
+        self.noted: set[str] = set()
+
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        self.noted.add(f"{service}:{operation.title().replace('_', '')}")
+        return super().call(service, operation, **parameters)
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +105,29 @@ def run(*arguments: str, typed: str = "") -> Result:
 
 
 @pytest.fixture(scope="module")
-def prod(cloud: Cloud, package: Package) -> Stage:
+def noting(cloud: Cloud) -> Noting:
+    """The same account, of which it is noted what the first deployment calls."""
+    return Noting()
+
+
+@pytest.fixture(scope="module")
+def prod(noting: Noting, package: Package) -> Stage:
     """A stage that runs, for tests that leave it as it is."""
-    stage = stage_of(cloud, "prod")
-    deployed(cloud, stage, package)
+    stage = stage_of(noting, "prod")
+    deployed(noting, stage, package)
     return stage
+
+
+def _resource(action: str) -> str:
+    return OURS_TO_CALL[action.partition(":")[0]] + "/packages/1a2b.zip" * action.endswith("Object")
+
+
+def test_who_deploys_may_make_every_call_of_a_deployment(noting: Noting, prod: Stage) -> None:
+    deployer = Policy.read(document(Person.DEPLOYER))
+    actions = {action: ACTIONS.get(action, action) for action in noting.noted - {"sts:GetCallerIdentity"}}
+    assert len(actions) >= 15
+    accesses = [Access(action, _resource(action), {}) for action in actions.values()]
+    assert [access.action for access in accesses if not deployer.allows(access)] == []
 
 
 def test_a_stage_warns_of_costs_and_its_bucket_is_closed(cloud: Cloud, prod: Stage) -> None:
