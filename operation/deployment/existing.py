@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.storage.tables import TABLES, Table
-from operation.deployment.clients import CallRefused, Cloud
+from operation.deployment.clients import CallForbidden, CallRefused, Cloud
 from operation.deployment.stage import Stage
 from operation.deployment.steps import wait_until
 from operation.deployment.tables import FORMAT_TAG
+from operation.errors import OperatorError
 
 _MISSING = "ResourceNotFoundException"
 
@@ -33,12 +34,25 @@ def data_format(cloud: Cloud, stage: Stage, found: tuple[Table, ...]) -> int:
 
 
 def delete(cloud: Cloud, stage: Stage, table: Table) -> None:
-    """Delete ``table`` with all that is in it, and wait until it is gone."""
+    """Delete ``table`` with all that is in it, and wait until it is gone.
+
+    Raises :class:`OperatorError` where that is not allowed, which the policies of docs/policies leave out on purpose.
+    """
     name = table_name(stage, table)
-    cloud.call("dynamodb", "update_table", TableName=name, DeletionProtectionEnabled=False)
-    wait_until(lambda: _status(cloud, name), lambda status: status == "ACTIVE", f"Unprotecting {name}")
-    cloud.call("dynamodb", "delete_table", TableName=name)
+    _protect(cloud, name, False)
+    try:
+        cloud.call("dynamodb", "delete_table", TableName=name)
+    except CallForbidden as error:
+        _protect(cloud, name, True)
+        raise OperatorError(
+            f"You may not delete {name}: that takes an administrator. Nothing in it is lost. Give them this command."
+        ) from error
     wait_until(lambda: _status(cloud, name), lambda status: not status, f"Deleting {name}")
+
+
+def _protect(cloud: Cloud, name: str, is_protected: bool) -> None:
+    cloud.call("dynamodb", "update_table", TableName=name, DeletionProtectionEnabled=is_protected)
+    wait_until(lambda: _status(cloud, name), lambda status: status == "ACTIVE", f"Changing {name}")
 
 
 def _arn(cloud: Cloud, stage: Stage, table: Table) -> str:
