@@ -16,6 +16,7 @@ from chalicelib.storage.database import Database
 from manage import manage
 from operation.deployment.iam import Access, Policy, matches, refused
 from operation.deployment.people import ON_DATA, ON_TABLES, Person, differences, document, table_arns
+from operation.deployment.template import NAMES
 from tests.builders import Browser, FakeClock, a_document, a_question, identities, unseal
 from tests.dynamodb_calls import calls_of
 from tests.functional.commands import RECIPIENTS, Operate, done
@@ -184,7 +185,7 @@ def test_who_deploys_makes_roles_within_the_boundary_alone(
     assert deployer.allows(Access(action, f"{prefix}{resource}", given)) is allowed
 
 
-def test_who_deploys_invokes_no_function_and_reads_no_log(deployer: Policy) -> None:
+def test_who_deploys_runs_what_a_schedule_runs_and_no_page_and_reads_no_log(deployer: Policy) -> None:
     function, group = (
         "arn:aws:lambda:eu-north-1:123456789012:function:",
         "arn:aws:logs:eu-north-1:123456789012:log-group:",
@@ -194,7 +195,8 @@ def test_who_deploys_invokes_no_function_and_reads_no_log(deployer: Policy) -> N
         for action in ("FilterLogEvents", "GetLogEvents")
     ]
     assert refused(deployer, reads) == reads
-    assert not deployer.allows(Access("lambda:InvokeFunction", f"{function}paraply-prod-api_handler"))
+    invoked = {name: Access("lambda:InvokeFunction", f"{function}paraply-prod-{name}") for name in NAMES.values()}
+    assert refused(deployer, invoked.values()) == [invoked["api_handler"]]
 
 
 def test_difference_to_the_policy_of_the_docs_is_named() -> None:
@@ -219,7 +221,7 @@ def test_document_fits_into_a_managed_policy_and_stays_with_this_project(name: s
     nameless = {
         *("dynamodb:ListTables", "cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"),
         *("logs:DescribeIndexPolicies", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "sns:Unsubscribe"),
-        *("cloudwatch:DescribeAlarms", "cloudformation:CreateChangeSet"),
+        *("cloudwatch:DescribeAlarms", "cloudformation:CreateChangeSet", "lambda:GetAccountSettings"),
         *(f"apigateway:{method}" for method in ("DELETE", "GET", "PATCH", "POST", "PUT")),
     }
     for statement in Policy.read(found).statements:
