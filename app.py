@@ -1,5 +1,6 @@
 """Paraply: routes accept submissions, pydantic validates, DynamoDB stores, scheduled functions aggregate."""
 
+import gc
 import os
 import sys
 
@@ -47,3 +48,10 @@ def purge_expired(event: CloudWatchEvent) -> None:
 def audit_ledger(event: CloudWatchEvent) -> None:
     """Recount, and raise an alarm where the ledger does not add up."""
     jobs.audit_ledger(services.current(), time_left(event))
+
+
+if services.ON_LAMBDA:
+    services.prepare()
+    form.prepare()
+    gc.freeze()
+    gc.enable()

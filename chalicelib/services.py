@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -25,6 +26,9 @@ from chalicelib.storage.tallies import TallyStore
 
 Clock = Callable[[], datetime]
 _Made = TypeVar("_Made")
+
+#: Whether this process is one of Lambda's.
+ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 #: Of pages, some 60 KB each: a few languages of a few surveys.
 MOST_KEPT = 48
@@ -170,6 +174,11 @@ def current() -> Services:
         settings = Settings.from_environment()
         _current = Services.on(Database.from_settings(settings), utc_now, settings.onion)
     return _current
+
+
+def prepare() -> None:
+    """Make what every request needs before the first: Lambda starts a process at full speed, and throttles it later."""
+    current().surveys.prepare()
 
 
 def use(services: Services | None) -> None:

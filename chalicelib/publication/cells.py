@@ -35,7 +35,7 @@ Protected = ProtectedTable | ProtectedCrosstab | SuppressedTable | SuppressedCro
 class Public(BaseModel):
     """A part of a release: immutable."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class Cell(Public):

@@ -27,9 +27,6 @@ from chalicelib.publication.cells import (
 )
 from chalicelib.publication.crosstabs import Crosstab, GroupRow, crosstabs_of
 
-#: The highest number that there is room for where releases are stored.
-MOST_RELEASES = 999_999
-
 
 class FrequencyTable(Public):
     """One printed table; its cells sum to ``base``: the printed responses of the editions that it covers.

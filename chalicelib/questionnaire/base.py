@@ -1,7 +1,5 @@
 """What every piece of a definition is made of: the frozen base model, the shapes of ids, codes, dates and wordings."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated
@@ -87,5 +85,5 @@ class Frozen(BaseModel):
     """Base of everything in a definition: frozen, and no key is silently ignored."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, serialize_by_alias=True, hide_input_in_errors=True
+        frozen=True, extra="forbid", strict=True, serialize_by_alias=True, hide_input_in_errors=True, defer_build=True
     )

@@ -4,8 +4,6 @@ One tree decides on the server (:func:`holds`) and on the page (``forms.visibili
 earlier questions only, and of what was chosen rather than of what was written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
 
@@ -24,19 +22,19 @@ Value = Annotated[int, Field(ge=0, le=MAXIMUM_NUMBER)] | Annotated[str, Field(pa
 class All(Frozen):
     """Holds when each of them does."""
 
-    all: Annotated[tuple[Condition, ...], Field(strict=False, min_length=1, max_length=50)]
+    all: Annotated[tuple["Condition", ...], Field(strict=False, min_length=1, max_length=50)]
 
 
 class AnyOf(Frozen):
     """Holds when one of them does."""
 
-    any: Annotated[tuple[Condition, ...], Field(strict=False, min_length=1, max_length=50)]
+    any: Annotated[tuple["Condition", ...], Field(strict=False, min_length=1, max_length=50)]
 
 
 class Not(Frozen):
     """Holds when the other does not, so also when nothing was answered."""
 
-    negated: Annotated[Condition, Field(alias="not")]
+    negated: Annotated["Condition", Field(alias="not")]
 
 
 class Equals(Frozen):
@@ -120,9 +118,6 @@ CONDITIONS: Mapping[str, type[Frozen]] = {
     tag.tag: model for model, tag in map(get_args, get_args(get_args(Condition.__value__)[0]))
 }
 Tree = All | AnyOf | Not | Comparison
-
-for _model in (All, AnyOf, Not):
-    _model.model_rebuild()
 
 
 class Implication(Frozen):

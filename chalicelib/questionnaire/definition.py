@@ -4,8 +4,6 @@ The models are the schema of the definition file and of what is stored. They say
 rules that span values stand in :mod:`operation.authoring.rules`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, get_args
 

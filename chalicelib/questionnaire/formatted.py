@@ -3,8 +3,6 @@
 ``operation.authoring.markdown`` makes the tree of what an author wrote, when a version is published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """What answers are chosen from: options, the rows of a matrix, the bands that numbers and days are published in."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -3,8 +3,6 @@
 Wording and no promise: a number that has changed must be mendable at once, so both may change while a survey is open.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import StringConstraints

@@ -1,7 +1,5 @@
 """A survey's life: its settings, its state, and the numbers of its versions and editions."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 
@@ -25,6 +23,8 @@ RECORD_LIFETIME = timedelta(seconds=30)
 #: Until the last answer that may still be taken is stored, and in the index, which lags.
 SETTLING = timedelta(minutes=5)
 COUNTING_DELAY = LATE_SENDERS + SETTLING
+#: The highest number that there is room for where releases are stored.
+MOST_RELEASES = 999_999
 
 
 class Crosstabs(Frozen):
@@ -153,7 +153,7 @@ class Survey(Frozen):
         ends = datetime(begins.year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
         return None if closes_at and closes_at <= ends else ends
 
-    def at(self, now: datetime) -> Survey:
+    def at(self, now: datetime) -> "Survey":
         """The record as it holds at ``now``: an open survey whose last day is over is closed since then.
 
         So it is for every process at that moment, whether or not the scheduled function has written it down.
@@ -161,11 +161,11 @@ class Survey(Frozen):
         closes_at = self.settings.closes_at
         return self.closed(closes_at) if self.state == "open" and closes_at and closes_at <= now else self
 
-    def closed(self, at: datetime) -> Survey:
+    def closed(self, at: datetime) -> "Survey":
         """The record once the survey has closed; what waits for the next edition never takes effect."""
         return self.model_copy(update={"state": "closed", "closed_at": at, "next_version": None})
 
-    def under(self, settings: SurveySettings, now: datetime) -> Survey:
+    def under(self, settings: SurveySettings, now: datetime) -> "Survey":
         """The record under other ``settings``: with another last day the current edition may end otherwise.
 
         One that is over already ends as it was to.
@@ -244,18 +244,18 @@ class Survey(Frozen):
         """Whether the current edition is that of answers to ``version``; if not, they belong to the next."""
         return version in self.counted_versions
 
-    def showing(self, version: int) -> Survey:
+    def showing(self, version: int) -> "Survey":
         """The record from when on respondents meet ``version``; what waited does so no more."""
         between = range(self.version + 1, version)
         return self.model_copy(
             update={"version": version, "unpublished": (*self.unpublished, *between), "next_version": None}
         )
 
-    def asking(self, version: int, now: datetime) -> Survey:
+    def asking(self, version: int, now: datetime) -> "Survey":
         """The record from when on respondents are asked what ``version`` asks, which begins with the next edition."""
         return self.showing(version).model_copy(update={"asked_since": version, "questions_changed_at": now})
 
-    def in_next_edition(self, now: datetime) -> Survey:
+    def in_next_edition(self, now: datetime) -> "Survey":
         """The record once the release of the current edition is stored."""
         return self.model_copy(
             update={

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
-from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.questionnaire.definition import Questionnaire
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.survey import MOST_RELEASES, Survey
 from chalicelib.storage.database import Database, Item
 from chalicelib.storage.reading import reading
 from chalicelib.storage.tables import SURVEYS
+
+if TYPE_CHECKING:
+    from chalicelib.publication.release import Release
 
 #: What fits into an item of 400 KB, keys and names included.
 MAXIMUM_BODY = 390_000
@@ -49,6 +52,8 @@ def key_of(survey: str, item: str) -> Item:
 
 
 def _read_release(item: Item) -> Release:
+    from chalicelib.publication.release import Release
+
     with reading(SURVEYS, item["survey"]["S"], item["item"]["S"]):
         return Release.model_validate_json(unpacked(item["body"]["B"]))
 
@@ -58,6 +63,12 @@ class SurveyStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def prepare(self) -> None:
+        """Do before the first call what would be done at it: connect, and build the models of what is read."""
+        self._database.connect()
+        Survey.model_rebuild()
+        Questionnaire.model_rebuild()
 
     def get(self, survey: str) -> Survey | None:
         """The survey's record, or None. Raises :class:`UnreadableRecord`, as all that reads here does."""

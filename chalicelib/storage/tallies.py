@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import TransactionCancelled
 from chalicelib.responses.answers import PendingResponse
@@ -21,7 +21,9 @@ from chalicelib.storage.reading import reading
 from chalicelib.storage.responses import IS_NOT_YET_COUNTED
 from chalicelib.storage.surveys import key_of
 from chalicelib.storage.tables import RESPONSES, TALLIES
-from chalicelib.tabulation.tally import Tally
+
+if TYPE_CHECKING:
+    from chalicelib.tabulation.tally import Tally
 
 #: A transaction may have 100 members: one tally part, and a margin of one.
 MAXIMUM_COUNTED_TOGETHER = 98
@@ -72,7 +74,7 @@ class TallyStore:
 
     def part(self, survey: str, batch: int, shard: int) -> TallyPart:
         """One part as it stands now, empty where nothing was counted yet."""
-        empty = TallyPart(survey, batch, shard, Tally.empty())
+        empty = _empty_part(survey, batch, shard)
         item = self._database.get(TALLIES, key_of(survey, empty.item))
         return _read_part(item) if item else empty
 
@@ -116,7 +118,7 @@ class TallyStore:
     def seal(self, survey: str, batch: int) -> None:
         """Close every part of a batch for good, making those that are missing. Doing it twice is harmless."""
         for shard in range(SHARDS):
-            item = TallyPart(survey, batch, shard, Tally.empty()).item
+            item = _empty_part(survey, batch, shard).item
             self._database.call(
                 "update_item",
                 TALLIES,
@@ -154,7 +156,16 @@ class TallyStore:
             return json.dumps(json.loads(found["body"]["S"])) if found else None
 
 
+def _empty_part(survey: str, batch: int, shard: int) -> TallyPart:
+    # Imported by the jobs alone: no request counts.
+    from chalicelib.tabulation.tally import Tally
+
+    return TallyPart(survey, batch, shard, Tally.empty())
+
+
 def _read_part(item: Item) -> TallyPart:
+    from chalicelib.tabulation.tally import Tally
+
     survey, name = item["survey"]["S"], item["item"]["S"]
     with reading(TALLIES, survey, name):
         _, batch, shard = name.split("#")

@@ -24,8 +24,7 @@ from chalicelib.errors import (
     TokenRefused,
     WithdrawnAndClosed,
 )
-from chalicelib.publication.release import MOST_RELEASES, Release
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.survey import MOST_RELEASES, Survey
 from chalicelib.responses.decoding import decode_json, idempotency_nonce
 from chalicelib.responses.receipt import grouped
 from chalicelib.services import Services, Version, current
@@ -61,6 +60,7 @@ from chalicelib.web.readers import OPENING, Opened, caching, latest_visible, ope
 
 if TYPE_CHECKING:
     from chalicelib.publication.formats import Format
+    from chalicelib.publication.release import Release
 
 blueprint = Blueprint(__name__)
 

@@ -1,7 +1,5 @@
 """What the API takes and gives, as models: views make replies of them, and ``/openapi.json`` its schemas."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -22,7 +20,7 @@ _RECEIPT = r"^[0-9A-Z]{4}( [0-9A-Z]{4}){3}$"
 class Body(BaseModel):
     """Of a request or a reply: whole, and no key is silently ignored."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class ShownSurvey(Body):

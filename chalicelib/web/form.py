@@ -29,6 +29,7 @@ from chalicelib.questionnaire.definition import Consent, Hidden
 from chalicelib.questionnaire.fields import Fields
 from chalicelib.responses.decoding import decode_form
 from chalicelib.responses.receipt import FormToken, grouped, read_token
+from chalicelib.templating import environment
 from chalicelib.web import pages
 from chalicelib.web.addresses import forgiving
 from chalicelib.web.empty_forms import conditions_of, empty_form, new_token
@@ -39,9 +40,20 @@ if TYPE_CHECKING:
     from chalicelib.forms.page import FormState
 
 blueprint = Blueprint(__name__)
+#: What the first page and the first submission are made from.
+_FIRST = (("chalicelib.forms", "form.html"), ("chalicelib.web", "form.html"), ("chalicelib.web", "thanks.html"))
 
 #: A person needs longer than this to read a form; a machine that posts at once is asked to press Send again.
 LEAST_TIME = timedelta(seconds=2)
+
+
+def prepare() -> None:
+    """Make ready, before the first request, what a form is made from."""
+    import chalicelib.forms.page
+    import chalicelib.forms.rules  # noqa: F401  # for both to be there
+
+    for package, template in _FIRST:
+        environment(package).get_template(template)
 
 
 @blueprint.route("/s/{survey}", methods=GET, content_types=[])

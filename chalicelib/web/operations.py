@@ -10,13 +10,13 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel
 
 from chalicelib.errors import ParaplyError, Refusal, Refused
-from chalicelib.publication.release import MOST_RELEASES
+from chalicelib.questionnaire.survey import MOST_RELEASES
 from chalicelib.web.http import Call
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
-class AnyObject(BaseModel):
+class AnyObject(BaseModel, defer_build=True):
     """An object whose keys stand in another standard."""
 
 

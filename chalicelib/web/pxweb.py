@@ -86,7 +86,7 @@ DESCRIBED = described(
 class SelectedVariable(BaseModel):
     """What is asked for of one variable; there are no code lists to apply."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     variableCode: str  # noqa: N815
     valueCodes: list[str] = Field(default_factory=lambda: ["*"], min_length=1)  # noqa: N815
@@ -97,7 +97,7 @@ class SelectedVariable(BaseModel):
 class Selection(BaseModel):
     """The body of a POST; ``placement`` changes nothing of a dataset."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     selection: list[SelectedVariable] = Field(default_factory=list)
     placement: Any = None

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused, TokenRefused, Translate
 from chalicelib.locale import translator
-from chalicelib.publication.release import MOST_RELEASES, Release
 from chalicelib.publication.tokens import AnalystToken, digest_in, digest_of, is_session_of
-from chalicelib.questionnaire.survey import Survey
+from chalicelib.questionnaire.survey import MOST_RELEASES, Survey
 from chalicelib.services import Services, current
 from chalicelib.web.http import PUBLIC_RESULTS, Call
 
 if TYPE_CHECKING:
+    from chalicelib.publication.release import Release
     from chalicelib.publication.worded import WordedRelease
 
 #: What a reply depends on that is not the same for all.

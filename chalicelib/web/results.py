@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.collection import find_published
 from chalicelib.errors import Refusal, Refused
 from chalicelib.locale import INTERFACE_LANGUAGES, interface_language, page_translator
-from chalicelib.publication.cells import Text
-from chalicelib.publication.release import Release
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services, current
 from chalicelib.templating import marked
@@ -20,6 +19,10 @@ from chalicelib.web.addresses import forgiving
 from chalicelib.web.http import GET, Call, html, page_view
 from chalicelib.web.readers import PRIVATE_RESULTS, Access, Reader, access_of, caching, reader_of, visible_number
 from chalicelib.web.styles import results_style
+
+if TYPE_CHECKING:
+    from chalicelib.publication.cells import Text
+    from chalicelib.publication.release import Release
 
 blueprint = Blueprint(__name__)
 

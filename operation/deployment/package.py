@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
+from chalicelib.storage.database import SERVICE_DATA
 from chalicelib.templating import COMPILED, environment
-from operation.deployment import wheels
+from operation.deployment import service_data, wheels
 from operation.deployment.target import Target
 from operation.errors import OperatorError
 
@@ -62,6 +63,7 @@ def build(folder: Path, target: Target | None = None) -> Package:
         site, libraries = work / "site", work / "libraries"
         written = _chalice(work, site)
         _compile_templates(site)
+        service_data.write(site / "chalicelib" / "storage", site / "chalicelib" / "storage" / SERVICE_DATA)
         wheels.unpack(wheels.fetch(ROOT / "requirements.txt", target, ROOT / "build" / "wheels"), libraries)
         target.require_own(libraries.rglob("*.so*"))
         has_bytecode = _add_bytecode(site, libraries, target)

@@ -15,6 +15,7 @@ import pytest
 from jinja2 import ModuleLoader
 
 from chalicelib.locale import INTERFACE_LANGUAGES, SOURCE
+from chalicelib.storage.database import SERVICE_DATA
 from chalicelib.templating import COMPILED
 from operation.deployment.package import Package, build
 from operation.deployment.target import Architecture, Target
@@ -89,8 +90,11 @@ def test_every_file_of_ours_is_reached_from_the_app_P3(package: Path) -> None:
     others = ours(package) - code - catalogues
     assert code | catalogues <= ours(package)
     compiled = {name for name in others if Path(name).parent.name == COMPILED}
+    described = {name for name in others if SERVICE_DATA in Path(name).parts}
+    others -= described
+    assert described
     assert {Path(name).parent.name for name in others - compiled} == {"static"}
-    text = "".join((package / name).read_text("utf-8") for name in ours(package) - catalogues)
+    text = "".join((package / name).read_text("utf-8") for name in code | compiled)
     templates = (ROOT / "chalicelib").glob("*/templates/*")
     names = {path.name for path in templates} | {Path(name).name for name in others - compiled}
     assert [name for name in names if not re.search(rf"[\"'/]{re.escape(name)}[\"']", text)] == []
