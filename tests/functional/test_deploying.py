@@ -36,7 +36,8 @@ from operation.rehearsal.loopback import REGION, loopback
 from tests.builders import a_definition, a_question
 from tests.served import ROOT
 
-pytestmark = pytest.mark.slow
+# One account, one package.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploying")]
 
 #: CloudWatch in SQL is not among what stands in for AWS.
 WANTED = Wanted(mail="us@example.org", names_surveys=False)
