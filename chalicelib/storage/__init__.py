@@ -1,1 +1,1 @@
-"""DynamoDB: the only place for boto3. Tables and keys once, one store per record type."""
+"""DynamoDB: the only place for botocore. Tables and keys once, one store per record type."""

@@ -16,7 +16,7 @@ from tests.contracts.test_imports import OPERATION, imports_of, modules
 
 ROOT = Path(__file__).parents[2]
 #: What the Lambda runtime has, what Chalice adds of itself, and types that no run imports.
-PROVIDED = {"boto3", "botocore", "chalice", "mypy_boto3_dynamodb"}
+PROVIDED = {"botocore", "chalice", "mypy_boto3_dynamodb"}
 #: Imported by type checkers alone.
 TYPES = {"mypy_boto3_dynamodb"}
 LINE = re.compile(r"^([a-z0-9-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
