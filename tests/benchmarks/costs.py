@@ -1,7 +1,7 @@
 """What responses cost: ``python -m tests.benchmarks.costs``. The table of docs/deployment.md is its output.
 
-Prices are AWS's in us-east-1, in dollars, without any free tier; look up those of your region. Units are measured: three
-requests a visit (``tests/browser/test_weight.py``), the CPU of a warm request
+Prices are AWS's in us-east-1, in dollars, without any free tier; look up those of your region. Units are measured:
+three requests a visit (``tests/browser/test_weight.py``), the CPU of a warm request
 (``tests/benchmarks/cold_start.py``), the write units of a count (``tests/benchmarks/large_counts.py``). Assumed are the
 share of a processor that Lambda gives to so much memory, and how long DynamoDB takes to answer.
 """
