@@ -18,7 +18,7 @@ IN_REGION = $(if $(REGION),--region "$(REGION)")
 # moto (in memory), or dynamodb-local (kept across restarts)
 ENGINE ?= moto
 
-.PHONY: help operator venv aws run test test-all style check format bench engine deploy destroy package screenshots clean
+.PHONY: help operator venv aws run test test-all style check format bench engine deploy destroy package rehearse screenshots clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -83,6 +83,9 @@ destroy: operator ## Take a stage out of it: make destroy STAGE=prod
 
 package: operator ## Build the deployment package into build/
 	$(BIN)/python manage.py package
+
+rehearse: venv $(TOOLS) ## Take the package the whole way on a loopback AWS, from an empty account to an empty one
+	@$(BIN)/python manage.py rehearse
 
 screenshots: venv ## Take the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots docs/screens

@@ -16,7 +16,7 @@ from chalicelib.errors import StoreMisconfigured, UnreadableRecord
 from operation import guidance, lifecycle
 from operation.authoring.loader import load_definition
 from operation.authoring.taps import formats_of, taps_of
-from operation.commands import analysts, deployment, development, doctor, invitations, keys, stages, where
+from operation.commands import analysts, deployment, development, doctor, invitations, keys, rehearsal, stages, where
 from operation.console import (
     DEFAULT_PORT,
     Operator,
@@ -47,7 +47,7 @@ def manage(context: click.Context, local: bool, stage: str | None, region: str |
         _show_overview()
 
 
-groups = (analysts, invitations, keys, development, deployment, stages, doctor)
+groups = (analysts, invitations, keys, development, deployment, stages, doctor, rehearsal)
 for command in (command for group in groups for command in group.COMMANDS):
     manage.add_command(command)
 

@@ -1,0 +1,17 @@
+"""What a rehearsal fails with."""
+
+from __future__ import annotations
+
+from operation.errors import OperatorError
+
+
+class RehearsalFailed(OperatorError):
+    """Something did not come as it has to; the message says what."""
+
+    code = "rehearsal_failed"
+
+
+def require(holds: bool, told: str) -> None:
+    """Raise :class:`RehearsalFailed`, which says what was ``told``, unless this ``holds``."""
+    if not holds:
+        raise RehearsalFailed(told)

@@ -1,0 +1,1 @@
+"""Tables as each version left them, and what made them."""
