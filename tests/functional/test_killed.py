@@ -36,7 +36,8 @@ from operation.rehearsal.loopback import loopback
 from operation.rehearsal.scene import STAGE, Scene
 from tests.builders import a_question, an_open_survey
 
-pytestmark = pytest.mark.slow
+# One stage for all of them, so one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 
 MOOD = a_question("scale")
 #: How many send at once; and looks at what the function is amid of, a hundredth of a second each at least.
