@@ -23,3 +23,31 @@ class DefinitionError(OperatorError):
     def __init__(self, problems: Sequence[DefinitionProblem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+
+class CallRefused(OperatorError):
+    """AWS refused one call. ``reason`` is its code ("NoSuchBucket"), ``told`` its own words."""
+
+    code = "aws_refused"
+
+    def __init__(self, message: str, reason: str = "", told: str = "") -> None:
+        super().__init__(message)
+        self.reason, self.told = reason, told
+
+
+class CallForbidden(CallRefused):
+    """The credentials are good, and not allowed to do this."""
+
+    code = "aws_forbidden"
+
+
+class CouldNotLook(OperatorError):
+    """A setting cannot be seen: not allowed, not there, or only of a stage that runs. Says why in few words."""
+
+    code = "could_not_look"
+
+
+class RehearsalFailed(OperatorError):
+    """Something did not come as it has to; the message says what."""
+
+    code = "rehearsal_failed"

@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from operation.deployment.clients import CallForbidden, CallRefused, Cloud
+from operation.deployment.clients import Cloud
 from operation.deployment.package import Package
 from operation.deployment.stage import Stage
-from operation.errors import OperatorError
+from operation.errors import CallForbidden, CallRefused, OperatorError
 
 _MISSING = {"404", "NoSuchBucket", "NotFound"}
 _BLOCKED = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)

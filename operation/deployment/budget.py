@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from operation.deployment.clients import CallRefused, Cloud
+from operation.deployment.clients import Cloud
 from operation.deployment.stage import Stage
+from operation.errors import CallRefused
 
 _REGION = "us-east-1"
 DEFAULT_DOLLARS = 10

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from operation.errors import OperatorError
+from operation.errors import CallForbidden, CallRefused, OperatorError
 
 #: What each person needs to be allowed, as a policy to attach.
 DEPLOYER_POLICY, OPERATOR_POLICY = "docs/policies/deployer.json", "docs/policies/operator.json"
@@ -26,18 +26,6 @@ NO_REGION = "No AWS region. Open CloudShell, or say which: --region eu-north-1."
 ENDED = "Your AWS session has ended. {again}, then the same command."
 
 MakeClient = Callable[[str, str], Any]
-
-
-class CallRefused(OperatorError):
-    """AWS refused one call. ``reason`` is its code ("NoSuchBucket"), ``told`` its own words."""
-
-    def __init__(self, message: str, reason: str = "", told: str = "") -> None:
-        super().__init__(message)
-        self.reason, self.told = reason, told
-
-
-class CallForbidden(CallRefused):
-    """The credentials are good, and not allowed to do this."""
 
 
 class Cloud:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.storage.tables import TABLES, Table
-from operation.deployment.clients import CallForbidden, CallRefused, Cloud
+from operation.deployment.clients import Cloud
 from operation.deployment.stage import Stage
 from operation.deployment.steps import wait_until
 from operation.deployment.tables import FORMAT_TAG
-from operation.errors import OperatorError
+from operation.errors import CallForbidden, CallRefused, OperatorError
 
 _MISSING = "ResourceNotFoundException"
 

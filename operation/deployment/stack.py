@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum, unique
 from typing import Any
 
-from operation.deployment.clients import CallRefused, Cloud
+from operation.deployment.clients import Cloud
 from operation.deployment.stage import Stage
 from operation.deployment.steps import Step, Steps, wait_until
-from operation.errors import OperatorError
+from operation.errors import CallRefused, OperatorError
 
 _SERVICE = "cloudformation"
 _CHANGE_SET = "paraply"

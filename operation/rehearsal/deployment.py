@@ -16,8 +16,8 @@ from operation.deployment.package import Package
 from operation.deployment.stack import State
 from operation.deployment.steps import Step, Steps, finished
 from operation.deployment.template import NAMES
-from operation.errors import OperatorError
-from operation.rehearsal.failure import RehearsalFailed, require
+from operation.errors import OperatorError, RehearsalFailed
+from operation.rehearsal.failure import require
 from operation.rehearsal.scene import STAGE, Scene
 
 #: CloudWatch in SQL is not known to the loopback.

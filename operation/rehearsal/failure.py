@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from operation.errors import OperatorError
-
-
-class RehearsalFailed(OperatorError):
-    """Something did not come as it has to; the message says what."""
-
-    code = "rehearsal_failed"
+from operation.errors import RehearsalFailed
 
 
 def require(holds: bool, told: str) -> None:

@@ -20,7 +20,8 @@ from chalicelib.storage.database import Database
 from operation.deployment import stack
 from operation.deployment.clients import Cloud
 from operation.deployment.stage import Stage, stage_of
-from operation.rehearsal.failure import RehearsalFailed, require
+from operation.errors import RehearsalFailed
+from operation.rehearsal.failure import require
 from operation.rehearsal.loopback import HOST, REGION, Loopback
 from operation.rehearsal.visitor import Visitor, over_gateway
 

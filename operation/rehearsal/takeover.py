@@ -18,9 +18,10 @@ from chalicelib.jobs.purge import PROOF
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from operation.deployment.steps import Step, Steps
+from operation.errors import RehearsalFailed
 from operation.microdata import export_records
 from operation.rehearsal.dumps import Promises
-from operation.rehearsal.failure import RehearsalFailed, require
+from operation.rehearsal.failure import require
 from operation.rehearsal.visitor import Visitor
 
 MEMBERS, BOARD, GUESTS, PAST = "members", "board", "guests", "past"

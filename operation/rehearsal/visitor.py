@@ -13,7 +13,8 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from operation.rehearsal.failure import RehearsalFailed, require
+from operation.errors import RehearsalFailed
+from operation.rehearsal.failure import require
 
 #: Four groups of four signs, as a page or the API shows a receipt.
 _RECEIPT = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}")

@@ -320,9 +320,10 @@ def test_token_opens_one_survey_until_it_is_revoked(services: Services) -> None:
 
 
 def test_proof_of_a_purge_is_written_once_P11(services: Services) -> None:
-    services.tallies.add_record("a-survey", "PURGE_PROOF", "first")
-    services.tallies.add_record("a-survey", "PURGE_PROOF", "second")
-    assert services.tallies.record("a-survey", "PURGE_PROOF") == "first"
+    first, second = '{"counted": 1}', '{"counted": 2}'
+    services.tallies.add_record("a-survey", "PURGE_PROOF", first)
+    services.tallies.add_record("a-survey", "PURGE_PROOF", second)
+    assert services.tallies.record("a-survey", "PURGE_PROOF") == first
 
 
 SEALED = {"sealed": b"sealed"}

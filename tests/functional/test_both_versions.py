@@ -264,7 +264,7 @@ def test_export_has_one_table_of_both_versions(
 
 
 #: Each call of a run by number; the fast tier takes every seventh.
-CALLS = [pytest.param(at, marks=[] if at % 7 == 3 else pytest.mark.slow) for at in range(36)]
+CALLS = [pytest.param(at, marks=[] if at % 7 == 3 else pytest.mark.slow) for at in range(28)]
 
 
 @pytest.mark.slow

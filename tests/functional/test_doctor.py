@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from operation.deployment.doctor.facts import CouldNotLook
 from operation.deployment.doctor.rules import OF_TEMPLATE, RULES, Code, State, Verdict, judge
 from operation.deployment.doctor.template import TemplateFacts
 from operation.deployment.people import Person, document
+from operation.errors import CouldNotLook
 from tests.deployed import PARAMETERS, expanded, template
 from tests.functional.commands import done, refused, run
 

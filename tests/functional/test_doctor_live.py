@@ -17,13 +17,14 @@ import pytest
 from click.testing import Result
 
 from chalicelib.services import utc_now
-from operation.deployment.clients import CallForbidden, Cloud
+from operation.deployment.clients import Cloud
 from operation.deployment.doctor.intrinsics import ACCOUNT
 from operation.deployment.doctor.live import LiveFacts
 from operation.deployment.doctor.rules import RULES, Code, State, judge
 from operation.deployment.doctor.template import TemplateFacts
 from operation.deployment.people import Person, document
 from operation.deployment.stage import stage_of
+from operation.errors import CallForbidden
 from operation.rehearsal.loopback import REGION, Loopback, loopback
 from tests.deployed import PARAMETERS, expanded, template
 from tests.functional.commands import done, refused, run

@@ -28,10 +28,10 @@ from chalicelib.storage.tables import RESPONSES
 from operation.deployment.package import build
 from operation.deployment.steps import finished
 from operation.deployment.target import Target
+from operation.errors import RehearsalFailed
 from operation.invitations import invite
 from operation.lifecycle import close_survey
 from operation.rehearsal import deployment
-from operation.rehearsal.failure import RehearsalFailed
 from operation.rehearsal.loopback import loopback
 from operation.rehearsal.scene import STAGE, Scene
 from tests.builders import a_question, an_open_survey

@@ -8,8 +8,7 @@ import pytest
 
 from operation.commands.rehearsal import told
 from operation.deployment.steps import Step, Steps
-from operation.errors import OperatorError
-from operation.rehearsal.failure import RehearsalFailed
+from operation.errors import OperatorError, RehearsalFailed
 from operation.rehearsal.takeover import Found
 from operation.rehearsal.whole import rehearse
 

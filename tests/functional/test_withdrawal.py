@@ -115,7 +115,7 @@ def test_withdrawal_that_is_counted_and_not_yet_published_says_that_it_counts_in
     an_open_survey(services, a_question("scale"))
     receipt = browser.send_json({"mood": 3}).json_body["receipt"]
     close_and_wait(services, clock)
-    time_left = iter([True, True, True, False])
+    time_left = iter([True, True, False])
     publish_releases(services, lambda: next(time_left))
     (item,) = stored_items(services)
     assert "batch" in item

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from operation.errors import OperatorError
-
 #: A policy document as AWS writes it.
 Document = Mapping[str, Any]
 
@@ -24,10 +22,6 @@ def trusted_by(document: Document) -> tuple[str, ...]:
     """Who may take a role on."""
     allowing = (statement for statement in document["Statement"] if statement["Effect"] == "Allow")
     return tuple(each for statement in allowing for each in principals(statement.get("Principal", "*")))
-
-
-class CouldNotLook(OperatorError):
-    """A setting cannot be seen: not allowed, not there, or only of a stage that runs. Says why in few words."""
 
 
 @dataclass(frozen=True)

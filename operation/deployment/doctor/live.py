@@ -13,12 +13,11 @@ from typing import Any
 from chalicelib.storage.tables import TABLES
 from operation.deployment import people
 from operation.deployment.alarms import SCHEDULED
-from operation.deployment.clients import CallForbidden, CallRefused, Cloud
+from operation.deployment.clients import Cloud
 from operation.deployment.doctor.facts import (
     Alarm,
     ApiStage,
     Clocks,
-    CouldNotLook,
     Document,
     Entrance,
     Function,
@@ -36,6 +35,7 @@ from operation.deployment.doctor.of_data import RESTORED
 from operation.deployment.doctor.template import LONGEST_RECOVERY, watched_function
 from operation.deployment.stage import Stage
 from operation.deployment.template import NAMES
+from operation.errors import CallForbidden, CallRefused, CouldNotLook
 
 #: What the policies of persons are called in an account.
 POLICY_NAMES = {person.value: f"paraply-{person.value}" for person in people.Person}

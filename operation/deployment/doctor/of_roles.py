@@ -12,11 +12,12 @@ from typing import Any
 
 from operation.deployment import people as persons
 from operation.deployment import tables
-from operation.deployment.doctor.facts import CouldNotLook, Document, Facts, Role
+from operation.deployment.doctor.facts import Document, Facts, Role
 from operation.deployment.doctor.intrinsics import Template
 from operation.deployment.doctor.of_requests import WEB
 from operation.deployment.iam import Access, Policy, Statement
 from operation.deployment.template import NAMES
+from operation.errors import CouldNotLook
 
 _FOLDER = Path(__file__).parents[3] / ".chalice"
 #: Any survey: what is asked of a policy is the same for all.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from operation.deployment.doctor import of_alarms, of_data, of_requests, of_roles
-from operation.deployment.doctor.facts import CouldNotLook, Facts
+from operation.deployment.doctor.facts import Facts
+from operation.errors import CouldNotLook
 
 
 @unique

@@ -10,7 +10,6 @@ from operation.deployment.doctor.facts import (
     Alarm,
     ApiStage,
     Clocks,
-    CouldNotLook,
     Document,
     Entrance,
     Function,
@@ -25,6 +24,7 @@ from operation.deployment.doctor.facts import (
 )
 from operation.deployment.doctor.intrinsics import Template
 from operation.deployment.sam import PARAMETERS
+from operation.errors import CouldNotLook
 
 #: Where nothing else is said of a recovery window, in days.
 LONGEST_RECOVERY = 35

@@ -9,9 +9,9 @@ import pytest
 from botocore import exceptions as vendor
 
 from operation.deployment import bucket
-from operation.deployment.clients import CallForbidden, CallRefused, Cloud, region_named
+from operation.deployment.clients import Cloud, region_named
 from operation.deployment.stage import Stage, require_name
-from operation.errors import OperatorError
+from operation.errors import CallForbidden, CallRefused, OperatorError
 from tests.fake_aws import STAGE, FakeAws, refusal
 from tests.served import ROOT
 
