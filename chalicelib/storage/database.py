@@ -184,9 +184,8 @@ def _translated(error: Exception) -> StorageError | None:
         return StoreUnavailable("The database does not answer. Is AWS_ENDPOINT_URL_DYNAMODB right, if it is set?")
     if isinstance(error, BotoCoreError):
         return StoreMisconfigured(
-            "The database cannot be used as configured: "
-            f"{type(error).__name__}. Set AWS_ENDPOINT_URL_DYNAMODB to a local one (`make run` serves one on port"
-            " 8001), or give AWS credentials and a region."
+            "The database cannot be used as configured. For the data of `make run`: manage.py --local. For a stage in"
+            " AWS: manage.py --stage NAME, with credentials (CloudShell has some; elsewhere run `aws configure`)."
         )
     return None
 

@@ -328,4 +328,7 @@ def test_command_without_a_database_says_how_to_name_one(operate: Operate, clock
         raise NoCredentialsError
 
     services_module.use(Services.on(Database(no_client, "none"), clock))
-    assert "AWS_ENDPOINT_URL_DYNAMODB" in refused(operate())
+    said = refused(operate())
+    assert "--local" in said
+    assert "--stage" in said
+    assert "NoCredentialsError" not in said
