@@ -15,7 +15,7 @@ from operation.deployment import alarms, gateway, tables
 #: Lambda's roles may not make log groups, so that none keeps its lines for ever.
 LOG_RETENTION_DAYS = 30
 RUNTIME, ARCHITECTURE = "python3.13", "arm64"
-#: By measurement (`python -m tests.benchmarks.cold_start`): an answer costs the same at every size, since CPU grows with
+#: By measurement (`python -m tests.benchmarks.cold_start`): an answer costs the same at every size, as CPU grows with
 #: memory; a cold start, which runs at full speed whatever the size, costs half of what it does at 1,024.
 MEMORY_MEGABYTES = 512
 #: The name of each function after that of its stage, as its policy file and its logs have it.
