@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,18 @@ def new_identity() -> tuple[str, str]:
 
     identity = pyrage.x25519.Identity.generate()
     return str(identity.to_public()), str(identity)
+
+
+def require_own_computer(environment: Mapping[str, str]) -> None:
+    """Raise :class:`OperatorError` in CloudShell, whose files lie in the account that must not have the keys (P3).
+
+    AWS sets its name there, as for all that runs its SDKs (AWS SDKs and Tools reference, AWS_EXECUTION_ENV).
+    """
+    if environment.get("AWS_EXECUTION_ENV") == "CloudShell":
+        raise OperatorError(
+            "CloudShell is in your AWS account, which must never hold a private key. On your own computer, with this"
+            " project or with age alone (age-encryption.org): age-keygen | age -p > working.key"
+        )
 
 
 def write_identity(path: Path, passphrase: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from chalicelib import services
 from operation.console import console, counted, say
-from operation.keys import confirm_key, start_key_test, write_identity
+from operation.keys import confirm_key, require_own_computer, start_key_test, write_identity
 
 
 @click.group()
@@ -21,6 +22,7 @@ def key() -> None:
 @click.password_option("--passphrase", envvar="PARAPLY_PASSPHRASE", help="Locks the key file.")
 def key_new(file: Path, passphrase: str) -> None:
     """Make a key pair: the private key goes to FILE, the public key is printed."""
+    require_own_computer(os.environ)
     with console.status("Locking the key file"):
         public = write_identity(file, passphrase)
     click.echo(f"Private key in {file}: keep it off line, and keep a copy elsewhere.\nPublic key: {public}")
