@@ -76,8 +76,8 @@ def work_locally() -> None:
 
 
 def say(text: str, error: bool = False) -> None:
-    """Print ``text``, in which a command begins with "manage.py"."""
-    click.echo(text.replace("manage.py ", f"{_program()} "), err=error)
+    """Print ``text``, in which a command begins with "manage.py", or is no more than that."""
+    click.echo(re.sub(r"\bmanage\.py\b", lambda _: _program(), text), err=error)
 
 
 def work_on(place: Place) -> None:

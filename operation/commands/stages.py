@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,16 +61,19 @@ def deploy(name: str, region: str | None, **wanted: Any) -> None:
     planned = finished(steps, _tell)
     try:
         _ask_to_deploy(planned)
-    except (OperatorError, click.Abort):
+    except OperatorError:
         deployment.withdraw(cloud, planned)
         raise
-    done = finished(deployment.carry_out(cloud, planned, services.utc_now(), reach()), _tell)
+    with watching():
+        done = finished(deployment.carry_out(cloud, planned, services.utc_now(), reach()), _tell)
     say(f"{stage.name} answers at {done.address}")
     if done.domain_target:
         say(f"Let the name server lead that name to {done.domain_target} (CNAME).")
-    if planned.is_first:
-        say(f"AWS has sent a mail to {done.mail}: open its link, or no alarm ever reaches you.")
-    say("Next: manage.py new NAME" if planned.is_first else "Next: manage.py --help")
+    # Also where a first attempt was cut short, and the same command finished it; or another is told from now on.
+    if planned.is_first or wanted["mail"]:
+        say(f"AWS sends one mail to {done.mail}: open its link, if you have not yet, or no alarm ever reaches you.")
+    say("Look whether it keeps its promises: manage.py doctor")
+    say("Next: manage.py")
 
 
 @click.command()
@@ -79,18 +84,19 @@ def destroy(name: str, region: str | None, with_data: bool) -> None:
     """Take a stage out of your AWS account; what it stored stays in its tables, unless you delete that too."""
     from operation.deployment import destroy as destruction
     from operation.deployment.running import services_on
+    from operation.deployment.stage import deploy_command
     from operation.deployment.steps import finished
 
     cloud, stage = _named(name, region)
     stores = services_on(stage.region, stage.table_prefix)
     planned = finished(destruction.examine(cloud, stage, stores, with_data), _tell)
     _ask_to_destroy(planned, stores)
-    finished(destruction.carry_out(cloud, planned), _tell)
+    with watching():
+        finished(destruction.carry_out(cloud, planned), _tell)
     say(f"{stage.name} is gone from {stage.region}.")
     if planned.kept:
-        say(
-            f"Its {counted(len(planned.kept), 'table')} are kept: make deploy STAGE={stage.name} takes them over again."
-        )
+        again = deploy_command(stage.name, stage.region, planned.stack.parameters.get("AlarmMail", ""))
+        say(f"Its {counted(len(planned.kept), 'table')} are kept. To take them over again: {again}")
 
 
 def _named(name: str, region: str | None) -> tuple[Cloud, Stage]:
@@ -132,16 +138,25 @@ def _ask_to_deploy(planned: Plan) -> None:
         say(f"{where}:")
         for change in planned.changes:
             say(f"  {change}")
+        if not planned.endangered:
+            say("None of these holds surveys or answers.")
     if planned.endangered:
         _ask_for_name(stage, f"{counted(len(planned.endangered), 'resource')} above that would go hold data")
-    elif not click.confirm("Deploy?"):
-        raise OperatorError(_UNCHANGED)
+    elif not _answered(lambda: click.confirm("Deploy?")):
+        raise OperatorError(f"Nothing was deployed. The package lies in {stage.bucket}, for the next time.")
 
 
 def _ask_to_destroy(planned: Destruction, stores: services.Services) -> None:
     """Show what would be lost, and ask; twice where data goes. Raises :class:`OperatorError` for a no."""
     stage = planned.stage
-    say(f"{stage.name} in {stage.region}, account {stage.account}: every link to it stops working, for good.")
+    from operation.deployment.stack import State
+
+    stops = (
+        "is not deployed; packages and logs that it left go"
+        if planned.stack.state is State.ABSENT
+        else "every link to it stops working, for good"
+    )
+    say(f"{stage.name} in {stage.region}, account {stage.account}: {stops}.")
     for survey in planned.surveys:
         say(f"  {_worded(survey)}")
     if planned.kept:
@@ -166,8 +181,29 @@ def _warn_of_what_stays(planned: Destruction, stores: services.Services) -> None
 
 
 def _ask_for_name(stage: Stage, what: str) -> None:
-    if click.prompt(f"{what}. Type {stage.name} to go on", default="", show_default=False) != stage.name:
+    question = f"{what}. Type {stage.name} to go on"
+    if _answered(lambda: click.prompt(question, default="", show_default=False)) != stage.name:
         raise OperatorError(_UNCHANGED)
+
+
+def _answered(ask: Callable[[], object]) -> object:
+    """What the operator says; None for who leaves by Ctrl-C or has no terminal, which is a no."""
+    try:
+        return ask()
+    except click.Abort:
+        click.echo(err=True)
+        return None
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """Raise :class:`OperatorError` for a Ctrl-C, which ends nothing that AWS has begun."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        raise OperatorError(
+            "You have left; AWS goes on with what it began. The same command again goes on here."
+        ) from stopped
 
 
 COMMANDS = (deploy, destroy)

@@ -21,7 +21,8 @@ _UNKNOWN = {
 _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AllAccessDisabled", "403"}
 _DISABLED_REGION = {"OptInRequired", "SubscriptionRequiredException"}
 NO_CREDENTIALS = "No AWS credentials. Open CloudShell, or run `aws configure`; then the same command again."
-NO_REGION = "No AWS region. Open CloudShell, or say which: --region eu-north-1."
+_NAME_ONE = "add REGION=eu-north-1 to make, or --region eu-north-1"
+NO_REGION = f"No AWS region. Open CloudShell, or {_NAME_ONE}."
 
 ENDED = "Your AWS session has ended. {again}, then the same command."
 
@@ -102,7 +103,7 @@ def _translated(error: Exception, call: str, region: str) -> OperatorError | Non
 
     if isinstance(error, vendor.ClientError):
         return _translated_reply(dict(error.response["Error"]), call, region)
-    where = f"AWS does not answer in {region}. Is that the name of a region (--region eu-north-1), and are you on line?"
+    where = f"AWS does not answer in {region}. Are you on line? If that is no region, {_NAME_ONE}."
     messages: list[tuple[tuple[type[Exception], ...], str]] = [
         ((vendor.NoCredentialsError, vendor.PartialCredentialsError, vendor.CredentialRetrievalError), NO_CREDENTIALS),
         ((vendor.SSOError, vendor.TokenRetrievalError), ENDED.format(again="Sign in again (`aws sso login`)")),
@@ -120,7 +121,7 @@ def _translated_reply(said: dict[str, Any], call: str, region: str) -> OperatorE
     if code in _UNKNOWN:
         return OperatorError("AWS does not know these credentials. Run `aws configure`, or open CloudShell.")
     if code in _DISABLED_REGION:
-        return OperatorError(f"This account has no {region}, or is not active yet. Name another: --region.")
+        return OperatorError(f"This account has no {region}, or is not active yet. For another, {_NAME_ONE}.")
     if code in _FORBIDDEN:
         policies = f"{DEPLOYER_POLICY} (to deploy) or {OPERATOR_POLICY} (to run surveys)"
         return CallForbidden(f"You are not allowed to call {call}. Ask for {policies}.", code, told)

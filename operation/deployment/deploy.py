@@ -191,7 +191,7 @@ def _require_current(stored: int) -> None:
     if stored > DATA_FORMAT:
         raise OperatorError(
             f"This version reads data of format {DATA_FORMAT}, and the stage's is {stored}. Nothing was changed."
-            " Deploy a version that is not older: git pull"
+            " Deploy a version that is not older: git checkout main && git pull, then the same command."
         )
 
 
@@ -200,7 +200,7 @@ def _require_fitting(given: Mapping[str, str | None], kept: Mapping[str, str]) -
     for name, value in given.items():
         pattern = PARAMETERS[name].get("AllowedPattern")
         if value is not None and pattern and not re.fullmatch(pattern, value):
-            raise OperatorError(f"“{value}” does not fit {name}: {PARAMETERS[name]['ConstraintDescription']}.")
+            raise OperatorError(f"“{value}” is refused. Give {PARAMETERS[name]['ConstraintDescription']}.")
     if not (given["AlarmMail"] or kept.get("AlarmMail")):
         raise OperatorError(
             "Who is told when something needs eyes? The first time, add it to the command: MAIL=us@example.org"

@@ -11,7 +11,7 @@ from chalicelib.storage.database import Database
 from operation.deployment import stack
 from operation.deployment.clients import Cloud
 from operation.deployment.stack import State
-from operation.deployment.stage import require_name, stack_name
+from operation.deployment.stage import deploy_command, require_name, stack_name
 from operation.errors import OperatorError
 
 
@@ -31,10 +31,13 @@ def running(cloud: Cloud, name: str) -> Running:
     found = stack.describe(cloud, stack_name(name))
     if found.state is State.ABSENT:
         raise OperatorError(
-            f"No stage {name} in {cloud.region}. Deployed elsewhere? Add --region. Else: make deploy STAGE={name}"
+            f"No stage {name} in {cloud.region}. Deployed elsewhere? Add --region. Else:"
+            f" {deploy_command(name, cloud.region)}"
         )
     if "Address" not in found.outputs:
-        raise OperatorError(f"The stage {name} is {found.status}, not deployed. Run: make deploy STAGE={name}")
+        raise OperatorError(
+            f"The stage {name} is {found.status}, not deployed. Run: {deploy_command(name, cloud.region)}"
+        )
     return Running(name, cloud.region, found.outputs["TablePrefix"], found.outputs["Address"])
 
 

@@ -51,11 +51,17 @@ def stack_name(stage: str) -> str:
     return f"paraply-{stage}"
 
 
+def deploy_command(stage: str, region: str, mail: str = "") -> str:
+    """What to type to deploy the stage of that name, there and nowhere else."""
+    return f"make deploy STAGE={stage} REGION={region}" + (f" MAIL={mail}" if mail else "")
+
+
 def require_name(name: str) -> None:
     """Raise :class:`OperatorError` unless a stage can be called ``name``."""
     if not _NAME.fullmatch(name):
         raise OperatorError(
-            "A stage's name has up to 16 small letters and digits, a letter first: make deploy STAGE=prod"
+            "A stage's name has up to 16 small letters and digits, a letter first. Give one: STAGE=prod to"
+            " make, or --stage prod."
         )
 
 

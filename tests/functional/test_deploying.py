@@ -198,9 +198,15 @@ def test_commands_ask_first_and_tables_outlive_their_stack_until_they_are_delete
     monkeypatch.chdir(tmp_path)
     stage = stage_of(cloud, "asked")
     first = ("deploy", "--stage", "asked", "--mail", "us@example.org", "--no-survey-alarms")
-    no = run(*first, typed="n\n")
-    assert (no.exit_code, no.stderr.strip()) == (1, "Nothing was changed.")
-    assert stack.describe(cloud, stage.stack).state is State.ABSENT
+    # A no, and Ctrl-C or no terminal.
+    for typed in ("n\n", ""):
+        no = run(*first, typed=typed)
+        told = f"Nothing was deployed. The package lies in {stage.bucket}, for the next time."
+        assert (no.exit_code, no.stderr.strip()) == (1, told)
+        assert stack.describe(cloud, stage.stack).state is State.ABSENT
+    left = run("destroy", "--stage", "asked", typed="")
+    assert "is not deployed" in left.stdout
+    assert left.stderr.strip() == "Nothing was changed."
     deployed(cloud, stage, package)
     stores = services_on(stage.region, stage.table_prefix)
     publish_definition(stores, a_definition(a_question("scale")), [])
@@ -210,7 +216,7 @@ def test_commands_ask_first_and_tables_outlive_their_stack_until_they_are_delete
 
     kept = run("destroy", "--stage", "asked", typed="asked\n")
     assert "a-survey: draft, 0 releases" in kept.stdout
-    assert "make deploy STAGE=asked takes them over again" in kept.stdout
+    assert "again: make deploy STAGE=asked REGION=eu-north-1 MAIL=us@example.org\n" in kept.stdout
     assert stack.describe(cloud, stage.stack).state is State.ABSENT
     assert existing.tables(cloud, stage) == TABLES
     deploy.withdraw(cloud, planned(cloud, stage, package))
@@ -270,7 +276,8 @@ def test_a_command_finds_a_stage_by_itself_and_prints_whole_links(cloud: Cloud, 
 
 
 def test_a_stage_that_is_not_there_says_how_it_would_be(cloud: Cloud) -> None:
-    missing = "No stage staging in eu-north-1. Deployed elsewhere? Add --region. Else: make deploy STAGE=staging"
+    deploy = "make deploy STAGE=staging REGION=eu-north-1"
+    missing = f"No stage staging in eu-north-1. Deployed elsewhere? Add --region. Else: {deploy}"
     assert run("--stage", "staging").stderr.strip() == missing
 
 
