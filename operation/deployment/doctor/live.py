@@ -266,7 +266,8 @@ class LiveFacts:
                 if each["PolicyName"] == name
             }
         if not found:
-            raise CouldNotLook(f"no policy here is called {' or '.join(POLICY_NAMES.values())}")
+            names = " or ".join(POLICY_NAMES.values())
+            raise CouldNotLook(f"no policy here is called {names}; one person needs none (docs/policies)")
         return found
 
     def _document(self, policy: Mapping[str, Any]) -> Document:
