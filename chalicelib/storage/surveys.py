@@ -52,7 +52,7 @@ def key_of(survey: str, item: str) -> Item:
 
 
 def _read_state(survey: str, item: Item) -> Survey:
-    """Raises ValueError for the record of another survey, which jobs would act on, and for one that could not be saved."""
+    """Raises ValueError for another survey's record, which jobs would act on, and for one that could not be saved."""
     found = Survey.model_validate_json(item["body"]["S"])
     if (found.id, str(found.revision)) != (survey, item["revision"]["N"]):
         raise ValueError("not the record of this survey")
@@ -85,7 +85,7 @@ class SurveyStore:
             return _read_state(survey, item) if item else None
 
     def listed(self, survey: str) -> Survey:
-        """As :meth:`get`, of a survey that :meth:`ids` names: that its record is gone raises too, or nothing would tell."""
+        """As :meth:`get`, of a survey that :meth:`ids` names: raises where its record is gone, or nothing would tell."""
         found = self.get(survey)
         if found is None:
             raise UnreadableRecord(survey, _STATE, SURVEYS.name, SURVEYS.recovery)

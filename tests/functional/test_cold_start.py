@@ -85,9 +85,9 @@ def test_a_page_and_a_submission_are_answered_under_lambda_s_own_runtime_client(
     assert len(stored_items(Services.on(database, utc_now))) == 1
 
 
-@pytest.mark.parametrize(("level", "told"), [(LOGGING_OF_REQUESTS["ApplicationLogLevel"], 0), ("INFO", 1)])
+@pytest.mark.parametrize("level", [LOGGING_OF_REQUESTS["ApplicationLogLevel"], "INFO"])
 def test_nothing_is_written_from_the_start_of_a_process_to_a_stored_answer_P1(
-    site: Path, runtime: Path, deployed: tuple[dict[str, str], str], tmp_path: Path, level: str, told: int
+    site: Path, runtime: Path, deployed: tuple[dict[str, str], str], tmp_path: Path, level: str
 ) -> None:
     """At INFO, which Lambda takes for JSON unless another is said, the vendor's client tells when somebody came."""
     environment, token = deployed
@@ -95,8 +95,8 @@ def test_nothing_is_written_from_the_start_of_a_process_to_a_stored_answer_P1(
     with running(site, runtime, environment | logging, log=tmp_path / "log") as process:
         replies = [process.invoke(event)[1] for event in (page_event(), answer_event(token))]
     assert [reply["statusCode"] for reply in replies] == [203, 200]
-    assert (tmp_path / "log").read_text("utf-8").count("Found credentials") == told
-    assert bool((tmp_path / "log").read_text("utf-8")) == bool(told)
+    written = (tmp_path / "log").read_text("utf-8")
+    assert ("Found credentials" in written, bool(written)) == ((True, True) if level == "INFO" else (False, False))
 
 
 def test_the_first_request_finds_everything_ready_and_nothing_is_compiled_for_it(

@@ -213,7 +213,6 @@ def never_to_be_saved(services: Services) -> None:
 @pytest.mark.parametrize("job", [publish_releases, audit_ledger, purge_expired])
 def test_record_that_is_gone_or_another_s_is_never_passed_over_nor_acted_on_P6_P11(
     services: Services,
-    clock: FakeClock,
     caplog: pytest.LogCaptureFixture,
     operate: Operate,
     breaks: Callable[[Services], None],
