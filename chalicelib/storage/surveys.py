@@ -85,7 +85,7 @@ class SurveyStore:
             return _read_state(survey, item) if item else None
 
     def listed(self, survey: str) -> Survey:
-        """As :meth:`get`, of a survey that :meth:`ids` names: raises where its record is gone, or nothing would tell."""
+        """As :meth:`get`, of a survey that :meth:`ids` names: raises where that is gone, or nothing would tell."""
         found = self.get(survey)
         if found is None:
             raise UnreadableRecord(survey, _STATE, SURVEYS.name, SURVEYS.recovery)
