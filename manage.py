@@ -66,11 +66,11 @@ def _show_survey(survey_id: str) -> bool:
     """Where a survey stands; False where it cannot be told, and a line that says why."""
     running = services.current()
     try:
-        if survey := running.record(survey_id):
-            say(f"{survey_id}: {survey.state}, {survey.settings.policy}, {counted(survey.releases, 'release')}")
-            if waiting := guidance.waiting_version(running, survey):
-                say(f"  {waiting}")
-            say(f"  next: {guidance.next_step(running, survey)}")
+        survey = running.surveys.listed(survey_id).at(running.clock())
+        say(f"{survey_id}: {survey.state}, {survey.settings.policy}, {counted(survey.releases, 'release')}")
+        if waiting := guidance.waiting_version(running, survey):
+            say(f"  {waiting}")
+        say(f"  next: {guidance.next_step(running, survey)}")
     except (UnreadableRecord, StoreMisconfigured) as error:
         say(f"{survey_id}: {error}", error=True)
         return False
@@ -252,7 +252,7 @@ def export(survey: str, folder: Path) -> None:
         raise OperatorError(f"{folder} is not empty. Name a new folder, so that old and new records do not mix.")
     versions = {number: running.version(survey, number) for number in record.published}
     records = track(running.responses.records(survey), "Exporting", console=console, total=None)
-    done = export_records(records, versions, folder)
+    done = export_records(survey, records, versions, folder)
     click.echo(
         f"{done.records} records in {folder}/codes.csv and labels.csv, described in codebook.csv,"
         f" {done.sealed_texts} sealed texts in {folder}/text"

@@ -11,6 +11,7 @@ from chalicelib.questionnaire.codebook import Codebook, Variable
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.services import Version
 from chalicelib.spreadsheet import harmless
+from chalicelib.storage.reading import reading_answers
 
 SEPARATOR = ";"
 
@@ -23,11 +24,14 @@ class Exported:
     sealed_texts: int
 
 
-def export_records(records: Iterable[StoredRecord], versions: Mapping[int, Version], folder: Path) -> Exported:
+def export_records(
+    survey: str, records: Iterable[StoredRecord], versions: Mapping[int, Version], folder: Path
+) -> Exported:
     """Write ``codes.csv``, ``labels.csv``, ``codebook.csv`` and ``text/*.age`` (or ``text/*.json``) into ``folder``.
 
     Withdrawn responses are left out. Records are numbered in the order of their random ids, which says nothing of
     when they came. ``versions``: those that respondents met, by number; columns are what any of them has.
+    Raises :class:`UnreadableRecord` for answers that none of them could have.
     """
     codebooks = {number: versions[number].codebook for number in sorted(versions)}
     codebook = _merged(list(codebooks.values()))
@@ -49,7 +53,8 @@ def export_records(records: Iterable[StoredRecord], versions: Mapping[int, Versi
             if record.answers is None or record.version is None:
                 continue
             written += 1
-            answers = versions[record.version].layout.unpack(record.answers)
+            with reading_answers(survey):
+                answers = versions[record.version].layout.unpack(record.answers)
             start = [f"{written:06}", str(record.batch or ""), str(record.version)]
             codes_writer.writerow(start + [SEPARATOR.join(answers.get(v.id, ())) for v in codebook.variables])
             labels_writer.writerow(start + [_labels(v, answers.get(v.id, ()), first) for v in codebook.variables])

@@ -73,8 +73,10 @@ def provided(folder: Path) -> Path:
 
 
 @contextmanager
-def running(site: Path, runtime: Path, environment: Mapping[str, str]) -> Iterator[Running]:
-    """A process with the package in ``site``, beside what is in ``runtime``."""
+def running(
+    site: Path, runtime: Path, environment: Mapping[str, str], log: Path = Path(os.devnull)
+) -> Iterator[Running]:
+    """A process with the package in ``site``, beside what is in ``runtime``; what it writes goes into ``log``."""
     holder: list[Running] = []
     is_started = threading.Event()
 
@@ -114,7 +116,8 @@ def running(site: Path, runtime: Path, environment: Mapping[str, str]) -> Iterat
     variables = {**variables_of(site, runtime), **interface, **environment}
     command = [BARE_PYTHON, "-m", "awslambdaric", "app.app"]
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=site, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with log.open("wb") as lines:
+        process = subprocess.Popen(command, cwd=site, env=variables, stdout=lines, stderr=lines)
     holder.append(Running(process, started))
     is_started.set()
     try:

@@ -13,6 +13,7 @@ from chalicelib.jobs.turns import Failure, GoOn, Job, always, attempt, in_turn, 
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.responses.answers import StoredRecord
 from chalicelib.services import Services
+from chalicelib.storage.reading import reading_answers
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally, merged, tally_of
 
@@ -88,8 +89,8 @@ def audit_ledger(services: Services, go_on: GoOn = always) -> list[Audit]:
 
 
 def _audit_if_due(services: Services, survey_id: str, go_on: GoOn) -> Audit | None:
-    survey = services.record(survey_id)
-    if survey is None or survey.state not in ("open", "closed") or survey.is_expired(services.clock()):
+    survey = services.surveys.listed(survey_id).at(services.clock())
+    if survey.state not in ("open", "closed") or survey.is_expired(services.clock()):
         return None
     audit = audit_survey(services, survey, go_on)
     for batch in audit.broken_batches:
@@ -149,7 +150,8 @@ def _adds_up(services: Services, survey: Survey, parts: Sequence[TallyPart], rec
     if not all(survey.has_published(version) for version in blobs):
         return False
     layouts = {version: services.version(survey.id, version).layout for version in blobs}
-    counted_again = merged([tally_of(layouts[version], blobs[version], survey.settings.crosstabs) for version in blobs])
+    with reading_answers(survey.id):
+        counted_again = merged([tally_of(layouts[each], blobs[each], survey.settings.crosstabs) for each in blobs])
     return tally.n == recount.in_batch[batch] and _is_within(counted_again, tally)
 
 

@@ -19,6 +19,7 @@ from chalicelib.responses.answers import PendingResponse
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.database import pause
+from chalicelib.storage.reading import reading_answers
 from chalicelib.storage.tallies import MAXIMUM_COUNTED_TOGETHER, NotCounted, TallyPart
 from chalicelib.tabulation.tally import Tally, merged, tally_of
 
@@ -137,7 +138,9 @@ class Shard:
         self._read_list()
 
     def _count(self, part: TallyPart, chunk: Sequence[PendingResponse], wait: Wait) -> None:
-        found = self.services.tallies.count(part, _tally(self.services, self.survey, chunk), chunk)
+        with reading_answers(self.survey.id, chunk[0].partition):
+            counted = _tally(self.services, self.survey, chunk)
+        found = self.services.tallies.count(part, counted, chunk)
         if isinstance(found, NotCounted):
             self._learn(found, wait)
             return

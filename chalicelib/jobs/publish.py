@@ -62,9 +62,8 @@ def _attempt(services: Services, survey_id: str, go_on: GoOn) -> Outcome:
 
 def publish_survey(services: Services, survey_id: str, go_on: GoOn = always) -> Outcome:
     """Count and publish one survey if that is due, as far as ``go_on`` lets it."""
-    found = services.surveys.get(survey_id)
-    survey = _closed_if_over(services, found) if found else None
-    if survey is None or not is_due(services, survey):
+    survey = _closed_if_over(services, services.surveys.listed(survey_id))
+    if not is_due(services, survey):
         return Outcome(survey_id)
     if survey.state == "open" and survey.edition_ends and not _is_enough(services, survey, _waiting(services, survey)):
         # Not counted either: who withdraws before the next edition is left out of it.

@@ -37,8 +37,9 @@ def purge_expired(services: Services, go_on: GoOn = always) -> list[str]:
 
 
 def _purge_if_due(services: Services, survey_id: str, go_on: GoOn) -> bool:
-    survey, now = services.record(survey_id), services.clock()
-    if survey is None or not survey.is_expired(now - WAIT):
+    now = services.clock()
+    survey = services.surveys.listed(survey_id).at(now)
+    if not survey.is_expired(now - WAIT):
         return False
     is_done = go_on() and _purge(services, survey, go_on)
     if not is_done and survey.is_expired(now - PATIENCE):

@@ -52,7 +52,12 @@ class Layout:
         return bytes(blob)
 
     def unpack(self, blob: bytes) -> Mapping[str, tuple[str, ...]]:
-        """The chosen codes by variable id, skipped variables left out."""
+        """The chosen codes by variable id, skipped variables left out.
+
+        Raises ValueError or LookupError where ``blob`` is none of this version's.
+        """
+        if len(blob) != self.width:
+            raise ValueError("answers are not as long as those to this version")
         found = {column.variable.id: _unpacked(column, blob) for column in self.columns}
         return {variable: codes for variable, codes in found.items() if codes}
 

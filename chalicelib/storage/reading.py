@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chalicelib.errors import UnreadableRecord
-from chalicelib.storage.tables import Table
+from chalicelib.storage.tables import RESPONSES, Table
 
 #: What reading an item of another shape raises; pydantic's and json's errors are kinds of ValueError.
-_OF_ANOTHER_SHAPE = (ValueError, LookupError, TypeError, AttributeError, zlib.error)
+_OF_ANOTHER_SHAPE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error)
 
 
 @contextmanager
@@ -20,3 +20,13 @@ def reading(table: Table, survey: str, item: str) -> Iterator[None]:
         yield
     except _OF_ANOTHER_SHAPE as error:
         raise UnreadableRecord(survey, item, table.name, is_recoverable=table.recovery) from error
+
+
+@contextmanager
+def reading_answers(survey: str, place: str = "") -> Iterator[None]:
+    """The same for the packed answers of responses, in the partition ``place`` where it is known.
+
+    A response is called by its partition: its own id, which a receipt leads to, is told nowhere.
+    """
+    with reading(RESPONSES, survey, f"a response in {place}" if place else "a response"):
+        yield

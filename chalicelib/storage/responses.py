@@ -14,7 +14,7 @@ from chalicelib.responses.answers import Invited, PendingResponse, Response, Sto
 from chalicelib.responses.receipt import SHARDS, shard_of
 from chalicelib.storage.access import invitation_key
 from chalicelib.storage.database import Database, Item, only, pause
-from chalicelib.storage.reading import reading
+from chalicelib.storage.reading import reading_answers
 from chalicelib.storage.tables import ACCESS, RESPONSES
 
 # Each condition says when it holds.
@@ -235,7 +235,7 @@ def _item(response: Response) -> Item:
 
 
 def _pending(survey: str, part: str, item: Item) -> PendingResponse:
-    with reading(RESPONSES, survey, _one_of(part)):
+    with reading_answers(survey, part):
         return PendingResponse(
             partition=part,
             rid=item["rid"]["S"],
@@ -246,7 +246,7 @@ def _pending(survey: str, part: str, item: Item) -> PendingResponse:
 
 
 def _record(survey: str, part: str, item: Item) -> StoredRecord:
-    with reading(RESPONSES, survey, _one_of(part)):
+    with reading_answers(survey, part):
         return StoredRecord(
             rid=item["rid"]["S"],
             version=int(item["v"]["N"]) if "v" in item else None,
@@ -257,8 +257,3 @@ def _record(survey: str, part: str, item: Item) -> StoredRecord:
             pending="pending" in item,
             withdrawn="gone" in item,
         )
-
-
-def _one_of(part: str) -> str:
-    """What an unreadable response is called: its own id, which a receipt leads to, is told nowhere."""
-    return f"a response in {part}"

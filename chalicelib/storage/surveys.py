@@ -6,7 +6,7 @@ import zlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, UnreadableRecord
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import MOST_RELEASES, Survey
 from chalicelib.storage.database import Database, Item
@@ -51,6 +51,14 @@ def key_of(survey: str, item: str) -> Item:
     return {"survey": {"S": survey}, "item": {"S": item}}
 
 
+def _read_state(survey: str, item: Item) -> Survey:
+    """Raises ValueError for another survey's record, which jobs would act on, and for one that could not be saved."""
+    found = Survey.model_validate_json(item["body"]["S"])
+    if (found.id, str(found.revision)) != (survey, item["revision"]["N"]):
+        raise ValueError("not the record of this survey")
+    return found
+
+
 def _read_release(item: Item) -> Release:
     from chalicelib.publication.release import Release
 
@@ -74,7 +82,14 @@ class SurveyStore:
         """The survey's record, or None. Raises :class:`UnreadableRecord`, as all that reads here does."""
         item = self._get(survey, _STATE)
         with reading(SURVEYS, survey, _STATE):
-            return Survey.model_validate_json(item["body"]["S"]) if item else None
+            return _read_state(survey, item) if item else None
+
+    def listed(self, survey: str) -> Survey:
+        """As :meth:`get`, of a survey that :meth:`ids` names: raises where that is gone, or nothing would tell."""
+        found = self.get(survey)
+        if found is None:
+            raise UnreadableRecord(survey, _STATE, SURVEYS.name, SURVEYS.recovery)
+        return found
 
     def save(self, survey: Survey) -> Survey:
         """Write ``survey`` if nobody else wrote it since it was read; return it with its new revision.

@@ -149,9 +149,12 @@ def _is_published(variable: Variable) -> bool:
 def tally_of(layout: Layout, blobs: Iterable[bytes], crosstabs: Crosstabs | None = None) -> Tally:
     """Count packed answers of one questionnaire version, each question of those who were asked it.
 
-    The blobs are joined and each column is counted by slicing, which leaves the loop over responses to C.
+    The blobs are joined and each column is counted by slicing, which leaves the loop over responses to C. Raises
+    ValueError or LookupError for one that no answers to this version have: of another length it would shift the rest.
     """
     everybody = list(blobs)
+    if any(len(blob) != layout.width for blob in everybody):
+        raise ValueError("answers are not as long as those to this version")
     published = [column for column in layout.columns if _is_published(column.variable)]
     group = next((column for column in published if crosstabs and column.variable.id == crosstabs.group), None)
     counts: dict[TableId, Cells] = {}
@@ -197,11 +200,14 @@ def _value(bits: Sequence[int]) -> int:
 
 
 def _count(variable: Variable, values: Mapping[int, int]) -> dict[TableId, Cells]:
-    """The tables of a variable."""
-    if variable.form == "many":
-        return _count_sets(variable, values)
+    """The tables of a variable. Raises ValueError or LookupError for a value that none of its answers has."""
     if variable.numbers:
         return {_id_of(variable): _count_bands(variable, variable.numbers, values)}
+    is_many, highest = variable.form == "many", max(values, default=0)
+    if (highest >> len(variable.codes)) if is_many else highest > len(variable.codes):
+        raise ValueError("an answer that this version does not offer")
+    if is_many:
+        return _count_sets(variable, values)
     codes = {code: values.get(index, 0) for index, code in enumerate(variable.codes, start=1)}
     return {_id_of(variable): {**codes, NO_ANSWER: values.get(0, 0)}}
 

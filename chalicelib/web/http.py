@@ -350,8 +350,9 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
 def _inside(request: Request) -> str:
     """The path and the query of a request, without the stage or whatever else leads to the application's root."""
     event = request.to_original_event()
-    query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
-    return quote(unquote(event["path"]), safe="/") + (f"?{query}" if query else "")
+    # With a question mark for what no link can hold, as :func:`encodable`: an error here would be logged by Chalice.
+    query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True, errors="replace")
+    return quote(unquote(event["path"]), safe="/", errors="replace") + (f"?{query}" if query else "")
 
 
 def is_of_api(path: str) -> bool:

@@ -30,6 +30,12 @@ API_STAGE = "api"
 #: The gateway decodes bytes for a client whose first type is among these; a workbook may be asked for as anything.
 EVERY_TYPE = ["*/*"]
 
+#: In text, and at INFO, Lambda writes when each request came and how long it took (P1).
+_LOGGING = {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
+#: At INFO, which JSON has unless another is said, the vendor's client writes a line whenever a process starts: of the
+#: web function that is when somebody came (P1).
+LOGGING_OF_REQUESTS = _LOGGING | {"ApplicationLogLevel": "WARN"}
+
 _NAME = {"Fn::Sub": "paraply-${Stage}"}
 _NOTHING = {"Ref": "AWS::NoValue"}
 
@@ -110,8 +116,8 @@ def _correct_function(name: str, properties: dict[str, Any]) -> None:
         "MemorySize": MEMORY_MEGABYTES,
         "CodeUri": {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}},
         "Environment": {"Variables": {"PARAPLY_TABLE_PREFIX": _NAME, "PARAPLY_ONION": {"Ref": "OnionAddress"}}},
-        # In text Lambda writes when each request came and how long it took (P1).
-        "LoggingConfig": {"LogFormat": "JSON", "SystemLogLevel": "WARN", "LogGroup": {"Ref": f"{name}Logs"}},
+        "LoggingConfig": (_LOGGING if name in alarms.SCHEDULED else LOGGING_OF_REQUESTS)
+        | {"LogGroup": {"Ref": f"{name}Logs"}},
         "Tags": {"paraply:stage": {"Ref": "Stage"}},
     }
     if name in alarms.SCHEDULED:

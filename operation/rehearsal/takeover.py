@@ -138,7 +138,7 @@ def _text(stage: TakenOver) -> None:
     versions = {number: stage.services.version(MEMBERS, number) for number in record.published}
     identity = pyrage.x25519.Identity.from_str(stage.promises.identity)
     with tempfile.TemporaryDirectory() as folder:
-        export_records(stage.services.responses.records(MEMBERS), versions, Path(folder))
+        export_records(MEMBERS, stage.services.responses.records(MEMBERS), versions, Path(folder))
         sealed = [path.read_bytes() for path in Path(folder, "text").iterdir()]
     opened = [pyrage.decrypt(envelope, [identity]).decode("utf-8") for envelope in sealed]
     require(any(stage.promises.text in text for text in opened), "no text that was sealed can be read")

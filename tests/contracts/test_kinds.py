@@ -293,7 +293,9 @@ def released(browser: Browser) -> list[str]:
 
 def exported(services: Services, folder: Path, persons: int = 3) -> tuple[str, list[str]]:
     """The header of the records as codes, and the records without their numbers."""
-    done = export_records(services.responses.records("a-survey"), {1: services.version("a-survey", 1)}, folder)
+    done = export_records(
+        "a-survey", services.responses.records("a-survey"), {1: services.version("a-survey", 1)}, folder
+    )
     assert done.records == persons
     header, *lines = (folder / "codes.csv").read_text("utf-8").splitlines()
     return header, sorted(line.partition(",")[2] for line in lines)

@@ -18,6 +18,7 @@ from chalicelib.storage.database import Database
 from chalicelib.storage.tables import SURVEYS
 from operation.deployment.package import build
 from operation.deployment.target import Target
+from operation.deployment.template import LOGGING_OF_REQUESTS
 from operation.local.gateway import event_of
 from operation.local.moto_engine import served_on
 from tests.builders import FIELDS, FORM_TYPE, Browser, an_open_survey, stored_items
@@ -82,6 +83,20 @@ def test_a_page_and_a_submission_are_answered_under_lambda_s_own_runtime_client(
     assert 'name="_token"' in page["body"]
     assert thanks["statusCode"] == 200
     assert len(stored_items(Services.on(database, utc_now))) == 1
+
+
+@pytest.mark.parametrize("level", [LOGGING_OF_REQUESTS["ApplicationLogLevel"], "INFO"])
+def test_nothing_is_written_from_the_start_of_a_process_to_a_stored_answer_P1(
+    site: Path, runtime: Path, deployed: tuple[dict[str, str], str], tmp_path: Path, level: str
+) -> None:
+    """At INFO, which Lambda takes for JSON unless another is said, the vendor's client tells when somebody came."""
+    environment, token = deployed
+    logging = {"AWS_LAMBDA_LOG_FORMAT": LOGGING_OF_REQUESTS["LogFormat"], "AWS_LAMBDA_LOG_LEVEL": level}
+    with running(site, runtime, environment | logging, log=tmp_path / "log") as process:
+        replies = [process.invoke(event)[1] for event in (page_event(), answer_event(token))]
+    assert [reply["statusCode"] for reply in replies] == [203, 200]
+    written = (tmp_path / "log").read_text("utf-8")
+    assert ("Found credentials" in written, bool(written)) == ((True, True) if level == "INFO" else (False, False))
 
 
 def test_the_first_request_finds_everything_ready_and_nothing_is_compiled_for_it(

@@ -105,6 +105,13 @@ def test_nothing_is_found_in_what_is_deployed(sound: dict[str, Any]) -> None:
     assert findings(judge(TemplateFacts(sound), OF_TEMPLATE)) == {}
 
 
+def test_a_web_function_that_writes_lines_of_info_tells_when_somebody_came_P1(sound: dict[str, Any]) -> None:
+    broken = deepcopy(sound)
+    properties(broken["Resources"], "APIHandler")["LoggingConfig"].pop("ApplicationLogLevel")
+    found = findings(judge(TemplateFacts(broken), OF_TEMPLATE))
+    assert found == {Code.REQUEST_TIMES: ("function api_handler writes lines of INFO, not of WARN",)}
+
+
 def test_every_rule_is_broken_once() -> None:
     assert BREAKS.keys() | ELSEWHERE == {rule.code for rule in RULES} == set(Code)
     assert not BREAKS.keys() & ELSEWHERE

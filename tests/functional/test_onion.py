@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from app import app
 from chalicelib.services import Services
 from chalicelib.settings import Settings
+from chalicelib.web.http import NOT_KEPT
+from operation.local.gateway import event_of
 from tests.builders import Browser, an_open_survey
 from tests.functional.conftest import in_use
 from tests.functional.gateway import send
@@ -30,6 +33,20 @@ def test_a_page_names_its_own_place_at_the_onion_service(services: Services, url
         prefix = "/api" if url.startswith("/api/") else ""
         reply = send(url, prefix)
     assert reply.headers["Onion-Location"] == ONION + found
+
+
+def test_a_link_that_no_page_could_have_is_answered_and_leaves_no_line_P12(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    """JSON can bring half of a character, and Lambda's event is JSON."""
+    an_open_survey(services)
+    event = event_of(app.routes, "GET", "/s/a-survey", {}) | {
+        "multiValueQueryStringParameters": {"q\ud800": ["\ud800"]}
+    }
+    with in_use(replace(services, onion=ONION)):
+        reply = app(event, None)
+    assert (reply["statusCode"], reply["headers"]["Onion-Location"]) == (NOT_KEPT, f"{ONION}/s/a-survey?q%3F=%3F")
+    assert caplog.records == []
 
 
 def test_what_is_no_page_or_was_sent_names_none(browser: Browser) -> None:

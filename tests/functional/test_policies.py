@@ -60,7 +60,15 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     (PUBLISH, "tallies"): {"get", "get together", "query", "query keys", *UPDATES, "update, new back"},
     (PURGE, "surveys"): {"get", "get together", "query", "query keys", "put", "put together", "put, old back"},
     (PURGE, "responses"): {"query keys", "delete", "delete together"},
-    (PURGE, "tallies"): {"query keys", "put", "put together", "put, old back", "delete", "delete together"},
+    (PURGE, "tallies"): {
+        "query keys",
+        "put",
+        "put together",
+        "put, old back",
+        "delete",
+        "delete if",
+        "delete together",
+    },
     (AUDIT, "surveys"): {"get", "get together", "query", "query keys"},
     (AUDIT, "responses"): {"query keys"},
     (AUDIT, "tallies"): {"query keys"},
@@ -70,10 +78,10 @@ ALLOWED_KEYS: dict[tuple[str, str], set[str]] = {
     (WEB, "RECEIPT_KEY#a-survey"): {"get", "get together"},
     (WEB, "TEST_KEY#a-survey"): {"get", "get together"},
     (WEB, "ANALYST#a-survey#0f"): {"get", "get together"},
-    (WEB, "INVITATION#a-survey#0f"): {"delete", "delete together", "delete, old back"},
+    (WEB, "INVITATION#a-survey#0f"): {"delete", "delete if", "delete together", "delete, old back"},
     (WEB, "ELSE#a-survey"): set(),
     **{
-        (PURGE, kind): {"scan keys", "delete", "delete together"}
+        (PURGE, kind): {"scan keys", "delete", "delete if", "delete together"}
         for kind in ("RECEIPT_KEY#a-survey", "TEST_KEY#a-survey", "ANALYST#a-survey#0f", "INVITATION#a-survey#0f")
     },
     **{(function, "RECEIPT_KEY#a-survey"): set() for function in (PUBLISH, AUDIT)},
@@ -96,6 +104,7 @@ NAMED: dict[tuple[str, str, str], set[str]] = {
     (PUBLISH, "responses", "update if"): {"mark", "pending", "batch"},
     (PUBLISH, "tallies", "update"): COUNTS,
     (PURGE, "responses", "query keys"): set(),
+    (PURGE, "responses", "delete if"): set(),
     (PURGE, "tallies", "query keys"): COUNTS,
     (PURGE, "tallies", "put"): {"body"},
     (PURGE, "access", "scan keys"): set(),
@@ -156,6 +165,7 @@ def every_call(
         "update, what stands back": ("update_item", one | change | seen),
         "update together, what stands back": ("transact_write_items", {"TransactItems": [{"Update": one | seen}]}),
         "delete": ("delete_item", one),
+        "delete if": ("delete_item", one | check),
         "delete together": ("transact_write_items", {"TransactItems": [{"Delete": one}]}),
         "delete, old back": ("delete_item", one | {"ReturnValues": "ALL_OLD"}),
         "delete, what stands back": ("delete_item", one | seen),
@@ -237,9 +247,7 @@ def test_function_reaches_what_it_needs_of_each_kind_of_key_P2(
 ) -> None:
     """The web tier uses up invitations, and can delete no receipt key and no analyst's token.
 
-    Each condition asks by ``Null`` that there are keys, since ``ForAllValues`` is true of none: "use caution if you use
-    ForAllValues with an Allow effect", says
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    What its condition says of a request without keys: ``tests/contracts/test_tables.py``.
     """
     calls = every_call(shared.name(ACCESS), ACCESS, key)
     assert {call for call in calls if not refused(function, *calls[call])} == ALLOWED_KEYS[function, key]

@@ -47,6 +47,8 @@ def test_nothing_is_logged_or_traced_of_a_request_P1(resources: dict[str, Any]) 
         assert function["TracingConfig"] == {"Mode": "PassThrough"}
         # With text, or at INFO, Lambda writes the time and length of every request.
         assert (function["LoggingConfig"]["LogFormat"], function["LoggingConfig"]["SystemLogLevel"]) == ("JSON", "WARN")
+    # At INFO, which is what Lambda takes, botocore writes when a process began, which is when somebody came.
+    assert of_kind(resources, "AWS::Lambda::Function")["APIHandler"]["LoggingConfig"]["ApplicationLogLevel"] == "WARN"
 
 
 def test_logs_end_after_a_month_and_no_role_can_make_others_P1(resources: dict[str, Any]) -> None:

@@ -194,6 +194,60 @@ def test_survey_with_an_unreadable_response_is_purged_P11(services: Services, cl
     assert purge_expired(services) == ["b-survey"]
 
 
+def of_another_survey(services: Services) -> None:
+    """What copying by hand after a restore may do."""
+    other = services.surveys._database.get(SURVEYS, {"survey": {"S": "a-survey"}, "item": {"S": STATE}})
+    change(services, SURVEYS, STATE, lambda _: dict(other or {}) | {"survey": {"S": "b-survey"}})
+
+
+def gone(services: Services) -> None:
+    services.surveys._database.call("delete_item", SURVEYS, Key={"survey": {"S": "b-survey"}, "item": {"S": STATE}})
+
+
+def never_to_be_saved(services: Services) -> None:
+    """Each write would be on condition of a revision that its body does not have."""
+    change(services, SURVEYS, STATE, lambda item: item | {"revision": {"N": "99"}})
+
+
+@pytest.mark.parametrize("breaks", [of_another_survey, gone, never_to_be_saved])
+@pytest.mark.parametrize("job", [publish_releases, audit_ledger, purge_expired])
+def test_record_that_is_gone_or_another_s_is_never_passed_over_nor_acted_on_P6_P11(
+    services: Services,
+    caplog: pytest.LogCaptureFixture,
+    operate: Operate,
+    breaks: Callable[[Services], None],
+    job: Callable[[Services], Any],
+) -> None:
+    breaks(services)
+    failing(job, services)
+    name = job.__name__.partition("_")[0]
+    assert alarms(caplog) == [f"ALARM {name} failed: survey=b-survey code=unreadable_record"]
+    assert "cannot read STATE of “b-survey”" in operate().stderr
+
+
+def with_answers(services: Services, answers: bytes) -> None:
+    (item,) = stored_items(services, "b-survey")
+    services.responses._database.call("put_item", RESPONSES, Item=item | {"answers": {"B": answers}})
+
+
+@pytest.mark.parametrize("answers", [b"", b"\1\1", b"\xff"])
+def test_answers_that_nobody_could_give_are_not_counted_and_are_named_by_their_partition_P6(
+    services: Services, caplog: pytest.LogCaptureFixture, operate: Operate, answers: bytes
+) -> None:
+    """Answers are joined to be counted: one of another length would make other answers of all that come after it."""
+    with_answers(services, answers)
+    (item,) = stored_items(services, "b-survey")
+    failing(publish_releases, services)
+    assert_told_without_content(caplog, "publish")
+    assert services.surveys.release("b-survey", 1) is None
+    assert services.surveys.release("a-survey", 1)
+    shard = int(item["part"]["S"].rpartition("#")[2])
+    assert services.tallies.part("b-survey", 1, shard).tally.n == 0
+    reply = operate("export", "b-survey", "--to", "records")
+    assert reply.exit_code == 1
+    assert "cannot read a response of “b-survey”" in reply.stderr
+
+
 # --- what is told to operators --------------------------------------------------------------------------------------
 
 NEXT = "If a newer version wrote it, update Paraply; if none did, it is damaged: restore it from the table's backup."

@@ -54,6 +54,7 @@ class Function:
     name: str
     log_format: str
     system_log_level: str
+    application_log_level: str
     log_group: str
     is_traced: bool
     layers: tuple[str, ...]

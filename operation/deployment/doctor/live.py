@@ -359,6 +359,7 @@ def _function(name: str, given: Mapping[str, Any]) -> Function:
         name,
         logging.get("LogFormat", "Text"),
         logging.get("SystemLogLevel", ""),
+        logging.get("ApplicationLogLevel", ""),
         logging.get("LogGroup", ""),
         given.get("TracingConfig", {}).get("Mode") == "Active",
         tuple(each["Arn"] for each in given.get("Layers", [])),

@@ -10,6 +10,8 @@ from operation.deployment.gateway import RATE
 from operation.deployment.template import API_STAGE, NAMES
 
 WEB = NAMES["APIHandler"]
+#: Levels at which a function writes no line unless something is wrong.
+_QUIET = ("WARN", "ERROR", "FATAL")
 #: What may start a function, by its name.
 STARTED_BY = {NAMES[name]: "events.amazonaws.com" for name in SCHEDULED} | {WEB: "apigateway.amazonaws.com"}
 
@@ -36,11 +38,16 @@ def traces(facts: Facts) -> Iterator[str]:
 
 
 def times(facts: Facts) -> Iterator[str]:
-    """Functions of which Lambda writes START, END and REPORT with milliseconds, as it does in text and at INFO."""
+    """Functions of which Lambda writes START, END and REPORT with milliseconds, as it does in text and at INFO.
+
+    And a web function that writes lines of INFO: the vendor's client has one for each start of a process.
+    """
     for function in facts.functions():
         if function.log_format != "JSON" or function.system_log_level != "WARN":
             said = f"{function.log_format} at {function.system_log_level or 'INFO'}"
             yield f"function {function.name} logs {said}, not JSON at WARN"
+        if function.name == WEB and function.application_log_level not in _QUIET:
+            yield f"function {function.name} writes lines of {function.application_log_level or 'INFO'}, not of WARN"
 
 
 def recorders(facts: Facts) -> Iterator[str]:

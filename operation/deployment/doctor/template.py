@@ -57,6 +57,7 @@ class TemplateFacts:
             self._short(given["FunctionName"]),
             logging.get("LogFormat", "Text"),
             logging.get("SystemLogLevel", ""),
+            logging.get("ApplicationLogLevel", ""),
             logging.get("LogGroup", ""),
             given.get("TracingConfig", {}).get("Mode") == "Active",
             tuple(given.get("Layers", [])),

@@ -30,7 +30,7 @@ def a_record(questionnaire: Questionnaire, raw: dict[str, Any], **changes: Any) 
 
 
 def exported(folder: Path, questionnaire: Questionnaire, *records: StoredRecord) -> Exported:
-    return export_records(records, {1: Version(1, questionnaire)}, folder)
+    return export_records("a-survey", records, {1: Version(1, questionnaire)}, folder)
 
 
 def read(file: Path) -> str:
@@ -107,7 +107,7 @@ def test_records_of_all_versions_stand_in_the_columns_of_the_latest(tmp_path: Pa
         a_record(old, {"country": "b"}),
         a_record(new, {"country": "c", "police_met": True}, version=2),
     ]
-    export_records(records, {1: Version(1, old), 2: Version(2, new)}, tmp_path)
+    export_records("a-survey", records, {1: Version(1, old), 2: Version(2, new)}, tmp_path)
     assert read(tmp_path / "codes.csv").splitlines() == [
         "record,batch,version,police_met,country",
         "000001,1,1,,a",
@@ -148,7 +148,7 @@ def test_codebook_says_which_versions_had_what_and_leaves_missing_wordings_empty
     )
     document["questionnaire"]["languages"]["sv"] = {"name": "Svenska"}
     new = Definition.model_validate(document).questionnaire
-    export_records([], {1: Version(1, old), 2: Version(2, new)}, tmp_path)
+    export_records("a-survey", [], {1: Version(1, old), 2: Version(2, new)}, tmp_path)
     assert codebook_rows(tmp_path) == [
         "variable,kind,code,since_version,until_version,order,en,sv",
         "country,single_choice,,,,,Where?,Var?",
@@ -183,7 +183,7 @@ def test_codebook_says_in_which_versions_the_order_was_random(tmp_path: Path) ->
         )
 
     orders = ("fixed", "random", "random")
-    export_records([], {number: version(number, order) for number, order in enumerate(orders, 1)}, tmp_path)
+    export_records("a-survey", [], {number: version(number, order) for number, order in enumerate(orders, 1)}, tmp_path)
     with (tmp_path / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
         found = {row["variable"]: row["order"] for row in csv.DictReader(file) if not row["code"]}
     assert found["country"] == "random in 2, 3"
@@ -250,5 +250,5 @@ def test_records_are_streamed(tmp_path: Path) -> None:
                 asked.append((tmp_path / "codes.csv").stat().st_size)
             yield record
 
-    export_records(records(), {1: Version(1, EVERYTHING)}, tmp_path)
+    export_records("a-survey", records(), {1: Version(1, EVERYTHING)}, tmp_path)
     assert asked[0] > 10_000, "the first records are in the file before the last is read"
