@@ -67,13 +67,16 @@ def pending_of(services: Services, survey: Survey, shard: int) -> Iterator[Pendi
 def _in_threads(shards: Sequence[Shard], wait: Wait) -> bool:
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(len(shards)) as threads:
+    def to_the_end(shard: Shard) -> bool:
         try:
-            return all(list(threads.map(lambda shard: shard.take_turns(wait), shards)))
+            return shard.take_turns(wait)
         except BaseException:
-            for shard in shards:
-                shard.is_done = True  # or the run would go on to their end before it fails
+            for each in shards:
+                each.is_done = True  # or the run would go on to their end before it fails
             raise
+
+    with ThreadPoolExecutor(len(shards)) as threads:
+        return all(list(threads.map(to_the_end, shards)))
 
 
 @dataclass
