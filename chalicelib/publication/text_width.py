@@ -13,8 +13,11 @@ _WIDTHS: dict[str, float] = {
     **dict.fromkeys("ft!()[]/\\-‑ťƒ", 0.42),
     **dict.fromkeys('r"`*?°„“”‘’–scz_ŕřśšçćčžźżJ', 0.56),
     **dict.fromkeys("vxykýÿ", 0.6),
-    **dict.fromkeys("mM%@Wœæ—…ŒÆ‰", 1.02),
-    **dict.fromkeys("w&+=<>~#", 0.84),
+    **dict.fromkeys("mM%@Wæ—…Æ©®™шщ", 1.02),
+    **dict.fromkeys("ЖЉЊШЮŒœ№", 1.1),
+    **dict.fromkeys("w&+=<>~#^±×÷¬", 0.84),
+    "Щ": 1.18,
+    "‰": 1.35,
 }
 _LETTER, _CAPITAL, _WIDE, _PICTURE = 0.64, 0.79, 1.04, 1.35
 #: Letters of other scripts: the widest of them, as joined ones at the end of a word.

@@ -135,6 +135,7 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("SurveyStore.save (first)", lambda s: s.surveys.save(SURVEY), requests=2),
     StoreCall("SurveyStore.save (next)", lambda s: s.surveys.save(_NEXT), saved, requests=2),
     StoreCall("SurveyStore.get", lambda s: s.surveys.get("a-survey"), saved, writes=False),
+    StoreCall("SurveyStore.listed", lambda s: s.surveys.listed("a-survey"), saved, writes=False),
     StoreCall("SurveyStore.server_time", lambda s: s.surveys.server_time() is None, saved, writes=False),
     StoreCall("SurveyStore.ids", lambda s: s.surveys.ids(), saved, writes=False),
     StoreCall("SurveyStore.add_questionnaire", versioned),

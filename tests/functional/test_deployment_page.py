@@ -60,8 +60,10 @@ def _recipe(command: str) -> str:
     """
     options = "" if "destroy" in command else ' OPTIONS="--no-survey-alarms"'
     done = subprocess.run(
-        ["bash", "-c", command.replace("make", "make --dry-run", 1) + options],
+        ["bash", "-c", command.replace("make", "make --no-print-directory --dry-run", 1) + options],
         cwd=ROOT,
+        # These tests may be run by make, which passes its own options on.
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))},
         check=True,
         capture_output=True,
         text=True,

@@ -25,7 +25,7 @@ from tests.unit.jobs.collecting import COUNTRY, answer
 
 ARNS = table_arns("prod")
 #: Commands that never ask AWS anything.
-LOCAL = {"new", "check", "preview", "schema", "engine", "serve", "demo", "key new", "package"}
+LOCAL = {"new", "check", "preview", "schema", "engine", "serve", "demo", "key new", "package", "rehearse"}
 #: Commands of those who have another policy.
 OTHERS = {"deploy", "destroy", "doctor"}
 #: Where the links of what is printed lead.
