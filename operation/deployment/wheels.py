@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from operation.deployment.target import Target
 from operation.errors import OperatorError
+from operation.fetched import fetched
 
 #: What no process of ours reads: types, sources of native libraries, pydantic's first version beside it, tests, tools.
 _UNUSED_ENDINGS = (".pyi", ".c", "py.typed", "pydantic/mypy.py", "annotated_types/test_cases.py")
@@ -26,12 +26,7 @@ def fetch(requirements: Path, target: Target, cache: Path) -> Path:
     """
     known = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     folder = cache / f"{target.tag}-{target.architecture.value}-{known}"
-    if not folder.exists():
-        partial = folder.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        _download(requirements, target, partial)
-        partial.rename(folder)
-    return folder
+    return fetched(folder, lambda place: _download(requirements, target, place))
 
 
 def _download(requirements: Path, target: Target, folder: Path) -> None:

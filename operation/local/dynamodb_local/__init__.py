@@ -22,6 +22,7 @@ from chalicelib.errors import StoreUnavailable
 from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
 from operation.errors import OperatorError
+from operation.fetched import fetched
 from operation.local.data_folder import DataFolder
 
 _FOLDER = Path(__file__).parent
@@ -40,13 +41,7 @@ def fetch() -> Path:
             raise OperatorError(f"DynamoDB Local needs {program}. Install it: apt-get install {package}")
     pom = _FOLDER / "pom.xml"
     version = hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
-    libraries = _cache() / f"dynamodb-local-{version}"
-    if not libraries.exists():
-        partial = libraries.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        _maven(pom, partial)
-        partial.rename(libraries)
-    return libraries
+    return fetched(_cache() / f"dynamodb-local-{version}", lambda place: _maven(pom, place))
 
 
 def _cache() -> Path:
