@@ -17,9 +17,6 @@ from chalicelib.storage.reading import reading_answers
 from chalicelib.storage.tallies import TallyPart
 from chalicelib.tabulation.tally import Tally, merged, tally_of
 
-#: The parts of each batch's tally, by batch.
-Ledger = dict[int, list[TallyPart]]
-
 
 @dataclass(frozen=True)
 class Audit:
