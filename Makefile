@@ -87,7 +87,7 @@ package: operator ## Build the deployment package into build/
 rehearse: venv $(TOOLS) ## Take the package the whole way on a loopback AWS, from an empty account to an empty one
 	@$(BIN)/python manage.py rehearse
 
-screenshots: venv ## Take the README's pictures anew
+screenshots: venv ## Take the pictures of README and docs/authors.md anew
 	$(BIN)/python -m tests.browser.screenshots docs/screens
 
 clean: ## Remove what was made

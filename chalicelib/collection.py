@@ -70,7 +70,7 @@ def find_survey(services: Services, survey_id: str, token: str | None, version: 
     Raises :class:`Refused` for anything else, so that a draft cannot be told from nothing.
     """
     survey = find_published(services, survey_id, token, version)
-    if survey.state == "purged":
+    if survey.is_purged:
         raise Refused(Refusal.UNKNOWN_SURVEY)
     return survey
 
@@ -78,7 +78,7 @@ def find_survey(services: Services, survey_id: str, token: str | None, version: 
 def find_published(services: Services, survey_id: str, token: str | None, version: int = 0) -> Survey:
     """As :func:`find_survey`, and one whose records are purged: its releases stay."""
     survey = services.survey(survey_id, version) if _SURVEY_ID.fullmatch(survey_id) else None
-    if survey is None or survey.state == "draft":
+    if survey is None or survey.state in ("draft", "being deleted"):
         raise Refused(Refusal.UNKNOWN_SURVEY)
     if survey.state == "test" and not (token and _is_rehearsal_token(services, survey, token)):
         raise Refused(Refusal.UNKNOWN_SURVEY)

@@ -101,6 +101,8 @@ class Services:
     files: Recent = field(default_factory=lambda: Recent(FILES_KEPT))
     _records: dict[str, tuple[datetime, Survey]] = field(default_factory=dict)
     _versions: dict[tuple[str, int], Version] = field(default_factory=dict)
+    #: Surveys that were not open yet when their records were read last.
+    _unopened: set[str] = field(default_factory=set)
     _keys: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -135,17 +137,26 @@ class Services:
     def record(self, survey: str) -> Survey | None:
         """The survey's record as it holds now, read from the store."""
         record = self.surveys.get(survey)
+        if record and not record.was_opened:
+            self._unopened.add(survey)
+        else:
+            self._unopened.discard(survey)
         return record.at(self.clock()) if record else None
 
     def version(self, survey: str, number: int) -> Version:
-        """A published version; remembered for good, since it never changes."""
-        key = (survey, number)
-        if key not in self._versions:
-            questionnaire = self.surveys.questionnaire(survey, number)
-            if questionnaire is None:
-                raise StoreMisconfigured(f"Version {number} of the questionnaire is missing. Publish it again.")
-            self._versions[key] = Version(number, questionnaire)
-        return self._versions[key]
+        """A published version; remembered for good, since it never changes once its survey was opened.
+
+        Before, the survey may be deleted, and another published under its id and number.
+        """
+        if known := self._versions.get((survey, number)):
+            return known
+        questionnaire = self.surveys.questionnaire(survey, number)
+        if questionnaire is None:
+            raise StoreMisconfigured(f"Version {number} of the questionnaire is missing. Publish it again.")
+        found = Version(number, questionnaire)
+        if survey not in self._unopened:
+            self._versions[survey, number] = found
+        return found
 
     def receipt_key(self, survey: Survey) -> bytes:
         """The key of the survey's receipts, remembered while the survey is open."""

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+#: Of a worksheet, and of a cell in UTF-16 (Excel specifications and limits).
+MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767
+#: For XlsxWriter: texts are texts, whatever they look like.
+TEXTS_AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: The same, and no part of the workbook is put aside into a temporary file, where a killed run would leave it.
+IN_MEMORY = {**TEXTS_AS_WRITTEN, "in_memory": True}
+
 #: What spreadsheets take for a formula (OWASP ASVS 1.2.10), full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 

@@ -10,7 +10,7 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.questionnaire.visible_text import can_be_seen
 from chalicelib.services import Services
 from operation.errors import OperatorError
-from operation.lifecycle import require_survey
+from operation.lifecycle import require_survey, standing
 
 MAXIMUM_LABEL = 80
 
@@ -29,8 +29,8 @@ def create_token(services: Services, survey_id: str, days: int, label: str = "")
     ``label``: whom it is for. Raises :class:`OperatorError` where there is nothing that it could open.
     """
     survey = _require_held(services, survey_id)
-    if survey.state == "purged":
-        raise OperatorError(f"“{survey.id}” is purged, and its tokens with it. {_advice(survey)}")
+    if survey.is_purged or survey.state == "being deleted":
+        raise OperatorError(f"“{survey.id}” is {standing(survey)}, and its tokens with it. {_advice(survey)}")
     if len(label) > MAXIMUM_LABEL or not label.isprintable() or (label and not can_be_seen(label)):
         raise OperatorError(f"A label has at most {MAXIMUM_LABEL} characters, on one line. Shorten it.")
     token, today = new_token(), services.clock().date()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chalicelib.errors import ParaplyError
 from operation.authoring.problems import DefinitionProblem
+from operation.xlsform.told import Told
 
 
 class OperatorError(ParaplyError):
@@ -51,3 +52,20 @@ class RehearsalFailed(OperatorError):
     """Something did not come as it has to; the message says what."""
 
     code = "rehearsal_failed"
+
+
+class WorkbookProblems(OperatorError):
+    """A workbook that was filled in has problems: a line for each, with its sheet and cell."""
+
+    code = "workbook_problems"
+    title = "The workbook has problems."
+
+
+class UnsettledWorkbook(OperatorError):
+    """An XLSForm with rows that cannot be translated; carries all of them."""
+
+    code = "unsettled_workbook"
+
+    def __init__(self, entries: Sequence[Told]) -> None:
+        super().__init__("\n".join(map(str, entries)))
+        self.entries = tuple(entries)

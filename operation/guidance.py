@@ -1,38 +1,91 @@
-"""Where a survey stands, for the operator only, and which command comes next."""
+"""Where a survey stands, for the operator only, and which command comes next.
+
+A command that is told can be pasted as it stands: it ends with the line, or stands in backticks. What cannot be known,
+such as a code that somebody has to read, is told in words instead.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from chalicelib.days import worded_day
 from chalicelib.disclosure.policy import policy_of
 from chalicelib.errors import in_english
 from chalicelib.jobs import PUBLISHING_MINUTES
+from chalicelib.jobs.purge import WAIT, is_being_purged
+from chalicelib.jobs.themes import last_release, takes_themes, themes_of
+from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.tabulation.tally import merged
+from operation import suggested
 
 #: Two runs may find no time for a survey, or meet a passing failure. What has to wait longer needs somebody's eyes.
 PATIENCE = timedelta(minutes=2 * PUBLISHING_MINUTES)
 
 
-def next_step(services: Services, survey: Survey) -> str:
-    """The command that comes next for ``survey``, or what is being waited for. Reads no record."""
-    if survey.state in ("draft", "test"):
-        return _before_opening(services, survey)
+def next_step(services: Services, survey: Survey, file: Path | None = None) -> str:
+    """The command that comes next for ``survey``, whose definition is in ``file``, or what is being waited for.
+
+    Reads no record.
+    """
+    if survey.state == "being deleted":
+        return f"wait: it is being deleted; if that was cut short, `manage.py delete {survey.id}` goes on"
+    if not survey.was_opened:
+        return _before_opening(services, survey, file)
     if since := _overdue_since(services, survey):
-        return f"overdue since {since:%Y-%m-%d %H:%M} UTC: manage.py release tries again, and names what stops it"
+        return f"overdue since {since:%Y-%m-%d %H:%M} UTC: `manage.py release` tries again, and names what stops it"
     return f"{_held(survey)}{_after_opening(services, survey)}"
 
 
 def _after_opening(services: Services, survey: Survey) -> str:
     if survey.state == "open":
         return _while_open(services, survey)
-    if survey.state == "purged":
-        return f"{'' if survey.held else 'nothing: '}its records are deleted"
+    if survey.is_purged:
+        return _after_purge(services, survey)
     if not survey.finished:
-        return f"wait: it is counted {counting_time(survey)}"
-    return f"{_too_few(services, survey)}manage.py export {survey.id} --to DIR"
+        return f"wait: it is counted {counting_time(survey)}{_reopening(services, survey)}"
+    here = suggested.exported(survey.id)
+    records = here or suggested.records_of(survey.id)
+    export = f"its records are in {here}" if here else f"`manage.py export {survey.id} --to {records}`"
+    deleted = f"; the server deletes its records on {survey.purge_due:%Y-%m-%d}" if survey.purge_due else ""
+    return f"{_too_few(services, survey)}{export}{deleted}{_coding(services, survey, records)}"
+
+
+def _coding(services: Services, survey: Survey, records: str) -> str:
+    """How themes of what people wrote come into a release, where that was promised and is still to be done."""
+    last = last_release(services, survey) if takes_themes(services, survey) else None
+    if last is None or last.adds_themes:
+        return ""
+    if themes_of(services, survey.id):
+        return "; its themes are published by the next run, or now: `manage.py release`"
+    variables = services.version(survey.id, survey.version).codebook.variables
+    text = next((each.id for each in variables if each.form == "text" and each.part is None), None)
+    if text is None:
+        return ""
+    key = f" --key {suggested.working_key(survey.settings.recipients)}" if survey.settings.text == "sealed" else ""
+    start = f"manage.py coding start {records} --question {text}{key} --to {suggested.coding_of(text)}"
+    return f"; `{start}` and what follows publish themes of what people wrote"
+
+
+def _after_purge(services: Services, survey: Survey) -> str:
+    """That it is over, or under way, or how what was cut short goes on."""
+    if is_being_purged(services, survey):
+        again, began = f"`manage.py purge {survey.id} --now` goes on", survey.purge_due
+        if began and services.clock() < began + WAIT:
+            return f"wait: its purge began at {began:%H:%M} UTC; if that was cut short, {again}"
+        return f"its purge was cut short: {again}"
+    return f"{'' if survey.held else 'nothing: '}its records are deleted"
+
+
+def _reopening(services: Services, survey: Survey) -> str:
+    """Until when its closing can be taken back, if it can."""
+    until = survey.may_reopen_until
+    if until is None or until <= services.clock():
+        return ""
+    return f"; until {until:%H:%M} UTC `manage.py reopen {survey.id}` takes its closing back"
 
 
 def _held(survey: Survey) -> str:
@@ -41,34 +94,44 @@ def _held(survey: Survey) -> str:
         return ""
     first, last = survey.held[0], survey.held[-1]
     waiting = f"release {last} is" if first == last else f"releases {first} to {last} are"
-    look = "" if survey.state == "purged" else f"manage.py token create {survey.id} --days 14 lets an analyst see; "
-    return f"{waiting} held: {look}manage.py announce {survey.id} {last} shows everybody; "
+    look = "" if survey.is_purged else f"`manage.py token create {survey.id} --days 14` lets an analyst see; "
+    return f"{waiting} held: {look}`manage.py announce {survey.id} {last}` shows everybody; "
 
 
 def _while_open(services: Services, survey: Survey) -> str:
-    opens_on, closes_on = survey.settings.opens_on, survey.settings.closes_on
+    opens_on, closes_on, inviting = survey.settings.opens_on, survey.settings.closes_on, _inviting(survey)
     until = f"it closes by itself after {worded_day(closes_on, in_english)} (UTC)" if closes_on else _endless(survey)
     if opens_on and survey.is_awaited(services.clock()):
-        return f"wait: it opens by itself on {worded_day(opens_on, in_english)} (UTC); {until}"
+        return f"{inviting}wait: it opens by itself on {worded_day(opens_on, in_english)} (UTC); {until}"
     release = f"the next release is due {counting_time(survey)}; " if survey.edition_ends else ""
-    return f"collecting; {release}{until}"
+    return f"{inviting or 'collecting; '}{release}{until}"
+
+
+def _inviting(survey: Survey) -> str:
+    """How people come in, where each needs a code and none was ever made."""
+    if survey.settings.access != "invitation" or survey.invited:
+        return ""
+    codes = suggested.codes_of(survey.id)
+    return f"nobody can answer yet: `manage.py invite {survey.id} --count 100 --to {codes}` makes 100 codes; "
 
 
 def _endless(survey: Survey) -> str:
     """That without a last day nothing ends by itself, and no answer is ever deleted."""
-    return f"manage.py close {survey.id} ends it: no closes_on is set, so its answers are kept until you do"
+    return f"no closes_on is set, so until `manage.py close {survey.id}` it stays open, and no answer is deleted"
 
 
 def opened(services: Services, survey: Survey) -> str:
     """What opening means for a survey that was just opened, where that needs telling."""
-    if survey.settings.closes_on and not survey.is_awaited(services.clock()):
-        return ""
-    return f"Next: {_while_open(services, survey)}"
+    if survey.settings.access == "open":
+        link = f"`manage.py share {survey.id} --to {suggested.posters_of(survey.id)}` makes a poster and a message; "
+    else:
+        link = ""
+    return f"Next: {link}{_while_open(services, survey)}"
 
 
 def _overdue_since(services: Services, survey: Survey) -> datetime | None:
     now = services.clock()
-    is_over = survey.finished or survey.state == "purged" or survey.is_expired(now)
+    is_over = survey.finished or survey.is_purged or survey.is_expired(now)
     due = None if is_over else survey.due_at
     return due if due and now > due + PATIENCE else None
 
@@ -80,7 +143,9 @@ def _too_few(services: Services, survey: Survey) -> str:
         return ""
     policy = policy_of(survey.settings.policy, survey.settings.access)
     last = "another" if survey.releases else "a"
-    return f"finished: too few answers for {last} release ({left}, it takes {policy.needed}); "
+    # On an open link an exact number would tell more than a printed one.
+    exact = "" if policy.noise else f"{left}, "
+    return f"finished: too few answers for {last} release ({exact}it takes {policy.needed}); "
 
 
 def counting_time(survey: Survey) -> str:
@@ -135,20 +200,62 @@ def waiting_version(services: Services, survey: Survey) -> str:
     begins = survey.next_edition_end(services.clock()) if is_over else survey.edition_ends
     if not survey.next_version or not begins:
         return ""
-    day = f"{begins.day} {begins:%B %Y}"
+    day = worded_day(f"{begins:%Y-%m-%d}", in_english)
     return (
         f"version {survey.next_version} waits for the edition that begins on {day} at the earliest; to take it back,"
         f" publish what version {survey.version} asks"
     )
 
 
-def _before_opening(services: Services, survey: Survey) -> str:
+def before_publishing(definition: Definition, keys: int, publish: str) -> str:
+    """The command that comes next for a definition without errors: ``publish``, but for keys that text is sealed to.
+
+    ``keys``: how many the survey has already, where the file names none.
+    """
+    is_sealed = definition.questionnaire.has_text and definition.settings.text == "sealed"
+    named = len({*definition.settings.recipients}) or keys
+    if not is_sealed or named >= 2:
+        return publish
+    return suggested.giving_second_key(publish) if named else suggested.giving_keys(publish)
+
+
+def practice(services: Services) -> str:
+    """That the clock is that of a practice server, and was moved; empty where it was not."""
+    from operation.local.practice import PracticeClock
+
+    return services.clock.notice if isinstance(services.clock, PracticeClock) else ""
+
+
+def addresses(survey: Survey) -> Mapping[str, str]:
+    """Where the form and the results of ``survey`` are, below the application's root, by what they are called."""
+    form = {"form": f"s/{survey.id}"} if survey.state == "open" else {}
+    has_results = survey.was_opened and not survey.is_never_published
+    return form | ({"results": f"s/{survey.id}/results"} if has_results else {})
+
+
+def file_addresses(survey: Survey) -> Mapping[str, str]:
+    """Where the files of its latest release are, by what the page of results calls them; none before the first."""
+    from chalicelib.publication.formats import FORMATS
+
+    root = f"api/surveys/{survey.id}/releases/latest"
+    return {each.name: f"{root}{each.suffix}" for each in FORMATS.values() if each.is_for_people and survey.releases}
+
+
+def seen_by_analysts(survey: Survey) -> str:
+    """Who sees which releases, where some are held; empty where everybody sees all of them."""
+    if not survey.held:
+        return ""
+    everybody = f"everybody sees those up to {survey.announced}" if survey.announced else "others see none"
+    return f"who has a token sees releases up to {survey.held[-1]}, {everybody}"
+
+
+def _before_opening(services: Services, survey: Survey, file: Path | None) -> str:
     questionnaire = services.version(survey.id, survey.version).questionnaire
     if questionnaire.has_text and survey.settings.text == "sealed":
         if len(survey.settings.recipients) < 2:
-            return "manage.py key new FILE, twice; then manage.py publish FILE --recipient KEY --recipient KEY"
+            return suggested.giving_keys(suggested.publishing(survey.id, file))
         if not survey.keys_proven():
-            return f"manage.py key test {survey.id} --to DIR"
-    try_out = f"manage.py test {survey.id}, then " if survey.state == "draft" else ""
+            return suggested.proving_keys(survey)
     drafts = "".join(f" --accept-draft {language}" for language in questionnaire.drafts)
-    return f"{try_out}manage.py open {survey.id}{drafts}"
+    opening = f"manage.py open {survey.id}{drafts}"
+    return f"`manage.py test {survey.id}` to try it out, then `{opening}`" if survey.state == "draft" else opening

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-from chalicelib.questionnaire.survey import KeyProof
+from chalicelib.questionnaire.survey import KeyProof, Survey
 from chalicelib.responses.sealing import seal_message
 from chalicelib.services import Services
+from operation import suggested
 from operation.errors import OperatorError
+from operation.files import private_file, require_new
 from operation.lifecycle import require_survey
+from operation.passphrases import require_strong
+from operation.reading.private_keys import PrivateKeys
 
-#: Characters. Seven short words have more.
-MINIMUM_PASSPHRASE = 20
+_NEVER = "A key file is never overwritten; choose another name."
+
+#: How a public key begins, and more bytes than any file of one has.
+_PUBLIC, _MOST_PUBLIC = "age1", 10_000
 
 
 def new_identity() -> tuple[str, str]:
@@ -39,32 +45,77 @@ def require_own_computer(environment: Mapping[str, str]) -> None:
         )
 
 
-def write_identity(path: Path, passphrase: str) -> str:
-    """Write a new private key to ``path``, locked with ``passphrase`` in age's own format; return the public key.
+def public_file(file: Path) -> Path:
+    """Where the public key of the private one in ``file`` is written: working.pub of working.key."""
+    return file.with_suffix(".pub")
 
-    ``age -d -i FILE`` asks for the passphrase and opens what is sealed to the key.
+
+def require_new_pair(file: Path) -> None:
+    """Raise :class:`OperatorError` where a key pair cannot be written to ``file``; nobody has typed anything yet."""
+    if file.suffix == ".pub":
+        raise OperatorError(f"{file} is what the public key is called. Call the private key {file.with_suffix('.key')}")
+    require_new(file, _NEVER)
+    require_new(public_file(file), _NEVER)
+    if not file.parent.is_dir():
+        raise OperatorError(f"{file.parent} is no folder. Name another place.")
+
+
+def write_identity(file: Path, passphrase: str) -> str:
+    """Write a new private key to ``file``, locked with ``passphrase`` in age's own format; return the public key.
+
+    That stands beside it, in :func:`public_file`. ``age -d -i FILE`` asks for the passphrase and opens what is sealed
+    to the key. Both or neither, unless the computer stops between two names.
     """
-    import pyrage
+    from operation.reading.locks import locked
 
-    if len(passphrase) < MINIMUM_PASSPHRASE:
-        raise OperatorError("Whoever guesses the passphrase reads everything. Take seven words that nobody guesses.")
+    require_strong(passphrase)
     public, private = new_identity()
-    content = f"# public key: {public}\n{private}\n".encode()
-    with private_file(path, "A key file is never overwritten; choose another name.") as stream:
-        stream.write(pyrage.passphrase.encrypt(content, passphrase))
+    with private_file(public_file(file), _NEVER) as beside, private_file(file, _NEVER) as stream:
+        beside.write(f"{public}\n".encode())
+        stream.write(locked(f"# public key: {public}\n{private}\n".encode(), passphrase))
     return public
 
 
-def start_key_test(services: Services, survey_id: str) -> dict[str, bytes]:
-    """A sealed test message for each key that is not proven yet; whoever opens it reads a code to hand back."""
+def recipient_of(given: str) -> str:
+    """``given`` where it is a public key, and the one in it where it is a file that `key new` wrote.
+
+    Raises :class:`OperatorError` where it is neither; whatever is in the file is not quoted.
+    """
+    if given.startswith(_PUBLIC):
+        return given
+    file = Path(given)
+    try:
+        content = file.open("rb").read(_MOST_PUBLIC).decode("ascii", "replace")
+    except OSError as error:
+        raise OperatorError(f"{given} is no public key (age1…), and no file that can be read.") from error
+    lines = [line.strip() for line in content.splitlines() if line.strip() and not line.startswith("#")]
+    if len(lines) != 1 or not lines[0].startswith(_PUBLIC):
+        raise OperatorError(f"{given} has no public key. Give the file that `manage.py key new` wrote, as working.pub.")
+    return lines[0]
+
+
+@dataclass(frozen=True)
+class KeyTest:
+    """A sealed test message for each public key that is not proven yet, and the record that knows their codes."""
+
+    survey: Survey
+    messages: Mapping[str, bytes]
+
+    def store(self, services: Services) -> None:
+        """Have the codes known. Raises :class:`Conflict` where somebody else wrote the survey's record meanwhile."""
+        services.surveys.save(self.survey)
+
+
+def new_key_test(services: Services, survey_id: str) -> KeyTest:
+    """A message for each key that is not proven: whoever opens it reads a code to hand back. Nothing is stored yet."""
     survey = require_survey(services, survey_id)
     if not survey.settings.recipients:
-        raise OperatorError(f"“{survey.id}” has no public keys. Run `manage.py publish FILE --recipient KEY`.")
+        raise OperatorError(f"“{survey.id}” has no public keys. Next: {suggested.giving_keys(survey.id)}")
     proven = {proof.recipient: proof for proof in survey.key_proofs if proof.opened}
     codes = {key: secrets.token_hex(5) for key in survey.settings.recipients if key not in proven}
     proofs = (*proven.values(), *(KeyProof(recipient=key, message_hash=_hash(code)) for key, code in codes.items()))
-    services.surveys.save(survey.model_copy(update={"key_proofs": proofs}))
-    return {key: seal_message(_key_test_message(survey.id, code), key) for key, code in codes.items()}
+    messages = {key: seal_message(_key_test_message(survey.id, code), key) for key, code in codes.items()}
+    return KeyTest(survey.model_copy(update={"key_proofs": proofs}), messages)
 
 
 def _key_test_message(survey_id: str, code: str) -> str:
@@ -78,7 +129,7 @@ def confirm_key(services: Services, survey_id: str, code: str) -> int:
     given = _hash(code.strip())
     matching = [proof for proof in survey.key_proofs if secrets.compare_digest(proof.message_hash, given)]
     if not matching:
-        advice = f"`manage.py key test {survey.id} --to DIR` makes new ones."
+        advice = f"`manage.py key test {survey.id} --to {suggested.key_test_of(survey.id)}` makes new ones."
         raise OperatorError(f"This is not the code of a test message. {advice}")
     others = [proof for proof in survey.key_proofs if proof not in matching]
     proofs = (*others, *(proof.model_copy(update={"opened": True}) for proof in matching))
@@ -86,13 +137,42 @@ def confirm_key(services: Services, survey_id: str, code: str) -> int:
     return sum(not proof.opened for proof in proofs)
 
 
+def prove_keys(services: Services, survey_id: str, keys: Sequence[PrivateKeys]) -> int:
+    """Prove ``keys`` of a survey on this computer: each opens a message that is sealed to it here.
+
+    Returns how many of the survey's keys are still unproven. Raises :class:`OperatorError` where a file has none of
+    the survey's keys.
+    """
+    survey = require_survey(services, survey_id)
+    opening = {recipient: identity for each in keys for recipient, identity in _of_survey(survey, each).items()}
+    proofs = [proof for proof in survey.key_proofs if proof.recipient not in opening]
+    proofs += [_proof(survey.id, recipient, identity) for recipient, identity in opening.items()]
+    saved = services.surveys.save(survey.model_copy(update={"key_proofs": tuple(proofs)}))
+    proven = {proof.recipient for proof in saved.key_proofs if proof.opened}
+    return len(set(saved.settings.recipients) - proven)
+
+
+def _of_survey(survey: Survey, keys: PrivateKeys) -> dict[str, Any]:
+    """Those of ``keys`` that text is sealed to, by public key."""
+    found = {str(identity.to_public()): identity for identity in keys.identities}
+    sealing = {recipient: identity for recipient, identity in found.items() if recipient in survey.settings.recipients}
+    if not sealing:
+        raise OperatorError(
+            f"{keys.file} is no key of “{survey.id}”."
+            f" Publish its definition with `--recipient {public_file(keys.file)}`."
+        )
+    return sealing
+
+
+def _proof(survey_id: str, recipient: str, identity: Any) -> KeyProof:
+    """That ``identity`` opens what is sealed to ``recipient``, as the server seals it."""
+    import pyrage
+
+    code = secrets.token_hex(5)
+    sealed = seal_message(_key_test_message(survey_id, code), recipient)
+    opened = pyrage.decrypt(sealed, [identity]).decode("utf-8").split()[0]
+    return KeyProof(recipient=recipient, message_hash=_hash(code), opened=secrets.compare_digest(opened, code))
+
+
 def _hash(code: str) -> str:
     return hashlib.sha256(code.encode("utf-8")).hexdigest()
-
-
-def private_file(path: Path, refusal: str) -> BinaryIO:
-    """A new file that only its owner may read; raises :class:`OperatorError` with ``refusal`` where there is one."""
-    try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-    except FileExistsError as error:
-        raise OperatorError(f"{path} exists. {refusal}") from error

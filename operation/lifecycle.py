@@ -1,4 +1,4 @@
-"""A survey's way from definition to closing; each step says what has to come before it."""
+"""A survey's way from definition to opening; each step says what has to come before it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from chalicelib.questionnaire.definition import Definition, Questionnaire
 from chalicelib.questionnaire.survey import MENDABLE, Survey, SurveySettings
 from chalicelib.responses.receipt import new_key, rehearsal_token
 from chalicelib.responses.sealing import seal_message
-from chalicelib.services import Services
+from chalicelib.services import Clock, Services
+from operation import suggested
 from operation.authoring.comparability import asked_late, asks_the_same, incomparable, noteworthy, unknown_names
 from operation.authoring.date_rules import untimely
+from operation.authoring.made_names import as_survey
 from operation.authoring.markdown import with_formatting
+from operation.authoring.meanings import is_drawn_the_same
 from operation.authoring.places import SETTINGS
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.suggestions import asked, did_you_mean
 from operation.authoring.support_rules import changed_support
 from operation.capacity import require_releasable
 from operation.errors import DefinitionError, OperatorError
@@ -33,8 +37,15 @@ def require_survey(services: Services, survey_id: str) -> Survey:
     """The survey called ``survey_id``; raise :class:`OperatorError` if there is none."""
     survey = services.record(survey_id)
     if survey is None:
-        raise OperatorError(f"There is no survey “{survey_id}”. Publish it first; `manage.py` lists those there are.")
+        advice = did_you_mean(survey_id, services.surveys.ids())
+        otherwise = " Publish it first; `manage.py` lists those there are."
+        raise OperatorError(f"There is no survey “{survey_id}”.{advice or otherwise}")
     return survey
+
+
+def standing(survey: Survey) -> str:
+    """What a survey is, to follow “is”."""
+    return {"draft": "a draft", "test": "under test"}.get(survey.state, survey.state)
 
 
 def require_timely(definition: Definition, now: datetime) -> list[DefinitionProblem]:
@@ -52,7 +63,8 @@ def require_name(name: str) -> None:
     except ValidationError:
         raise OperatorError(
             f"“{name}” cannot be a survey's name, which stands in its link."
-            " Take 3 to 60 small letters, digits and hyphens, a letter first."
+            " Take 3 to 60 small letters from a to z, digits and hyphens, a letter first."
+            f"{asked(as_survey(name.removesuffix('.yaml')))}"
         ) from None
 
 
@@ -100,7 +112,7 @@ def _incomparable(
     """Why ``questionnaire`` cannot be a version of a survey that was opened (P13)."""
     if survey.state != "open" and not _mends_closed_page(services, survey, settings, questionnaire):
         raise OperatorError(
-            f"“{survey.id}” is {survey.state}: nobody answers it any more. Publish it under another id."
+            f"“{survey.id}” is {standing(survey)}: nobody answers it any more. Publish it under another id."
             f"{MENDED_WHEN_CLOSED * (survey.state == 'closed')}"
         )
     published = [services.version(survey.id, number).questionnaire for number in survey.published]
@@ -144,9 +156,10 @@ def _mends_closed_page(
     changed = {
         name for name in SurveySettings.model_fields if getattr(survey.settings, name) != getattr(settings, name)
     }
-    is_mended = survey.state == "closed" and bool(changed) and changed <= set(MENDABLE)
+    if survey.state != "closed" or not changed or not changed <= set(MENDABLE):
+        return False
     stored = services.version(survey.id, survey.version).questionnaire
-    return is_mended and _is_same(stored.model_copy(update={"formatted": None}), questionnaire)
+    return is_drawn_the_same(stored.model_copy(update={"formatted": None}), questionnaire)
 
 
 def warnings_of(services: Services, definition: Definition) -> list[DefinitionProblem]:
@@ -203,12 +216,8 @@ def _with_version(services: Services, survey: Survey, questionnaire: Questionnai
 
 
 def _is_stored(services: Services, survey: Survey, number: int, questionnaire: Questionnaire) -> bool:
-    """Whether version ``number`` is the same to the word, and to the order of the languages, which no ``==`` sees."""
-    return _is_same(services.version(survey.id, number).questionnaire, questionnaire)
-
-
-def _is_same(one: Questionnaire, other: Questionnaire) -> bool:
-    return one.model_dump_json() == other.model_dump_json()
+    """Whether version ``number`` is the same to the eye, so that nobody need be told of another."""
+    return is_drawn_the_same(services.version(survey.id, number).questionnaire, questionnaire)
 
 
 def _store_version(services: Services, survey_id: str, number: int, questionnaire: Questionnaire) -> int:
@@ -231,7 +240,7 @@ def _settings_with(settings: SurveySettings, recipients: Sequence[str]) -> Surve
             seal_message("", key)
         except StoreMisconfigured:
             raise OperatorError(
-                f"“{key}” is not an age public key (age1…). `manage.py key new FILE` makes one."
+                f"“{key}” is not an age public key (age1…). `manage.py key new working.key` makes one."
             ) from None
     try:
         return SurveySettings.model_validate(settings.model_dump() | {"recipients": keys})
@@ -243,7 +252,7 @@ def start_test(services: Services, survey_id: str) -> str:
     """Put a draft under test; return the path and query of its link."""
     survey = require_survey(services, survey_id)
     if survey.state not in ("draft", "test"):
-        raise OperatorError(f"“{survey.id}” is {survey.state}. Only a draft can be put under test.")
+        raise OperatorError(f"“{survey.id}” is {standing(survey)}. Only a draft can be put under test.")
     _require_recipients(services, survey)
     services.access.add_receipt_key(survey.id, new_key(), rehearsal=True)
     saved = services.surveys.save(survey.model_copy(update={"state": "test"}))
@@ -254,7 +263,7 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
     """Open a survey for answers, from its first day on. From now on its settings stand (P13), and tests are gone."""
     survey = require_survey(services, survey_id)
     if survey.state not in ("draft", "test"):
-        raise OperatorError(f"“{survey.id}” is {survey.state}. A survey is opened once.")
+        raise OperatorError(f"“{survey.id}” is {standing(survey)}. A survey is opened once.")
     if survey.settings.closes_at and survey.settings.closes_at <= services.clock():
         raise OperatorError(
             f"{survey.settings.closes_on} is over. Publish “{survey.id}” with a later `closes_on` first."
@@ -275,7 +284,7 @@ def open_survey(services: Services, survey_id: str, accepted_drafts: Collection[
         "edition_ends": edition_ends,
     }
     opened = services.surveys.save(survey.model_copy(update=changes))
-    _wipe_rehearsals(services, survey.id)
+    wipe_rehearsals(services, survey.id)
     return opened
 
 
@@ -290,8 +299,7 @@ def _require_reviewed(drafts: Sequence[str]) -> None:
 def _require_keys(survey: Survey, questionnaire: Questionnaire) -> None:
     if questionnaire.has_text and survey.settings.text == "sealed" and not survey.keys_proven():
         raise OperatorError(
-            "Each key has to open a test message before text is sealed to it:"
-            f" `manage.py key test {survey.id} --to DIR`, then `manage.py key confirm {survey.id} CODE` for each."
+            f"Each key has to open a test message before text is sealed to it. Next: {suggested.proving_keys(survey)}"
         )
 
 
@@ -300,45 +308,26 @@ def _require_recipients(services: Services, survey: Survey) -> None:
     needed = questionnaire.has_text and survey.settings.text == "sealed"
     if needed and len(survey.settings.recipients) < 2:
         raise OperatorError(
-            "Text is sealed to two keys at least, a working key and a recovery key. `manage.py key new FILE` makes"
-            " one; then `manage.py publish FILE --recipient KEY --recipient KEY`."
+            "Text is sealed to two keys at least, a working key and a recovery key."
+            f" Next: {suggested.giving_keys(suggested.publishing(survey.id))}"
         )
 
 
-def close_survey(services: Services, survey_id: str, before_its_day: bool = False) -> Survey:
-    """End collection. Who was filling in the form may send it for an hour; then the answers are counted.
-
-    ``before_its_day``: the operator's word, where respondents were told a last day.
-    What waits for the next edition never takes effect.
-    What a test left behind goes for good: a rehearsal that was being sent while the survey opened came too late for
-    the wiping then.
-    """
-    survey = require_survey(services, survey_id)
-    if survey.state != "open":
-        raise OperatorError(f"“{survey.id}” is {survey.state}. Only an open survey can be closed.")
-    if survey.settings.closes_on and not before_its_day:
-        raise OperatorError(
-            f"Respondents were told that “{survey.id}” is open until {survey.settings.closes_on}; then it closes by"
-            " itself. If it must end now, insist: --before-its-day."
-        )
-    closed = services.surveys.save(survey.closed(services.clock()))
-    _wipe_rehearsals(services, survey.id)
-    return closed
-
-
-def require_true_clock(services: Services, now: datetime) -> None:
-    """Raise :class:`OperatorError` unless this computer's clock is that of the database.
+def require_true_clock(services: Services, clock: Clock) -> None:
+    """Raise :class:`OperatorError` unless this computer's ``clock`` is that of the database, however slow that answers.
 
     The time of closing decides until when answers are accepted, when they are counted, and when they are deleted. By a
-    slow clock a last day that is over could be put off, which would open a survey anew (P13).
+    slow clock a last day that is over could be put off, or a closing taken back that is final (P13).
     """
-    true = services.surveys.server_time()
-    if true is not None and abs(now - true) > CLOCK_TOLERANCE:
+    before = clock()
+    true, now = services.surveys.server_time(), clock()
+    if true is not None and not before - CLOCK_TOLERANCE <= true <= now + CLOCK_TOLERANCE:
         raise OperatorError(
             f"This computer's clock says {now:%H:%M:%S} UTC, the database's {true:%H:%M:%S}. Set it right."
         )
 
 
-def _wipe_rehearsals(services: Services, survey_id: str) -> None:
+def wipe_rehearsals(services: Services, survey_id: str) -> None:
+    """Delete what was sent while the survey was under test, and the key of its receipts."""
     services.responses.delete_all(survey_id, rehearsal=True)
     services.access.delete_receipt_key(survey_id, rehearsal=True)

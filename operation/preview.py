@@ -18,13 +18,12 @@ from chalicelib.publication.formats.codebook_file import codebook_csv
 from chalicelib.publication.published_codebook import PublishedCodebook, TableCodes, worded_questions
 from chalicelib.publication.words import Phrasing
 from chalicelib.questionnaire.codebook import codebook_of
-from chalicelib.questionnaire.definition import Definition, Questionnaire, ShortText
+from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.survey import Crosstabs
 from chalicelib.responses.packing import Layout
-from chalicelib.responses.validation import Validator
 from chalicelib.tabulation.tally import TableSpec, Tally, tables_of, tally_of
-from operation.demo import synthetic_answers
-from operation.errors import OperatorError
+from operation.files import private_file
+from operation.invented import Inventor
 
 #: Numbers of answers that errors are told for, each with the next few: how much of the number itself is rounded away
 #: depends on its remainder by five.
@@ -65,13 +64,17 @@ class Expected:
 class Preview:
     """``printed``: questions with a table; ``never``: those that no number of answers brings one.
 
-    ``crosstabs``: which of those printed are crossed with which other one, if any; ``releases``: the setting of when.
+    ``written``: those of either that are answered in words; ``unanswerable``: those that nobody can answer, by what is
+    implied. ``crosstabs``: which of those printed are crossed with which other one, if any; ``releases``: the setting
+    of when.
     """
 
     policy: Policy
     releases: str
     printed: tuple[str, ...]
     never: tuple[str, ...]
+    written: tuple[str, ...]
+    unanswerable: tuple[str, ...]
     crosstabs: Crosstabs | None
     expected: tuple[Expected, ...]
 
@@ -87,21 +90,28 @@ class Preview:
         return needed
 
 
-def preview(definition: Definition) -> Preview:
-    """Try ``definition`` on invented answers; real ones may be distributed otherwise, so errors are about so large."""
+def preview(definition: Definition, sizes: Sequence[int] = SIZES) -> Preview:
+    """Try ``definition`` on invented answers; real ones may be distributed otherwise, so errors are about so large.
+
+    Raises :class:`OperatorError`, which names the question, where one that has to be answered has no answer that goes
+    together with the others.
+    """
     questionnaire, settings = definition.questionnaire, definition.settings
     policy = policy_of(settings.policy, settings.access)
     codebook = codebook_of(questionnaire)
     specs = tables_of(codebook, settings.crosstabs)
     never = set(_untold(specs)) if policy.rounding_base > 1 else set()
     questions = dict.fromkeys(spec.variable.question_id for spec in specs)
+    inventor = Inventor(questionnaire)
     return Preview(
         policy,
         settings.releases,
         printed=tuple(question for question in questions if question not in never),
         never=tuple(question for question in questions if question in never),
+        written=tuple(question.id for question in questionnaire.questions if question.asks == "text"),
+        unanswerable=inventor.unanswerable,
         crosstabs=settings.crosstabs,
-        expected=tuple(_expected(definition, specs, Layout.of(codebook), policy, size) for size in SIZES),
+        expected=tuple(_expected(definition, inventor, specs, policy, size) for size in sizes),
     )
 
 
@@ -110,11 +120,8 @@ def write_codebook(definition: Definition, path: Path) -> None:
 
     Raises :class:`OperatorError` where there is such a file: it may be the definition itself.
     """
-    try:
-        with path.open("x", encoding="utf-8-sig", newline="") as stream:
-            stream.write(codebook_csv(planned_codebook(definition)))
-    except FileExistsError as error:
-        raise OperatorError(f"{path} exists. Choose another name.") from error
+    with private_file(path, "Choose another name.") as stream:
+        stream.write(codebook_csv(planned_codebook(definition)).encode("utf-8-sig"))
 
 
 def planned_codebook(definition: Definition) -> PublishedCodebook:
@@ -161,14 +168,16 @@ def _untold(specs: Sequence[TableSpec]) -> list[str]:
     return untold
 
 
-def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, policy: Policy, size: int) -> Expected:
-    validator = Validator(_in_any_words(definition.questionnaire))
+def _expected(
+    definition: Definition, inventor: Inventor, specs: list[TableSpec], policy: Policy, size: int
+) -> Expected:
+    layout = Layout.of(codebook_of(definition.questionnaire))
     errors, crossed_errors = list[float](), list[float]()
     omitted, omitted_crosstabs = Counter[str](), Counter[str]()
     for seed in range(SURVEYS):
         randomness = random.Random(f"{seed}:{size}")  # noqa: S311  # no secret
         n = size + seed % SPREAD
-        answers = (validator.validate(synthetic_answers(definition, randomness)) for _ in range(n))
+        answers = (inventor.read(inventor.answers(randomness)) for _ in range(n))
         tally = tally_of(layout, [layout.pack(each) for each in answers], definition.settings.crosstabs)
         batch = protect(tally, specs, policy, f"{seed}:{size}".encode(), 1)
         omitted.update(_questions(specs if batch is None else [left.spec for left in batch.suppressed]))
@@ -182,15 +191,6 @@ def _expected(definition: Definition, specs: list[TableSpec], layout: Layout, po
         errors += _errors(batch, truth)
         crossed_errors += _crossed_errors(batch, truth)
     return Expected(size, _unreleased(size, policy), _error(errors), omitted, _error(crossed_errors), omitted_crosstabs)
-
-
-def _in_any_words(questionnaire: Questionnaire) -> Questionnaire:
-    """As it is, but that no pattern has to be fitted: of what is written only that it was is published."""
-    questions = (
-        question.model_copy(update={"pattern": None}) if isinstance(question, ShortText) else question
-        for question in questionnaire.questions
-    )
-    return questionnaire.model_copy(update={"questions": tuple(questions)})
 
 
 def _unreleased(size: int, policy: Policy) -> int:

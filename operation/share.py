@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import segno
 
@@ -15,35 +15,75 @@ from chalicelib.services import Services
 from chalicelib.templating import environment
 from operation.appeal import Appeal, address_of, appeal_of, breakable, link_to, qr_code
 from operation.errors import OperatorError
+from operation.lifecycle import standing
+
+QR = "qr.svg"
 
 
 @dataclass(frozen=True)
 class Shared:
-    """One language's files: its link, and where its poster and its message were written."""
+    """One language's link, poster (HTML) and message."""
 
     language: str
     link: str
-    poster: Path
-    text: Path
+    poster: str
+    message: str
+
+    @property
+    def poster_name(self) -> str:
+        """What the poster's file is called."""
+        return f"poster-{self.language}.html"
+
+    @property
+    def message_name(self) -> str:
+        """What the message's file is called."""
+        return f"invitation-{self.language}.txt"
 
 
-def share(services: Services, survey: Survey, base: str, folder: Path, given: Mapping[str, str]) -> list[Shared]:
-    """Write a poster and a message in each language of an open survey, and one QR code, into ``folder``.
+@dataclass(frozen=True)
+class Appeals:
+    """What is passed on of a survey. ``qr_code``: an SVG of the link that is in no language."""
+
+    shared: tuple[Shared, ...]
+    qr_code: bytes
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """All of it by name."""
+        posters = {each.poster_name: each.poster.encode() for each in self.shared}
+        return {QR: self.qr_code, **posters, **{each.message_name: each.message.encode() for each in self.shared}}
+
+
+def share(services: Services, survey: Survey, base: str, given: Mapping[str, str]) -> Appeals:
+    """A poster and a message in each language of an open survey, and one QR code.
 
     ``base``: where the application answers, as https://example.org/api; ``given``: values of hidden questions that
     the links carry.
     """
     if survey.state != "open":
-        raise OperatorError(f"“{survey.id}” is {survey.state}. Share it once it is open: `manage.py open {survey.id}`.")
+        raise OperatorError(
+            f"“{survey.id}” is {standing(survey)}. Share it once it is open: `manage.py open {survey.id}`."
+        )
     questionnaire = services.version(survey.id, survey.version).questionnaire
     _require_declared(questionnaire, given)
-    folder.mkdir(parents=True, exist_ok=True)
-    address, is_open = address_of(survey, base), survey.settings.access == "open"
-    segno.make(link_to(address, given), error="m").save(str(folder / "qr.svg"), scale=8, border=4)
-    return [
-        _write(folder, appeal_of(questionnaire, survey.settings, language), address, given, is_open=is_open)
-        for language in questionnaire.languages
-    ]
+    address = address_of(survey, base)
+    shared = [_shared(survey, questionnaire, language, address, given) for language in questionnaire.languages]
+    return Appeals(tuple(shared), _qr_file(link_to(address, given)))
+
+
+def _shared(
+    survey: Survey, questionnaire: Questionnaire, language: str, address: str, given: Mapping[str, str]
+) -> Shared:
+    appeal = appeal_of(questionnaire, survey.settings, language)
+    link = link_to(address, {"lang": language, **given})
+    message = _message(appeal, link, is_open=survey.settings.access == "open")
+    return Shared(language, link, _poster(appeal, link, link_to(address, given)), message)
+
+
+def _qr_file(link: str) -> bytes:
+    stream = io.BytesIO()
+    segno.make(link, error="m").save(stream, kind="svg", scale=8, border=4)
+    return stream.getvalue()
 
 
 def _require_declared(questionnaire: Questionnaire, given: Mapping[str, str]) -> None:
@@ -57,14 +97,6 @@ def _require_declared(questionnaire: Questionnaire, given: Mapping[str, str]) ->
         if value not in declared.get(name, []):
             known = "; ".join(f"{name}={', '.join(codes)}" for name, codes in declared.items()) or "none"
             raise OperatorError(f"No hidden question declares “{name}={value}”. Declared: {known}.")
-
-
-def _write(folder: Path, appeal: Appeal, address: str, given: Mapping[str, str], *, is_open: bool) -> Shared:
-    link = link_to(address, {"lang": appeal.language, **given})
-    poster, text = folder / f"poster-{appeal.language}.html", folder / f"invitation-{appeal.language}.txt"
-    poster.write_text(_poster(appeal, link, link_to(address, given)), "utf-8")
-    text.write_text(_message(appeal, link, is_open=is_open), "utf-8")
-    return Shared(appeal.language, link, poster, text)
 
 
 def _poster(appeal: Appeal, link: str, typed: str) -> str:

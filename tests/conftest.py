@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from chalice.test import Client
+from hypothesis import HealthCheck, settings
 
 from chalicelib import services as services_module
 from chalicelib.services import Services
@@ -16,10 +17,23 @@ from operation.local.moto_engine import moto_database
 from tests.builders import Browser, FakeClock
 from tests.policies import Guard
 
-# The operator's console takes its width when it is imported.
-os.environ.setdefault("COLUMNS", "200")
+# The operator's console takes its width when it is imported: what a test reads is not cut to anybody's terminal.
+os.environ["COLUMNS"] = str(max(200, int(os.environ.get("COLUMNS") or 0)))
 # Commands are run on data that tests name themselves.
-os.environ.setdefault("PARAPLY_TABLE_PREFIX", "paraply")
+os.environ["PARAPLY_TABLE_PREFIX"] = "paraply"
+
+# What programs say is read as UTF-8, whatever language whoever runs the tests speaks; under C, R has no letters.
+os.environ["LC_ALL"] = "C.UTF-8"
+# And whatever colours and AWS accounts they have: some of these would have commands say other things.
+for name in ("LANGUAGE", "FORCE_COLOR", "NO_COLOR", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_EXECUTION_ENV"):
+    os.environ.pop(name, None)
+
+# A property says what is true, not how fast this machine is just now, nor what chance draws: every run tries the same.
+# To look for others: pytest --hypothesis-profile=default
+settings.register_profile(
+    "settled", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("settled")
 
 _numbers = itertools.count()
 

@@ -29,7 +29,7 @@ _LIBRARIES = {
 }
 #: The interpreter itself, not the virtual environment's: Lambda has nobody else's libraries.
 BARE_PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
-_SECONDS = 120
+_SECONDS = 600
 #: Lambda's clock that counts what a process has used, by the process's number (clock_getcpuclockid in Linux).
 _USED = 2
 

@@ -34,6 +34,7 @@ FUNCTIONS = {
     "chalicelib.jobs.publish": "publish_releases",
     "chalicelib.jobs.count": "publish_releases",
     "chalicelib.jobs.purge": "purge_expired",
+    "chalicelib.jobs.themes": "publish_releases",
     "chalicelib.jobs.audit": "audit_ledger",
     "operation": OPERATOR,
 }

@@ -7,6 +7,15 @@ from collections.abc import Mapping
 #: What boto3 sends to port 8001.
 PROGRAM = {"Host": "127.0.0.1:8001", "X-Amz-Target": "DynamoDB_20120810.ListTables"}
 REFUSAL = b"For programs on this machine that speak DynamoDB's protocol.\n"
+#: Names that a page of elsewhere may have led to this machine, or made up.
+ELSEWHERE = (
+    "elsewhere.example:8001",
+    "127.0.0.1.elsewhere.example:8001",
+    "localhost.elsewhere.example:8001",
+    "127.0.0.1@elsewhere.example:8001",
+    "192.0.2.7:8001",
+    "",
+)
 #: Changes to it, None for a header that is not sent.
 FROM_PAGES: tuple[Mapping[str, str | None], ...] = (
     {"Origin": "https://elsewhere.example"},
@@ -15,12 +24,7 @@ FROM_PAGES: tuple[Mapping[str, str | None], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-origin"},
     {"Sec-Fetch-Site": "none"},
-    {"Host": "elsewhere.example:8001"},
-    {"Host": "127.0.0.1.elsewhere.example:8001"},
-    {"Host": "localhost.elsewhere.example:8001"},
-    {"Host": "127.0.0.1@elsewhere.example:8001"},
-    {"Host": "192.0.2.7:8001"},
-    {"Host": ""},
+    *({"Host": host} for host in ELSEWHERE),
     {"Host": None},
     {"X-Amz-Target": None},
 )

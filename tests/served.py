@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import socket
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+#: Processes of pytest that have ports of their own, and how many each has.
+_WORKERS, _PORTS = 32, 680
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Site:
         return Path(found.group(1))
 
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=120) as reply:  # noqa: S310  # the url is http:
+        with urllib.request.urlopen(self.url + path, timeout=600) as reply:  # noqa: S310  # the url is http:
             return str(reply.read().decode("utf-8"))
 
     def manage(self, *arguments: str, cwd: Path | None = None) -> str:
@@ -50,12 +53,18 @@ class Site:
 
 
 def free_port() -> int:
-    """A port that is free, and whose next one is free too."""
+    """A port that is free, and whose next one is free too.
+
+    Below those that systems give to connections (Linux from 32768 on), and of those of this process of pytest alone:
+    another one might be gone before it is used.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
+    first_port = 10_240 + worker * _PORTS
     while True:
+        port = first_port + 2 * random.SystemRandom().randrange(_PORTS // 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue
@@ -89,7 +98,7 @@ def starting(*options: str, port: int, **environment: str) -> subprocess.Popen[s
 def end(site: Site) -> None:
     """End it as a system does, which must go clean."""
     site.process.send_signal(signal.SIGTERM)
-    assert site.process.wait(timeout=120) == 0
+    assert site.process.wait(timeout=600) == 0
 
 
 def _greeting(process: subprocess.Popen[str]) -> str:

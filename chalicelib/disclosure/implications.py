@@ -81,7 +81,8 @@ def bonds_of(questions: Sequence[QuestionTables]) -> Mapping[TableId, Bond | Non
     """
     groups = {question.group for question in questions}
     specs = {question.id: question.specs[0] for question in questions}
-    cells = {name: len(spec.codes) if _bound_to(spec, specs) else 0 for name, spec in specs.items()}
+    bound = _bound(specs)
+    cells = {name: len(spec.codes) if name in bound else 0 for name, spec in specs.items()}
     first = sorted(questions, key=lambda question: (question.id not in groups, not question.group, cells[question.id]))
     found: dict[TableId, Bond | None] = {}
     for question in first:
@@ -90,18 +91,21 @@ def bonds_of(questions: Sequence[QuestionTables]) -> Mapping[TableId, Bond | Non
         found[question.id] = None
         queue = [question.id]
         for name in queue:
-            new = [other for other in _bound_to(specs[name], specs) if other not in found]
+            new = [other for other in bound.get(name, ()) if other not in found]
             found |= {other: Bond.between(specs[other], specs[name]) for other in new}
             queue += new
     return found
 
 
-def _bound_to(spec: TableSpec, specs: Mapping[TableId, TableSpec]) -> list[TableId]:
-    """The questions that ``spec`` implies something of, or that imply something of it."""
-    own = {each.table for each in spec.exclusions}
-    return [
-        name for name, other in specs.items() if name in own or spec.id in (each.table for each in other.exclusions)
-    ]
+def _bound(specs: Mapping[TableId, TableSpec]) -> Mapping[TableId, Sequence[TableId]]:
+    """By question, those in ``specs`` that it implies something of, or that imply something of it, in their order."""
+    pairs = [(name, each.table) for name, spec in specs.items() for each in spec.exclusions if each.table in specs]
+    found: dict[TableId, set[TableId]] = {}
+    for own, other in pairs:
+        found.setdefault(own, set()).add(other)
+        found.setdefault(other, set()).add(own)
+    place = {name: place for place, name in enumerate(specs)} if pairs else {}
+    return {name: sorted(others, key=place.__getitem__) for name, others in found.items()}
 
 
 def drawn_together(questions: Sequence[QuestionTables]) -> list[list[QuestionTables]]:

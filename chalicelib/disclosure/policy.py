@@ -17,7 +17,8 @@ class Policy:
     ``draws``: draws of each question in one of them; ``lots``: one in so many rankings and crosstabs is left out by lot
     (rule 6); ``percentages_from``: below this printed number of people only counts are shown, and below
     ``shares_from`` a share is a range and no number (rule 8); ``noise``: alpha of the two-sided geometric noise on
-    every cell, 0 for none (rule 9); ``at_close``: a release when collection, or an edition of it, has ended (rule 1),
+    every cell, 0 for none (rule 9); ``themes_from``: a theme that prints with fewer texts is not named (rule 11);
+    ``at_close``: a release when collection, or an edition of it, has ended (rule 1),
     instead of one whenever answers came.
     """
 
@@ -33,6 +34,7 @@ class Policy:
     draws: int = 1
     lots: int = 0
     noise: float = 0.0
+    themes_from: int = 0
 
     @property
     def needed(self) -> str:
@@ -55,6 +57,7 @@ INVITED = Policy(
     joint_draws=200,
     draws=5,
     lots=500,
+    themes_from=5,
 )
 #: Open link: fakes cannot be told from people, so a threshold protects nobody. Noise does: with alpha = e^-1/2 no
 #: answer changes a printed table's odds by more than e (rule 9).
@@ -68,6 +71,7 @@ OPEN_LINK = Policy(
     subgroup=20,
     crosstabs=False,
     noise=0.6065306597126334,
+    themes_from=20,
 )
 
 

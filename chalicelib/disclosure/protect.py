@@ -117,8 +117,9 @@ class _Protector:
         families, found = drawn_together(self._questions), _Found()
         for family in families:
             found.add(self._together(family))
+        together = {question.id for family in families for question in family}
         for question in self._questions:
-            if not any(question in family for family in families):
+            if question.id not in together:
                 self._print(question, found)
         return ProtectedBatch(
             self._policy,

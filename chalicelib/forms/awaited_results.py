@@ -26,7 +26,11 @@ def awaited_results(survey: Survey, now: datetime, translate: Translate) -> tupl
 
 def _public(survey: Survey, now: datetime, translate: Translate) -> Iterator[str]:
     policy, is_over = policy_of(survey.settings.policy, survey.settings.access), survey.state not in ("open", "test")
-    if survey.is_never_published:
+    if survey.state == "being purged" and not survey.finished:
+        yield translate("This survey has ended, and all answers to it are being deleted now. Nothing was published.")
+    elif survey.is_purged and not survey.finished:
+        yield translate("This survey has ended, and all answers to it are deleted. Nothing was published.")
+    elif survey.is_never_published:
         yield from _too_few(policy, translate)
     elif is_over:
         yield translate("This survey is closed. Its answers are counted about an hour later, and shown here then.")

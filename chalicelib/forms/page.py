@@ -92,14 +92,16 @@ class FormState:
 
     def ordered(self, question: Question) -> Sequence[Option]:
         """The options of ``question`` as they stand on this form, those set apart last."""
-        together = [option for option in options_of(question) if not option.stands_apart]
-        if has_random_order(question) and not self.cut:
-            together = in_random_order(together, self.own.token, question.id)
-        return [*together, *(option for option in options_of(question) if option.stands_apart)]
+        options: Sequence[Option] = options_of(question)
+        if has_random_order(question):
+            moving = [option for option in options if not option.keeps_its_place]
+            mixed = moving if self.cut else in_random_order(moving, self.own.token, question.id)
+            options = [*mixed, *(option for option in options if option.keeps_its_place)]
+        return sorted(options, key=lambda option: option.stands_apart)
 
     def cut_before(self, question: Question, option: Option) -> str:
-        """What tells where an option that moves begins, and before what stands apart, where the last of them ends."""
-        return cut_before(self.cut, "" if option.stands_apart else question.id) if has_random_order(question) else ""
+        """What tells where an option that moves begins, and before what keeps its place, where the last one ends."""
+        return cut_before(self.cut, "" if option.keeps_its_place else question.id) if has_random_order(question) else ""
 
     def cut_after(self, question: Question) -> str:
         """What tells where the last option that moves ends."""

@@ -37,6 +37,8 @@ def promises(
         )
     if questionnaire.has_text:
         found.append(_TEXT[settings.text])
+    if settings.coding:
+        found.append(_THEMES[settings.policy])
     found += _results(settings, policy)
     withdrawal = (
         "You get a receipt. With it you can withdraw your answers: they are deleted at once. What was already counted"
@@ -102,9 +104,24 @@ _TEXT = {
 }
 
 
+#: Of what is written, where it may be sorted into themes, by the setting ``policy``.
+_THEMES = {
+    "protected": (
+        "The people who ask read what you write and sort it into themes. Results may show how many people wrote about"
+        " each theme, rounded like every other number."
+    ),
+    "exact": (
+        "The people who ask read what you write and sort it into themes. Results may show how many people wrote about"
+        " each theme."
+    ),
+}
+
+
 def _results(settings: SurveySettings, policy: Policy) -> list[str]:
     """When, how and to whom results are published."""
-    return [*_numbers(settings, policy), *_READERS[settings.results]]
+    is_once_more = settings.coding and (settings.policy == "exact" or settings.releases != "at_close")
+    once_more = [_ONCE_MORE_AT_THE_END[settings.results]] if is_once_more else []
+    return [*_numbers(settings, policy), *once_more, *_READERS[settings.results]]
 
 
 def _numbers(settings: SurveySettings, policy: Policy) -> list[str]:
@@ -117,7 +134,9 @@ def _numbers(settings: SurveySettings, policy: Policy) -> list[str]:
         else "We publish only if at least %(threshold)d people answer. Every number is rounded to a multiple of"
         " %(base)d, up or down by chance."
     )
-    return [_WHEN[settings.results][settings.releases], rounding]
+    is_once_more = settings.coding and settings.releases == "at_close"
+    when = _ONCE_MORE[settings.results] if is_once_more else _WHEN[settings.results][settings.releases]
+    return [when, rounding]
 
 
 def _groups(
@@ -182,4 +201,19 @@ _WHEN = {
             " too few, they wait for the next time."
         ),
     },
+}
+#: The same of one release, where what is written may be sorted into themes, by the setting ``results``.
+_ONCE_MORE = {
+    "public": (
+        "Results are published after the survey has closed. They may be published once more, with themes of what people"
+        " wrote."
+    ),
+    "held": (
+        "Results are made after the survey has closed. They may be made once more, with themes of what people wrote."
+    ),
+}
+#: Where there were results before it closed.
+_ONCE_MORE_AT_THE_END = {
+    "public": "Once the survey has closed, results may be published once more, with themes of what people wrote.",
+    "held": "Once the survey has closed, results may be made once more, with themes of what people wrote.",
 }

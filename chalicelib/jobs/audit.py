@@ -113,7 +113,7 @@ def audit_survey(services: Services, survey: Survey, go_on: GoOn = always) -> Au
     after = services.tallies.ledger(survey.id)
     states = recount.states
     audit = Audit(survey.id, states["pending"], states["counted"], states["withdrawn"], (), 0)
-    if survey.state == "purged" or survey.is_expired(services.clock()):
+    if survey.is_purged or survey.is_expired(services.clock()):
         return audit
     batches = sorted(after.keys() | recount.in_batch.keys())
     busy = tuple(batch for batch in batches if before.get(batch) != after.get(batch))

@@ -18,6 +18,7 @@ from chalicelib.disclosure.protect import printed_total, protect
 from chalicelib.errors import Conflict, StoreUnavailable
 from chalicelib.forms.steps import questions_a_page
 from chalicelib.jobs.count import count_pending, pending_of
+from chalicelib.jobs.themes import publish_themes, takes_themes
 from chalicelib.jobs.turns import Failure, GoOn, Job, always, attempt, in_turn, require_success
 from chalicelib.publication.about import about_of
 from chalicelib.publication.release import make_release
@@ -63,9 +64,11 @@ def _attempt(services: Services, survey_id: str, go_on: GoOn) -> Outcome:
 def publish_survey(services: Services, survey_id: str, go_on: GoOn = always) -> Outcome:
     """Count and publish one survey if that is due, as far as ``go_on`` lets it."""
     survey = _closed_if_over(services, services.surveys.listed(survey_id))
+    if takes_themes(services, survey):
+        return Outcome(survey_id, released=publish_themes(services, survey))
     if not is_due(services, survey):
         return Outcome(survey_id)
-    if survey.state == "open" and survey.edition_ends and not _is_enough(services, survey, _waiting(services, survey)):
+    if survey.state == "open" and survey.edition_ends and not _is_enough(services, survey, waiting(services, survey)):
         # Not counted either: who withdraws before the next edition is left out of it.
         return _leave_unpublished(services, survey)
     if not count_pending(services, survey, go_on) or not go_on():
@@ -92,7 +95,7 @@ def _closed_if_over(services: Services, survey: Survey) -> Survey:
 
 def _publish_counted(services: Services, survey: Survey) -> Outcome:
     """Seal what was counted and publish it, unless it has to wait."""
-    if survey.state == "open" and survey.edition_ends and not _may_seal(services, survey):
+    if not _may_seal(services, survey):
         return Outcome(survey.id)
     services.tallies.seal(survey.id, survey.edition)
     # Meanwhile a version may have come out and its answers been counted, or the survey been closed.
@@ -105,16 +108,20 @@ def _publish_counted(services: Services, survey: Survey) -> Outcome:
 def _may_seal(services: Services, survey: Survey) -> bool:
     """Whether the batch of an edition that has ended takes no more; if other questions wait, they are asked first.
 
-    Either is written to the record, so that of two runs, or of a run and an operator who publishes other questions, one
-    comes first and the other raises :class:`Conflict`: a sealed batch could not take the last answers any more.
+    Either is written to the record, so that of two runs, or of a run and an operator who publishes other questions,
+    reopens or purges the survey, one comes first and the other raises :class:`Conflict`: a sealed batch could not take
+    the last answers any more.
     """
-    if survey.is_sealing or survey.questions_changed_at:
-        return True
-    if survey.next_version:
+    if survey.state == "open" and survey.next_version and not survey.is_sealing and not survey.questions_changed_at:
         services.surveys.save(survey.asking(survey.next_version, services.clock()))
         return False
-    services.surveys.save(survey.model_copy(update={"is_sealing": True}))
+    _sealing(services, survey)
     return True
+
+
+def _sealing(services: Services, survey: Survey) -> Survey:
+    """The record, which says that the batch is being sealed."""
+    return survey if survey.is_sealing else services.surveys.save(survey.model_copy(update={"is_sealing": True}))
 
 
 def is_due(services: Services, survey: Survey) -> bool:
@@ -134,8 +141,8 @@ def _counted(services: Services, survey: Survey) -> Tally:
     return merged([part.tally for part in services.tallies.parts(survey.id, survey.edition)])
 
 
-def _waiting(services: Services, survey: Survey) -> int:
-    """How many responses the batch would have."""
+def waiting(services: Services, survey: Survey) -> int:
+    """How many responses the batch of the current edition would have: those counted, and those that wait for it."""
     pending = sum(1 for shard in range(SHARDS) for _ in pending_of(services, survey, shard))
     return pending + _counted(services, survey).n
 
@@ -150,6 +157,7 @@ def _leave_unpublished(services: Services, survey: Survey) -> Outcome:
     Where nothing is ever published, nobody learns how few they were.
     """
     if survey.state == "closed":
+        survey = _sealing(services, survey)
         services.tallies.seal(survey.id, survey.edition)
         # What the seal may have overtaken counts: decide on the sealed numbers only.
         if _is_enough(services, survey, _counted(services, survey).n):

@@ -23,6 +23,7 @@ from chalicelib.questionnaire.definition import (
 from chalicelib.questionnaire.routing import conditions_of, groups_of
 from chalicelib.questionnaire.support import Contact
 from chalicelib.questionnaire.survey import SurveySettings
+from chalicelib.questionnaire.themes import themes_id
 
 
 class AskedQuestion(Public):
@@ -56,13 +57,21 @@ class SurveySection(Public):
     questions: tuple[AskedQuestion, ...]
 
 
+class CodedQuestion(Public):
+    """Whose texts people sorted into themes: ``coders`` of them read each; ``agreed``: how far, where that is known."""
+
+    question: str
+    coders: int
+    agreed: str | None
+
+
 class HowMade(Public):
     """How the answers were collected: what the note on that tells besides what was asked and printed.
 
     Settings of the survey are as there; ``languages``: of the form, what each calls itself, and ``drafts``: those that
     nobody had reviewed. ``pages``: how many questions each page of the form had; none where that is not known.
     ``required``: questions that could not be skipped. ``invited``: how many invitations were made by then; None on
-    an open link.
+    an open link. ``coded``: questions whose texts were sorted into themes, for this release or one before it.
     """
 
     access: str
@@ -84,6 +93,7 @@ class HowMade(Public):
     sponsor: Text | None
     limits: Text | None
     contact: Contact | None
+    coded: tuple[CodedQuestion, ...] = ()
 
 
 class About(Public):
@@ -103,6 +113,16 @@ class About(Public):
         """All of them, in the order they were asked in."""
         return tuple(question for section in self.sections for question in section.questions)
 
+    @property
+    def themes(self) -> frozenset[str]:
+        """The ids of those that nobody was asked: themes that people sorted answers to others into."""
+        return frozenset(themes_id(each.question) for each in self.how_made.coded) if self.how_made else frozenset()
+
+    @property
+    def were_asked(self) -> tuple[AskedQuestion, ...]:
+        """All others."""
+        return tuple(question for question in self.questions if question.id not in self.themes)
+
 
 def about_of(
     survey: str,
@@ -113,27 +133,32 @@ def about_of(
     invited: int = 0,
 ) -> About:
     """What a release of ``survey`` tells of it; its ``pages`` have so many questions each, so many were ``invited``."""
-    conditions = conditions_of(questionnaire)
-    spoken_of = _spoken_of(tree for trees in conditions.values() for tree in trees)
     return About(
         survey=survey,
         languages=tuple(questionnaire.languages),
         title=questionnaire.title,
         asked_by=questionnaire.asked_by,
         synthetic=settings.synthetic,
-        sections=tuple(
-            SurveySection(
-                id=group.heading.id if group.heading else None,
-                label=group.heading.label if group.heading else None,
-                questions=tuple(
-                    _asked(question, conditions[question.id], spoken_of.get(question.id, frozenset()))
-                    for question in group.questions
-                    if question.asks != "nothing"
-                ),
-            )
-            for group in groups_of(questionnaire)
-        ),
+        sections=sections_of(questionnaire),
         how_made=_how_made(settings, questionnaire, pages, invited),
+    )
+
+
+def sections_of(questionnaire: Questionnaire) -> tuple[SurveySection, ...]:
+    """All that is asked, under its headings."""
+    conditions = conditions_of(questionnaire)
+    spoken_of = _spoken_of(tree for trees in conditions.values() for tree in trees)
+    return tuple(
+        SurveySection(
+            id=group.heading.id if group.heading else None,
+            label=group.heading.label if group.heading else None,
+            questions=tuple(
+                _asked(question, conditions[question.id], spoken_of.get(question.id, frozenset()))
+                for question in group.questions
+                if question.asks != "nothing"
+            ),
+        )
+        for group in groups_of(questionnaire)
     )
 
 

@@ -43,13 +43,18 @@ class Bar:
 
     @property
     def least_drawn(self) -> float:
-        """How long its dark part is, in per cent of the axis."""
-        return round(self.least * 100 / self.axis, 1)
+        """How long its dark part is, in per cent of the axis, to half of one: a phone shows no less."""
+        return _to_half(self.least * 100 / self.axis)
 
     @property
     def most_drawn(self) -> float:
         """How long it is with its pale part."""
-        return round(self.most * 100 / self.axis, 1)
+        return _to_half(self.most * 100 / self.axis)
+
+
+def _to_half(share: float) -> float:
+    """A share in per cent, rounded to 0.5."""
+    return round(share * 2) / 2
 
 
 @dataclass(frozen=True)

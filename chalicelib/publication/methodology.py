@@ -18,6 +18,7 @@ from fractions import Fraction
 from chalicelib.days import worded_day, worded_months
 from chalicelib.publication.about import HowMade
 from chalicelib.publication.cells import Text
+from chalicelib.publication.coding_note import on_coding
 from chalicelib.publication.notes import meaning_of
 from chalicelib.publication.release import Release
 from chalicelib.publication.sampling import caution
@@ -144,7 +145,7 @@ def _sponsor(told: _Told) -> Iterator[str]:
 
 def _instruments(told: _Told) -> Iterator[str]:
     translate = told.words.translate
-    if questions := len(told.release.questions):
+    if questions := len(told.release.were_asked):
         text = translate("%(number)d question was asked.", "%(number)d questions were asked.", questions)
         yield text % {"number": questions}
     yield translate("Each result shows the question as it was worded. The codebook has all wordings and answers.")
@@ -229,10 +230,15 @@ def _weighting(told: _Told) -> Iterator[str]:
 
 def _processing(told: _Told) -> Iterator[str]:
     translate = told.words.translate
-    yield translate("A program counted the answers by fixed rules; nobody coded or changed one.")
+    is_coded = told.release.adds_themes
+    yield translate(
+        "A program counted the answers by fixed rules; nobody changed one."
+        if is_coded
+        else "A program counted the answers by fixed rules; nobody coded or changed one."
+    )
     yield translate("Answers that were withdrawn before the count are left out.")
     if told.made and told.made.text:
-        yield translate(_TEXTS[told.made.text])
+        yield from on_coding(told.release, told.made, told.words) if is_coded else [translate(_TEXTS[told.made.text])]
     yield meaning_of(told.release, told.words)
     yield translate("The count is checked every day: every answer is counted once, or not yet, or was withdrawn.")
 
@@ -329,7 +335,7 @@ def _order(told: _Told) -> Iterator[str]:
 
 def _routing(told: _Told) -> Iterator[str]:
     translate = told.words.translate
-    if any(question.asked_if for question in told.release.questions):
+    if any(question.asked_if for question in told.release.were_asked):
         yield translate("No: some questions were asked only of people whose earlier answers they concern.")
         yield translate("The codebook says of whom.")
     else:

@@ -19,6 +19,7 @@ from chalicelib.publication.words import (
     RANGES,
     ROWS_EXACTNESS,
     SUPPRESSIONS,
+    THEMES_EXACTNESS,
     Phrasing,
     joined,
 )
@@ -27,7 +28,7 @@ from chalicelib.questionnaire.codebook import CHOSEN, NOT_CHOSEN
 
 def meaning_of(release: Release, words: Phrasing) -> str:
     """What was done to every number, and what a 0 means."""
-    is_sum = release.number > 1 and release.method != "exact"
+    is_sum = release.rounds > 1 and release.method != "exact"
     return words.translate(MEANINGS[f"sums of {release.method}" if is_sum else release.method]) % release.rules
 
 
@@ -102,18 +103,34 @@ def _base(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -
     if have_different_totals(tables):
         yield translate("The rows are not all of the same number of answers. Each shows its own total.")
     elif denominator(first) < everybody:
-        asked = {"asked": denominator(first), "base": everybody}
-        if release.noise:
-            yield translate("About %(asked)d of about %(base)d were asked this.") % asked
-        else:
-            yield translate("%(asked)d of %(base)d were asked this.") % asked
+        yield _of_some(first, release, words) % {"asked": denominator(first), "base": everybody}
     else:
         yield _of_so_many(first.base, release, words)
         if first.base_at_most is not None and first.base_at_most > first.base:
             text = translate("They are rounded down. There can be up to %(more)d more.")
             yield text % {"more": first.base_at_most - first.base}
     if any(denominator(table) < _everybody(table, release) for table in tables):
-        yield translate("Shares and “No answer” are of those asked.")
+        yield translate(
+            "Shares and “No theme” are of those who wrote something."
+            if first.question in release.themes
+            else "Shares and “No answer” are of those asked."
+        )
+
+
+def _of_some(table: FrequencyTable, release: Release, words: Phrasing) -> str:
+    """Of how many of all a table is."""
+    translate = words.translate
+    if table.question in release.themes:
+        return translate(
+            "About %(asked)d of about %(base)d wrote something."
+            if release.noise
+            else "%(asked)d of %(base)d wrote something."
+        )
+    return translate(
+        "About %(asked)d of about %(base)d were asked this."
+        if release.noise
+        else "%(asked)d of %(base)d were asked this."
+    )
 
 
 def _of_so_many(base: int, release: Release, words: Phrasing) -> str:
@@ -147,10 +164,10 @@ def _coverage(parts: Sequence[FrequencyTable | Crosstab], release: Release, word
 
 
 def _covered(releases: int, release: Release, words: Phrasing) -> str:
-    if releases == release.number:
+    if releases == release.rounds:
         return ""
     text = words.translate("These numbers are of %(some)d of %(all)d releases. The others did not show this.")
-    return text % {"some": releases, "all": release.number}
+    return text % {"some": releases, "all": release.rounds}
 
 
 def _exactness(tables: Sequence[FrequencyTable], release: Release, words: Phrasing) -> str:
@@ -164,8 +181,11 @@ def _exactness(tables: Sequence[FrequencyTable], release: Release, words: Phrasi
         "worked_out": worked_out,
         "within": nine_in_ten(release.rounding_base, max(table.releases for table in tables)),
     }
-    text = ASKED_EXACTNESS[release.method] if is_apart else EXACTNESS[release.method]
-    return words.translate(text) % numbers
+    if not is_apart:
+        return words.translate(EXACTNESS[release.method]) % numbers
+    if tables[0].question in release.themes:
+        return words.translate(THEMES_EXACTNESS[release.method]) % numbers
+    return words.translate(ASKED_EXACTNESS[release.method]) % numbers
 
 
 def _exactness_of_rows(rows: Sequence[GroupRow], release: Release, words: Phrasing) -> str:

@@ -160,7 +160,7 @@ def _since(table: FrequencyTable, release: Release) -> int | None:
     """Totals begin anew when codes change, so it is the first edition that they are of."""
     if table.releases == len(table.editions):
         return min(table.editions, default=None)
-    return 1 if table.releases == release.number else None
+    return 1 if table.releases == release.rounds else None
 
 
 def _left_out(omitted: Suppressed) -> TableCodes:

@@ -114,6 +114,16 @@ class Release(About):
     omitted: tuple[Suppressed, ...] = ()
 
     @property
+    def rounds(self) -> int:
+        """How many editions have been printed: a release that adds themes has the numbers of the one before it."""
+        return self.number - self.adds_themes
+
+    @property
+    def adds_themes(self) -> bool:
+        """Whether it is the release before it once more, with the themes of what people wrote."""
+        return bool(self.themes)
+
+    @property
     def method(self) -> str:
         """What was done to every number: "exact", "rounded", or "noise", which is rounded too."""
         if self.policy == "exact":
@@ -160,7 +170,7 @@ def make_release(
         responses_at_most=sum_of(_at_most(batch.total, policy), previous.responses_at_most if previous else 0),
         edition_responses=batch.total,
         editions=(*(previous.editions if previous else ()), edition)[-kept:],
-        tables=tuple(_last(table, kept) for table in _tables(batch, number, earlier)),
+        tables=tuple(with_last_editions(table, kept) for table in _tables(batch, number, earlier)),
         crosstabs=crosstabs_of(batch, number, crosstabs, kept),
         omitted=(*map(_suppressed, batch.suppressed), *map(_suppressed, batch.suppressed_crosstabs)),
     )
@@ -257,7 +267,8 @@ def _with_earlier(this: FrequencyTable, earlier: FrequencyTable) -> FrequencyTab
     return this.model_copy(update=changes)
 
 
-def _last(table: FrequencyTable, kept: int) -> FrequencyTable:
+def with_last_editions(table: FrequencyTable, kept: int) -> FrequencyTable:
+    """``table`` with the last ``kept`` of the editions that it has side by side."""
     changes = {
         "editions": table.editions[-kept:],
         "asked": last_editions(table.asked, kept) if table.asked else None,

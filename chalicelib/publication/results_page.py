@@ -141,11 +141,11 @@ class Results:
         """In which months people answered."""
         return collected(self.release, self.words)
 
-    def published(self, edition: Edition) -> str:
+    def published(self, each: Edition | Release) -> str:
         """Which release it is, and of what day."""
-        day = worded_day(edition.published_on.isoformat(), self.words.translate)
+        day = worded_day(each.published_on.isoformat(), self.words.translate)
         text = self.words.translate("Release %(release)d, published %(date)s")
-        return text % {"release": edition.number, "date": day}
+        return text % {"release": each.number, "date": day}
 
     @property
     def chance(self) -> str:

@@ -44,7 +44,7 @@ def _beside_rounding(release: Release, translate: Translate) -> list[str]:
     """
     if release.method != "rounded":
         return []
-    rounding = sqrt((release.rounding_base**2 - 1) / 6 * release.number)
+    rounding = sqrt((release.rounding_base**2 - 1) / 6 * release.rounds)
     times = max(1, floor(sqrt(release.responses) / (2 * rounding) + 0.5))
     text = translate(
         "That is about as much as rounding does.", "That is about %(times)d times what rounding does.", times

@@ -81,7 +81,7 @@ def trends_of(printed: Printed) -> tuple[Trend, ...]:
 
 def _trends(printed: Printed) -> Iterator[Trend]:
     for measure in _followed(printed):
-        if len(measure.table.editions) == 1 or not measure.count:
+        if len(measure.table.editions) < 2 or not measure.count:
             continue
         editions = [measure.in_edition(place) for place in range(len(measure.table.editions))]
         if _are_comparable(editions, printed.release):

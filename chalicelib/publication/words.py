@@ -117,6 +117,18 @@ ASKED_EXACTNESS: Mapping[str, str] = {
     ),
 }
 
+#: The same of themes of what people wrote, which are of those who wrote something.
+THEMES_EXACTNESS: Mapping[str, str] = {
+    "rounded": (
+        "Every number can be up to %(off)d too high or too low, but “No theme”, which is worked out from several, up to"
+        " %(worked_out)d."
+    ),
+    "noise": (
+        "Every number was changed by chance: about nine in ten are within %(within)d of the true one. “No theme” and"
+        " the number of those who wrote something are worked out from several, and farther off."
+    ),
+}
+
 #: The same of crosstabs whose rows have totals that are farther off.
 ROWS_EXACTNESS: Mapping[str, str] = {
     "rounded": "Every number can be up to %(off)d too high or too low, the total of a group up to %(totals)d.",

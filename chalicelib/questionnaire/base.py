@@ -25,13 +25,13 @@ MAXIMUM_WORDING = 4000
 
 #: Control characters, which stop a workbook (XML 1.0) and say nothing on a page; the marks that reorder what stands
 #: around them (UAX #9 embeddings, overrides, isolates); and what no encoding or no XML file can hold.
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 
 def _printable(text: str) -> str:
-    if found := _UNPRINTABLE.search(text):
+    if found := UNPRINTABLE.search(text):
         character = f"U+{ord(found.group()):04X}"
         raise PydanticCustomError(
             "unprintable",

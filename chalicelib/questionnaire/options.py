@@ -22,8 +22,13 @@ class Option(Frozen):
 
     @property
     def stands_apart(self) -> bool:
-        """Whether it is no answer like the others: set apart, and in its place whatever the order."""
+        """Whether it is no answer like the others: set apart, and behind them."""
         return self.apart or self.exclusive
+
+    @property
+    def keeps_its_place(self) -> bool:
+        """Whether no random order moves it: "Something else", with a line to write on, or what stands apart."""
+        return self.specify or self.stands_apart
 
 
 class Row(Frozen):

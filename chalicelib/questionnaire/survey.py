@@ -14,7 +14,9 @@ MAXIMUM_SUPPORT = 10
 #: Settings that are no promise: they may change while the survey is open.
 MENDABLE = frozenset({"support", "contact", "population", "recruitment", "sponsor", "limits"})
 
-State = Literal["draft", "test", "open", "closed", "purged"]
+#: Read as they stand after "it is". A purge or a deletion that an operator began may be cut short: until it has ended,
+#: the record says so.
+State = Literal["draft", "test", "open", "closed", "being purged", "purged", "being deleted"]
 
 #: How long after closing a form that was loaded before is still accepted (design, section 8).
 LATE_SENDERS = timedelta(hours=1)
@@ -23,6 +25,8 @@ RECORD_LIFETIME = timedelta(seconds=30)
 #: Until the last answer that may still be taken is stored, and in the index, which lags.
 SETTLING = timedelta(minutes=5)
 COUNTING_DELAY = LATE_SENDERS + SETTLING
+#: A count that comes so long after its edition's end was held up: it has answers of more than the first minutes after.
+HELD_UP = timedelta(days=1)
 #: The highest number that there is room for where releases are stored.
 MOST_RELEASES = 999_999
 
@@ -53,6 +57,8 @@ class SurveySettings(Frozen):
     #: Who sees a release: everybody at once, or until it is announced only who brings an analyst's token.
     results: Literal["public", "held"] = "public"
     crosstabs: Crosstabs | None = None
+    #: Whether the people who ask may sort what was written into themes, and at the end publish how many have each.
+    coding: bool = False
     #: The first and the last day that it takes answers, both whole (UTC); None: from opening on, until somebody closes.
     opens_on: DayOfThisCentury | None = None
     closes_on: DayOfThisCentury | None = None
@@ -76,7 +82,7 @@ class SurveySettings(Frozen):
 
     @property
     def opens_at(self) -> datetime | None:
-        """When ``opens_on`` begins in UTC: no later than that day begins anywhere in the Nordic countries."""
+        """When ``opens_on`` begins in UTC: no earlier than that day begins anywhere in the Nordic countries."""
         return _start_of(self.opens_on) if self.opens_on else None
 
     @property
@@ -120,8 +126,9 @@ class Survey(Frozen):
     next_version: int | None = None
     #: When the questions became those of the next edition: this one waits for the last answers to the earlier ones.
     questions_changed_at: datetime | None = None
-    #: Set before the batch of an edition is sealed, while the survey stays open: what is published from then on waits
-    #: for the edition after the next.
+    #: Set before the batch of an edition is sealed: of a run that seals and an operator who publishes other questions,
+    #: reopens or purges the survey, one comes first. What is published from then on waits for the edition after the
+    #: next.
     is_sealing: bool = False
     edition: int = 1
     #: How many invitations were made since the survey was opened or before.
@@ -130,6 +137,7 @@ class Survey(Frozen):
     edition_began: datetime | None = None
     #: Where results are held: the latest release that everybody may see, and all before it. It only grows.
     announced: int = 0
+    #: When it closed; of one that an operator purges, when that began, since late senders then have no hour any more.
     closed_at: datetime | None = None
     #: When the current edition ends while the survey stays open; None where it ends at closing.
     edition_ends: datetime | None = None
@@ -165,6 +173,33 @@ class Survey(Frozen):
         """The record once the survey has closed; what waits for the next edition never takes effect."""
         return self.model_copy(update={"state": "closed", "closed_at": at, "next_version": None})
 
+    def reopened(self) -> "Survey":
+        """The record as if the survey had not closed: an edition that would have ended meanwhile is over, and due."""
+        return self.model_copy(update={"state": "open", "closed_at": None})
+
+    @property
+    def may_reopen_until(self) -> datetime | None:
+        """When the hour for late senders is over; None where it is open, or closed as respondents were told (P13)."""
+        closes_at = self.settings.closes_at
+        if self.state != "closed" or self.closed_at is None or (closes_at and closes_at <= self.closed_at):
+            return None
+        end = self.closed_at + LATE_SENDERS
+        return min(end, closes_at) if closes_at else end
+
+    def being_purged(self, now: datetime) -> "Survey":
+        """The record from when on an operator's purge is under way: nothing is taken, counted or published any more."""
+        return self.closed(now).model_copy(update={"state": "being purged"})
+
+    @property
+    def is_purged(self) -> bool:
+        """Whether its answers are deleted, or about to be; what was published stays."""
+        return self.state in ("being purged", "purged")
+
+    @property
+    def was_opened(self) -> bool:
+        """Whether people may have answered it."""
+        return self.state not in ("draft", "test", "being deleted")
+
     def under(self, settings: SurveySettings, now: datetime) -> "Survey":
         """The record under other ``settings``: with another last day the current edition may end otherwise.
 
@@ -183,11 +218,13 @@ class Survey(Frozen):
     def months_of_edition(self, now: datetime) -> tuple[str, str]:
         """The first and the last month (UTC) in which the current edition took answers by ``now``, as "2026-03".
 
-        What results tell of when people answered: no day, so that nobody's is told.
+        What results tell of when people answered: no day, so that nobody's is told. What comes between the end of an
+        edition and its count is counted in it; only of a count that was held up does its month tell of that.
         """
         began, opens_at = self.edition_began or now, self.settings.opens_at
-        ends = [end for end in (self.closed_at, self.edition_ends) if end]
-        last = min([now, *(end - timedelta.resolution for end in ends)])
+        last = min(now, self.closed_at - timedelta.resolution) if self.closed_at else now
+        if self.edition_ends and last < self.edition_ends + HELD_UP:
+            last = min(last, self.edition_ends - timedelta.resolution)
         first = min(last, max(began, opens_at) if opens_at else began)
         return f"{first:%Y-%m}", f"{last:%Y-%m}"
 
@@ -220,7 +257,7 @@ class Survey(Frozen):
     @property
     def published(self) -> tuple[int, ...]:
         """Numbers of the versions that respondents may answer, or before opening try out, the oldest first."""
-        first = self.version if self.state in ("draft", "test") else self.first_version
+        first = self.first_version if self.was_opened else self.version
         return tuple(number for number in range(first, self.version + 1) if number not in self.unpublished)
 
     def has_published(self, version: int) -> bool:
@@ -291,9 +328,18 @@ class Survey(Frozen):
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its records are due to be deleted."""
-        if self.state != "closed" or self.closed_at is None:
-            return False
-        return now >= self.closed_at + timedelta(days=self.settings.retention_days)
+        return self.state == "closed" and self.purge_due is not None and self.purge_due <= now
+
+    @property
+    def purge_due(self) -> datetime | None:
+        """When its records have to go: at the end of the retention, or since an operator said so; None once they went.
+
+        None too before it closes.
+        """
+        if self.closed_at is None or self.state == "purged":
+            return None
+        is_now = self.state == "being purged"
+        return self.closed_at if is_now else self.closed_at + timedelta(days=self.settings.retention_days)
 
     def keys_proven(self) -> bool:
         """Whether every recipient has opened a test message (design, section 9)."""

@@ -24,6 +24,8 @@ _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,200}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]{22,200}")
 #: RFC 9562, version 4: 122 random bits. Those of other versions are made of the time, or of names.
 _RANDOM_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+#: Of random keys with 32 digits, one in 5 billion has fewer different ones; with 8 it would be one in 27 million.
+_FEWEST_DIFFERENT = 7
 _CONTAINERS = (dict, list)
 _ESCAPES = re.compile(rb"(?:%[0-9a-fA-F]{2})+")
 #: The form's own field; a language's tag, as definitions have it.
@@ -86,7 +88,7 @@ def idempotency_nonce(key: str | None) -> bytes:
     # Hexadecimal digits with dashes are otherwise a UUID that is not random, or part of one.
     if not strong and not _looks_hexadecimal(key):
         strong = _BASE64URL.fullmatch(key)
-    if not strong or len(set(key.lower())) < 8:
+    if not strong or len(set(key.lower())) < _FEWEST_DIFFERENT:
         raise Refused(Refusal.WEAK_IDEMPOTENCY_KEY)
     return b"api:" + key.encode("ascii")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from chalicelib.questionnaire.visible_text import can_be_seen
+from chalicelib.questionnaire.visible_text import can_be_seen, composed
 
 #: Control characters but tab and newline, characters that XML 1.0 forbids, surrogates, and the marks that reorder text
 #: (UAX #9 embeddings, overrides and isolates; the plain left-to-right and right-to-left marks stay, Arabic needs them).
@@ -13,8 +12,6 @@ _UNSTORABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029\x85]")
-#: More marks on one character are no writing (UAX #15, stream-safe text); sorting them takes quadratic time.
-_MOST_MARKS = 30
 
 
 def clean_text(text: str, lines: bool) -> str:
@@ -25,7 +22,7 @@ def clean_text(text: str, lines: bool) -> str:
     text = _UNSTORABLE.sub("", _LINE_BREAKS.sub("\n", text))
     if not can_be_seen(text):
         return ""
-    text = text if text.isascii() else _composed(text)
+    text = composed(text)
     return text.strip() if lines else " ".join(text.split())
 
 
@@ -45,18 +42,3 @@ def whole_number(text: str) -> int | None:
     """The number that ``text`` writes in digits, spaces among them allowed; None if it is no number."""
     digits = _BETWEEN_DIGITS.sub("", text)
     return int(digits) if _NUMBER.fullmatch(digits) else None
-
-
-def _composed(text: str) -> str:
-    """NFC. Piles are cut before, so that sorting is fast, and after: one mark may be written as two."""
-    return _without_piles(unicodedata.normalize("NFC", _without_piles(text)))
-
-
-def _without_piles(text: str) -> str:
-    marks = 0
-    kept: list[str] = []
-    for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= _MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)

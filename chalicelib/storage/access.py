@@ -56,6 +56,14 @@ class AccessStore:
         """Store the hash of an unused invitation."""
         self._database.call("put_item", ACCESS, Item=invitation_key(survey, code_hash))
 
+    def has_invitation(self, survey: str, code_hash: str) -> bool:
+        """Whether there is an unused invitation with this hash."""
+        return self._database.get(ACCESS, invitation_key(survey, code_hash)) is not None
+
+    def delete_invitation(self, survey: str, code_hash: str) -> None:
+        """Forget one invitation, if it is there: whoever has its code cannot answer with it."""
+        self._database.call("delete_item", ACCESS, Key=invitation_key(survey, code_hash))
+
     def invitations(self, survey: str) -> Iterator[str]:
         """The keys of all unused invitations of a survey. Reads the whole table: for operators and the purge."""
         for item in self._beginning(f"INVITATION#{survey}#", **only("#key")):
@@ -85,6 +93,10 @@ class AccessStore:
         """Every token of a survey, the first to end first. Reads the whole table, as :meth:`invitations`."""
         found = [_token(survey, item) for item in self._beginning(f"ANALYST#{survey}#")]
         return sorted(found, key=lambda token: (token.last_day, token.digest))
+
+    def count_tokens(self, survey: str) -> int:
+        """How many tokens a survey has, without reading what is stored of any."""
+        return sum(1 for _ in self._beginning(f"ANALYST#{survey}#", **only("#key")))
 
     def delete_token(self, survey: str, digest: str) -> None:
         """Forget a token, and with it every session that began with it."""

@@ -43,6 +43,8 @@ _SERVER_FAULT = 500
 SERVICE_DATA = "service_data"
 #: How often a call is made that meets a transaction each time.
 MAXIMUM_WHEN_BUSY = 4
+#: Seconds that a connection and a reply are waited for: on Lambda, and where nothing ends before they have come.
+HURRIED, PATIENT = (1, 3), (10, 60)
 
 
 class Database:
@@ -159,9 +161,10 @@ def _connect(settings: Settings) -> DynamoDBClient:
     from botocore.config import Config
     from botocore.session import Session
 
+    connecting, reading = HURRIED if settings.is_on_lambda else PATIENT
     config = Config(
-        connect_timeout=1,
-        read_timeout=3,
+        connect_timeout=connecting,
+        read_timeout=reading,
         retries={"mode": "standard", "total_max_attempts": 3},
         # Parameters are built by this package alone; checking them again is a tenth of a call's CPU.
         parameter_validation=False,
@@ -201,4 +204,6 @@ def _translated_reply(error: ClientError) -> StorageError:
         return ItemBusy()
     if code in _PASSING or metadata.get("HTTPStatusCode", 0) >= _SERVER_FAULT:
         return StoreUnavailable()
-    return StoreMisconfigured(f"The database refused a call: {code}. Check tables, region and the role's policy.")
+    return StoreMisconfigured(
+        f"The database refused a call: {code}. Check tables, region and policy, or sign in again."
+    )

@@ -161,6 +161,22 @@ class ResponseStore:
         ):
             yield _pending(survey, part, item)
 
+    def waiting(self, survey: str, most: int) -> int:
+        """How many responses wait to be counted, up to ``most``, some hundreds: none is read, and no more looked at."""
+        found = 0
+        for shard in range(SHARDS):
+            if found < most:
+                found += self._database.call(
+                    "query",
+                    RESPONSES,
+                    IndexName="pending",
+                    KeyConditionExpression="pending = :part",
+                    ExpressionAttributeValues={":part": {"S": _partition(survey, shard)}},
+                    Select="COUNT",
+                    Limit=most - found,
+                )["Count"]
+        return found
+
     def records(self, survey: str) -> Iterator[StoredRecord]:
         """Every response of a survey, shard after shard. For operators: the web tier's role may not do this."""
         return self._records(survey)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import Conflict, UnreadableRecord
+from chalicelib.errors import Conflict, StoreUnavailable, TransactionCancelled, UnreadableRecord
 from chalicelib.questionnaire.definition import Questionnaire
 from chalicelib.questionnaire.survey import MOST_RELEASES, Survey
-from chalicelib.storage.database import Database, Item
+from chalicelib.storage.access import invitation_key
+from chalicelib.storage.database import Database, Item, only, pause
 from chalicelib.storage.reading import reading
-from chalicelib.storage.tables import SURVEYS
+from chalicelib.storage.tables import ACCESS, SURVEYS
 
 if TYPE_CHECKING:
     from chalicelib.publication.release import Release
@@ -22,6 +24,9 @@ MAXIMUM_BODY = 390_000
 # Each condition says when it holds.
 IS_ABSENT = "attribute_not_exists(survey)"
 IS_UNCHANGED = "revision = :read"
+
+#: How often a transaction is tried that another one keeps from its items.
+MAXIMUM_ATTEMPTS = 6
 
 #: Partition that lists every survey; no survey id can be it.
 _DIRECTORY = "#surveys"
@@ -51,12 +56,24 @@ def key_of(survey: str, item: str) -> Item:
     return {"survey": {"S": survey}, "item": {"S": item}}
 
 
+def _item(saved: Survey) -> Item:
+    attributes = {"body": {"S": saved.model_dump_json()}, "revision": {"N": str(saved.revision)}}
+    return {**key_of(saved.id, _STATE), **attributes}
+
+
+def _as_read(survey: Survey) -> Item:
+    """The values of IS_UNCHANGED."""
+    return {":read": {"N": str(survey.revision)}}
+
+
 def _read_state(survey: str, item: Item) -> Survey:
     """Raises ValueError for another survey's record, which jobs would act on, and for one that could not be saved."""
     found = Survey.model_validate_json(item["body"]["S"])
     if (found.id, str(found.revision)) != (survey, item["revision"]["N"]):
         raise ValueError("not the record of this survey")
-    return found
+    # How versions before 0.1.2 told that a survey is being deleted.
+    is_going = (found.state, found.closed_at) == ("purged", None)
+    return found.model_copy(update={"state": "being deleted"}) if is_going else found
 
 
 def _read_release(item: Item) -> Release:
@@ -99,14 +116,74 @@ class SurveyStore:
         """
         saved = survey.model_copy(update={"revision": survey.revision + 1})
         is_unchanged = IS_UNCHANGED if survey.revision else IS_ABSENT
-        values = {"ExpressionAttributeValues": {":read": {"N": str(survey.revision)}}} if survey.revision else {}
-        attributes = {"body": {"S": saved.model_dump_json()}, "revision": {"N": str(saved.revision)}}
-        item = {**key_of(survey.id, _STATE), **attributes}
-        is_written = self._database.call_if("put_item", SURVEYS, condition=is_unchanged, Item=item, **values)
+        values = {"ExpressionAttributeValues": _as_read(survey)} if survey.revision else {}
+        is_written = self._database.call_if("put_item", SURVEYS, condition=is_unchanged, Item=_item(saved), **values)
         if not is_written and self.get(survey.id) != saved:
             raise Conflict
         self._database.call("put_item", SURVEYS, Item=key_of(_DIRECTORY, survey.id))
         return saved
+
+    def save_inviting(self, survey: Survey, code_hash: str) -> Survey:
+        """As :meth:`save` of a record that there is, with the hash of a new invitation: both or neither.
+
+        So whether the hash is there tells whether the record was written. Raises :class:`Conflict` where somebody else
+        wrote the record, and :class:`StoreUnavailable` where others kept it busy; nothing is stored then.
+        """
+        saved = survey.model_copy(update={"revision": survey.revision + 1})
+        written = {
+            "TableName": self._database.name(SURVEYS),
+            "Item": _item(saved),
+            "ConditionExpression": IS_UNCHANGED,
+            "ExpressionAttributeValues": _as_read(survey),
+        }
+        key = invitation_key(survey.id, code_hash)
+        invitation = {"TableName": self._database.name(ACCESS), "Item": key}
+        for attempt in range(MAXIMUM_ATTEMPTS):
+            try:
+                self._database.call("transact_write_items", TransactItems=[{"Put": written}, {"Put": invitation}])
+            except TransactionCancelled as error:
+                if error.reasons[0] == "ConditionalCheckFailed":
+                    return self._if_invited(saved, key)
+                pause(attempt)
+            else:
+                return saved
+        raise StoreUnavailable("Others kept the survey's record busy. Nothing was stored; try again.")
+
+    def _if_invited(self, saved: Survey, invitation: Item) -> Survey:
+        """``saved`` where the reply to an earlier attempt was lost, and its ``invitation`` is there."""
+        if self._database.get(ACCESS, invitation) is None:
+            raise Conflict
+        return saved
+
+    def delete(self, survey: Survey) -> None:
+        """Delete every item of ``survey``, its record last, and only if nobody wrote that since it was read.
+
+        Raises :class:`Conflict` otherwise. Doing it twice is harmless.
+        """
+        for key in list(self._keys(survey.id)):
+            if key["item"]["S"] != _STATE:
+                self._database.call("delete_item", SURVEYS, Key=key)
+        self._database.call("delete_item", SURVEYS, Key=key_of(_DIRECTORY, survey.id))
+        is_deleted = self._database.call_if(
+            "delete_item",
+            SURVEYS,
+            condition=IS_UNCHANGED,
+            Key=key_of(survey.id, _STATE),
+            ExpressionAttributeValues=_as_read(survey),
+        )
+        if not is_deleted and self.get(survey.id) is not None:
+            raise Conflict
+
+    def _keys(self, survey: str) -> Iterator[Item]:
+        return self._database.pages(
+            "query",
+            SURVEYS,
+            KeyConditionExpression="survey = :survey",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues={":survey": {"S": survey}},
+            ConsistentRead=True,
+            **only("survey, #item"),
+        )
 
     def server_time(self) -> datetime | None:
         """What time it is by the database's clock, where it says so."""

@@ -51,4 +51,4 @@ TALLIES = Table("tallies", "survey", "item", recovery=True)
 ACCESS = Table("access", "key")
 TABLES = (SURVEYS, RESPONSES, TALLIES, ACCESS)
 #: Raised by a version that stores what an earlier one cannot read; `make deploy` never puts that in its place.
-DATA_FORMAT = 1
+DATA_FORMAT = 2

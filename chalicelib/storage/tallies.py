@@ -34,6 +34,8 @@ IS_ABSENT = "attribute_not_exists(survey)"
 IS_SAME_AND_NOT_YET_COUNTED = f"{IS_NOT_YET_COUNTED} AND mark = :mark"
 
 _ROUNDING_KEY = "ROUNDING_KEY"
+#: What the exact counts of themes are stored under, once an operator has put them down.
+THEMES = "THEMES"
 
 
 @dataclass(frozen=True)
@@ -138,19 +140,28 @@ class TallyStore:
         with reading(TALLIES, survey, _ROUNDING_KEY):
             return item["secret"]["B"] if item else None
 
+    def has_rounding_key(self, survey: str) -> bool:
+        """Whether the survey has its rounding key, without reading it."""
+        return any(True for _ in self._items(survey, _ROUNDING_KEY))
+
     def delete_ledger(self, survey: str) -> None:
-        """Forget all exact counts, and the key, so that no rounding can be drawn again or undone."""
+        """Forget all exact counts, and at last the key, so that no rounding can be drawn again or undone."""
         for item in list(self._items(survey, "TALLY#")):
             self._database.call("delete_item", TALLIES, Key={"survey": item["survey"], "item": item["item"]})
-        self._database.call("delete_item", TALLIES, Key=key_of(survey, _ROUNDING_KEY))
+        for name in (THEMES, _ROUNDING_KEY):
+            self.delete_record(survey, name)
 
     def add_record(self, survey: str, item: str, body: str) -> None:
-        """Store a proof, numbers only, unless an earlier run stored it."""
+        """Store a proof or other numbers, and nothing else, unless an earlier run stored them."""
         record = {**key_of(survey, item), "body": {"S": body}}
         self._database.call_if("put_item", TALLIES, condition=IS_ABSENT, Item=record)
 
+    def delete_record(self, survey: str, item: str) -> None:
+        """Forget what :meth:`add_record` stored."""
+        self._database.call("delete_item", TALLIES, Key=key_of(survey, item))
+
     def record(self, survey: str, item: str) -> str | None:
-        """A proof, which is JSON, or None."""
+        """What :meth:`add_record` stored, which is JSON, or None."""
         found = self._database.get(TALLIES, key_of(survey, item))
         with reading(TALLIES, survey, item):
             return json.dumps(json.loads(found["body"]["S"])) if found else None

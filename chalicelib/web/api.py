@@ -221,7 +221,10 @@ def _listed(release: Release, limit: int) -> tuple[ListedRelease, ...]:
     An edition has its own number of responses; a release was made of all that were printed up to it.
     """
     found, responses = [], release.responses
-    for edition in release.editions[: -limit - 1 : -1]:
+    if release.adds_themes:
+        listed = ListedRelease(number=release.number, published_on=release.published_on, responses=responses)
+        found, limit = [listed], limit - 1
+    for edition in release.editions[::-1][:limit]:
         found.append(ListedRelease(number=edition.number, published_on=edition.published_on, responses=responses))
         responses -= edition.responses
     return tuple(found)

@@ -72,7 +72,8 @@ def conditions_of(visit: Visit) -> Style | None:
     """The rules that show and hide the questions of one version; None where every question always applies."""
     from chalicelib.forms.rules import stylesheet
 
-    key = "conditions", visit.survey.id, visit.version.number
+    # Of a survey under test the token tells whether it is still that survey: it may be deleted, and its id taken again.
+    key = "conditions", visit.survey.id, visit.version.number, visit.rehearsal_token
     style = visit.services.pages.get(key, lambda: Style(shortened(stylesheet(visit.version.questionnaire))))
     return style if style.text else None
 

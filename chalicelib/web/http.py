@@ -45,7 +45,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": content_security_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     # Not no-referrer: with it browsers send `Origin: null` with a form.
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",

@@ -18,6 +18,14 @@ from chalicelib.web.visit import Visit, refuse_other_sites, visit_of
 
 blueprint = Blueprint(__name__)
 
+#: By the state of a survey whose records are purged, or about to be.
+_NOTHING_LEFT = {
+    "being purged": (
+        "All answers to this survey are being deleted now, so you need not withdraw yours. Published results stay."
+    ),
+    "purged": "All answers to this survey are deleted, so there is nothing left to withdraw. Published results stay.",
+}
+
 
 @blueprint.route("/s/{survey}/withdraw", methods=GET, content_types=[])
 @page_view
@@ -49,14 +57,13 @@ def submit_withdrawal(call: Call, survey: str) -> Response:
 
 
 def _purged(call: Call, survey: str) -> Survey | None:
-    """The survey if its records are purged: then no receipt means anything, right or wrong."""
+    """The survey if its records are purged, or about to be: then no receipt means anything, right or wrong."""
     found = find_published(current(), survey, call.query.get("token"))
-    return found if found.state == "purged" else None
+    return found if found.is_purged else None
 
 
 def _nothing_left(call: Call, survey: Survey) -> Response:
-    text = "All answers to this survey are deleted, so there is nothing left to withdraw. Published results stay."
-    return html(message_of_survey(call, survey, text))
+    return html(message_of_survey(call, survey, _NOTHING_LEFT[survey.state]))
 
 
 def _was_counted(visit: Visit, receipt: str) -> bool | None:

@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import Question, Questionnaire, has_random_order, is_required, specify_options
 from chalicelib.questionnaire.routing import conditions_of, groups_of
+from chalicelib.questionnaire.visible_text import as_read
 from operation.authoring.meanings import (
     Wordings,
     asked_by,
@@ -27,6 +28,7 @@ from operation.authoring.meanings import (
 )
 from operation.authoring.places import QUESTIONNAIRE, QUESTIONS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
+from operation.authoring.suggestions import did_you_mean
 from operation.authoring.wording_rules import MOST_QUOTED, quoted
 
 #: What a question has besides words: with any of it changed, the same answer would mean something else.
@@ -96,7 +98,16 @@ def unknown_names(questionnaire: Questionnaire, names: Collection[str]) -> list[
     """A problem for each of ``names`` that no wording of ``questionnaire`` has."""
     known = {str(place) for place in wordings_of(questionnaire)}
     message = "No wording is called so. Name a question (country), an option (country.se) or a hint (country.hint)."
-    return [DefinitionProblem(_named(name), ProblemCode.UNKNOWN_NAME, message) for name in names if name not in known]
+    return [
+        DefinitionProblem(
+            _named(name),
+            ProblemCode.UNKNOWN_NAME,
+            f"{message}{did_you_mean(name, sorted(known))}",
+            where=f"--same-meaning {name}",
+        )
+        for name in names
+        if name not in known
+    ]
 
 
 def _named(name: str) -> Place:
@@ -111,7 +122,7 @@ def _named(name: str) -> Place:
 class _Words:
     """The wordings of an earlier version and of the new one, and what the operator has said of them.
 
-    ``judged``: wordings that some version had in a language whose wording stands.
+    ``judged``: wordings, as they read, that some version had in a language whose wording stands.
     """
 
     before: Wordings
@@ -122,7 +133,7 @@ class _Words:
 
 def _judged(published: Sequence[Questionnaire]) -> set[tuple[Place, str, str]]:
     return {
-        (place, language, text[language])
+        (place, language, as_read(text[language]))
         for old in published
         for place, text in wordings_of(old).items()
         for language in _settled(old)
@@ -179,7 +190,7 @@ def _compare_parts(old: Question, new: Question, name: str) -> Iterator[Definiti
             yield DefinitionProblem(QUESTIONS / old.id, ProblemCode.CHANGED_QUESTION, message)
     else:
         for code in (code for code in before if code not in after):
-            message = "This is gone, and people have chosen it. Keep it."
+            message = "This is gone, and people may have chosen it. Keep it."
             yield DefinitionProblem(QUESTIONS / old.id / name / code, _REMOVED[name], message)
     for code in (code for code in before if code in after):
         if _marks(before[code]) != _marks(after[code]):
@@ -191,7 +202,7 @@ def _lost_lines(old: Question, new: Question) -> Iterator[DefinitionProblem]:
     after = _by_code(new, "options")
     for option in specify_options(old):
         if option.code in after and not after[option.code].specify:
-            message = "People have written on this line. Keep “specify”."
+            message = "People may have written on this line. Keep “specify”."
             yield DefinitionProblem(
                 QUESTIONS / old.id / "options" / option.code / "text", ProblemCode.REMOVED_LINE, message
             )
@@ -245,7 +256,7 @@ def _became(was: str, becomes: str) -> str:
 
 def _is_accepted(place: Place, language: str, becomes: str, words: _Words) -> bool:
     """Whether the operator has given their word: now, or when another version was published with this wording."""
-    return str(place) in words.same_meaning or (place, language, becomes) in words.judged
+    return str(place) in words.same_meaning or (place, language, as_read(becomes)) in words.judged
 
 
 def _asked_of_others(old: Questionnaire, new: Questionnaire) -> Iterator[DefinitionProblem]:

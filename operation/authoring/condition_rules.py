@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.questionnaire.base import is_date
 from chalicelib.questionnaire.codebook import Variable, codebook_of
@@ -13,9 +13,12 @@ from chalicelib.questionnaire.routing import conditions_of
 from operation.authoring.places import QUESTIONS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.reachability import Reachability, Undecided, question_of, size_of
+from operation.authoring.suggestions import did_you_mean
 
 #: Comparisons that the page's rules may hold in all; each takes some hundred bytes.
 MAXIMUM_COMPARISONS = 400
+#: Problems of conditions after which nobody is asked any more what they meant.
+MOST_GUESSES = 50
 
 
 def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iterator[DefinitionProblem]:
@@ -27,6 +30,7 @@ def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iter
         earlier = {question.id for question in questionnaire.questions[:position]}
         if problem := comparison_problem(_place(position), comparison, earlier, referable):
             unsound.add(comparison)
+            referable = referable.after(len(unsound))
             if question_of(comparison) not in left_out:
                 yield problem
     yield from _several_limits(questionnaire)
@@ -37,10 +41,14 @@ def condition_problems(definition: Definition, left_out: frozenset[str]) -> Iter
 
 @dataclass(frozen=True)
 class Referable:
-    """What conditions may refer to: questions, and their variables, by id."""
+    """What conditions may refer to: questions, and their variables, by id.
+
+    ``is_guessing``: whether of a name that nothing has it is told what was meant.
+    """
 
     questions: Mapping[str, Question]
     variables: Mapping[str, Variable]
+    is_guessing: bool = True
 
     @classmethod
     def of(cls, questionnaire: Questionnaire) -> Referable:
@@ -49,6 +57,14 @@ class Referable:
             {question.id: question for question in questionnaire.questions},
             {variable.id: variable for variable in codebook_of(questionnaire).variables},
         )
+
+    def after(self, problems: int) -> Referable:
+        """The same once so many ``problems`` were told: guessing at thousands of names would take a minute."""
+        return replace(self, is_guessing=False) if problems == MOST_GUESSES else self
+
+    def guess(self, name: str, known: Iterable[str]) -> str:
+        """A question whether one of ``known`` was meant, after a blank; or nothing."""
+        return did_you_mean(name, known) if self.is_guessing else ""
 
 
 def _is_item(variable: Variable | None) -> bool:
@@ -78,7 +94,8 @@ def _reference_problem(
 ) -> DefinitionProblem | None:
     name, _, item = comparison.question.partition(".")
     if name not in referable.questions:
-        message = f"There is no question “{name}”. Check how it is written."
+        guess = referable.guess(name, referable.questions)
+        message = f"There is no question “{name}”.{guess or ' Check how it is written.'}"
         return DefinitionProblem(place, ProblemCode.UNKNOWN_QUESTION, message)
     if name not in earlier:
         message = f"“{name}” comes only here or later. A condition may speak of earlier questions."
@@ -87,7 +104,13 @@ def _reference_problem(
         message = f"“{name}” asks nothing. Name a question that is answered."
         return DefinitionProblem(place, ProblemCode.NOTHING_TO_COMPARE, message)
     if item and not _is_item(referable.variables.get(comparison.question)):
-        message = f"“{name}” has no part “{item}”. Parts are the rows of a matrix, the options of a ranking."
+        parts = [
+            each.part or "" for each in referable.variables.values() if each.question_id == name and _is_item(each)
+        ]
+        message = (
+            f"“{name}” has no part “{item}”. Parts are the rows of a matrix, the options of a ranking."
+            f"{referable.guess(item, parts)}"
+        )
         return DefinitionProblem(place, ProblemCode.UNKNOWN_PART, message)
     return None
 
@@ -108,16 +131,19 @@ def _operator_problem(place: Place, comparison: Comparison, referable: Referable
         message = f"Say which part of “{question.id}” is meant, as in {next(items)}."
         return DefinitionProblem(place, ProblemCode.PART_MISSING, message)
     value = value_of(comparison)
-    return None if value is None else _value_problem(place, variable, value)
+    return None if value is None else _value_problem(place, variable, value, referable)
 
 
-def _value_problem(place: Place, variable: Variable, value: int | str) -> DefinitionProblem | None:
+def _value_problem(
+    place: Place, variable: Variable, value: int | str, referable: Referable
+) -> DefinitionProblem | None:
     if variable.numbers is None:
         if "at_least" in KINDS[variable.kind].compared_by and isinstance(value, str):
             return _unfit_value(place, variable)
         if str(value) in variable.codes:
             return None
-        message = f"“{variable.id}” has no “{value}”. There are: {_listed(variable.codes)}."
+        guess = referable.guess(str(value), variable.codes)
+        message = f"“{variable.id}” has no “{value}”. There are: {_listed(variable.codes)}.{guess}"
         return DefinitionProblem(place, ProblemCode.UNKNOWN_OPTION, message)
     # A date only as answers write it (not 20260331).
     if not (is_date(str(value)) if variable.numbers.are_dates else isinstance(value, int)):

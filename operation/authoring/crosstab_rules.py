@@ -9,6 +9,7 @@ from chalicelib.questionnaire.routing import conditions_of
 from chalicelib.questionnaire.survey import Crosstabs
 from operation.authoring.places import SETTINGS, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode
+from operation.authoring.suggestions import advice_on
 
 #: Kinds that put each respondent into one group, and those whose tables can be crossed with it.
 GROUPS = tuple(kind for kind, model in KINDS.items() if model.crosstab == "group")
@@ -49,7 +50,8 @@ def _problems(
     """Why the question called ``name`` cannot be crossed, if it cannot."""
     question = next((each for each in questionnaire.questions if each.id == name), None)
     if question is None:
-        message = f"There is no question “{name}”. Check how it is written."
+        known = [each.id for each in questionnaire.questions]
+        message = f"There is no question “{name}”.{advice_on(name, known)}"
         yield DefinitionProblem(place, ProblemCode.UNKNOWN_QUESTION, message)
     elif question.kind not in kinds:
         message = f"A {question.kind} cannot stand here. It takes: {', '.join(kinds)}."

@@ -35,9 +35,12 @@ def implication_problems(definition: Definition, left_out: frozenset[str] = froz
     """Every problem of the implications of ``definition``; ``left_out``: questions that another check found wrong."""
     referable, protected = Referable.of(definition.questionnaire), definition.settings.policy == "protected"
     excluded: dict[Pair, list[Exclusion]] = {}
+    found = 0
     for position, stated in _stated(definition.questionnaire):
         earlier = [question.id for question in definition.questionnaire.questions[:position]]
         if problem := _problem_of_trees(stated, earlier, referable) or _problem_of_questions(stated, definition):
+            found += 1
+            referable = referable.after(found)
             if left_out.isdisjoint(question_of(each) for each in _leaves(stated.implication)):
                 yield problem
             continue

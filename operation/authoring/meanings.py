@@ -9,8 +9,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from chalicelib.locale import general
+from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import Question, Questionnaire, is_required
-from chalicelib.questionnaire.visible_text import as_read
+from chalicelib.questionnaire.formatted import Run
+from chalicelib.questionnaire.visible_text import as_drawn, as_read
 from operation.authoring.places import LISTS, QUESTIONS, Place
 
 #: Below this likeness (difflib's ratio) a wording is taken for another meaning, until the operator says otherwise.
@@ -94,6 +96,34 @@ def _is_beside(place: Place, other: Place) -> bool:
 def reads_the_same(was: str | None, becomes: str | None) -> bool:
     """Whether nobody can read a difference, so that there is none."""
     return was == becomes or (was is not None and becomes is not None and as_read(was) == as_read(becomes))
+
+
+def is_drawn_the_same(one: object, other: object) -> bool:
+    """Whether two parts of a definition are the same to the eye, to the word and to the order of their languages.
+
+    Only texts by language may differ, in what nobody sees (soft hyphens, blanks, NFC and NFD): a pattern may not.
+    """
+    return _drawn(one) == _drawn(other)
+
+
+def _drawn(part: object) -> object:
+    """``part`` as lists of names and values, in which the order counts, with each text as it is drawn."""
+    if isinstance(part, Run):
+        return [*_drawn_fields(part.model_copy(update={"text": ""})), as_drawn(part.text)]
+    if isinstance(part, Frozen):
+        return _drawn_fields(part)
+    if isinstance(part, tuple):
+        return [_drawn(each) for each in part]
+    if isinstance(part, Mapping):
+        # By language; of what is formatted, by the wording.
+        return [
+            (as_drawn(name), as_drawn(each) if isinstance(each, str) else _drawn(each)) for name, each in part.items()
+        ]
+    return part
+
+
+def _drawn_fields(part: Frozen) -> list[object]:
+    return [(name, _drawn(value)) for name, value in part]
 
 
 def means_the_same(place: Place, language: str, was: str, becomes: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Self
 
+from operation.authoring.place_names import named
 from operation.authoring.places import Place
 
 
@@ -21,14 +22,18 @@ class ProblemCode(StrEnum):
 
     # The file
     UNREADABLE = auto()
+    OTHER_FORMAT = auto()
     NOT_UTF8 = auto()
     NOT_YAML = auto()
     NOT_A_DEFINITION = auto()
     TOO_LARGE = auto()
     TOO_DEEP = auto()
+    TO_SETTLE = auto()
     ALIAS = auto()
     TAG = auto()
     KEY = auto()
+    COMMENT = auto()
+    CURLY_QUOTES = auto()
     DUPLICATE_KEY = auto()
     # A value, as pydantic calls it
     MISSING = auto()
@@ -59,6 +64,7 @@ class ProblemCode(StrEnum):
     ASKS_NOTHING = auto()
     BANDS_MISSING = auto()
     BANDS_OUT_OF_ORDER = auto()
+    CODING = auto()
     DAY_OVER = auto()
     FAR_OFF = auto()
     IMPOSSIBLE_LIMIT = auto()
@@ -68,8 +74,10 @@ class ProblemCode(StrEnum):
     PATTERN = auto()
     PATTERN_WITHOUT_WORDS = auto()
     PATTERNS_TOO_LARGE = auto()
+    READ_OTHERWISE = auto()
     REPEATED_CODE = auto()
     RESERVED_CODE = auto()
+    TAKEN_ID = auto()
     TOO_MANY_FIELDS = auto()
     TOO_MANY_YEARS = auto()
     # Words
@@ -87,10 +95,14 @@ class ProblemCode(StrEnum):
     UNCHECKED_LANGUAGE = auto()
     UNDECLARED_LANGUAGE = auto()
     UNSUPPORTED_MARKDOWN = auto()
-    # Somebody to turn to
+    # Somebody to turn to, and what may hurt
+    HURTING_REQUIRED = auto()
+    HURTING_WITHOUT_REFUSAL = auto()
     SUPPORT_MISSING = auto()
     SUPPORT_UNNAMED = auto()
     SUPPORT_WITHOUT_WAY = auto()
+    TELLS_PERPETRATOR = auto()
+    TELLS_SUBJECT = auto()
     UNKNOWN_SUPPORT = auto()
     # For the readers of results
     METHOD_UNTOLD = auto()
@@ -128,6 +140,11 @@ class ProblemCode(StrEnum):
     CROSSED_WITHOUT_BANDS = auto()
     CROSSTABS_ON_OPEN_LINK = auto()
     UNFIT_FOR_CROSSTAB = auto()
+    # Margins that records are weighted to
+    CODE_LEFT_OUT = auto()
+    MARGIN_SUM = auto()
+    TOO_FEW = auto()
+    UNFIT_FOR_MARGIN = auto()
     # A new version beside those published
     ASKED_LATE = auto()
     CHANGED_CONDITION = auto()
@@ -155,7 +172,10 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True)
 class DefinitionProblem:
-    """One thing wrong in a definition, and what to do; ``file`` and ``line`` (from 1) where it was read from a file."""
+    """One thing wrong in a definition, and what to do.
+
+    Where it was read from a file: ``file``, ``line`` (from 1), and ``where``, its place by the ids that stand there.
+    """
 
     place: Place
     code: ProblemCode
@@ -163,9 +183,11 @@ class DefinitionProblem:
     severity: Severity = Severity.ERROR
     line: int | None = None
     file: str | None = None
+    where: str | None = None
 
     def __str__(self) -> str:
         file = f"{self.file}:" if self.file else ""
         line = (f"{self.line}:" if file else f"line {self.line}:") if self.line else ""
-        where = f"{file}{line} " if file or line else ""
-        return f"{where}{self.place}: {self.message} [{self.code}]"
+        beginning = f"{file}{line} " if file or line else ""
+        where = self.where or named(self.place)
+        return f"{beginning}{f'{where}: ' if self.place.keys else ''}{self.message} [{self.code}]"

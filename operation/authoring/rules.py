@@ -30,6 +30,7 @@ from chalicelib.questionnaire.definition import (
 )
 from chalicelib.questionnaire.options import NumberBand
 from operation.authoring.band_rules import band_label_problems
+from operation.authoring.coding_rules import coding_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
 from operation.authoring.date_rules import date_problems
@@ -37,9 +38,11 @@ from operation.authoring.implication_rules import implication_problems
 from operation.authoring.likely_implications import likely_implications
 from operation.authoring.markdown_rules import markdown_problems
 from operation.authoring.minutes_rules import minutes_problems
+from operation.authoring.name_rules import name_problems
 from operation.authoring.places import LISTS, QUESTIONNAIRE, QUESTIONS, SETTINGS, Place, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.support_rules import support_problems
+from operation.authoring.violence_rules import violence_problems
 from operation.authoring.wording_rules import wording_problems
 
 #: Of the 500 fields that a request may have, some are the form's own (responses.decoding).
@@ -93,10 +96,12 @@ def _repeated_codes(definition: Definition) -> Iterator[DefinitionProblem]:
 
 
 def _repeats(place: Place, key: str, names: Iterable[str]) -> Iterator[DefinitionProblem]:
+    names = list(names)
     for name, count in Counter(names).items():
         if count > 1:
+            second = names.index(name, names.index(name) + 1)
             message = f"The {key} “{name}” stands {count} times. Rename all but one."
-            yield DefinitionProblem(place, ProblemCode.REPEATED_CODE, message)
+            yield DefinitionProblem(place / second / key, ProblemCode.REPEATED_CODE, message)
 
 
 def _reserved(place: Place, codes: Iterable[str]) -> Iterator[DefinitionProblem]:
@@ -288,6 +293,9 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     _long_rankings,
     _asks_nothing,
     date_problems,
+    name_problems,
     _written_format,
     support_problems,
+    coding_problems,
+    violence_problems,
 )

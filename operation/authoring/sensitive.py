@@ -1,4 +1,4 @@
-"""Words of questions that may hurt whom they are asked: violence, police, custody, suicide.
+"""Words of questions that may hurt whom they are asked: violence, police, custody, suicide; and who did it.
 
 In the languages of the first surveys, from the beginning of a word on, so that inflected forms are met too. Where
 words are joined, what may stand in front is part of the pattern ("partnervåld"). All languages are looked for at once:
@@ -47,7 +47,37 @@ _HURTING: Mapping[str, Phrases] = {
     ),
 }
 
+_PERPETRATOR: Mapping[str, Phrases] = {
+    "en": Phrases(
+        r"who (did|has done|hurt|hit|attack|assault|threat|rap|abus|robb?|was it|were they|is (he|she))|by whom"
+        r"|(name|describe|description of) (the |your )?(man|woman|person|client|partner)|perpetrat|offender|attacker"
+        r"|abuser"
+    ),
+    "sv": Phrases(
+        r"vem (var det|som|gjorde|har gjort|slog|har slagit|skad|hota|utsat|våld|råna)|av vem|gärnings(man|män|person)"
+        r"|förövar|beskriv (personen|mannen|kunden|den som)"
+    ),
+    "nb": Phrases(
+        r"hvem (var det|som|gjorde|har gjort|slo|har slått|skad|true|ran|voldt)|av hvem|gjernings(mann|menn|person)"
+        r"|overgriper|voldsutøver|beskriv (personen|mannen|kunden|den som)"
+    ),
+    "fi": Phrases(
+        r"kuka (se oli|sen teki|teki|löi|uhka|satutti|ryösti|raiska|on tehnyt)|kenen (toimesta|tekem)|väkivallan ?tekij"
+        r"|tekijän|kuvaile (tekijä|miestä|asiakasta|henkilöä)"
+    ),
+    "is": Phrases(
+        r"hver (var það|gerði|hefur gert|sló|meiddi|hótaði|nauðgaði|rændi)|af hverjum|gerand|árásarm[aö]|ofbeldism[aö]"
+        r"|lýstu (manninum|viðskiptavininum|manneskjunni)"
+    ),
+    "ar": Phrases(
+        r"من (الذي )?(فعل|ضرب|هدد|اعتدي|اذي|سرق|اغتصب)|من هو (الفاعل|الجاني)|(ال)?معتدي|(ال)?جاني"
+        r"|هويه (ال)?(فاعل|معتدي)"
+    ),
+}
+
 #: Languages that it has words of.
-KNOWN_LANGUAGES = _HURTING.keys()
+KNOWN_LANGUAGES = _HURTING.keys() & _PERPETRATOR.keys()
 #: Violence, threats, police, custody of persons and of children, suicide.
 HURTING = Subject(_HURTING)
+#: Who did it: what an answer in words could tell of one person.
+PERPETRATOR = Subject(_PERPETRATOR)

@@ -46,7 +46,7 @@ class Mended:
 def mended(data: Any) -> Mended:
     """``data`` as a definition, as far as it is one."""
     if not isinstance(data, dict):
-        message = "This is not a definition. `manage.py new NAME` writes one to start from."
+        message = "This is not a definition. `manage.py new our-survey` writes one to start from."
         return Mended([DefinitionProblem(FILE, ProblemCode.NOT_A_DEFINITION, message)])
     try:
         definition = Definition.model_validate(data)

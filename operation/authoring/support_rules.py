@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from chalicelib.questionnaire.definition import Definition, Question, Section, options_of
 from chalicelib.questionnaire.routing import groups_of
 from chalicelib.questionnaire.survey import SurveySettings
+from operation.authoring.meanings import is_drawn_the_same
 from operation.authoring.places import QUESTIONS, SETTINGS
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.sensitive import HURTING
+from operation.authoring.suggestions import did_you_mean
 
 SUPPORT, CONTACT = SETTINGS / "support", SETTINGS / "contact"
 #: Questions that one warning names.
@@ -46,19 +48,42 @@ def _without_way(settings: SurveySettings) -> Iterator[DefinitionProblem]:
 
 def _unknown(definition: Definition) -> Iterator[DefinitionProblem]:
     known = [line.id for line in definition.settings.support]
+    if not known:
+        yield from _without_any(definition)
+        return
     for position, question in enumerate(definition.questionnaire.questions):
         for name in question.support if isinstance(question, Section) else ():
-            if not known:
-                message = f"“{question.id}” names “{name}”, and no line is given here. Add it."
-                yield DefinitionProblem(SUPPORT, ProblemCode.UNKNOWN_SUPPORT, message)
-            elif name not in known:
-                message = f"There is no line “{name}” under settings.support. There are: {', '.join(known)}."
+            if name not in known:
+                there = f"There are: {', '.join(known)}.{did_you_mean(name, known)}"
+                message = f"There is no line “{name}” under settings.support. {there}"
                 yield DefinitionProblem(QUESTIONS / position / "support", ProblemCode.UNKNOWN_SUPPORT, message)
+
+
+def _without_any(definition: Definition) -> Iterator[DefinitionProblem]:
+    """Of each line that sections name, where settings have none at all, what to add."""
+    naming: dict[str, list[str]] = {}
+    for section in sections_of(definition):
+        for name in section.support:
+            naming.setdefault(name, []).append(f"“{section.id}”")
+    for name, sections in naming.items():
+        named = ", ".join(sections[:MOST_NAMED]) + (" and others" if len(sections) > MOST_NAMED else "")
+        message = (
+            f"Nobody to turn to is given here, and {named} {'name' if len(sections) > 1 else 'names'} “{name}”. Add"
+            f' support: [{{id: {name}, label: {{en: "..."}}, telephone: "..."}}].'
+        )
+        yield DefinitionProblem(SUPPORT, ProblemCode.UNKNOWN_SUPPORT, message)
+
+
+def sections_of(definition: Definition) -> list[Section]:
+    """The sections of ``definition``, in their order."""
+    return [question for question in definition.questionnaire.questions if isinstance(question, Section)]
 
 
 def _unsupported(definition: Definition) -> Iterator[DefinitionProblem]:
     """Warnings of questions that may hurt: one where there is no line at all, else one for each section without."""
     hurting = [question.id for question in definition.questionnaire.questions if _may_hurt(question)]
+    if not definition.settings.support and any(section.support for section in sections_of(definition)):
+        return  # told as an error
     if hurting and not definition.settings.support:
         named = ", ".join(hurting[:MOST_NAMED]) + (" and others" if len(hurting) > MOST_NAMED else "")
         message = (
@@ -85,7 +110,7 @@ def _may_hurt(question: Question) -> bool:
 def changed_support(before: SurveySettings, after: SurveySettings) -> Iterator[DefinitionProblem]:
     """Warnings of what a respondent of an open survey is told from now on."""
     for place, was, becomes in ((SUPPORT, before.support, after.support), (CONTACT, before.contact, after.contact)):
-        if was != becomes:
+        if not is_drawn_the_same(was, becomes):
             message = (
                 "This is not as it was. Respondents see what stands here within a minute, whichever form they have."
             )

@@ -8,33 +8,35 @@ from dataclasses import dataclass
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.support import Reachable
 from operation.authoring.markdown import blocks_of, formatted_texts, links_of
-from operation.authoring.places import SETTINGS, Place
+from operation.authoring.place_names import named
+from operation.authoring.places import SETTINGS
 
 _LISTS = {"bullets": "a list", "numbers": "a numbered list"}
 
 
 @dataclass(frozen=True)
 class Told:
-    """One thing about the text at ``place``, in each of ``languages``; of what has none, there are none."""
+    """One thing about the text that stands ``where``, in each of ``languages``; of what has none, there are none."""
 
-    place: Place
+    where: str
     what: str
     languages: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         languages = f" ({', '.join(self.languages)})" if self.languages else ""
-        return f"{self.place}{languages}: {self.what}"
+        return f"{self.where}{languages}: {self.what}"
 
 
 def taps_of(definition: Definition) -> list[Told]:
     """Every address and number that respondents can tap."""
     settings = definition.settings
-    reachable = [(SETTINGS / "support" / line.id, line) for line in settings.support]
-    found = [Told(SETTINGS / "exit_link", settings.exit_link)]
-    found += [Told(place, target) for place, line in reachable for target in _ways(line)]
+    found = [Told(named(SETTINGS / "exit_link"), settings.exit_link)]
+    found += [
+        Told(named(SETTINGS / "support" / line.id), target) for line in settings.support for target in _ways(line)
+    ]
     if settings.contact:
         mailbox = [f"mailto:{settings.contact.email}"] if settings.contact.email else []
-        found += [Told(SETTINGS / "contact", target) for target in (*mailbox, *_ways(settings.contact))]
+        found += [Told(named(SETTINGS / "contact"), target) for target in (*mailbox, *_ways(settings.contact))]
     return [*found, *_of_texts(definition, lambda wording: [link.target for link in links_of(wording)])]
 
 
@@ -53,15 +55,7 @@ def _of_texts(definition: Definition, found_in: Callable[[str], Iterable[str]]) 
         for language, wording in text.items():
             for what in dict.fromkeys(found_in(wording)):
                 languages.setdefault(what, []).append(language)
-        yield from (Told(_named(place, definition), what, tuple(spoken)) for what, spoken in languages.items())
-
-
-def _named(place: Place, definition: Definition) -> Place:
-    """``place`` by the id of its question, as operators know it."""
-    position = place.question
-    if not isinstance(position, int):
-        return place
-    return Place((*place.keys[:2], definition.questionnaire.questions[position].id, *place.keys[3:]))
+        yield from (Told(named(place, definition), what, tuple(spoken)) for what, spoken in languages.items())
 
 
 def _formats(wording: str) -> Iterator[str]:

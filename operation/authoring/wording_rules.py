@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import Any
 
 from chalicelib.locale import general, has_words
-from chalicelib.questionnaire.definition import Definition, Number, Question
-from chalicelib.questionnaire.visible_text import as_read
+from chalicelib.questionnaire.definition import Definition, Number, Question, Scale
+from chalicelib.questionnaire.visible_text import as_looked_at
 from operation.authoring.identifying import AGE, KNOWN_LANGUAGES, PERSON, SMALL_PLACE
 from operation.authoring.meanings import NEGATIONS
+from operation.authoring.place_names import named
 from operation.authoring.places import LISTS, QUESTIONNAIRE, Place, all_texts, questions_of
 from operation.authoring.problems import DefinitionProblem, ProblemCode, Severity
 from operation.authoring.sensitive import KNOWN_LANGUAGES as HURTING_LANGUAGES
+from operation.authoring.suggestions import did_you_mean
 
 #: Characters after which a text wants to be split: a phone shows some 40 on a line.
 LONG_LABEL, LONG_OPTION, LONG_TITLE = 400, 160, 80
@@ -28,11 +31,11 @@ FINE_GEOGRAPHY_ID = frozenset(["town", "city", "village", "municipality", "distr
 LEAST_AGE_BAND = 5
 #: What is looked for in wordings, and the languages that it is known in.
 WORD_LISTS: Mapping[str, Collection[str]] = {
-    "who, how old or where somebody is": KNOWN_LANGUAGES,
-    "what may hurt": HURTING_LANGUAGES,
-    "a “not” that a new wording brings": NEGATIONS,
+    "asks who, how old or where somebody is": KNOWN_LANGUAGES,
+    "may hurt": HURTING_LANGUAGES,
+    "has got a “not” too many": NEGATIONS,
 }
-#: Places of missing translations that one warning names.
+#: Places of missing translations that one warning names, and texts of languages not declared that are told one by one.
 MOST_NAMED = 3
 
 
@@ -51,25 +54,45 @@ def _translations(definition: Definition) -> Iterator[DefinitionProblem]:
     known = definition.questionnaire.languages
     others = [language for language in known if language != first]
     missing: dict[str, list[Place]] = {language: [] for language in others}
+    undeclared: dict[str, list[Place]] = {}
     for place, text in all_texts(definition):
         if unknown := sorted(set(text) - set(known)):
-            named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
-            message = f"The language {named} is not among the questionnaire's languages. Add it there."
-            yield DefinitionProblem(place, ProblemCode.UNDECLARED_LANGUAGE, message)
-        if first not in text:
+            undeclared.setdefault(_undeclared(unknown, text, known, first), []).append(place)
+        elif first not in text:
             message = f"There is no text in “{first}”, which other languages fall back to. Add it."
             yield DefinitionProblem(place, ProblemCode.MISSING_TRANSLATION, message)
         for language in (language for language in others if language not in text):
             missing[language].append(place)
-    yield from (_missing(language, places, first) for language, places in missing.items() if places)
+    for message, places in undeclared.items():
+        named_ones = places if len(places) <= MOST_NAMED else places[:1]
+        more = f" So it is with {len(places) - 1} texts more." if len(named_ones) < len(places) else ""
+        for place in named_ones:
+            yield DefinitionProblem(place, ProblemCode.UNDECLARED_LANGUAGE, f"{message}{more}")
+    for language, places in missing.items():
+        if places:
+            yield _missing(language, [named(place, definition) for place in places[:MOST_NAMED]], len(places), first)
+
+
+def _undeclared(unknown: Sequence[str], text: Mapping[str, str], known: Collection[str], first: str) -> str:
+    """What to do about a text in languages that are not ``known``, which may be instead of the first one."""
+    listed = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
+    called = f"The language {listed} is" if len(unknown) == 1 else f"The languages {listed} are"
+    told = f"{called} not among the questionnaire's languages"
+    if first in text:
+        return f"{told}. Add {'it' if len(unknown) == 1 else 'them'} there, or take these words out."
+    what_to_do = did_you_mean(unknown[0], known) or f" Add it there, and write the text in “{first}” too."
+    return f"{told}, and there is no text in “{first}”, which others fall back to.{what_to_do}"
 
 
 def _unknown_languages(definition: Definition) -> Iterator[DefinitionProblem]:
     """What each language lacks: words of the interface, and words that checks look for."""
     for language in definition.questionnaire.languages:
         place = QUESTIONNAIRE / "languages" / language
-        if unchecked := " and ".join(what for what, known in WORD_LISTS.items() if general(language) not in known):
-            message = f"Nothing here knows the words of “{language}” for {unchecked}. Look for them yourself."
+        if unchecked := ", or ".join(what for what, known in WORD_LISTS.items() if general(language) not in known):
+            message = (
+                f"`check` cannot read “{language}”: it does not see where a text {unchecked}. Have somebody look who"
+                " reads it."
+            )
             yield DefinitionProblem(place, ProblemCode.UNCHECKED_LANGUAGE, message, Severity.WARNING)
         if not has_words(language):
             message = (
@@ -80,11 +103,11 @@ def _unknown_languages(definition: Definition) -> Iterator[DefinitionProblem]:
             yield DefinitionProblem(place, ProblemCode.INTERFACE_LANGUAGE, message, Severity.WARNING)
 
 
-def _missing(language: str, places: Sequence[Place], first: str) -> DefinitionProblem:
-    """One warning for all that is shown in the first language instead."""
-    count = "1 text is" if len(places) == 1 else f"{len(places)} texts are"
-    more = " and others" if len(places) > MOST_NAMED else ""
-    message = f"{count} shown in “{first}”, for want of “{language}”: {', '.join(map(str, places[:MOST_NAMED]))}{more}."
+def _missing(language: str, named_ones: Sequence[str], number: int, first: str) -> DefinitionProblem:
+    """One warning for all that is shown in the first language instead; some of their places are named."""
+    count = "1 text is" if number == 1 else f"{number} texts are"
+    more = "; and others" if number > MOST_NAMED else ""
+    message = f"{count} shown in “{first}”, for want of “{language}”: {'; '.join(named_ones)}{more}."
     place = QUESTIONNAIRE / "languages" / language
     return DefinitionProblem(place, ProblemCode.MISSING_TRANSLATION, message, Severity.WARNING)
 
@@ -114,16 +137,28 @@ def quoted(wording: str) -> str:
 
 
 def _doubled(place: Place, question: Question) -> Iterator[DefinitionProblem]:
-    """Two options, rows or bands that read the same: nobody can tell which to choose."""
+    """Two options, rows or bands that look the same, or the ends of a scale: nobody can tell which to choose."""
+    if isinstance(question, Scale):
+        for language in question.least_label.keys() & question.most_label.keys():
+            if as_looked_at(question.least_label[language]) == as_looked_at(question.most_label[language]):
+                message = f"Both ends of the scale read the same in “{language}”. Word them apart."
+                yield DefinitionProblem(place / "most_label", ProblemCode.REPEATED_LABEL, message)
     for name in LISTS:
         parts = getattr(question, name, ())
         for language in sorted({language for part in parts for language in part.label}):
             labels = [part.label[language] for part in parts if language in part.label]
-            for read, count in Counter(map(as_read, labels)).items():
+            for looks, count in Counter(map(as_looked_at, labels)).items():
                 if count > 1:
-                    label = next(label for label in labels if as_read(label) == read)
+                    label = next(label for label in labels if as_looked_at(label) == looks)
                     message = f"{quoted(label)} stands {count} times in “{language}”. Word them apart, or remove one."
-                    yield DefinitionProblem(place / name, ProblemCode.REPEATED_LABEL, message)
+                    second = _second(parts, language, looks)
+                    yield DefinitionProblem(place / name / second / "label", ProblemCode.REPEATED_LABEL, message)
+
+
+def _second(parts: Sequence[Any], language: str, looks: str) -> int:
+    """Where the second of ``parts`` is that reads so."""
+    found = (at for at, part in enumerate(parts) if as_looked_at(part.label.get(language, "")) == looks)
+    return next(islice(found, 1, None))
 
 
 def _identifying(place: Place, question: Question) -> Iterator[DefinitionProblem]:

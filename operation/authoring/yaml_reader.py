@@ -1,7 +1,9 @@
 """Reads YAML or JSON into plain data, and notes the line of each value.
 
 A definition from an operator is hostile input too: aliases, tags and deep nesting are refused, and YAML's habits of
-reading Norway's ``no`` as a boolean, and ``010`` as eight, are switched off.
+reading Norway's ``no`` as a boolean, and ``010`` as eight, are switched off. Where it would take less than was meant,
+or something else, and say nothing (a comment in a text, curly quotes), that is a problem. Every text comes out in NFC,
+as answers do: what was typed on another machine is the same text, and a pattern fits what it looks like.
 """
 
 from __future__ import annotations
@@ -14,6 +16,11 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
+from chalicelib.questionnaire.base import LANGUAGE
+from chalicelib.questionnaire.visible_text import composed
+from operation.authoring import look_alikes
+from operation.authoring.known_keys import TEXTS
+from operation.authoring.place_names import named
 from operation.authoring.places import FILE, Place
 from operation.authoring.problems import DefinitionProblem, ProblemCode
 from operation.authoring.yaml_errors import syntax_problem
@@ -25,6 +32,10 @@ MAXIMUM_DEPTH = 20
 MAXIMUM_NODES = 30_000
 MAXIMUM_KEY = 100
 _YAML = "tag:yaml.org,2002:"
+#: What begins after a text without quotes, on its line.
+_COMMENT = re.compile(r"[ \t]+#")
+#: Keys that hold words of any kind, beside texts by language.
+_FREE = TEXTS | {"name", "reviewed_by", "pattern"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,12 @@ class Document:
     problems: tuple[DefinitionProblem, ...]
 
     def located(self, problems: Iterable[DefinitionProblem]) -> list[DefinitionProblem]:
-        """``problems`` with their lines, in the order of these."""
-        found = (replace(problem, line=problem.line or self._line_of(problem.place)) for problem in problems)
-        return sorted(found, key=lambda problem: problem.line or 0)
+        """``problems`` with their lines and the names of their places, in the order of the lines."""
+        return sorted(map(self._located, problems), key=lambda problem: problem.line or 0)
+
+    def _located(self, problem: DefinitionProblem) -> DefinitionProblem:
+        line = problem.line or self._line_of(problem.place)
+        return replace(problem, line=line, where=problem.where or named(problem.place, self.data))
 
     def _line_of(self, place: Place) -> int | None:
         """The line of ``place``, or else of what holds it."""
@@ -74,11 +88,16 @@ def read_document(content: bytes) -> Document:
     except RecursionError as error:
         raise _refusal(ProblemCode.TOO_DEEP, "The file is nested too deeply.") from error
     except yaml.MarkedYAMLError as error:
-        raise DefinitionError([syntax_problem(error)]) from error
+        raise DefinitionError([syntax_problem(error, text)]) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = f"The invisible character U+{int(error.character):04X} cannot stand in a file. Delete it."
         raise _refusal(ProblemCode.NOT_YAML, message, line) from error
+
+
+def node_of(text: str) -> yaml.Node | None:
+    """The tree of a file that was read before, whose nodes know where they begin and end."""
+    return _Loader(text.replace("\t", " ") if text.lstrip().startswith("{") else text).get_single_node()
 
 
 def _refusal(code: ProblemCode, message: str, line: int | None = None) -> DefinitionError:
@@ -111,6 +130,7 @@ class _Reader:
     """Makes plain data of YAML. A node met twice is an alias (YAML bombs)."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._loader = _Loader(text)
         self._seen: set[int] = set()
         self._lines: dict[Place, int] = {}
@@ -130,9 +150,9 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             data: dict[str, Any] = {}
             for key, value in node.value:
-                if self._is_word(key, place):
+                if word := self._word(key, value, place):
                     # Of a key that stands twice the first counts; the second is reported.
-                    data.setdefault(key.value, self._data(value, place / key.value, _line(key)))
+                    data.setdefault(word, self._data(value, place / word, _line(key)))
             return data
         if isinstance(node, yaml.SequenceNode):
             # An alias among the items knows only the line of what it stands for, above this list.
@@ -140,23 +160,49 @@ class _Reader:
         return self._value(node, place, line)
 
     def _value(self, node: yaml.Node, place: Place, line: int) -> Any:
+        self._look_at(node, place, line)
         try:
             value = self._loader.construct_object(node)
         except ValueError:  # Python reads no number of over 4,300 digits
             self._report(place, ProblemCode.NOT_YAML, "This number is far too long.", line)
             return None
-        return _with_pairs_joined(value) if isinstance(value, str) else value
+        return composed(_with_pairs_joined(value)) if isinstance(value, str) else value
+
+    def _look_at(self, node: yaml.Node, place: Place, line: int) -> None:
+        """Report what a text lost in silence, and what in a word only looks right."""
+        key, holder = place.keys[-1:], place.keys[-2:-1]
+        is_plain = isinstance(node, yaml.ScalarNode) and node.style is None
+        if holder and holder[0] in TEXTS:
+            if is_plain and _COMMENT.match(self._text, node.end_mark.index):
+                self._report(place, ProblemCode.COMMENT, look_alikes.COMMENT, node.end_mark.line + 1)
+            elif is_plain and look_alikes.has_curly_quotes(node.value):
+                self._report(place, ProblemCode.CURLY_QUOTES, look_alikes.CURLY, line)
+        elif key and key[0] in TEXTS:
+            if is_plain and look_alikes.is_language_without_colon(node.value):
+                advice = look_alikes.slip_in(node.value[:MAXIMUM_KEY]) or look_alikes.COLON
+                self._report(place, ProblemCode.KEY, advice, line)
+        elif key and key[0] not in _FREE and (unseen := look_alikes.unseen_in(node.value[:MAXIMUM_KEY])):
+            self._report(place, ProblemCode.UNPRINTABLE, unseen, line)
+        elif key and key[0] not in _FREE and is_plain and look_alikes.has_curly_quotes(node.value[:MAXIMUM_KEY]):
+            self._report(place, ProblemCode.CURLY_QUOTES, look_alikes.CURLY_IN_CODE, line)
 
     def _is_trick(self, node: yaml.Node, place: Place, line: int) -> bool:
         if place in self._lines:
-            self._report(place, ProblemCode.DUPLICATE_KEY, "This key stands here twice. Keep one.", line)
+            is_next = place.keys[-1] in ("id", "code")
+            message = f"This key stands here twice. Keep one{', or begin the next with a dash' if is_next else ''}."
+            self._report(place, ProblemCode.DUPLICATE_KEY, message, line)
         elif len(place.keys) > MAXIMUM_DEPTH:
             message = f"This is nested too deeply: {MAXIMUM_DEPTH} levels are the most."
             self._report(place, ProblemCode.TOO_DEEP, message, line)
         elif id(node) in self._seen:
-            self._report(place, ProblemCode.ALIAS, "YAML aliases are not allowed. Write it out.", line)
+            self._report(
+                place,
+                ProblemCode.ALIAS,
+                "A text cannot begin with *, an alias of YAML. Write out what it stands for.",
+                line,
+            )
         elif node.tag != self._tag_without_any(node):
-            self._report(place, ProblemCode.TAG, "YAML tags are not allowed. Remove it.", line)
+            self._report(place, ProblemCode.TAG, "A text cannot begin with !, a sign of YAML. Put it in quotes.", line)
         else:
             return False
         return True
@@ -167,16 +213,37 @@ class _Reader:
         tag: str = self._loader.resolve(type(node), node.value, (is_plain, not is_plain))  # type: ignore[no-untyped-call]
         return tag
 
-    def _is_word(self, key: yaml.Node, place: Place) -> bool:
-        """Whether ``key`` can stand in a message: no list, no control characters, no dot."""
+    def _word(self, key: yaml.Node, value: yaml.Node, place: Place) -> str:
+        """``key`` as it can stand in a message: no list, no control characters, no dot; empty where it is reported.
+
+        One that is whole but for what nobody sees is reported and read, so that nothing is said to be missing.
+        """
         word = key.value if isinstance(key, yaml.ScalarNode) else ""
-        if 0 < len(word) <= MAXIMUM_KEY and word.isprintable() and "." not in word:
-            return True
-        self._report(place, ProblemCode.KEY, "A key here is not a plain word. Rename it.", _line(key))
-        return False
+        slip = look_alikes.slip_in(word[:MAXIMUM_KEY])
+        if not slip and place.keys[-1:] and place.keys[-1] in TEXTS:
+            slip = _slip_of_language(word, value)
+        if _is_plain(word) and not slip:
+            return word
+        if slip is look_alikes.COMMA and look_alikes.is_curly(word):
+            return ""  # what the quotes do not hold together, of which they tell
+        self._report(place, ProblemCode.KEY, slip or "A key here is not a plain word. Rename it.", _line(key))
+        seen = look_alikes.without_unseen(word)
+        return seen if seen != word and _is_plain(seen) else ""
 
     def _report(self, place: Place, code: ProblemCode, message: str, line: int) -> None:
         self._problems.append(DefinitionProblem(place, code, message, line=line))
+
+
+def _is_plain(word: str) -> bool:
+    return 0 < len(word) <= MAXIMUM_KEY and word.isprintable() and "." not in word
+
+
+def _slip_of_language(word: str, value: yaml.Node) -> str | None:
+    """What to do about a key among the languages of a text that is none: a colon was forgotten, or the quotes."""
+    if look_alikes.is_language_without_colon(word):
+        return look_alikes.COLON
+    is_alone = isinstance(value, yaml.ScalarNode) and value.style is None and not value.value
+    return look_alikes.COMMA if is_alone and not re.fullmatch(LANGUAGE, word) else None
 
 
 def _line(node: yaml.Node) -> int:

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from chalicelib import services
 from operation import analysts, lifecycle
-from operation.console import console, link, say
-from operation.keys import private_file
+from operation.console import Grouped, console, link, say
+from operation.files import private_file
 
 
 @click.command()
@@ -25,7 +25,7 @@ def announce(survey: str, number: int) -> None:
     )
 
 
-@click.group()
+@click.group(cls=Grouped)
 def token() -> None:
     """Tokens of analysts, who see results that are held before everybody else."""
 
@@ -36,7 +36,7 @@ def token() -> None:
 @click.option("--label", default="", help="Whom it is for: shown in the list, and nowhere else.")
 def token_create(survey: str, days: int, label: str) -> None:
     """Make a token, and show it once. The server keeps a hash of it."""
-    lifecycle.require_true_clock(services.current(), services.utc_now())
+    lifecycle.require_true_clock(services.current(), services.utc_now)
     made = analysts.create_token(services.current(), survey, days, label)
     click.echo(made.token)
     say(
@@ -78,8 +78,9 @@ def report(survey: str, file: Path, number: int | None, language: str | None) ->
     printed = made(services.current(), survey, number, language)
     with private_file(file, "Reports are never overwritten; choose another name.") as stream:
         stream.write(printed)
-    if (number or record.releases) in record.held:
-        say(f"{file} is of a release that is not announced: `manage.py announce {survey} N` shows it to everybody.")
+    shown = number or record.releases
+    if shown in record.held:
+        say(f"{file} is of a release that is not announced: `manage.py announce {survey} {shown}` shows everybody.")
     else:
         say(f"{file} has every number that the page of results has.")
 

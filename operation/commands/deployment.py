@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from operation.console import console
+from operation.files import made_again
 
 if TYPE_CHECKING:
     from operation.deployment.package import Package
@@ -24,7 +25,8 @@ def package(folder: Path) -> None:
     from operation.deployment.template import corrected
 
     built = build_told(folder)
-    (folder / "template.json").write_text(json.dumps(corrected(built.template), indent=2), "utf-8")
+    with made_again(folder / "template.json") as stream:
+        stream.write(json.dumps(corrected(built.template), indent=2).encode())
 
 
 def build_told(folder: Path, target: Target | None = None) -> Package:

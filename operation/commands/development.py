@@ -37,6 +37,16 @@ def schema() -> None:
 
 
 @click.command()
+@click.pass_context
+def reference(context: click.Context) -> None:
+    """Print the reference of every key, limit and command: docs/reference.md."""
+    from operation.reference.page import reference as page
+
+    root = context.find_root().command
+    click.echo(page(root) if isinstance(root, click.Group) else "", nl=False)
+
+
+@click.command()
 def engine() -> None:
     """Fetch DynamoDB Local, AWS's own engine, start it on a free port of loopback, and stop it."""
     from operation.local.dynamodb_local import fetch, running
@@ -47,4 +57,4 @@ def engine() -> None:
         click.echo(f"DynamoDB Local answers on {settings.endpoint}; its libraries are in {libraries}")
 
 
-COMMANDS = (demo, schema, engine)
+COMMANDS = (demo, schema, reference, engine)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from operation.deployment.steps import Steps
 
 #: On two idle cores.
-MOST_SECONDS = 60
+MOST_SECONDS = 75
 _Result = TypeVar("_Result")
 
 

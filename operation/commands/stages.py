@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chalicelib import services
+from operation.asking import answered
 from operation.commands.deployment import FOLDER, build_told
 from operation.commands.where import stage_options
 from operation.console import Place, counted, say, work_on
@@ -142,7 +143,7 @@ def _ask_to_deploy(planned: Plan) -> None:
             say("None of these holds surveys or answers.")
     if planned.endangered:
         _ask_for_name(stage, f"{counted(len(planned.endangered), 'resource')} above that would go hold data")
-    elif not _answered(lambda: click.confirm("Deploy?")):
+    elif not answered(lambda: click.confirm("Deploy?")):
         raise OperatorError(f"Nothing was deployed. The package lies in {stage.bucket}, for the next time.")
 
 
@@ -182,17 +183,8 @@ def _warn_of_what_stays(planned: Destruction, stores: services.Services) -> None
 
 def _ask_for_name(stage: Stage, what: str) -> None:
     question = f"{what}. Type {stage.name} to go on"
-    if _answered(lambda: click.prompt(question, default="", show_default=False)) != stage.name:
+    if answered(lambda: click.prompt(question, default="", show_default=False)) != stage.name:
         raise OperatorError(_UNCHANGED)
-
-
-def _answered(ask: Callable[[], object]) -> object:
-    """What the operator says; None for who leaves by Ctrl-C or has no terminal, which is a no."""
-    try:
-        return ask()
-    except click.Abort:
-        click.echo(err=True)
-        return None
 
 
 @contextmanager

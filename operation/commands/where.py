@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 from typing import NoReturn
+
+import click
 
 from chalicelib import services
 from chalicelib.storage.database import Database
@@ -14,12 +18,21 @@ from operation.errors import OperatorError
 _NAMED_BY = ("AWS_ENDPOINT_URL_DYNAMODB", "PARAPLY_TABLE_PREFIX")
 
 
+def is_chosen() -> bool:
+    """Whether it was said whose data to work on."""
+    is_stage = isinstance(click.get_current_context().find_root().obj, Place)
+    return is_stage or any(name in os.environ for name in _NAMED_BY)
+
+
 def choose(local: bool, stage: str | None, region: str | None) -> None:
     """Work on the data of ``make run``, or of ``stage`` in ``region``; of neither, what needs data says so."""
     if local and stage:
         raise OperatorError("Work on one of both: --local or --stage.")
     if local:
-        work_locally()
+        port = work_locally()
+        from operation.local.practice import services_on
+
+        services.use(services_on(port))
     elif stage:
         _work_on_stage(stage, region)
     elif not any(name in os.environ for name in _NAMED_BY):
@@ -41,6 +54,8 @@ def stage_options(stage: str, region: str | None) -> str:
 
 
 def _refuse() -> NoReturn:
+    given = shlex.join(sys.argv[1:])
     raise OperatorError(
-        "Say whose data: `--local` before the command for that of `make run`, `--stage NAME` for what was deployed."
+        f"Say whose data: `manage.py {f'--local {given}'.strip()}` for that of `make run`, `manage.py --stage NAME"
+        f"{f' {given}'.rstrip()}` for what was deployed. All commands: `manage.py --help`."
     )

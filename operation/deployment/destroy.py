@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.questionnaire.survey import Survey
@@ -88,13 +88,13 @@ def carry_out(cloud: Cloud, planned: Destruction) -> Steps[None]:
 def _require_over(survey: Survey, now: datetime) -> None:
     if survey.state == "open":
         raise OperatorError(
-            f"“{survey.id}” is open, so nothing was changed. First: manage.py close {survey.id} and wait until it is"
-            " published."
+            f"“{survey.id}” is open, so nothing was changed. First: `manage.py close {survey.id}`, and wait until it is"
+            f" published; or, to delete its answers unpublished, `manage.py purge {survey.id} --now`."
         )
     if survey.state == "closed" and not survey.finished and not survey.is_expired(now):
         raise OperatorError(
             f"“{survey.id}” is closed and not yet published, so nothing was changed. How long it takes says:"
-            f" manage.py status {survey.id}"
+            f" manage.py status {survey.id}; to delete its answers unpublished, manage.py purge {survey.id} --now"
         )
 
 
@@ -102,10 +102,8 @@ def _at_stake(services: Services, records: list[Survey], is_readable: bool) -> I
     for survey in records:
         found = audit_survey(services, survey) if is_readable else None
         waiting, counted = (found.pending, found.counted) if found else (0, 0)
-        is_kept = survey.closed_at is not None and survey.state != "purged"
-        ends = timedelta(days=survey.settings.retention_days)
-        by = survey.closed_at + ends if survey.closed_at and is_kept else None
-        yield AtStake(survey.id, survey.state, survey.releases, len(survey.held), waiting, counted, by)
+        held = len(survey.held)
+        yield AtStake(survey.id, survey.state, survey.releases, held, waiting, counted, survey.purge_due)
 
 
 def _log_groups(cloud: Cloud, stage: Stage) -> Iterator[str]:

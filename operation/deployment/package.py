@@ -20,6 +20,7 @@ from chalicelib.templating import COMPILED, environment
 from operation.deployment import service_data, wheels
 from operation.deployment.target import Target
 from operation.errors import OperatorError
+from operation.files import made_again
 
 ROOT = Path(__file__).parents[2]
 #: What Chalice packages of this project, beside ``app.py``.
@@ -159,7 +160,7 @@ def _compile(folder: Path, command: list[str], target: Target) -> None:
 
 def _zip(folders: Iterable[Path], path: Path) -> None:
     files = {file.relative_to(folder).as_posix(): file for folder in folders for file in folder.rglob("*")}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with made_again(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, file in sorted(files.items()):
             if file.is_file():
                 entry = zipfile.ZipInfo(name, _DATE)

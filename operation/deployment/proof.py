@@ -36,7 +36,8 @@ def run_schedule(cloud: Cloud, stage: Stage, now: datetime) -> Steps[None]:
     for name in SCHEDULED:
         function = f"{stage.table_prefix}-{NAMES[name]}"
         yield Step(f"running {function} once")
-        reply = cloud.call("lambda", "invoke", FunctionName=function, Payload=json.dumps(_event(stage, now)))
+        rule = f"arn:aws:events:{stage.region}:{stage.account}:rule/{stage.stack}-deployed"
+        reply = cloud.call("lambda", "invoke", FunctionName=function, Payload=json.dumps(scheduled_event(rule, now)))
         if reply.get("FunctionError"):
             raise OperatorError(
                 f"{function} is deployed and fails. Look into its log: /aws/lambda/{function}. To go back, deploy the"
@@ -44,16 +45,18 @@ def run_schedule(cloud: Cloud, stage: Stage, now: datetime) -> Steps[None]:
             )
 
 
-def _event(stage: Stage, now: datetime) -> dict[str, object]:
+def scheduled_event(rule: str, now: datetime) -> dict[str, object]:
+    """EventBridge's event of a ``rule`` that is due, by its ARN (Amazon EventBridge User Guide, Scheduled Events)."""
+    *_, region, account, _ = rule.split(":")
     return {
         "version": "0",
         "id": "00000000-0000-0000-0000-000000000000",
         "detail-type": "Scheduled Event",
         "source": "aws.events",
-        "account": stage.account,
+        "account": account,
         "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        "region": stage.region,
-        "resources": [f"arn:aws:events:{stage.region}:{stage.account}:rule/{stage.stack}-deployed"],
+        "region": region,
+        "resources": [rule],
         "detail": {},
     }
 

@@ -14,11 +14,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from operation.errors import OperatorError
+from operation.resumable import sync_folder
 
 #: As the engine calls its file; SQLite puts others beside it for a while.
 DATABASE = "shared-local-instance.db"
@@ -59,7 +60,8 @@ class DataFolder:
         _mark_unfinished(self.path)
         yield
         (self.path / UNFINISHED).unlink()
-        _sync(self.path)
+        # A mark that came back after a power cut would cost the data.
+        sync_folder(self.path)
 
 
 @contextmanager
@@ -134,9 +136,12 @@ def _end_orphan(path: Path, engine_lock: int, patience: float) -> int | None:
     process, *_ = [*_numbers(engine_lock), 0]
     # The number may have become that of another process, where the lock is held from another container.
     if not process or str(path) not in _command(process):
+        if _locked(engine_lock):  # it has ended this very moment
+            return None
         advice = f"Find it with: fuser {path / _ENGINE_LOCK}"
         raise OperatorError(f"An engine of an earlier run still has the data in {path}. End it first. {advice}")
-    os.kill(process, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
     if not _locked(engine_lock, _DYING):
         raise OperatorError(f"The engine of an earlier run, process {process}, cannot be ended. Restart the machine.")
     _write(engine_lock, "")
@@ -145,9 +150,10 @@ def _end_orphan(path: Path, engine_lock: int, patience: float) -> int | None:
 
 def _command(process: int) -> str:
     """The command line of a process, empty where there is none."""
-    on_linux = Path(f"/proc/{process}/cmdline")
     if Path("/proc/self").exists():
-        return on_linux.read_text("utf-8", "replace") if on_linux.exists() else ""
+        with suppress(OSError):
+            return Path(f"/proc/{process}/cmdline").read_text("utf-8", "replace")
+        return ""
     command = ["ps", "-ww", "-o", "args=", "-p", str(process)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603  # a number
 
@@ -183,12 +189,3 @@ def _require_no_keys(path: Path) -> None:
 
 def _mark_unfinished(path: Path) -> None:
     (path / UNFINISHED).touch(mode=0o600)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk know what is in a folder: a mark that came back after a power cut would cost the data."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

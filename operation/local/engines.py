@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.storage.database import Database
-from operation.errors import OperatorError
 from operation.local import data_folder
 from operation.local.dynamodb_local import running
 from operation.local.moto_engine import moto_database, served_on
+from operation.local.this_machine import require_free
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,4 @@ def local_data(engine: str, port: int) -> Iterator[LocalData]:
 def _require_free(port: int, command: str) -> None:
     """Raise :class:`OperatorError` if another program has ``port`` or the next one already."""
     for wanted in (port, port + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", wanted))
-            except OSError as error:
-                raise OperatorError(f"Port {wanted} is in use. Take another: PORT=9000 {command}") from error
+        require_free(wanted, f"Take another: PORT=9000 {command}")

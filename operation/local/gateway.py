@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
 from chalice.app import Chalice
 
-from chalicelib.web.http import GREEDY
+from chalicelib.web.http import GREEDY, HTML
 
 #: A WSGI application (PEP 3333).
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+#: Where what a page says begins; what is typed cannot be that, since it is escaped.
+_MAIN = re.compile(rb"<main [^>]*>")
 #: As ``minimum_compression_size`` in .chalice/config.json tells API Gateway.
 _LEAST_COMPRESSED = 1024
 
@@ -75,8 +79,11 @@ def event_of(
     }
 
 
-def wsgi(app: Chalice) -> Application:
-    """``app`` as a WSGI application; the server gives the path as it came, in ``REQUEST_URI``."""
+def wsgi(app: Chalice, notice: Callable[[], str] = str) -> Application:
+    """``app`` as a WSGI application; the server gives the path as it came, in ``REQUEST_URI``.
+
+    What ``notice`` has to say stands on every page, which nobody keeps then.
+    """
 
     def application(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         method = environment["REQUEST_METHOD"]
@@ -85,6 +92,10 @@ def wsgi(app: Chalice) -> Application:
         reply = app(event_of(app.routes, method, environment["REQUEST_URI"], headers, body=body or None), None)
         sent = _body(reply)
         given = dict(reply["headers"])
+        if given.get("Content-Type") == HTML and (told := notice()):
+            given["Cache-Control"] = "no-store"
+            line = f'<p lang="en" dir="ltr"><strong>{escape(told)}</strong></p>'
+            sent = _MAIN.sub(lambda found: found.group() + line.encode(), sent, count=1)
         if len(sent) >= _LEAST_COMPRESSED and "gzip" in headers.get("accept-encoding", ""):
             given["Content-Encoding"] = "gzip"
             sent = gzip.compress(sent, mtime=0)

@@ -18,6 +18,7 @@ from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
 from operation.local.gateway import Application
 from operation.local.server import served
+from operation.local.this_machine import is_asked_as_here
 
 _LOCK = threading.RLock()
 
@@ -67,10 +68,9 @@ def _for_programs(application: Application) -> Application:
     """``application`` for programs on this machine only: any web page may ask a browser to call a local port."""
 
     def guarded(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        host = str(environment.get("HTTP_HOST", "")).rpartition(":")[0]
         is_browser = "HTTP_ORIGIN" in environment or "HTTP_SEC_FETCH_SITE" in environment
         is_dynamodb = "HTTP_X_AMZ_TARGET" in environment
-        if is_browser or not is_dynamodb or host not in ("127.0.0.1", "localhost"):
+        if is_browser or not is_dynamodb or not is_asked_as_here(environment):
             start_response("403 Forbidden", [("Content-Type", "text/plain")])
             return [b"For programs on this machine that speak DynamoDB's protocol.\n"]
         return application(environment, start_response)

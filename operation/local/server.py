@@ -18,6 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from chalicelib.responses.decoding import MAXIMUM_FORM
 from chalicelib.web.http import SECURITY_HEADERS
 from operation.local.gateway import Application, wsgi
+from operation.local.this_machine import for_browsers_here
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,9 @@ class QuietHandler(WSGIRequestHandler):
                     break
 
 
-class _AppHandler(QuietHandler):
+class AppHandler(QuietHandler):
+    """For the app, or what answers in its place."""
+
     # Of what is never accepted, enough for the app to refuse it.
     longest_body = MAXIMUM_FORM + 1
 
@@ -120,9 +123,12 @@ def served(app: Application, port: int = 0, handler: type[QuietHandler] = QuietH
         thread.join()
 
 
-def app_served(app: Chalice, port: int = 0) -> AbstractContextManager[int]:
-    """Serve ``app`` on ``port`` of loopback as API Gateway does in production; yields the port."""
-    return served(wsgi(app), port, _AppHandler)
+def app_served(app: Chalice, port: int = 0, notice: Callable[[], str] = str) -> AbstractContextManager[int]:
+    """Serve ``app`` on ``port`` of loopback as API Gateway does in production, with ``notice`` on every page.
+
+    Yields the port. A site that leads its own name to this machine is refused, so that it can read nothing here.
+    """
+    return served(for_browsers_here(wsgi(app, notice)), port, AppHandler)
 
 
 def repeat(every_seconds: float, action: Callable[[], object], stop: threading.Event) -> threading.Thread:

@@ -11,7 +11,7 @@ from operation.rehearsal.failure import require
 from operation.rehearsal.preparing import SURVEY, Prepared
 from operation.rehearsal.scene import Scene
 
-#: What somebody writes, and the export has sealed.
+#: What everybody writes who stays, and the export has sealed: of fewer no themes are published (disclosure, rule 11).
 WRITTEN = "Somebody to call."
 FORM = f"/s/{SURVEY}"
 #: A form is sent by nobody who has just loaded it: the server would ask to press Send once more.
@@ -32,7 +32,7 @@ def answer(scene: Scene, prepared: Prepared) -> Steps[Answered]:
     form, loaded = visitor.load(FORM), time.monotonic()
     yield Step("loaded the form: a page that needs no script")
     for number in range(len(codes) - 4):
-        answers = {"region": ("north", "south")[number % 2], "mood": 1 + number % 5}
+        answers = {"region": ("north", "south")[number % 2], "mood": 1 + number % 5, "wish": WRITTEN}
         visitor.submit(SURVEY, answers, invitation=codes.pop()).of(201)
     called = len(prepared.codes) - len(codes)
     yield Step(f"{called} answered through the API, each with an invitation")
@@ -62,7 +62,7 @@ def _send_form(scene: Scene, form: dict[str, list[str]], code: str, wait: float)
 
 def _retried(scene: Scene, code: str) -> str:
     """Send the same call twice; the invitation that it used."""
-    key, answers = secrets.token_hex(16), {"mood": 2}
+    key, answers = secrets.token_hex(16), {"mood": 2, "wish": WRITTEN}
     first = scene.visitor.submit(SURVEY, answers, key, invitation=code).of(201)
     second = scene.visitor.submit(SURVEY, answers, key, invitation=code).of(200)
     require(first.receipt == second.receipt, "the same call got two receipts")

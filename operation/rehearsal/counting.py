@@ -34,7 +34,7 @@ def count(scene: Scene, answered: Answered, prepared: Prepared) -> Steps[Counted
     scene.fire("publish_releases")
     scene.visitor.get(_LATEST).of(404)
     yield Step("the schedule of publish_releases ran while the survey was open, and published nothing")
-    scene.manage("close", SURVEY)
+    scene.manage("close", SURVEY, "--confirm", SURVEY)
     scene.move_back(SURVEY, COUNTING_DELAY)
     yield Step(f"closed it; its record is moved back by {COUNTING_DELAY}, as if late senders had had their hour")
     scene.fire("publish_releases")
@@ -54,14 +54,14 @@ def count(scene: Scene, answered: Answered, prepared: Prepared) -> Steps[Counted
     require(numbers == (0, answered.pending, answered.withdrawn), f"{numbers} records are not what was sent")
     yield Step(f"the ledger adds up: {found.counted} counted, {found.withdrawn} withdrawn")
     exported = _export(scene, prepared)
-    yield Step(f"exported {exported} records; the text among them opens with the working key")
+    yield Step(f"exported {exported} records; the texts among them open with the working key")
     return Counted(found.counted, found.withdrawn, release["responses"], exported)
 
 
 def _export(scene: Scene, prepared: Prepared) -> int:
     scene.manage("export", SURVEY, "--to", "records")
-    with (scene.folder / "records" / "codes.csv").open(encoding="utf-8") as file:
+    with (scene.folder / "records" / "codes.csv").open(encoding="utf-8-sig") as file:
         records = len(list(csv.DictReader(file)))
-    (envelope,) = (scene.folder / "records" / "text").iterdir()
-    require(WRITTEN in opened(envelope.read_bytes(), prepared.keys), "the text does not open")
+    texts = [opened(envelope.read_bytes(), prepared.keys) for envelope in (scene.folder / "records" / "text").iterdir()]
+    require(len(texts) == records and all(WRITTEN in text for text in texts), "not every text opens")
     return records

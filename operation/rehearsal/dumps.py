@@ -50,7 +50,8 @@ class Promises(Frozen):
 
     ``members`` is by invitation and by the month, with sealed text: two editions are out, a third waits. ``board`` is
     exact, and its results are held, but for the first. ``guests`` is closed and published, its retention a short one.
-    ``past`` is purged. ``trial`` is under test.
+    ``past`` is purged. ``trial`` is under test. Since format 2 the purge of ``raided`` and the deletion of ``dropped``
+    were cut short.
     """
 
     made_at: datetime

@@ -17,7 +17,7 @@ from operation.errors import OperatorError
 
 HOST, REGION = "127.0.0.1", "eu-north-1"
 #: A start takes a second or two; on a machine that is busy, many.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from operation.deployment.steps import Step, Steps
+from operation.files import private_file
 from operation.keys import new_identity
+from operation.reading.private_keys import read_private_keys
 from operation.rehearsal.failure import require
 from operation.rehearsal.scene import Scene
 
 SURVEY = "a-rehearsal"
 DEFINITION = Path(__file__).parent / "survey.yaml"
 CODES = 26
+#: Options of commands that read what is sealed.
+KEY = ("--key", "working.key", "--passphrase-file", "passphrase")
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,12 @@ def prepare(scene: Scene) -> Steps[Prepared]:
 
 def _locked_key(scene: Scene) -> tuple[str, str]:
     """A key pair of the operator's: public, private."""
-    import pyrage
-
     passphrase = secrets.token_hex(20)
-    scene.manage("key", "new", "working.key", "--passphrase", passphrase)
-    file = pyrage.passphrase.decrypt((scene.folder / "working.key").read_bytes(), passphrase).decode("ascii")
-    private = file.splitlines()[-1]
-    return str(pyrage.x25519.Identity.from_str(private).to_public()), private
+    with private_file(scene.folder / "passphrase", "It is of another rehearsal.") as stream:
+        stream.write(passphrase.encode())
+    scene.manage("key", "new", *KEY[1:])
+    (identity,) = read_private_keys(scene.folder / "working.key", lambda: passphrase).identities
+    return str(identity.to_public()), str(identity)
 
 
 def _code_in(message: bytes, keys: dict[str, str]) -> str:

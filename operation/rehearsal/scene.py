@@ -8,17 +8,17 @@ import subprocess
 import sys
 from base64 import b64decode
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services, utc_now
 from chalicelib.storage.database import Database
 from operation.deployment import stack
 from operation.deployment.clients import Cloud
+from operation.deployment.proof import scheduled_event
 from operation.deployment.stage import Stage, stage_of
 from operation.errors import RehearsalFailed
 from operation.rehearsal.failure import require
@@ -102,7 +102,8 @@ class Scene:
         """
         name = f"paraply-{STAGE}-{function}"
         rule = self._rule_of(name)
-        done = self.cloud.call("lambda", "invoke", FunctionName=name, Payload=json.dumps(_due(rule)), LogType="Tail")
+        event = json.dumps(scheduled_event(rule, utc_now()))
+        done = self.cloud.call("lambda", "invoke", FunctionName=name, Payload=event, LogType="Tail")
         told = b64decode(done.get("LogResult", "")).decode("utf-8", "replace")
         require("FunctionError" not in done, f"{name} failed: {done['Payload'].read()[:500]!r}")
         require("ALARM" not in told, f"{name} raised an alarm: {told[-1000:]}")
@@ -136,18 +137,3 @@ class Scene:
         moments = {name: getattr(record, name) for name in ("closed_at", "edition_began", "edition_ends")}
         moved = {name: moment - by for name, moment in moments.items() if moment}
         self.services.surveys.save(record.model_copy(update=moved))
-
-
-def _due(rule: str) -> dict[str, Any]:
-    """EventBridge's event of a rule that is due (Amazon EventBridge User Guide, Scheduled Events)."""
-    return {
-        "version": "0",
-        "id": str(uuid4()),
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": rule.split(":")[4],
-        "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "region": REGION,
-        "resources": [rule],
-        "detail": {},
-    }

@@ -18,13 +18,14 @@ from chalicelib.jobs.purge import PROOF
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from operation.deployment.steps import Step, Steps
+from operation.ending import delete_survey
 from operation.errors import RehearsalFailed
-from operation.microdata import export_records
+from operation.records.export import export_records
 from operation.rehearsal.dumps import Promises
 from operation.rehearsal.failure import require
 from operation.rehearsal.visitor import Visitor
 
-MEMBERS, BOARD, GUESTS, PAST = "members", "board", "guests", "past"
+MEMBERS, BOARD, GUESTS, PAST, RAIDED, DROPPED = "members", "board", "guests", "past", "raided", "dropped"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def take_over(stage: TakenOver) -> Steps[Found]:
     yield Step(f"the next release came: {found.counted} counted in all, {found.withdrawn} withdrawn, the audit whole")
     _purged(stage)
     yield Step("what was due is purged, with proof; the proof of an earlier purge is unchanged")
+    _cut_short(stage)
+    yield Step("what was cut short is ended: the schedule purged a survey, a command deleted a draft")
     return found
 
 
@@ -138,7 +141,7 @@ def _text(stage: TakenOver) -> None:
     versions = {number: stage.services.version(MEMBERS, number) for number in record.published}
     identity = pyrage.x25519.Identity.from_str(stage.promises.identity)
     with tempfile.TemporaryDirectory() as folder:
-        export_records(MEMBERS, stage.services.responses.records(MEMBERS), versions, Path(folder))
+        export_records(MEMBERS, stage.services.responses.records(MEMBERS), versions, Path(folder), formats=())
         sealed = [path.read_bytes() for path in Path(folder, "text").iterdir()]
     opened = [pyrage.decrypt(envelope, [identity]).decode("utf-8") for envelope in sealed]
     require(any(stage.promises.text in text for text in opened), "no text that was sealed can be read")
@@ -159,8 +162,22 @@ def _next_release(stage: TakenOver) -> Found:
 
 def _purged(stage: TakenOver) -> None:
     stage.purge()
-    require(stage.record(GUESTS).state == "purged", f"{GUESTS} is not purged")
-    require(not list(stage.services.responses.records(GUESTS)), f"records of {GUESTS} are left")
-    require('"records_left": 0' in (stage.services.tallies.record(GUESTS, PROOF) or ""), f"{GUESTS} has no proof")
+    _require_purged(stage, GUESTS)
     require(stage.services.tallies.record(PAST, PROOF) == stage.promises.proof, f"the proof of {PAST} changed")
     stage.visitor.get(f"/api/surveys/{GUESTS}/releases/1.csv").of(200)
+
+
+def _require_purged(stage: TakenOver, survey: str) -> None:
+    require(stage.record(survey).state == "purged", f"{survey} is not purged")
+    require(not stage.services.responses.count(survey), f"records of {survey} are left")
+    require('"records_left": 0' in (stage.services.tallies.record(survey, PROOF) or ""), f"{survey} has no proof")
+
+
+def _cut_short(stage: TakenOver) -> None:
+    """Dumps of format 1 have none."""
+    there = stage.services.surveys.ids()
+    if RAIDED in there:
+        _require_purged(stage, RAIDED)
+    if DROPPED in there:
+        delete_survey(stage.services, DROPPED)
+        require(stage.services.record(DROPPED) is None, f"{DROPPED} is not deleted")

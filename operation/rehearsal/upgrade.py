@@ -8,7 +8,7 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import utc_now
 from operation.deployment.package import Package
 from operation.deployment.steps import Step, Steps
-from operation.lifecycle import close_survey
+from operation.ending import close_survey
 from operation.rehearsal import deployment, dumps
 from operation.rehearsal.failure import require
 from operation.rehearsal.scene import Scene

@@ -20,7 +20,7 @@ from operation.rehearsal.failure import require
 _RECEIPT = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}")
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 #: Of the loopback AWS, of which a cold start on a busy machine asks much.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 #: The fields of a form: each name with its values.
 Filled = Mapping[str, Sequence[str]]

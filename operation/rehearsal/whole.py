@@ -10,8 +10,9 @@ from operation.deployment.steps import Step, Steps
 from operation.deployment.target import Target
 from operation.rehearsal import deployment
 from operation.rehearsal.answering import answer
+from operation.rehearsal.coding import code
 from operation.rehearsal.counting import Counted, count
-from operation.rehearsal.ending import purge
+from operation.rehearsal.ending import purge, purge_now
 from operation.rehearsal.loopback import loopback
 from operation.rehearsal.preparing import prepare
 from operation.rehearsal.scene import Scene
@@ -21,11 +22,17 @@ from operation.rehearsal.upgrade import end, upgrade
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What came of it: of the survey that went the whole way, its purge, and of the dump that was taken over."""
+    """What came of it: of the survey that went the whole way, its purge, and of the dump that was taken over.
+
+    ``with_theme``: how many texts of the former have the theme, in print. ``purged_at_once``: the proof of one of the
+    latter's.
+    """
 
     counted: Counted
+    with_theme: int
     proof: dict[str, int]
     taken_over: Found
+    purged_at_once: dict[str, int]
 
 
 def rehearse(folder: Path) -> Steps[Rehearsed]:
@@ -47,8 +54,10 @@ def walk(scene: Scene, package: Package) -> Steps[Rehearsed]:
     prepared = yield from prepare(scene)
     answered = yield from answer(scene, prepared)
     counted = yield from count(scene, answered, prepared)
+    with_theme = yield from code(scene)
     proof = yield from purge(scene)
     taken_over = yield from upgrade(scene, package)
     yield from end(scene)
+    purged_at_once = yield from purge_now(scene)
     yield from deployment.down(scene)
-    return Rehearsed(counted, proof, taken_over)
+    return Rehearsed(counted, with_theme, proof, taken_over, purged_at_once)

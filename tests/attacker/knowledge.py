@@ -31,12 +31,16 @@ class Sight:
     """What an attacker makes of print: nothing, that numbers are adjacent to true ones, and ``sums`` of them as well.
 
     Where a limit of answers is exhausted numbers may be ``farther`` off. That leaves him more, so it is granted only
-    where the truth is looked for.
+    where the truth is looked for. ``themes``: questions whose options were named by people who had read the texts: he
+    knows that somebody has each, and not which are not named. ``elsewhere``: cells of those that another edition names:
+    he knows only that somebody has them there.
     """
 
     numbers: bool = True
     sums: bool = True
     farther: bool = False
+    themes: frozenset[str] = frozenset()
+    elsewhere: frozenset[Name] = frozenset()
 
 
 EVERYTHING = Sight()
@@ -172,11 +176,15 @@ class Attacker:
     def _learn_choices(self, question: QuestionTables, cells: Sequence[Name]) -> None:
         """Each option was chosen by some of those who chose something, who chose so many and no more."""
         variable, (chosen, *options) = question.specs[0].variable, cells
+        is_coded = variable.question_id in self._sight.themes
         for option in options:
             self._limit({option: 1, chosen: -1}, -inf, 0)
+            if is_coded and option not in self._sight.elsewhere:
+                self._limit({option: 1}, 1, inf)
         if options:
             self._limit({**dict.fromkeys(options, 1), chosen: -variable.most}, -inf, 0)
-            self._limit({**dict.fromkeys(options, 1), chosen: -variable.least}, 0, inf)
+            least = 0 if is_coded else variable.least
+            self._limit({**dict.fromkeys(options, 1), chosen: -least}, 0, inf)
 
     def _learn_ranked(self, table: ProtectedTable) -> None:
         """How many ranked an option at all may print as the multiple below the adjacent ones."""

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from chalicelib import services as services_module
 from chalicelib.storage.database import Database
 from tests.browser.surveys import Surveys, served_here
-from tests.browser.visits import Idle, Visitor
+from tests.browser.visits import PATIENCE, Idle, Visitor
 
 CHROMIUM = Path("/usr/bin/chromium")
 FIREFOX = Path("/usr/bin/firefox-esr")
@@ -44,14 +44,16 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=PATIENCE)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="session")
 def firefox(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=SENDS_AGAIN)
+    browser = playwright.firefox.launch(
+        channel="moz-firefox", executable_path=FIREFOX, firefox_user_prefs=SENDS_AGAIN, timeout=PATIENCE
+    )
     yield browser
     browser.close()
 

@@ -1,4 +1,7 @@
-"""Takes the README's pictures of a served demo, and two whole pages of a phone: ``make screenshots``."""
+"""Takes the pictures of the docs: ``make screenshots``.
+
+Those of the README are of a served demo, with two whole pages of a phone; those of the guide for authors of its YAML.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from chalicelib.forms.heights import SCREEN
 from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.pictures import take_kinds
 from tests.served import served
 
 WIDTHS = {320: 640, 1280: 800}
@@ -23,6 +27,7 @@ def take(folder: Path) -> None:
         for width, height in WIDTHS.items():
             _journey(_page(browser, site.url, width, height), folder, width)
         _whole_pages(_page(browser, site.url, PHONE, SCREEN), folder)
+        take_kinds(browser, folder / "kinds")
         browser.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from chalicelib.questionnaire.definition import Definition
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from operation.demo import make_demo
+from operation.ending import close_survey
 from operation.invitations import invite
-from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
+from operation.lifecycle import open_survey, publish_definition, start_test
 from operation.local.server import app_served
 from tests.builders import QUESTIONS, FakeClock, a_definition, a_document, a_question, identities, prove_keys
 
@@ -27,6 +28,8 @@ ARABIC = "سؤال عن العمل والحياة"
 REASON = {"en": "We have to know."}
 #: Kinds of question that may have to be answered.
 REQUIRABLE = [kind for kind in QUESTIONS if kind not in ("note", "section", "hidden")]
+#: The month whose name takes most room in most languages, so that in any other pages have what they need.
+A_LONG_DAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SECTIONS = ("one", "two", "three", "four", "five")
 #: Whom the surveys name that somebody can turn to.
 REACHABLE = {
@@ -137,7 +140,7 @@ def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     ``in-steps``, ``unsectioned`` (both with every kind of question), ``strict`` (where all must be answered), ``short``
     (on one page), ``invited``, ``rehearsed``, ``awaited`` and ``closed``, which has no results yet.
     """
-    clock = HurryingClock()
+    clock = HurryingClock(A_LONG_DAY)
     services = Services.on(database, clock)
     for _ in make_demo(services, folder):
         pass
@@ -148,7 +151,7 @@ def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     invited = a_section("one"), a_question("yes_no"), a_section("two"), a_question("short_text")
     a_survey(services, "invited", *invited, access="invitation")
     a_survey(services, "closed", a_question("yes_no"), **REACHABLE)
-    a_survey(services, "awaited", a_question("yes_no"), opens_on="2099-03-10")
+    a_survey(services, "awaited", a_question("yes_no"), opens_on=f"2099-{A_LONG_DAY:%m-%d}")
     for survey in ("in-steps", "unsectioned", "short", "strict", "invited", "closed", "awaited"):
         open_survey(services, survey)
     close_survey(services, "closed")
@@ -156,5 +159,7 @@ def served_here(database: Database, folder: Path) -> Iterator[Surveys]:
     rehearsal = start_test(services, "rehearsed")
     services_module.use(services)
     with app_served(app) as port:
-        yield Surveys(f"http://127.0.0.1:{port}", services, clock, invite(services, "invited", 100), f"/{rehearsal}")
+        yield Surveys(
+            f"http://127.0.0.1:{port}", services, clock, iter(invite(services, "invited", 100)), f"/{rehearsal}"
+        )
     services_module.use(None)

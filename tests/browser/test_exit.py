@@ -27,9 +27,12 @@ ZOOMED = ViewportSize(width=320, height=200)
 MOST_COVERED = 0.25
 
 
-def a_form(visit: Visitor, answer: Callable[[Route], None], *, script: bool = True) -> Page:
-    """A form that was filled in; the exit site is answered for by ``answer``."""
-    page = visit("about:blank", script=script, alone=answer is silence)
+def a_form(visit: Visitor, answer: Callable[[Route], None], *, script: bool = True, stands: bool = False) -> Page:
+    """A form that was filled in; the exit site is answered for by ``answer``. ``stands``: its clock does."""
+    page = visit("about:blank", script=script, alone=stands or answer is silence)
+    if stands:
+        page.clock.install(time=0)
+        page.clock.pause_at(1)
     page.route(f"{AWAY}**", answer)
     page.goto(FORM.format("en"))
     fill_at_once(page, FILLED)
@@ -46,10 +49,9 @@ def silence(route: Route) -> None:
     """Never answer."""
 
 
-def press_shift(page: Page, times: int, pause: float = 0) -> None:
+def press_shift(page: Page, times: int) -> None:
     for _ in range(times):
         page.keyboard.press("Shift")
-        page.wait_for_timeout(pause)
 
 
 def assert_away(page: Page) -> None:
@@ -119,15 +121,16 @@ def test_exit_is_a_plain_link_without_script_and_tells_the_site_nothing_P9(visit
 
 
 def test_shift_three_times_leaves(visit: Visitor) -> None:
-    page = a_form(visit, weather)
+    page = a_form(visit, weather, stands=True)
     press_shift(page, 2)
     assert_stayed(page)
+    page.clock.fast_forward(4_900)
     press_shift(page, 1)
     assert_away(page)
 
 
 def test_shift_leaves_while_somebody_writes(visit: Visitor) -> None:
-    page = a_form(visit, weather)
+    page = a_form(visit, weather, stands=True)
     page.goto(f"{FORM.format('en')}#five")
     page.locator("[name=wish]").focus()
     press_shift(page, 3)
@@ -151,9 +154,13 @@ def test_shift_held_down_does_not_leave(visit: Visitor) -> None:
 
 
 def test_shift_three_times_in_more_than_five_seconds_does_not_leave(visit: Visitor) -> None:
-    page = a_form(visit, weather)
-    press_shift(page, 3, pause=2550)
+    page = a_form(visit, weather, stands=True)
+    press_shift(page, 2)
+    page.clock.fast_forward(5_000)
+    press_shift(page, 2)
     assert_stayed(page)
+    press_shift(page, 1)
+    assert_away(page)
 
 
 @pytest.mark.parametrize("leave", ["keys", "link"])

@@ -14,7 +14,7 @@ from chalicelib.publication.canvas import SOLID
 from chalicelib.publication.figure_file import figure_svg, figures_of
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
-from tests.browser.visits import Visitor
+from tests.browser.visits import PATIENCE, Visitor
 from tests.builders import a_question
 from tests.unit.publication.an_answered_release import an_answered_release
 
@@ -87,6 +87,7 @@ def test_no_text_of_a_figure_is_cut_or_lies_on_another_in_any_script(
 ) -> None:
     worded = WordedRelease.of(a_long_release(language), language, page_translator(language))
     page = browser.new_page(viewport={"width": 800, "height": 600})
+    page.set_default_timeout(PATIENCE)
     try:
         for name, each in figures_of(worded).items():
             path = tmp_path / f"{name}.svg"

@@ -20,7 +20,10 @@ SECRET = "zebrasecretword"
 def keeping_chromium(playwright: Playwright) -> Iterator[Browser]:
     """Chromium as people have it: it keeps pages for Back, which Playwright forbids it otherwise."""
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=QUIET, ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=CHROMIUM,
+        args=QUIET,
+        ignore_default_args=["--disable-back-forward-cache"],
+        timeout=PATIENCE,
     )
     yield browser
     browser.close()
@@ -46,9 +49,10 @@ def test_answers_are_not_on_the_disk_once_they_are_sent_P9(
     playwright: Playwright, surveys: Surveys, tmp_path: Path
 ) -> None:
     context = playwright.chromium.launch_persistent_context(
-        tmp_path, executable_path=CHROMIUM, args=QUIET, base_url=surveys.url
+        tmp_path, executable_path=CHROMIUM, args=QUIET, base_url=surveys.url, timeout=PATIENCE
     )
     page = context.pages[0]
+    page.set_default_timeout(PATIENCE)
     sent_by(page)
     # Chromium writes its session to disk seconds after something in it changed; the title of the last page is in it.
     for _ in range(PATIENCE // 100):

@@ -20,7 +20,7 @@ from playwright.sync_api import (
 DESK, PHONE = 1280, 320
 HEIGHT = 800
 #: Milliseconds until something that does not come has failed: long, since machines that check are slow at times.
-PATIENCE = 30_000
+PATIENCE = 180_000
 expect.set_options(timeout=PATIENCE)
 
 
@@ -132,8 +132,11 @@ def _travel(page: Page, direction: str) -> None:
 
 
 def onwards(page: Page) -> None:
-    """Follow the one way on that shows; its words tell of each step what comes."""
-    page.locator(".onwards a:visible").click()
+    """Follow the one way on that shows to where it leads; its words tell of each step what comes."""
+    way = page.locator(".onwards a:visible")
+    led_to = str(way.get_attribute("href")).removeprefix("#")
+    way.click()
+    expect(page.locator(f"[id='{led_to}']")).to_be_visible()
 
 
 def reach(page: Page, field: str) -> Locator:
@@ -244,9 +247,3 @@ def filled(page: Page) -> dict[str, list[str]]:
     for name, value in page.locator("form").evaluate(script):
         found.setdefault(name, []).append(value)
     return found
-
-
-def top(locator: Locator) -> float:
-    box = locator.bounding_box()
-    assert box is not None, "is not to be seen"
-    return box["y"]

@@ -39,11 +39,11 @@ JOURNEYS: Mapping[str, Journey] = {
             "country,other,OTHER,2,67",
             "country,no_answer,No answer,1,33",
         ),
-        {"country": ("other", ""), "country.other.text": ("answered", "")},
+        {"country": ("other", ""), "country.other.text": ("1", "")},
         {"country.other.text": "Faroe"},
         (
             *("country,,About single_choice?", "country,se,SE", "country,no,NO", "country,other,OTHER"),
-            *("country.other.text,,About single_choice?: OTHER", "country.other.text,answered,"),
+            "country.other.text,,About single_choice?: OTHER",
         ),
     ),
     "dropdown": Journey(
@@ -72,10 +72,16 @@ JOURNEYS: Mapping[str, Journey] = {
             "challenges.police,chosen,PATROL: Chosen,0,0",
             "challenges.police,not_chosen,PATROL: Not chosen,3,100",
         ),
-        {"challenges": ("law;stigma", "")},
+        {
+            "challenges": ("law;stigma", ""),
+            **{f"challenges.{code}": ("1", "") for code in ("law", "stigma")},
+            **{f"challenges.{code}": ("0", "") for code in ("police", "none")},
+        },
         codebook=(
             *("challenges,,About multiple_choice?", "challenges,law,LAW", "challenges,stigma,STIGMA"),
             *("challenges,police,PATROL", "challenges,none,NONE"),
+            *("challenges.law,,About multiple_choice?: LAW", "challenges.stigma,,About multiple_choice?: STIGMA"),
+            *("challenges.police,,About multiple_choice?: PATROL", "challenges.none,,About multiple_choice?: NONE"),
         ),
     ),
     "scale": Journey(
@@ -161,7 +167,7 @@ JOURNEYS: Mapping[str, Journey] = {
         ("No",),
         ("police_met,yes,Yes,0,0", "police_met,no,No,2,67", "police_met,no_answer,No answer,1,33"),
         {"police_met": ("no", "")},
-        codebook=("police_met,,About yes_no?", "police_met,yes,", "police_met,no,"),
+        codebook=("police_met,,About yes_no?", "police_met,yes,Yes", "police_met,no,No"),
     ),
     # Nobody can skip a consent, so there is nothing to count.
     "consent": Journey(
@@ -169,23 +175,23 @@ JOURNEYS: Mapping[str, Journey] = {
         ("Yes",),
         (),
         {"agreed": ("given", "given")},
-        codebook=("agreed,,About consent?", "agreed,given,"),
+        codebook=("agreed,,About consent?", "agreed,given,Yes"),
     ),
     "short_text": Journey(
         [("textarea", "word", "")],
         ("rest",),
         ("word,answered,Answered,2,67", "word,no_answer,No answer,1,33"),
-        {"word": ("answered", "")},
+        {"word": ("1", "0")},
         {"word": "rest"},
-        ("word,,About short_text?", "word,answered,"),
+        ("word,,About short_text?",),
     ),
     "long_text": Journey(
         [("textarea", "wish", "")],
         ("Time.\r\nAnd a home.",),
         ("wish,answered,Answered,2,67", "wish,no_answer,No answer,1,33"),
-        {"wish": ("answered", "")},
+        {"wish": ("1", "0")},
         {"wish": "Time.\nAnd a home."},
-        ("wish,,About long_text?", "wish,answered,"),
+        ("wish,,About long_text?",),
     ),
     "hidden": Journey(
         [("checkbox", "source", "poster")],

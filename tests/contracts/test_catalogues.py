@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -138,7 +138,7 @@ def in_promises() -> set[Message]:
         seen.add((message, many) if many else message)
         return message
 
-    settings = ("policy", "text", "access", "releases")
+    settings = ("policy", "text", "access", "releases", "results", "coding")
     for values in itertools.product(*map(choices, settings)):
         definition: Definition = a_definition(**dict(zip(settings, values, strict=True)))
         policy = policy_of(definition.settings.policy, definition.settings.access)
@@ -148,8 +148,9 @@ def in_promises() -> set[Message]:
     return seen
 
 
-def choices(setting: str) -> tuple[str, ...]:
-    return get_args(SurveySettings.model_fields[setting].annotation)
+def choices(setting: str) -> tuple[Any, ...]:
+    annotation = SurveySettings.model_fields[setting].annotation
+    return (False, True) if annotation is bool else get_args(annotation)
 
 
 def in_errors() -> set[Message]:

@@ -19,7 +19,7 @@ def _table() -> Mapping[str, frozenset[str]]:
     found = {
         name.strip(): frozenset(others.replace(",", " ").split()) for names, others in rows for name in names.split(",")
     }
-    return found | {OPERATION: frozenset(found.keys() - {"app"})}
+    return found | {OPERATION: frozenset(found)}
 
 
 OPERATION = "operation"
@@ -37,9 +37,19 @@ VENDORS: Mapping[str, frozenset[str]] = {
     "chalice": frozenset({"web", "app", OPERATION}),
     "segno": frozenset({OPERATION}),
     "weasyprint": frozenset({OPERATION}),
+    # Formats of records, which are the operators' alone.
+    "pyreadstat": frozenset({OPERATION}),
+    "fastparquet": frozenset({OPERATION}),
+    "pandas": frozenset({OPERATION}),
+    "numpy": frozenset({OPERATION}),
     # What authors write is read when it is published, never for a request.
     "markdown_it": frozenset({OPERATION}),
     "yaml": frozenset({OPERATION}),
+    # Of workbooks that others filled in.
+    "openpyxl": frozenset({OPERATION}),
+    "pyxform": frozenset({OPERATION}),
+    # Of files of keys, which the server never has.
+    "cryptography": frozenset({OPERATION}),
 }
 
 
@@ -67,8 +77,10 @@ def _crosses(package: str, name: str) -> bool:
     if top == "chalicelib":
         mine = {package, "errors", *ALLOWED[package]}
         return not any(rest == allowed or rest.startswith(f"{allowed}.") for allowed in mine)
+    if top == "app":
+        return package != OPERATION
     # A relative or dynamic import hides what it imports.
-    return top in ("", "app", "manage", "tests", "importlib") or package not in VENDORS.get(top, {package})
+    return top in ("", "manage", "tests", "importlib") or package not in VENDORS.get(top, {package})
 
 
 @cache
@@ -154,7 +166,7 @@ CROSSING = [
     ("publication", "from chalicelib import *"),
     ("storage", "from chalicelib.services import current"),
     ("web", "from chalicelib.tabulation.tally import Tally"),
-    ("web", "from operation.microdata import export_records"),
+    ("web", "from operation.records.export import export_records"),
     ("questionnaire", "import operation"),
     ("web", "async def f():\n    try:\n        import boto3.session\n    except ImportError: pass"),
     ("jobs", "from botocore.config import Config"),
@@ -163,7 +175,7 @@ CROSSING = [
     ("forms", "from ..responses import answers"),
     ("forms", "from . import page"),
     ("web", "import importlib"),
-    ("web", "export = __import__('operation.microdata')"),
+    ("web", "export = __import__('operation.records.export')"),
     ("web", "from app import app"),
     ("jobs", "from tests.builders import a_definition"),
     ("app", "from chalicelib.storage import database"),

@@ -16,6 +16,8 @@ TOP_LEVEL = {
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
 }
 LONGEST_MODULE = 400
+#: Options that name what a command writes.
+WRITTEN = re.compile(r"--(?:to|template|receipts) ([a-z][\w.-]*)")
 #: Folders of a machine, where a path begins; and words that put work off, written so that this file has none.
 MACHINE = re.compile(r"(?<![\w.~${}-])/(?:root|work|home/\w+|Users/\w+|tmp/bash_jobs[.\w]*)(?![\w-])")
 PUT_OFF = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
@@ -58,6 +60,17 @@ def test_no_python_file_is_longer_than_a_sitting() -> None:
 
 def test_the_top_level_holds_only_what_belongs_there() -> None:
     assert {name.partition("/")[0] for name in tracked()} <= TOP_LEVEL
+
+
+def test_what_guides_have_operators_write_is_never_put_under_version_control() -> None:
+    """Codes, answers and what people wrote: a commit made in a hurry would keep them for good."""
+    texts = [text_of(name) for name in tracked() if name == "README.md" or name.startswith("docs/operators")]
+    written = {name for text in texts for name in WRITTEN.findall(text)} | {"our-survey-records", "our-survey.yaml"}
+    assert {"codes.txt", "slips.html", "paper.csv", "receipts.csv", "records", "words", "coding.xlsx"} <= written
+    # Of a folder, what is in it.
+    names = sorted(name if "." in name else f"{name}/codes.csv" for name in written)
+    run = subprocess.run(["git", "check-ignore", *names], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.stdout.split() == names
 
 
 @pytest.mark.parametrize("folder", ["root", "work/main", "home/kim", "Users/kim/src", "tmp/bash_" + "jobs.0/1"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,11 +22,15 @@ from chalicelib.jobs import publish_releases, purge_expired
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.purge import PROOF
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.questionnaire.themes import Theme
 from chalicelib.responses.receipt import issue_token
 from chalicelib.services import Services
+from chalicelib.tabulation.themes import CodedThemes, ThemeCounts
 from operation.analysts import announce, create_token
+from operation.coding.applying import apply
+from operation.ending import close_survey, purge_now
 from operation.invitations import invite
-from operation.lifecycle import close_survey, publish_definition, start_test
+from operation.lifecycle import publish_definition, start_test
 from operation.local.moto_engine import moto_database
 from operation.rehearsal.dumps import Dump, Numbers, Promises, Sent, dumped, store
 from tests.builders import Browser, FakeClock, a_definition, a_question, identities, opened, options, text
@@ -60,6 +64,7 @@ class Scenario:
         guest = self._guests()
         self._board()
         told = self._members()
+        self._cut_short()
         publish_definition(self.services, a_definition(MOOD, survey="trial"), [])
         trial = start_test(self.services, "trial")
         token = create_token(self.services, "board", FOR_EVER_DAYS, "For ever").token
@@ -84,10 +89,33 @@ class Scenario:
         self.clock.advance(days=2)
         assert purge_expired(self.services) == ["past"]
 
+    def _cut_short(self) -> None:
+        """What two commands leave that end in the middle."""
+        opened(self.services, a_definition(MOOD, survey="raided", policy="exact"))
+        self._call({"mood": 1}, "raided")
+        with suppress(KeyboardInterrupt):
+            purge_now(self.services, "raided", self._stopped)
+        publish_definition(self.services, a_definition(MOOD, survey="dropped"), [])
+        self.services.surveys.save(self._record("dropped").model_copy(update={"state": "being deleted"}))
+
+    def _stopped(self, _: datetime) -> None:
+        """While the purge waits, an answer comes by a process that has not heard of it; then the command is stopped."""
+        self._call({"mood": 2}, "raided")
+        raise KeyboardInterrupt
+
     def _guests(self) -> str:
-        opened(self.services, a_definition(REGION, MOOD, survey="guests", retention_days=60))
-        receipts = [self._call({"region": "north", "mood": 1 + number % 5}, "guests") for number in range(GUESTS)]
+        """Who write something too, which is sorted into a theme: in the second release."""
+        settings: dict[str, Any] = {"survey": "guests", "retention_days": 60, "text": "plain", "coding": True}
+        opened(self.services, a_definition(REGION, MOOD, WISH, **settings))
+        receipts = [
+            self._call({"region": "north", "mood": 1 + number % 5, "wish": WRITTEN}, "guests")
+            for number in range(GUESTS)
+        ]
         self._close_and_publish("guests")
+        theme = Theme(code="money", label=text("Money"))
+        found = ThemeCounts(question="wish", themes=(theme,), texts=GUESTS, chosen=GUESTS, counts=(GUESTS,))
+        apply(self.services, "guests", CodedThemes(questions=(found,)))
+        publish_releases(self.services)
         return receipts[0]
 
     def _board(self) -> None:

@@ -124,20 +124,32 @@ def versioned(services: Services) -> None:
     services.surveys.add_questionnaire("a-survey", 1, QUESTIONNAIRE)
 
 
+def saved_with_version(services: Services) -> None:
+    saved(services)
+    versioned(services)
+
+
 def ledger_and_key(services: Services) -> None:
     counted(services)
     with_keys(services)
 
 
-_NEXT = SURVEY.model_copy(update={"revision": 1, "edition": 2})
+_SAVED = SURVEY.model_copy(update={"revision": 1})
+_NEXT = _SAVED.model_copy(update={"edition": 2})
 
 CALLS: tuple[StoreCall, ...] = (
     StoreCall("SurveyStore.save (first)", lambda s: s.surveys.save(SURVEY), requests=2),
     StoreCall("SurveyStore.save (next)", lambda s: s.surveys.save(_NEXT), saved, requests=2),
+    StoreCall(
+        "SurveyStore.save_inviting",
+        lambda s: s.surveys.save_inviting(SURVEY.model_copy(update={"revision": 1, "invited": 1}), "code"),
+        saved,
+    ),
     StoreCall("SurveyStore.get", lambda s: s.surveys.get("a-survey"), saved, writes=False),
     StoreCall("SurveyStore.listed", lambda s: s.surveys.listed("a-survey"), saved, writes=False),
     StoreCall("SurveyStore.server_time", lambda s: s.surveys.server_time() is None, saved, writes=False),
     StoreCall("SurveyStore.ids", lambda s: s.surveys.ids(), saved, writes=False),
+    StoreCall("SurveyStore.delete", lambda s: s.surveys.delete(_SAVED), saved_with_version, requests=4),
     StoreCall("SurveyStore.add_questionnaire", versioned),
     StoreCall("SurveyStore.questionnaire", lambda s: s.surveys.questionnaire("a-survey", 1), versioned, writes=False),
     StoreCall("SurveyStore.add_release", released),
@@ -160,6 +172,13 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("ResponseStore.was_counted", lambda s: s.responses.was_counted("a-survey", RID), counted_and_withdrawn),
     StoreCall("ResponseStore.was_counted (not)", lambda s: s.responses.was_counted("a-survey", RID), withdrawn),
     StoreCall("ResponseStore.pending", lambda s: list(s.responses.pending("a-survey", 5)), two_added, writes=False),
+    StoreCall(
+        "ResponseStore.waiting",
+        lambda s: s.responses.waiting("a-survey", 50),
+        two_added,
+        requests=SHARDS,
+        writes=False,
+    ),
     StoreCall(
         "ResponseStore.records",
         lambda s: list(s.responses.records("a-survey")),
@@ -189,8 +208,10 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("TallyStore.ledger", lambda s: s.tallies.ledger("a-survey"), counted, writes=False),
     StoreCall("TallyStore.add_rounding_key", lambda s: s.tallies.add_rounding_key("a-survey", b"secret")),
     StoreCall("TallyStore.rounding_key", lambda s: s.tallies.rounding_key("a-survey"), with_keys, writes=False),
-    StoreCall("TallyStore.delete_ledger", lambda s: s.tallies.delete_ledger("a-survey"), ledger_and_key, requests=3),
+    StoreCall("TallyStore.has_rounding_key", lambda s: s.tallies.has_rounding_key("a-survey"), with_keys, writes=False),
+    StoreCall("TallyStore.delete_ledger", lambda s: s.tallies.delete_ledger("a-survey"), ledger_and_key, requests=4),
     StoreCall("TallyStore.add_record", lambda s: s.tallies.add_record("a-survey", "PURGE_PROOF", "{}")),
+    StoreCall("TallyStore.delete_record", lambda s: s.tallies.delete_record("a-survey", "THEMES")),
     StoreCall(
         "TallyStore.record",
         lambda s: s.tallies.record("a-survey", "PURGE_PROOF"),
@@ -201,6 +222,10 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("AccessStore.receipt_key", lambda s: s.access.receipt_key("a-survey"), with_keys, writes=False),
     StoreCall("AccessStore.delete_receipt_key", lambda s: s.access.delete_receipt_key("a-survey"), with_keys),
     StoreCall("AccessStore.add_invitation", lambda s: s.access.add_invitation("a-survey", "code")),
+    StoreCall(
+        "AccessStore.has_invitation", lambda s: s.access.has_invitation("a-survey", "code"), invited, writes=False
+    ),
+    StoreCall("AccessStore.delete_invitation", lambda s: s.access.delete_invitation("a-survey", "code"), invited),
     StoreCall("AccessStore.invitations", lambda s: list(s.access.invitations("a-survey")), invited, writes=False),
     StoreCall(
         "AccessStore.delete_invitations",
@@ -212,6 +237,7 @@ CALLS: tuple[StoreCall, ...] = (
     StoreCall("AccessStore.add_token", with_token),
     StoreCall("AccessStore.token", lambda s: s.access.token("a-survey", TOKEN.digest), with_token, writes=False),
     StoreCall("AccessStore.tokens", lambda s: s.access.tokens("a-survey"), with_token, writes=False),
+    StoreCall("AccessStore.count_tokens", lambda s: s.access.count_tokens("a-survey"), with_token, writes=False),
     StoreCall("AccessStore.delete_token", lambda s: s.access.delete_token("a-survey", TOKEN.digest), with_token),
     StoreCall(
         "AccessStore.delete_tokens", lambda s: s.access.delete_tokens("a-survey"), with_token, requests=2, late=(0,)

@@ -35,16 +35,24 @@ LONGEST_WAIT = 0.005
 ATTEMPTS = 3
 
 
+@dataclass(frozen=True)
+class SlowEngine:
+    """Where replies come late; ``carried_out`` counts the requests that the engine itself has replied to."""
+
+    url: str = ""
+    carried_out: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+
 @dataclass
 class Wire:
     """The connection of one client. ``choose`` names the fault of each request, by operation, or None.
 
-    ``slow`` is the address of an engine whose replies come after the patience of ``impatient``, a connection of its
-    own: other requests are waited for as long as a busy machine needs.
+    ``slow`` is an engine whose replies come after the patience of ``impatient``, a connection of its own: others
+    are waited for as long as a busy machine needs.
     """
 
     client: Any
-    slow: str
+    slow: SlowEngine = field(default_factory=SlowEngine)
     impatient: URLLib3Session = field(default_factory=URLLib3Session)
     choose: Callable[[str], Fault | None] = lambda operation: None
     injected: Counter[str] = field(default_factory=Counter)
@@ -103,8 +111,12 @@ def duplicate(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
 
 
 def slow_reply(wire: Wire, request: AWSPreparedRequest) -> AWSResponse:
-    request.url = wire.slow
-    reply: AWSResponse = wire.impatient.send(request)
+    request.url = wire.slow.url
+    try:
+        reply: AWSResponse = wire.impatient.send(request)
+    finally:
+        # On a busy machine what was asked first would otherwise be carried out after what is asked next.
+        wire.slow.carried_out.acquire()
     return reply
 
 
@@ -191,9 +203,9 @@ def _hurry(client: Any) -> None:
 
 
 @contextmanager
-def slow_engine(engine: str, seconds: float) -> Iterator[str]:
-    """The engine behind a wire on which every reply takes ``seconds`` longer; yields its address."""
-    address = urlsplit(engine).netloc
+def slow_engine(engine: str, seconds: float) -> Iterator[SlowEngine]:
+    """The engine behind a wire on which every reply takes ``seconds`` longer."""
+    address, carried_out = urlsplit(engine).netloc, threading.Semaphore(0)
 
     class Slow(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -203,6 +215,7 @@ def slow_engine(engine: str, seconds: float) -> Iterator[str]:
             reply = connection.getresponse()
             content = reply.read()
             connection.close()
+            carried_out.release()
             time.sleep(seconds)
             try:
                 self.send_response(reply.status)
@@ -219,7 +232,7 @@ def slow_engine(engine: str, seconds: float) -> Iterator[str]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        yield SlowEngine(f"http://127.0.0.1:{server.server_address[1]}/", carried_out)
     finally:
         server.shutdown()
         server.server_close()

@@ -20,7 +20,8 @@ from chalicelib.responses.receipt import receipt_of, rid_of
 from chalicelib.services import Services
 from chalicelib.tabulation.table_id import TableId
 from chalicelib.tabulation.tally import Tally, merged, tally_of
-from operation.lifecycle import close_survey, require_survey
+from operation.ending import close_survey
+from operation.lifecycle import require_survey
 from tests.builders import FakeClock, releases_of
 
 ID = "a-survey"

@@ -26,7 +26,8 @@ from chalicelib.storage.database import Database, Item
 from chalicelib.storage.responses import partition_of
 from chalicelib.storage.tables import ACCESS, RESPONSES, TALLIES
 from chalicelib.tabulation.tally import tables_of, tally_of
-from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey
+from operation.ending import close_survey
+from operation.lifecycle import open_survey, publish_definition, require_survey
 from tests.builders import FakeClock, a_definition, a_question, releases_of
 from tests.fakes import Crashed, DisturbedClient, StandIn, crash
 

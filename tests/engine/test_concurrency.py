@@ -17,6 +17,7 @@ from chalicelib.errors import Conflict, InvalidSubmission, StoreUnavailable
 from chalicelib.jobs.audit import audit_survey
 from chalicelib.jobs.count import count_pending
 from chalicelib.jobs.publish import publish_survey
+from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from operation.invitations import invite
@@ -130,7 +131,7 @@ def test_changes_and_withdrawals_that_race_the_count_are_whole_P6(
 def test_submissions_over_a_wire_that_fails_one_request_in_ten_are_each_counted_once_P6(
     services: Services, history: History, clock: FakeClock
 ) -> None:
-    wire = Wire(a_client(services.responses._database.client), slow="")
+    wire = Wire(a_client(services.responses._database.client))
     disturbed_services, chance = through(services, wire.client), random.Random(1)  # noqa: S311  # no secret
     faults = [fault for fault in FAULTS if fault is not slow_reply]
     wire.choose = lambda operation: chance.choice(faults) if chance.random() < 0.1 else None
@@ -196,7 +197,8 @@ def test_publish_job_killed_before_any_call_while_another_runs_loses_nothing_P6(
         if at % 10 == 0:
             published(services)
             assert_whole(services, history)
-    assert killed > CALLS_OF_A_RUN // 3
+    # Even where the other was done before, a run looks up the survey and what waits in each shard.
+    assert killed > SHARDS
     finish(services, clock)
     assert len(assert_whole(services, history)) == CALLS_OF_A_RUN
 

@@ -63,7 +63,7 @@ class Wires:
 def wires(dynamodb_local: Database) -> Iterator[Wires]:
     engine = dynamodb_local.client
     with slow_engine(engine.meta.endpoint_url, DELAY) as slow:
-        impatient = URLLib3Session(timeout=PATIENCE)  # type: ignore[arg-type]  # it takes parts of a second
+        impatient = URLLib3Session(timeout=(600, PATIENCE))  # type: ignore[arg-type]  # it takes parts of a second
         yield Wires(Wire(a_client(engine), slow, impatient))
 
 

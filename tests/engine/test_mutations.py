@@ -60,7 +60,11 @@ KILLED_BY: Mapping[str, Sequence[str]] = {
         "test_questionnaire_once_stored_stays_as_it_is_P13[moto]",
         "test_release_once_stored_stays_as_it_is_P7[moto]",
     ],
-    "surveys.py IS_UNCHANGED without revision = :read": ["test_survey_record_is_written_only_over_what_was_read[moto]"],
+    "surveys.py IS_UNCHANGED without revision = :read": [
+        "test_survey_record_is_written_only_over_what_was_read[moto]",
+        "test_invitations_are_counted_with_a_hash_or_not_at_all[moto]",
+        "test_survey_is_deleted_only_as_it_was_read[moto]",
+    ],
     "tallies.py IS_FIRST_AND_UNSEALED without attribute_not_exists(revision)": [
         "test_count_from_a_tally_that_changed_meanwhile_does_nothing_P6[moto]",
     ],
@@ -130,6 +134,18 @@ OTHERS: Mapping[Mutant, Sequence[str]] = {
         "test_count_takes_a_response_out_of_pending_in_the_same_transaction_P6[moto]",
         "test_response_that_was_counted_is_not_counted_again_P6[moto]",
     ],
+    changed(
+        "surveys.py counts invitations without the last one's hash",
+        "surveys.py",
+        '[{"Put": written}, {"Put": invitation}]',
+        '[{"Put": written}]',
+    ): ["test_invitations_are_counted_with_a_hash_or_not_at_all[moto]"],
+    changed(
+        "surveys.py takes a record of another run for its own",
+        "surveys.py",
+        "if self._database.get(ACCESS, invitation) is None:",
+        "if self.get(saved.id) != saved:",
+    ): ["test_invitations_are_counted_with_a_hash_or_not_at_all[moto]"],
     changed(
         "surveys.py reads a release that is not announced yet",
         "surveys.py",

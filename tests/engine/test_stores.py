@@ -224,6 +224,30 @@ def test_survey_record_is_written_only_over_what_was_read(services: Services) ->
     assert services.surveys.ids() == ["a-survey"]
 
 
+def test_invitations_are_counted_with_a_hash_or_not_at_all(services: Services) -> None:
+    first = services.surveys.save(Survey(id="a-survey", settings=SurveySettings(exit_link="https://example.org/")))
+    counted = first.model_copy(update={"invited": 2})
+    assert services.surveys.save_inviting(counted, "code") == services.surveys.get("a-survey")
+    assert services.access.has_invitation("a-survey", "code")
+    # Two who invite as many at once would write the same record, to the byte.
+    with pytest.raises(Conflict):
+        services.surveys.save_inviting(counted, "other")
+    assert not services.access.has_invitation("a-survey", "other")
+    services.access.delete_invitation("a-survey", "code")
+    assert not services.access.has_invitation("a-survey", "code")
+
+
+def test_survey_is_deleted_only_as_it_was_read(services: Services) -> None:
+    read = services.surveys.save(Survey(id="a-survey", settings=SurveySettings(exit_link="https://example.org/")))
+    latest = services.surveys.save(read.model_copy(update={"state": "test"}))
+    with pytest.raises(Conflict):
+        services.surveys.delete(read)
+    assert services.surveys.get("a-survey") == latest
+    services.surveys.delete(latest)
+    services.surveys.delete(latest)
+    assert (services.surveys.get("a-survey"), services.surveys.ids()) == (None, [])
+
+
 @pytest.mark.parametrize("rehearsal", [False, True])
 def test_key_is_made_once_and_forgotten_for_good(services: Services, rehearsal: bool) -> None:
     services.access.add_receipt_key("a-survey", b"first", rehearsal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,16 @@ def run(*arguments: str) -> Result:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
     assert "Traceback" not in result.output
     return result
+
+
+class _Terminal(io.BytesIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def at_a_terminal(typed: str) -> io.BytesIO:
+    """The ``input`` of somebody who types that; a text would be a pipe, by which nobody answers."""
+    return _Terminal(typed.encode())
 
 
 def done(result: Result) -> str:

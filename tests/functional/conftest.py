@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from chalice.test import Client
 
 from chalicelib import services as services_module
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from tests.builders import FakeClock
+from tests.builders import Browser, FakeClock
 from tests.functional.commands import Operate, run
 
 _modules = itertools.count()
@@ -24,6 +25,15 @@ def in_use(services: Services) -> Iterator[Services]:
     services_module.use(services)
     yield services
     services_module.use(None)
+
+
+@contextmanager
+def browsing(services: Services) -> Iterator[Browser]:
+    """Requests to the app, whose services ``services`` are for a while."""
+    from app import app
+
+    with in_use(services), Client(app) as client:
+        yield Browser(client, services)
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,7 @@ def test_query_that_makes_a_long_header_goes_nowhere() -> None:
 
 def test_page_that_is_not_found_under_its_own_address_never_leads_to_itself(services: Services) -> None:
     purged = an_open_survey(services, a_question("scale"), survey="purged")
-    services.surveys.save(purged.model_copy(update={"state": "purged"}))
+    services.surveys.save(purged.model_copy(update={"state": "purged", "closed_at": services.clock()}))
     services.survey("purged", version=2)  # this process has heard of it
     assert_page(send(f"{HOST}/s/purged"), 404)
     assert send(f"{HOST}/s/Purged").headers["Location"] == "../s/purged"

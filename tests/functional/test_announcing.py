@@ -13,8 +13,9 @@ from chalicelib.services import Services
 from chalicelib.storage.tables import TABLES
 from operation.analysts import create_token, revoke_token, tokens_of
 from operation.authoring.problems import ProblemCode
+from operation.ending import close_survey
 from operation.errors import DefinitionError, OperatorError
-from operation.lifecycle import close_survey, publish_definition, require_survey
+from operation.lifecycle import publish_definition, require_survey
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait
 from tests.functional.commands import Operate, done, refused
 from tests.functional.holding import a_held_survey, a_token, bearer
@@ -32,8 +33,8 @@ def test_operator_looks_first_lets_an_analyst_look_and_announces(
 ) -> None:
     a_held_survey(browser)
     assert next_step(operate).startswith(
-        "releases 1 to 2 are held: manage.py token create a-survey --days 14 lets an analyst see;"
-        " manage.py announce a-survey 2 shows everybody; collecting;"
+        "releases 1 to 2 are held: `manage.py token create a-survey --days 14` lets an analyst see;"
+        " `manage.py announce a-survey 2` shows everybody; collecting;"
     )
     said = done(operate("token", "create", "a-survey", "--days", "14", "--label", "Members' board"))
     token, _, words = said.partition("\n")
@@ -129,7 +130,7 @@ def test_purged_survey_has_no_tokens_and_can_still_be_announced(
     purge_expired(services)
     assert tokens_of(services, "a-survey") == []
     assert next_step(operate) == (
-        "release 1 is held: manage.py announce a-survey 1 shows everybody; its records are deleted"
+        "release 1 is held: `manage.py announce a-survey 1` shows everybody; its records are deleted"
     )
     assert "purged, and its tokens with it." in refused(operate("token", "create", "a-survey", "--days", "1"))
     done(operate("announce", "a-survey", "1"))

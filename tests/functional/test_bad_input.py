@@ -14,7 +14,7 @@ from chalice.test import HTTPResponse
 from chalicelib.forms.widgets import WIDGETS
 from chalicelib.responses.decoding import MAXIMUM_BODY, MAXIMUM_FIELDS, MAXIMUM_FORM
 from chalicelib.services import Services
-from operation.lifecycle import close_survey
+from operation.ending import close_survey
 from tests.builders import (
     ANSWERS,
     FIELDS,

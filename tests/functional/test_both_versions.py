@@ -243,7 +243,7 @@ def test_export_has_one_table_of_both_versions(
 ) -> None:
     both_answered(browser, services, clock)
     done(operate("export", "a-survey", "--to", "out"))
-    header, *records = Path("out/codes.csv").read_text("utf-8").splitlines()
+    header, *records = Path("out/codes.csv").read_text("utf-8-sig").splitlines()
     assert header == "record,batch,version,country,harder.home,harder.work,clients,moved,police_met"
     assert sorted(record.partition(",")[2] for record in records) == [
         "1,1,se,some,,0,2024-02-29,",
@@ -256,7 +256,7 @@ def test_export_has_one_table_of_both_versions(
     )
     assert sorted(record.partition(",")[2] for record in records) == [
         "1,1,SE,SOME,,0,2024-02-29,",
-        "2,2,DK,,MUCH,300,2020-01-01,yes",
+        "2,2,DK,,MUCH,300,2020-01-01,Yes",
     ]
 
 

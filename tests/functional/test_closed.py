@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.survey import COUNTING_DELAY, LATE_SENDERS, RECORD_LIFETIME
 from chalicelib.services import Services, utc_now
+from operation.ending import close_survey
 from operation.errors import OperatorError
-from operation.lifecycle import close_survey, require_true_clock
+from operation.lifecycle import require_true_clock
 from tests.builders import FIELDS, Browser, FakeClock, a_bilingual_survey, an_open_survey, stored_items
 from tests.functional.shapes import RECEIPT, assert_page, assert_problem, receipt_in
 
@@ -139,5 +140,19 @@ def test_closed_survey_cannot_be_read_as_a_form_but_withdrawn_from(
 @pytest.mark.parametrize("minutes", [-120, 2])
 def test_survey_is_not_closed_by_a_clock_that_is_wrong(services: Services, minutes: int) -> None:
     with pytest.raises(OperatorError, match="clock"):
-        require_true_clock(services, utc_now() + timedelta(minutes=minutes))
-    require_true_clock(services, utc_now())
+        require_true_clock(services, lambda: utc_now() + timedelta(minutes=minutes))
+    require_true_clock(services, utc_now)
+
+
+def test_clock_is_not_called_wrong_for_what_a_slow_line_takes(
+    services: Services, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answered_late() -> datetime:
+        said = clock.now
+        clock.advance(minutes=3)
+        return said
+
+    monkeypatch.setattr(services.surveys, "server_time", answered_late)
+    require_true_clock(services, clock)
+    with pytest.raises(OperatorError, match="Set it right"):
+        require_true_clock(services, lambda: clock.now - timedelta(minutes=5))

@@ -24,7 +24,8 @@ from operation.local.moto_engine import served_on
 from tests.builders import FIELDS, FORM_TYPE, Browser, an_open_survey, stored_items
 from tests.lambda_process import BARE_PYTHON, provided, running, variables_of
 
-pytestmark = pytest.mark.slow
+# Of one process, which makes once what they all look at.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cold_start")]
 
 #: Tells how a page was answered, which modules were there before and came for it, and which files were read in all.
 FIRST = """

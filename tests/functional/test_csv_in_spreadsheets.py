@@ -88,7 +88,7 @@ def cells_of(folder: Path, locale: str) -> Iterator[list[tuple[str, str]]]:
     (folder / "profile" / "user" / "registrymodifications.xcu").write_text(SETTINGS.format(locale))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", f"--infilter={READ}", "--convert-to", "fods", "release.csv"]
-    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     for row in ElementTree.parse(folder / "release.fods").iter(f"{TABLE}table-row"):  # noqa: S314  # LibreOffice's own
         yield [

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from operation.errors import OperatorError
+from operation.local import data_folder
 from operation.local.data_folder import DATABASE, held
 
 PORT = 8000
@@ -66,14 +67,26 @@ def test_run_that_has_not_said_where_it_is_yet_is_told_of_all_the_same(folder: P
 def test_engine_that_outlived_its_run_is_ended_by_the_next(folder: Path) -> None:
     with an_orphan(folder, says=str(folder)) as orphan, held(folder, PORT, patience=0) as data:
         assert data.ended == orphan.pid
-        assert orphan.wait(timeout=120) < 0
+        assert orphan.wait(timeout=600) < 0
 
 
 def test_engine_that_ends_by_itself_is_waited_for(folder: Path) -> None:
     with an_orphan(folder, says=str(folder)) as orphan:
         orphan.communicate(b"\n")
-        with held(folder, PORT, patience=120) as data:
+        with held(folder, PORT, patience=600) as data:
             assert (data.ended, orphan.returncode) == (None, 0)
+
+
+def test_engine_that_ends_while_it_is_looked_for_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with an_orphan(folder, says=str(folder)) as orphan:
+
+        def ends(process: int) -> str:
+            orphan.communicate(b"\n")
+            return ""
+
+        monkeypatch.setattr(data_folder, "_command", ends)
+        with held(folder, PORT, patience=0) as data:
+            assert data.ended is None
 
 
 @pytest.mark.parametrize("note", [None, b"", b"what is this"])

@@ -16,8 +16,9 @@ from chalicelib.services import Services, utc_now
 from chalicelib.storage.surveys import SurveyStore
 from chalicelib.web.http import NOT_KEPT
 from operation.authoring.problems import ProblemCode
+from operation.ending import close_survey
 from operation.errors import DefinitionError, OperatorError
-from operation.lifecycle import close_survey, open_survey, publish_definition, require_survey, start_test
+from operation.lifecycle import open_survey, publish_definition, require_survey, start_test
 from tests.builders import (
     Browser,
     FakeClock,
@@ -286,7 +287,8 @@ def test_operator_is_told_when_a_survey_opens_and_closes(operate: Operate, clock
     done(operate("publish", file))
     closes = "it closes by itself after 31 March 2026 (UTC)"
     opens = f"wait: it opens by itself on 10 March 2026 (UTC); {closes}"
-    assert done(operate("open", "a-survey")).splitlines()[1] == f"Next: {opens}"
+    share = "`manage.py share a-survey --to a-survey-posters` makes a poster and a message"
+    assert done(operate("open", "a-survey")).splitlines()[1] == f"Next: {share}; {opens}"
     assert told(operate) == opens
     clock.now = OPENING
     assert told(operate) == f"collecting; {closes}"
@@ -302,7 +304,7 @@ def test_operator_is_told_when_a_survey_opens_and_closes(operate: Operate, clock
 
 def test_operator_of_an_open_survey_without_a_last_day_is_told_that_nothing_is_ever_deleted(operate: Operate) -> None:
     done(operate("publish", a_file(policy="exact")))
-    endless = "manage.py close a-survey ends it: no closes_on is set, so its answers are kept until you do"
+    endless = "no closes_on is set, so until `manage.py close a-survey` it stays open, and no answer is deleted"
     assert endless in done(operate("open", "a-survey"))
     assert told(operate) == f"collecting; {endless}"
     assert endless in done(operate("status", "a-survey"))

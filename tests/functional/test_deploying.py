@@ -30,8 +30,9 @@ from operation.deployment.steps import finished
 from operation.deployment.tables import FORMAT_TAG
 from operation.deployment.target import Target
 from operation.deployment.template import corrected
+from operation.ending import close_survey
 from operation.errors import OperatorError
-from operation.lifecycle import close_survey, open_survey, publish_definition
+from operation.lifecycle import open_survey, publish_definition
 from operation.rehearsal.loopback import REGION, loopback
 from tests.builders import a_definition, a_question
 from tests.served import ROOT
@@ -286,7 +287,8 @@ def test_what_needs_data_says_that_none_is_named_and_what_needs_none_does_not(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for command in ((), ("status", "a-survey"), ("demo",)):
-        assert "`--local`" in run(*command).stderr
-        assert "`--stage NAME`" in run(*command).stderr
+        said = run(*command).stderr
+        assert "--local" in said
+        assert "--stage NAME" in said
     assert run("new", "a-survey").exit_code == 0
     assert run("check", "a-survey.yaml").exit_code == 0

@@ -14,6 +14,7 @@ from operation.deployment import destroy, existing
 from operation.deployment.destroy import Destruction
 from operation.deployment.stack import Stack
 from operation.deployment.steps import finished
+from operation.ending import purge_now
 from operation.errors import OperatorError
 from operation.lifecycle import publish_definition
 from tests.builders import Browser, FakeClock, a_definition, an_open_survey, close_and_wait
@@ -101,3 +102,14 @@ def test_logs_and_a_budget_that_are_left_over_are_deleted_too() -> None:
     finished(destroy.carry_out(aws.cloud, nothing_else), lambda step: steps.append(step.text))
     assert steps[0] == "deleting the log /aws/lambda/paraply-prod-api_handler"
     assert "delete it by hand" in steps[1], "that it may not be deleted is told, and stops nothing"
+
+
+def test_of_a_purge_that_was_cut_short_it_is_told_that_answers_are_due(services: Services, clock: FakeClock) -> None:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    an_open_survey(services, policy="exact", retention_days=30)
+    with pytest.raises(KeyboardInterrupt):
+        purge_now(services, "a-survey", stop)
+    (survey,) = examined(services).surveys
+    assert (survey.state, survey.delete_by) == ("being purged", clock.now)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from tests.served import ROOT, Site, served
 
 pytestmark = pytest.mark.slow
 
-PASSPHRASE = "seven words that nobody else would choose"
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -42,7 +39,6 @@ def run(script: str, site: Site, folder: Path, **variables: str) -> str:
     environment = {
         **os.environ,
         "PORT": str(site.port),
-        "PARAPLY_PASSPHRASE": PASSPHRASE,
         "COLUMNS": "200",
         **variables,
     }
@@ -56,32 +52,6 @@ def run(script: str, site: Site, folder: Path, **variables: str) -> str:
     )
     assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
     return done.stdout
-
-
-def age_open(key: Path, sealed: Path) -> str:
-    """What the stock age program reads, the passphrase typed at its prompt."""
-    controller, terminal = pty.openpty()
-    command = ["age", "--decrypt", "-i", str(key), str(sealed)]
-    process = subprocess.Popen(
-        command,
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=_own_terminal,  # noqa: PLW1509  # nothing else runs in this process then
-    )
-    assert b"passphrase" in os.read(controller, 1000), "it asks before it reads"
-    os.write(controller, f"{PASSPHRASE}\n".encode())
-    output, errors = process.communicate(timeout=600)
-    assert process.returncode == 0, errors.decode()
-    return output.decode("utf-8")
-
-
-def _own_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def test_every_make_target_that_a_document_names_exists() -> None:
@@ -103,30 +73,6 @@ def test_readme_goes_from_curl_to_receipt_to_csv(site: Site, tmp_path: Path) -> 
     shown = run(operator, site, tmp_path)
     assert "2 records" in shown
     assert (tmp_path / "records" / "codes.csv").exists()
-
-
-def test_operators_page_goes_from_definition_to_records(site: Site, tmp_path: Path) -> None:
-    assert shutil.which("age"), "install age (apt-get install age)"
-    write, keys, publish, prove, try_out, invite, live, report, export = blocks("docs/operators.md")
-    run(write, site, tmp_path)
-    assert (tmp_path / "codebook.csv").exists()
-    definition = tmp_path / "our-survey.yaml"
-    definition.write_text(
-        definition.read_text("utf-8").replace("  text: sealed", "  text: sealed\n  access: invitation"), "utf-8"
-    )
-    working, recovery = re.findall(r"age1[a-z0-9]+", run(keys, site, tmp_path))
-    run(publish, site, tmp_path, WORKING=working, RECOVERY=recovery)
-    test_messages, confirm = prove.splitlines()
-    run(test_messages, site, tmp_path)
-    for key, number in (("working.key", 1), ("recovery.key", 2)):
-        code = age_open(tmp_path / key, tmp_path / "key-test" / f"test-{number}.age").split()[0]
-        run(confirm, site, tmp_path, CODE=code)
-    assert "?token=" in run(try_out, site, tmp_path)
-    run(invite, site, tmp_path)
-    run(live, site, tmp_path)
-    run(report, site, tmp_path)
-    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
-    run(export, site, tmp_path)
 
 
 def test_stock_age_opens_what_the_demo_stored_P3(site: Site, tmp_path: Path) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
-from chalice.test import Client
 
-from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from tests.builders import Browser, a_bilingual_survey, a_question
-from tests.functional.conftest import in_use
+from tests.functional.conftest import browsing
 from tests.functional.holding import a_held_survey, a_token, bearer
 from tests.functional.shapes import assert_problem
 
@@ -23,8 +21,7 @@ HELD = "/api/surveys/held-survey/releases"
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Services:
     """``a-survey`` has a release, ``held-survey`` one that is not announced."""
-    with in_use(module_services), Client(app) as client:
-        browser = Browser(client, module_services)
+    with browsing(module_services) as browser:
         a_bilingual_survey(module_services, a_question("scale"), a_question("yes_no"), policy="exact")
         browser.send_json({"mood": 4, "police_met": True})
         publish_releases(module_services)
@@ -34,8 +31,8 @@ def surveys(module_services: Services) -> Services:
 
 @pytest.fixture
 def browser(surveys: Services) -> Iterator[Browser]:
-    with in_use(surveys), Client(app) as client:
-        yield Browser(client, surveys)
+    with browsing(surveys) as browser:
+        yield browser
 
 
 def test_figure_is_a_file_of_its_own_in_the_language_asked_for(browser: Browser) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from app import app
 from chalicelib.jobs import publish_releases
@@ -21,12 +21,12 @@ from chalicelib.services import Services
 from chalicelib.web.assets import asset_name, assets
 from chalicelib.web.figures import NOTHING
 from chalicelib.web.http import GET, NOT_KEPT, SECURITY_HEADERS
-from operation.lifecycle import close_survey
+from operation.ending import close_survey
 from operation.local.gateway import match
 from operation.local.server import app_served
 from tests.builders import FORM_TYPE, Browser, a_bilingual_survey, a_question, an_open_survey
 from tests.fakes import CountingClient, DisturbedClient
-from tests.functional.conftest import in_use
+from tests.functional.conftest import browsing, in_use
 from tests.functional.gateway import HOST, send
 from tests.functional.shapes import Page, assert_page, assert_problem, receipt_in
 
@@ -56,8 +56,8 @@ def surveys(module_services: Services) -> Services:
     """A survey with a release, open; one that is closed; one whose results are held."""
     for survey in ("a-survey", "b-survey"):
         an_open_survey(module_services, *QUESTIONS, policy="exact", survey=survey)
-    with in_use(module_services), Client(app) as client:
-        Browser(client, module_services).send_form({"mood": ["4"]})
+    with browsing(module_services) as browser:
+        browser.send_form({"mood": ["4"]})
     publish_releases(module_services)
     an_open_survey(module_services, *QUESTIONS, survey="held-survey", results="held")
     close_survey(module_services, "b-survey")
@@ -341,7 +341,7 @@ def test_policy_lets_in_the_styles_of_the_page_and_no_others(path: str) -> None:
 
 def test_conditions_stand_in_the_page_of_their_version() -> None:
     conditions = assert_page(send(f"{HOST}/s/a-survey"), NOT_KEPT).texts["style"][1]
-    assert '[id="police_met"]{display: none}' in conditions
+    assert '[id="police_met"]{display:none}' in conditions
 
 
 def test_page_asks_for_its_script_and_nothing_else() -> None:
@@ -360,7 +360,7 @@ def test_links_hold_after_closing() -> None:
 def test_local_server_answers_paths_of_any_length_as_the_deployed_app_does() -> None:
     with (
         app_served(app) as port,
-        contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as link,
+        contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=600)) as link,
     ):
         for method, path in [("GET", "/nothing/at/all?lang=en"), ("POST", "/nothing/at/all"), ("GET", "//[")]:
             link.request(method, path)

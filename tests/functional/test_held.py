@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from app import app
 from chalicelib.jobs import publish_releases
@@ -18,7 +18,7 @@ from chalicelib.storage.database import Database
 from operation.analysts import announce, revoke_token
 from tests.builders import Browser, FakeClock, an_open_survey, close_and_wait
 from tests.fakes import NotingClient
-from tests.functional.conftest import in_use
+from tests.functional.conftest import browsing, in_use
 from tests.functional.gateway import HOST, send
 from tests.functional.holding import SIGN_IN, a_held_survey, a_token, another_release, bearer, cookie, signed_in
 from tests.functional.shapes import assert_page, assert_problem
@@ -47,9 +47,9 @@ ANNOUNCED = {"a-survey": 0, "d-survey": 1}
 @pytest.fixture(scope="module")
 def earlier(module_services: Services) -> Seen:
     """What the public saw when every release of these surveys was announced."""
-    with in_use(module_services), Client(app) as client:
+    with browsing(module_services) as browser:
         for survey, announced in ANNOUNCED.items():
-            a_held_survey(Browser(client, module_services), survey, announced)
+            a_held_survey(browser, survey, announced)
             if announced:
                 announce(module_services, survey, announced)
     database = module_services.surveys._database
@@ -59,8 +59,7 @@ def earlier(module_services: Services) -> Seen:
 @pytest.fixture(scope="module")
 def surveys(module_services: Services, earlier: Seen) -> Services:
     """Each of :func:`earlier` has a release more, ``a-survey`` two; ``b-survey`` has none; ``c-survey`` is public."""
-    with in_use(module_services), Client(app) as client:
-        browser = Browser(client, module_services)
+    with browsing(module_services) as browser:
         for survey in ("a-survey", *ANNOUNCED):
             another_release(browser, survey)
         a_held_survey(browser, "b-survey", releases=0)
@@ -75,12 +74,6 @@ def services(surveys: Services, clock: FakeClock) -> Iterator[Services]:
     """A process that has just started."""
     with in_use(Services.on(surveys.surveys._database, clock)) as fresh:
         yield fresh
-
-
-@pytest.fixture
-def browser(services: Services) -> Iterator[Browser]:
-    with Client(app) as client:
-        yield Browser(client, services)
 
 
 def seen(database: Database, survey: str, route: str, method: str) -> list[tuple[Any, ...]]:

@@ -28,9 +28,9 @@ from chalicelib.storage.tables import RESPONSES
 from operation.deployment.package import build
 from operation.deployment.steps import finished
 from operation.deployment.target import Target
+from operation.ending import close_survey
 from operation.errors import RehearsalFailed
 from operation.invitations import invite
-from operation.lifecycle import close_survey
 from operation.rehearsal import deployment
 from operation.rehearsal.loopback import loopback
 from operation.rehearsal.scene import STAGE, Scene
@@ -40,8 +40,8 @@ from tests.builders import a_question, an_open_survey
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 
 MOOD = a_question("scale")
-#: How many send at once; and looks at what the function is amid of, a hundredth of a second each at least.
-CLIENTS, MOST_LOOKS = 2, 20_000
+#: How many send at once.
+CLIENTS = 2
 #: With the same form: a process that was killed is another by the next.
 MOST_TRIES = 10
 #: So many that a run takes seconds; and how often a run may have ended before it could be killed.
@@ -149,10 +149,8 @@ def test_answers_outlive_the_web_function_killed_in_the_middle_P5_P6_P10(scene: 
 def kill_amid(senders: Senders, done: Sequence[Future[None]]) -> None:
     """Freeze the web function until it is amid what is wanted, and kill it then; until every way was seen."""
     told = 0
-    for _ in range(MOST_LOOKS):
-        is_over = any(each.done() for each in done)
-        if is_over or (senders.lost and senders.unheard):
-            return
+    # They end when their codes do.
+    while not any(each.done() for each in done) and not (senders.lost and senders.unheard):
         # Not while it starts.
         if len(senders.receipts) == told:
             threading.Event().wait(0.01)
@@ -165,11 +163,6 @@ def kill_amid(senders: Senders, done: Sequence[Future[None]]) -> None:
         signalled(frozen, signal.SIGCONT)
 
 
-def until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        threading.Event().wait(0.001)
-
-
 def answered(services: Services, survey: Survey, number: int) -> None:
     """Store so many answers, without the way through the gateway."""
     version = services.version(survey.id, survey.version)
@@ -178,11 +171,21 @@ def answered(services: Services, survey: Survey, number: int) -> None:
 
 
 def killed_while(scene: Scene, function: str, is_amid: Callable[[], bool]) -> None:
-    """Start ``function`` as its rule does, and kill it once it ``is_amid``, if it is not done before."""
+    """Start ``function`` as its rule does, and kill it once it ``is_amid``, if it is not done before.
+
+    It stands still while it is looked at.
+    """
     run = threading.Thread(target=lambda: suppressed(scene, function))
     run.start()
-    until(lambda: is_amid() or not run.is_alive())
-    signalled(processes(scene, function), signal.SIGKILL)
+    is_killed = False
+    while run.is_alive() and not is_killed:
+        frozen = processes(scene, function)
+        signalled(frozen, signal.SIGSTOP)
+        if frozen and is_amid():
+            signalled(frozen, signal.SIGKILL)
+            is_killed = True
+        signalled(frozen, signal.SIGCONT)
+        threading.Event().wait(0.01)
     run.join()
 
 
@@ -220,21 +223,31 @@ def batch(services: Services) -> int:
 
 def test_a_purge_goes_on_where_it_was_killed_and_leaves_its_proof_P11(scene: Scene) -> None:
     services = scene.services
-    survey = an_open_survey(services, MOOD, survey="purged", policy="exact", retention_days=1)
-    answered(services, survey, MANY)
-    close_survey(services, "purged")
-    scene.move_back("purged", timedelta(hours=2))
-    scene.fire("publish_releases")
-    scene.move_back("purged", timedelta(days=1) + WAIT)
-    killed_while(scene, "purge_expired", lambda: 0 < stored(scene, "purged") < MANY)
-    assert 0 < stored(scene, "purged") < MANY
-    assert services.tallies.record("purged", PROOF) is None
+    for survey in (f"purged-{attempt}" for attempt in range(ATTEMPTS)):
+        to_be_purged(scene, survey)
+        killed_while(scene, "purge_expired", lambda: 0 < stored(scene, survey) < MANY)  # noqa: B023  # called at once
+        if stored(scene, survey):
+            break
+    else:
+        pytest.fail("no purge was killed in the middle")
+    assert stored(scene, survey) < MANY
+    assert services.tallies.record(survey, PROOF) is None
     scene.fire("purge_expired")
-    assert stored(scene, "purged") == 0
+    assert stored(scene, survey) == 0
     expected = {"batches": 1, "counted": MANY, "records_left": 0, "invitations_left": 0}
-    assert json.loads(services.tallies.record("purged", PROOF) or "") == expected
-    assert services.access.receipt_key("purged") is None
-    scene.visitor.get("/api/surveys/purged/releases/1.csv").of(200)
+    assert json.loads(services.tallies.record(survey, PROOF) or "") == expected
+    assert services.access.receipt_key(survey) is None
+    scene.visitor.get(f"/api/surveys/{survey}/releases/1.csv").of(200)
+
+
+def to_be_purged(scene: Scene, survey: str) -> None:
+    """A survey whose retention is over: published, with ``MANY`` records."""
+    services = scene.services
+    answered(services, an_open_survey(services, MOOD, survey=survey, policy="exact", retention_days=1), MANY)
+    close_survey(services, survey)
+    scene.move_back(survey, timedelta(hours=2))
+    scene.fire("publish_releases")
+    scene.move_back(survey, timedelta(days=1) + WAIT)
 
 
 def stored(scene: Scene, survey: str) -> int:

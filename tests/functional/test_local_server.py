@@ -66,7 +66,7 @@ LAST = a_request(b"GET", b"Connection: close", path=b"/last")
 
 def received(port: int, request: bytes, ends: bool = False) -> bytes:
     """All that comes back for ``request``, sent as it is, until the server closes; where ``ends``, no more is sent."""
-    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=600) as connection:
         connection.sendall(request)
         if ends:
             connection.shutdown(socket.SHUT_WR)
@@ -190,7 +190,7 @@ def test_requests_on_one_connection_get_their_own_answers(port: int) -> None:
 
 
 def test_requests_at_once_are_not_mixed_up_P1() -> None:
-    both = threading.Barrier(2, timeout=120)
+    both = threading.Barrier(2, timeout=600)
     shared = Chalice(app_name="shared")
     shared.register_middleware(finish, "http")
     # Each has come in before either is looked at.
@@ -227,8 +227,15 @@ def test_body_that_is_too_long_is_refused_by_the_app_and_the_connection_closed(p
     ids=["nothing", "half a line", "no body", "no reading", "no reading of nine"],
 )
 def test_client_that_resets_its_connection_is_no_event(port: int, part: bytes) -> None:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=120)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=600)
     connection.sendall(part)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
     assert sent(port, a_request(b"GET")).status == 203, "the server goes on"
+
+
+@pytest.mark.parametrize("host", [b"example.org", b"127.0.0.1.example.org:8000", b"localhost.", b""], ids=repr)
+def test_site_that_leads_its_own_name_to_this_machine_reads_nothing(port: int, host: bytes) -> None:
+    request = b"\r\n".join([b"GET /s/a-survey HTTP/1.1", b"Host: " + host, b"Connection: close", b"", b""])
+    (reply,) = replies(received(port, request))
+    assert (reply.status, reply.body) == (403, b"For browsers on this machine: http://127.0.0.1\n")

@@ -18,7 +18,6 @@ from chalicelib.web.http import NOT_KEPT
 from tests.builders import (
     Browser,
     FakeClock,
-    a_bilingual_survey,
     a_document,
     a_question,
     an_open_survey,
@@ -35,7 +34,7 @@ KEYS = [public for public, _ in identities()]
 
 
 def test_bare_it_says_how_to_begin(operate: Operate) -> None:
-    assert done(operate()) == "No surveys yet. Start with: manage.py new NAME\n"
+    assert done(operate()) == "No surveys yet. Start with: manage.py new our-survey\n"
 
 
 def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
@@ -43,23 +42,32 @@ def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
 ) -> None:
     for survey in ("b-survey", "c-survey", "d-survey"):
         an_open_survey(services, a_question("scale"), survey=survey)
-    done(operate("close", "c-survey"))
+    done(operate("close", "c-survey", "--confirm", "c-survey"))
     close_and_wait(services, clock, "d-survey")
     done(operate("publish", a_file()))
     done(operate("release"))
     clock.advance(days=90)
     words = " ".join(done(operate()).split())
-    assert "a-survey: draft, protected, 0 releases next: manage.py key new FILE, twice; then manage.py publish" in words
-    assert "b-survey: open, protected, 0 releases next: collecting; manage.py close b-survey ends it" in words
-    too_few = "finished: too few answers for a release (0, it takes about 50); manage.py export"
-    assert f"c-survey: closed, protected, 0 releases next: {too_few} c-survey" in words
-    assert f"d-survey: closed, protected, 0 releases next: {too_few} d-survey" in words
+    make = (
+        "make two keys, `manage.py key new working.key` and `manage.py key new recovery.key`; then `manage.py publish"
+    )
+    assert f"a-survey: draft, protected, 0 releases next: {make} a-survey.yaml --recipient working.pub" in words
+    assert (
+        "b-survey: open, protected, 0 releases answers: fewer than half of what a release takes (about 50)"
+        " form: /s/b-survey results: /s/b-survey/results "
+        "next: collecting; no closes_on is set, so until `manage.py close b-survey` it stays open"
+    ) in words
+    too_few = "finished: too few answers for a release (it takes about 50); `manage.py export"
+    assert f"c-survey: closed, protected, 0 releases next: {too_few} c-survey --to c-survey-records" in words
+    assert f"d-survey: closed, protected, 0 releases next: {too_few} d-survey --to d-survey-records" in words
 
 
 def test_survey_with_editions_says_when_the_next_release_is_due(operate: Operate, services: Services) -> None:
     an_open_survey(services, a_question("scale"), releases="monthly")
     due = "by the first run after 2026-04-01 00:00 UTC"
-    assert f"collecting; the next release is due {due}; manage.py close" in " ".join(done(operate()).split())
+    assert f"collecting; the next release is due {due}; no closes_on is set, so until `manage.py close" in " ".join(
+        done(operate()).split()
+    )
     assert f"a-survey: nothing due; it is counted {due}" in done(operate("release"))
 
 
@@ -76,7 +84,7 @@ def test_release_that_does_not_come_is_told_as_overdue_after_two_runs(
     assert next_step(operate).startswith("collecting; the next release is due by the first run after 2026-04-01 00:00")
     clock.advance(minutes=1)
     assert next_step(operate) == (
-        "overdue since 2026-04-01 00:00 UTC: manage.py release tries again, and names what stops it"
+        "overdue since 2026-04-01 00:00 UTC: `manage.py release` tries again, and names what stops it"
     )
     done(operate("release"))
     assert next_step(operate).startswith("collecting; the next release is due by the first run after 2026-05-01")
@@ -91,7 +99,7 @@ def test_last_release_that_does_not_come_is_told_as_overdue_until_it_comes(
     clock.advance(minutes=31)
     assert next_step(operate).startswith(f"overdue since {clock.now - timedelta(minutes=31):%Y-%m-%d %H:%M} UTC")
     done(operate("release"))
-    assert next_step(operate).startswith("finished: too few answers for a release (0, it takes about 50)")
+    assert next_step(operate).startswith("finished: too few answers for a release (it takes about 50)")
     clock.advance(days=10)
     assert next_step(operate).startswith("finished: too few")
 
@@ -106,8 +114,11 @@ def test_last_edition_of_too_few_is_told_to_the_operator(
     answer(browser, 7)
     close_and_wait(services, clock)
     done(operate("release"))
-    too_few = "finished: too few answers for another release (7, it takes 20); manage.py export a-survey --to DIR"
-    assert next_step(operate) == too_few
+    too_few = "finished: too few answers for another release (7, it takes 20)"
+    assert (
+        next_step(operate)
+        == f"{too_few}; `manage.py export a-survey --to a-survey-records`; the server deletes its records on 2026-07-01"
+    )
 
 
 def test_survey_of_which_all_is_published_says_nothing_of_too_few(
@@ -117,31 +128,37 @@ def test_survey_of_which_all_is_published_says_nothing_of_too_few(
     answer(browser, 20)
     close_and_wait(services, clock)
     assert "a-survey: release 1" in done(operate("release"))
-    assert next_step(operate) == "manage.py export a-survey --to DIR"
+    assert (
+        next_step(operate)
+        == "`manage.py export a-survey --to a-survey-records`; the server deletes its records on 2026-05-30"
+    )
 
 
 def test_whole_way_of_a_survey_each_step_says_the_next(
     operate: Operate, browser: Browser, services: Services, clock: FakeClock
 ) -> None:
     assert "manage.py check our-needs.yaml" in done(operate("new", "our-needs"))
-    assert "no errors. Next: manage.py publish our-needs.yaml" in done(operate("check", "our-needs.yaml"))
-    assert "version 1 is stored. Next: manage.py key new FILE" in done(operate("publish", "our-needs.yaml"))
+    checked = done(operate("check", "our-needs.yaml"))
+    make = "Next: make two keys, `manage.py key new working.key` and"
+    assert f"no errors. Publishing would say: version 1 is stored. {make}" in checked
+    assert "No surveys yet" in done(operate())
+    assert f"version 1 is stored. {make}" in done(operate("publish", "our-needs.yaml"))
     assert "--accept-draft en" in refused(operate("open", "our-needs"))
     insist = ("open", "our-needs", "--accept-draft", "en")
     assert "two keys at least" in refused(operate(*insist))
     assert "two keys at least" in refused(operate("test", "our-needs"))
     done(operate("publish", "our-needs.yaml", "--recipient", KEYS[0]))
-    assert "`manage.py key new FILE`" in refused(operate(*insist))
+    assert "two keys at least" in refused(operate(*insist))
     done(operate("publish", "our-needs.yaml", *RECIPIENTS))
     link = re.search(r"Test it at (\S+)", done(operate("test", "our-needs")))
     assert link
     assert "This is a test" in assert_page(browser.get(link.group(1)), NOT_KEPT).html
-    assert "manage.py key test our-needs --to DIR" in refused(operate(*insist))
+    assert "manage.py key test our-needs --to our-needs-key-test" in refused(operate(*insist))
     assert "test-2.age" in done(operate("key", "test", "our-needs", "--to", "messages"))
     codes = [unseal(Path(f"messages/test-{n}.age").read_bytes(), KEYS[n - 1]).split()[0] for n in (1, 2)]
     assert "not the code" in refused(operate("key", "confirm", "our-needs", "0123456789"))
     assert "1 key still" in done(operate("key", "confirm", "our-needs", codes[0]))
-    assert "manage.py key confirm our-needs CODE" in refused(operate(*insist))
+    assert "key confirm, with our-needs and the code" in refused(operate(*insist))
     assert "Next: manage.py open our-needs" in done(operate("key", "confirm", "our-needs", codes[1]))
     assert done(operate(*insist)).startswith("our-needs is open at /s/our-needs\n")
     assert_page(browser.get("/s/our-needs"), NOT_KEPT)
@@ -149,29 +166,32 @@ def test_whole_way_of_a_survey_each_step_says_the_next(
     assert "Only a draft can be put under test" in refused(operate("test", "our-needs"))
     assert "opened once" in refused(operate(*insist))
     assert done(operate("release")) == "our-needs: nothing due\n"
-    assert "has an hour to send it" in done(operate("close", "our-needs"))
+    assert "has an hour to send it" in done(operate("close", "our-needs", "--confirm", "our-needs"))
     assert "Only an open survey can be closed" in refused(operate("close", "our-needs"))
     assert "Publish it under another id" in refused(operate("publish", "our-needs.yaml"))
     assert "nothing due; it is counted by the first run after" in done(operate("release"))
     clock.advance(minutes=65)
     assert done(operate("release")) == "our-needs: nothing due\n"
-    assert "finished: too few answers for a release (0, it takes about 50)" in done(operate("status", "our-needs"))
+    assert "finished: too few answers for a release (it takes about 50)" in done(operate("status", "our-needs"))
 
 
-@pytest.mark.parametrize("command", ["test", "open", "close", "status", "key test", "key confirm", "export"])
+@pytest.mark.parametrize(
+    "command", ["test", "open", "close", "reopen", "delete", "purge", "status", "key test", "key confirm", "export"]
+)
 def test_command_on_a_survey_that_is_not_there_says_how_to_come_by_one(operate: Operate, command: str) -> None:
-    more = {"key test": ["--to", "x"], "export": ["--to", "x"], "key confirm": ["0"]}.get(command, [])
+    given = {"key test": ["--to", "x"], "export": ["--to", "x"], "key confirm": ["0"], "purge": ["--now"]}
+    more = given.get(command, [])
     words = refused(operate(*command.split(), "no-survey", *more))
     assert words == "There is no survey “no-survey”. Publish it first; `manage.py` lists those there are."
 
 
-def test_the_guide_for_authors_names_each_command_from_file_to_test_in_order(operate: Operate) -> None:
+def test_the_guide_for_authors_names_each_command_from_file_to_publishing_in_order(operate: Operate) -> None:
     start = (Path(__file__).parents[2] / "docs" / "authors.md").read_text("utf-8").partition("\n\nEvery question")[0]
-    named = re.findall(r"`manage\.py (\w+) (?:NAME|FILE)`", start)
-    assert named == ["new", "check", "publish", "test"]
+    named = re.findall(r"manage\.py (?:--local )?(\w+) (?:our-survey|FILE)", start)
+    assert named == ["new", "check", "preview", "publish"]
     for command in named:
         more = RECIPIENTS if command == "publish" else ()
-        done(operate(command, "our-needs.yaml" if command in ("check", "publish") else "our-needs", *more))
+        done(operate(command, "our-survey" if command == "new" else "our-survey.yaml", *more))
 
 
 def test_only_languages_that_were_named_are_opened_unreviewed(operate: Operate, services: Services) -> None:
@@ -205,10 +225,17 @@ def test_exchanged_key_has_to_be_proven_anew(operate: Operate, services: Service
     assert "key test" in refused(operate("open", "a-survey"))
 
 
-@pytest.mark.parametrize("key", ["age1short", "ssh-ed25519 AAAA", "age1" + "q" * 58, ""])
-def test_what_is_no_public_key_is_refused_before_it_is_stored(operate: Operate, key: str) -> None:
-    words = refused(operate("publish", a_file(), "--recipient", key))
-    assert words == f"“{key}” is not an age public key (age1…). `manage.py key new FILE` makes one."
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("age1short", "“age1short” is not an age public key (age1…). `manage.py key new working.key` makes one."),
+        ("age1" + "q" * 58, "is not an age public key (age1…). `manage.py key new working.key` makes one."),
+        ("ssh-ed25519 AAAA", "ssh-ed25519 AAAA is no public key (age1…), and no file that can be read."),
+        ("", " is no public key (age1…), and no file that can be read."),
+    ],
+)
+def test_what_is_no_public_key_is_refused_before_it_is_stored(operate: Operate, key: str, told: str) -> None:
+    assert refused(operate("publish", a_file(), "--recipient", key)).endswith(told)
     assert "No surveys yet" in done(operate())
 
 
@@ -240,7 +267,7 @@ def test_status_has_the_exact_numbers(operate: Operate, browser: Browser, servic
     assert done(operate("release")) == "a-survey: release 2\n"
     words = done(operate("status", "a-survey"))
     assert numbers(words) == ["0", "6", "2", "2", "adds up"]
-    assert words.endswith("Next: manage.py export a-survey --to DIR\n")
+    assert "Next: `manage.py export a-survey --to a-survey-records`; the server deletes" in words
 
 
 def test_status_names_what_does_not_add_up(operate: Operate, browser: Browser, services: Services) -> None:
@@ -281,39 +308,13 @@ def test_release_names_the_failure_of_a_survey(operate: Operate, browser: Browse
     assert "The next run goes on" in reply.stderr
 
 
-def test_export_writes_codes_labels_and_sealed_text(
-    operate: Operate, browser: Browser, services: Services, clock: FakeClock
-) -> None:
-    a_bilingual_survey(services, *map(a_question, ("single_choice", "number", "short_text")), policy="exact")
-    answers = {"country": "other", "country.other.text": "Faroe", "clients": 34, "word": "rest"}
-    browser.send_json(answers)
-    browser.post("/s/a-survey/withdraw", f"receipt={browser.send_json(answers).json_body['receipt']}")
-    done(operate("release"))
-    words = done(operate("export", "a-survey", "--to", "out"))
-    assert "1 records in out/codes.csv and labels.csv, described in codebook.csv, 1 sealed texts in out/text" in words
-    assert Path("out/codes.csv").read_text("utf-8") == (
-        "record,batch,version,country,country.other.text,clients,word\n000001,1,1,other,answered,34,answered\n"
-    )
-    assert Path("out/labels.csv").read_text("utf-8-sig") == (
-        "record,batch,version,About single_choice?,About single_choice?: OTHER,About number?,About short_text?\n"
-        "000001,1,1,OTHER,answered,34,answered\n"
-    )
-    assert [path.name for path in Path("out/text").iterdir()] == ["000001.age"]
-    texts = {"country.other.text": "Faroe", "word": "rest"}
-    for public, _ in identities():
-        assert json.loads(unseal(Path("out/text/000001.age").read_bytes(), public)) == texts
-
-
-def test_export_into_a_folder_with_something_in_it_is_refused(operate: Operate, services: Services) -> None:
-    an_open_survey(services)
-    done(operate("export", "a-survey", "--to", "out"))
-    assert "Name a new folder" in refused(operate("export", "a-survey", "--to", "out"))
-
-
 @pytest.mark.slow  # `make run` makes the same demo in the fast tests
 def test_demo_is_made_once_and_its_numbers_add_up(operate: Operate, services: Services) -> None:
     assert "sealed to the keys in keys" in done(operate("demo", "--keys", "keys"))
     assert numbers(done(operate("status", "member-challenges-2025"))) == ["0", "240", "0", "1", "adds up"]
+    release = services.surveys.release("member-challenges-2025", 1)
+    assert release
+    assert release.omitted == (), "by the key of every demo the lot leaves nothing out"
     before = Path("keys/working.key").read_bytes()
     again = operate("demo", "--keys", "keys")
     assert (again.exit_code, Path("keys/working.key").read_bytes()) == (1, before)

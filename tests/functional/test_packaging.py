@@ -24,7 +24,8 @@ from tests.contracts.test_imports import modules, reachable
 from tests.contracts.test_requirements import PINNED
 from tests.served import ROOT
 
-pytestmark = pytest.mark.slow
+# Of one process, which makes once what they all look at.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 
 #: Marks of bytecode that is never held against its source (PEP 552).
 UNCHECKED = 0b01

@@ -11,21 +11,54 @@ from typing import Any
 
 import pytest
 
+from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from manage import manage
 from operation.deployment.iam import Access, Policy, matches, refused
 from operation.deployment.people import ON_DATA, ON_TABLES, Person, differences, document, table_arns
 from operation.deployment.template import NAMES
-from tests.builders import Browser, FakeClock, a_document, a_question, identities, unseal
+from tests.builders import (
+    Browser,
+    FakeClock,
+    a_document,
+    a_question,
+    an_open_survey,
+    close_and_wait,
+    identities,
+    unseal,
+)
 from tests.dynamodb_calls import calls_of
+from tests.functional.coded import code, send
 from tests.functional.commands import RECIPIENTS, Operate, done
 from tests.functional.shapes import assert_page
 from tests.unit.jobs.collecting import COUNTRY, answer
 
 ARNS = table_arns("prod")
 #: Commands that never ask AWS anything.
-LOCAL = {"new", "check", "preview", "schema", "engine", "serve", "demo", "key new", "package", "rehearse"}
+LOCAL = {
+    "coding agreement",
+    "coding read",
+    "coding start",
+    "demo",
+    "engine",
+    "export-xlsform",
+    "import-xlsform",
+    "gallery",
+    "from-text",
+    "jump",
+    "key new",
+    "new",
+    "package",
+    "preview",
+    "read",
+    "reference",
+    "rehearse",
+    "schema",
+    "serve",
+    "table",
+    "words",
+}
 #: Commands of those who have another policy.
 OTHERS = {"deploy", "destroy", "doctor"}
 #: Where the links of what is printed lead.
@@ -48,13 +81,13 @@ class Recorder:
 
     def __init__(self, database: Database, operate: Operate) -> None:
         self._events = database.client.meta.events
-        self._operate = operate
+        self.operate = operate
         self.accesses: dict[str, list[Access]] = {}
 
     def __call__(self, *arguments: str) -> str:
-        command = " ".join(arguments[:2] if arguments[:1] in (("key",), ("token",)) else arguments[:1])
+        command = " ".join(arguments[:2] if arguments[:1] in (("key",), ("token",), ("coding",)) else arguments[:1])
         with self._recording(self.accesses.setdefault(command, [])):
-            return done(self._operate(*arguments))
+            return done(self.operate(*arguments))
 
     @contextmanager
     def _recording(self, accesses: list[Access]) -> Iterator[None]:
@@ -78,15 +111,23 @@ def run_everything(run: Recorder, browser: Browser, services: Services, clock: F
     document = a_document(COUNTRY, a_question("short_text"), access="invitation", results="held", releases="monthly")
     file = "a-survey.yaml"
     Path(file).write_text(json.dumps(document), "utf-8")
+    run("check", file)
     run("publish", file, *RECIPIENTS)
     link = run("test", "a-survey").split()[3]
     assert_page(browser.post(link, f"_token={browser.token()}&country=se"), 200)
     run("key", "test", "a-survey", "--to", "messages")
     for number, (public, _) in enumerate(identities(), 1):
         run("key", "confirm", "a-survey", unseal(Path(f"messages/test-{number}.age").read_bytes(), public).split()[0])
+    Path("plain.key").write_text(identities()[0][1])
+    run("key", "prove", "a-survey", "--key", "plain.key")
     run("invite", "a-survey", "--count", "5", "--to", "codes.txt")
     run("open", "a-survey")
     run("slips", "a-survey", "codes.txt", "--to", "slips.html", *AT)
+    run("import-responses", "a-survey", "--template", "template.csv")
+    paper = f"row,code,country,word\n1,{Path('codes.txt').read_text('utf-8').splitlines()[0]},{{}},rest\n"
+    for country, yes in (("se", ()), ("no", ("--confirm", "a-survey"))):
+        Path("paper.csv").write_text(paper.format(country), "utf-8")
+        run("import-responses", "a-survey", "paper.csv", *yes)
     run("share", "a-survey", "--to", "posters", *AT)
     token = run("token", "create", "a-survey", "--days", "40").split()
     run("token", "list", "a-survey")
@@ -99,11 +140,30 @@ def run_everything(run: Recorder, browser: Browser, services: Services, clock: F
     run("report", "a-survey", "--to", "report.pdf")
     run("token", "revoke", "a-survey", next(word for word in token if word.startswith("paraply_")))
     run("announce", "a-survey", "1")
-    run("close", "a-survey")
+    run("close", "a-survey", "--confirm", "a-survey")
+    run("reopen", "a-survey")
+    run("close", "a-survey", "--confirm", "a-survey")
     run("status", "a-survey")
     run("audit", "a-survey")
     run("export", "a-survey", "--to", "records")
     clock.advance(days=1)
+    run("release")
+    run("purge", "a-survey", "--now", "--confirm", "a-survey", "--confirm-deletion")
+    Path("b-survey.yaml").write_text(json.dumps({**document, "survey": "b-survey"}), "utf-8")
+    run("publish", "b-survey.yaml", *RECIPIENTS)
+    run("delete", "b-survey", "--confirm", "b-survey")
+    run_coding(run, browser, services, clock)
+
+
+def run_coding(run: Recorder, browser: Browser, services: Services, clock: FakeClock) -> None:
+    """Of another survey, whose results may have themes."""
+    text = a_question("yes_no"), a_question("long_text")
+    an_open_survey(services, *text, survey="c-survey", access="invitation", coding=True)
+    send(browser, survey="c-survey")
+    close_and_wait(services, clock, "c-survey")
+    publish_releases(services)
+    code(run.operate, "c-survey", "c-records")
+    run("coding", "apply", "c-survey", "c-records", "--confirm", "c-survey")
     run("release")
 
 
@@ -138,7 +198,7 @@ def commands() -> set[str]:
 
 
 def test_every_command_of_the_guide_is_one_that_was_run_or_asks_aws_nothing() -> None:
-    named = set(re.findall(r"manage\.py (?:--local )?((?:key|token) [a-z]+|[a-z]+)", GUIDE))
+    named = set(re.findall(r"manage\.py (?:--local )?((?:key|token|coding) [a-z]+|[a-z]+(?:-[a-z]+)*)", GUIDE))
     assert len(named) > 15
     assert named <= commands()
 

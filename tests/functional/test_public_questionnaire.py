@@ -43,7 +43,7 @@ INTERNAL = {
     Field("Questionnaire", "formatted"),
     *(
         Field("SurveySettings", key)
-        for key in ("policy", "text", "access", "releases", "results", "crosstabs", "retention_days")
+        for key in ("policy", "text", "access", "releases", "results", "crosstabs", "retention_days", "coding")
     ),
     *(Field("SurveySettings", key) for key in ("exit_link", "synthetic", "recipients")),
     # Told beside the results.

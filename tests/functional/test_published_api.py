@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
-from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.publication.cells import KEPT_EDITIONS
 from chalicelib.publication.formats import FORMATS, TABLE_FORMATS
@@ -18,7 +17,7 @@ from chalicelib.publication.release import Edition, Release
 from chalicelib.services import Services
 from tests.builders import Browser, a_bilingual_survey, a_question, an_open_survey, releases_of
 from tests.fakes import CountingClient
-from tests.functional.conftest import in_use
+from tests.functional.conftest import browsing, in_use
 from tests.functional.gateway import HOST, send
 from tests.functional.holding import a_held_survey, a_token, bearer
 from tests.functional.shapes import assert_problem
@@ -47,10 +46,10 @@ SHARED = [path for path, kept in KEPT.items() if kept.startswith("public")]
 def surveys(module_services: Services) -> Services:
     """A survey in two languages with five releases, of 1, 2, 1, 2 and 1 responses."""
     a_bilingual_survey(module_services, a_question("yes_no"), policy="exact")
-    with in_use(module_services), Client(app) as client:
+    with browsing(module_services) as browser:
         for number in range(5):
             for _ in range(1 + number % 2):
-                Browser(client, module_services).send_json({"police_met": True})
+                browser.send_json({"police_met": True})
             publish_releases(module_services)
     return module_services
 

@@ -12,8 +12,8 @@ import pytest
 from chalicelib.jobs import audit_ledger, publish_releases, purge_expired
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, TABLES, TALLIES
+from operation.ending import close_survey
 from operation.invitations import invite
-from operation.lifecycle import close_survey
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
 from tests.fakes import Crashed, DisturbedClient, crash
 from tests.functional.commands import Operate, done

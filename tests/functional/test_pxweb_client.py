@@ -9,7 +9,8 @@ import pytest
 
 from tests.served import Site, served
 
-pytestmark = pytest.mark.slow
+# Of one process, which makes once what they all look at.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pxweb_client")]
 
 RELEASE = "/api/surveys/member-challenges-2025/releases/latest"
 

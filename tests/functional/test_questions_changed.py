@@ -16,7 +16,8 @@ from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
-from operation.lifecycle import close_survey, open_survey, publish_definition
+from operation.ending import close_survey
+from operation.lifecycle import open_survey, publish_definition
 from tests.builders import Browser, FakeClock, a_document, a_question, options, stored_items, text
 from tests.fakes import DisturbedClient
 from tests.functional.shapes import Page, assert_page, assert_problem, receipt_in

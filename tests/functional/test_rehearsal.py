@@ -12,7 +12,8 @@ from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, RESPONSES
 from chalicelib.web.http import NOT_KEPT
-from operation.lifecycle import close_survey, open_survey, publish_definition, start_test
+from operation.ending import close_survey
+from operation.lifecycle import open_survey, publish_definition, start_test
 from tests.builders import (
     FIELDS,
     JSON_TYPE,

@@ -8,8 +8,8 @@ from markupsafe import escape
 from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.survey import RECORD_LIFETIME
 from chalicelib.services import Services
+from operation.ending import close_survey
 from operation.invitations import invite
-from operation.lifecycle import close_survey
 from tests.builders import (
     ANSWERS,
     FIELDS,

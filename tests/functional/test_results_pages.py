@@ -13,8 +13,8 @@ from chalicelib.collection import Submission, accept
 from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
+from operation.ending import close_survey
 from operation.invitations import invite
-from operation.lifecycle import close_survey
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.fakes import CountingClient
 from tests.functional.shapes import Page, assert_page

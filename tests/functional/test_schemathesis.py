@@ -20,7 +20,7 @@ from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.publication.formats import FORMATS, TABLE_FORMATS
 from chalicelib.services import Services
-from operation.lifecycle import close_survey
+from operation.ending import close_survey
 from operation.local.server import app_served
 from tests.builders import Browser, a_bilingual_survey, a_question, an_open_survey, stored_items
 
@@ -96,9 +96,9 @@ def test_replies_are_as_the_api_is_described_P12(browser: Browser, description: 
         command += [
             "--max-examples",
             str(max(2, REQUESTS // REQUESTS_AN_EXAMPLE)),
-            "--warnings",
-            "off",
-            "--no-color",
+            *("--warnings", "off", "--no-color"),
+            # How fast this machine is just now is no matter of the API's.
+            *("--suppress-health-check", "all", "--request-timeout", "600"),
         ]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

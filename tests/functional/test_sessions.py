@@ -7,15 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from chalice.test import Client
 
-from app import app
 from chalicelib.jobs import publish_releases, purge_expired
 from chalicelib.publication.tokens import digest_of, is_session_of, new_session, stored
 from chalicelib.services import Services
 from operation.analysts import announce, revoke_token
 from tests.builders import NOON, Browser, FakeClock, close_and_wait
-from tests.functional.conftest import in_use
+from tests.functional.conftest import browsing, in_use
 from tests.functional.holding import COOKIE, SIGN_IN, SIGN_OUT, a_held_survey, a_token, bearer, cookie, signed_in
 from tests.functional.shapes import assert_problem
 
@@ -26,8 +24,7 @@ PAGE = "/s/a-survey/results"
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Services:
     """``a-survey`` has two releases, ``b-survey`` none; none is announced."""
-    with in_use(module_services), Client(app) as client:
-        browser = Browser(client, module_services)
+    with browsing(module_services) as browser:
         a_held_survey(browser)
         a_held_survey(browser, "b-survey", releases=0)
     return module_services

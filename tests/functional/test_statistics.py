@@ -8,14 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from chalice.test import Client
 
-from app import app
 from chalicelib.jobs import publish_releases
 from chalicelib.publication.formats import CUBE_FORMATS, TABLE_FORMATS
 from chalicelib.services import Services
 from tests.builders import JSON_TYPE, Browser, a_question, an_open_survey, text
-from tests.functional.conftest import in_use
+from tests.functional.conftest import browsing
 from tests.functional.gateway import HOST, send
 from tests.functional.holding import a_held_survey, a_token, bearer
 from tests.functional.shapes import assert_problem
@@ -33,8 +31,7 @@ QUESTIONS = [
 @pytest.fixture(scope="module")
 def surveys(module_services: Services) -> Services:
     """Ten answer, half from each of two countries; and a survey whose results are held."""
-    with in_use(module_services), Client(app) as client:
-        browser = Browser(client, module_services)
+    with browsing(module_services) as browser:
         crosstabs = {"group": "country", "by": ["police_met"]}
         an_open_survey(module_services, *QUESTIONS, policy="exact", crosstabs=crosstabs)
         for number in range(10):
@@ -47,8 +44,8 @@ def surveys(module_services: Services) -> Services:
 
 @pytest.fixture
 def browser(surveys: Services) -> Iterator[Browser]:
-    with in_use(surveys) as services, Client(app) as client:
-        yield Browser(client, services)
+    with browsing(surveys) as browser:
+        yield browser
 
 
 def got(browser: Browser, path: str) -> Any:

@@ -14,7 +14,8 @@ from chalicelib.forms.support import render_contact, render_support
 from chalicelib.questionnaire.definition import Definition
 from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
-from operation.lifecycle import close_survey, require_survey
+from operation.ending import close_survey
+from operation.lifecycle import require_survey
 from tests.builders import (
     Browser,
     FakeClock,
@@ -188,4 +189,4 @@ def test_programs_are_told_whom_respondents_can_turn_to(browser: Browser, servic
 def test_check_lists_what_can_be_tapped(operate: Operate) -> None:
     said = done(operate("check", a_file(support=[LINE | {"label": text("Helpline")}])))
     assert "tap: settings.exit_link: https://example.org/" in said
-    assert "tap: settings.support.helpline: tel:+4620505050" in said
+    assert "tap: settings.support, line “helpline”: tel:+4620505050" in said

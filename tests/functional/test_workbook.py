@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import openpyxl
 import pytest
 from chalice.app import Response
-from chalice.test import Client
 
 from app import app
 from chalicelib.jobs import publish_releases
@@ -19,8 +18,8 @@ from chalicelib.services import Services
 from chalicelib.web.http import MAXIMUM_REPLY, BinaryResponse, _can_be_sent
 from operation.local.gateway import event_of
 from operation.local.server import app_served
-from tests.builders import Browser, a_question, an_open_survey
-from tests.functional.conftest import in_use
+from tests.builders import a_question, an_open_survey
+from tests.functional.conftest import browsing, in_use
 from tests.functional.gateway import HOST, send
 
 PATH = "/api/surveys/a-survey/releases/latest.xlsx"
@@ -31,8 +30,8 @@ ACCEPTED = ["text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "application/vnd.
 @pytest.fixture(scope="module")
 def released(module_services: Services) -> Services:
     an_open_survey(module_services, a_question("yes_no"), policy="exact")
-    with in_use(module_services), Client(app) as client:
-        Browser(client, module_services).send_json({"police_met": True})
+    with browsing(module_services) as browser:
+        browser.send_json({"police_met": True})
     publish_releases(module_services)
     return module_services
 
@@ -74,7 +73,7 @@ def test_head_and_a_known_tag_send_no_bytes() -> None:
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_the_local_gateway_sends_the_bytes_that_aws_would(encoding: str) -> None:
     with app_served(app) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         connection.request("GET", PATH, headers={"Accept-Encoding": encoding})
         reply = connection.getresponse()
         content = reply.read()

@@ -24,3 +24,13 @@ def test_receipt_key_is_forgotten_with_the_survey_P11(services: Services) -> Non
     services.access.delete_receipt_key("a-survey")
     with pytest.raises(StoreMisconfigured):
         services.receipt_key(opened.model_copy(update={"state": "closed"}))
+
+
+def test_questionnaire_of_a_survey_that_is_being_deleted_is_not_remembered(services: Services) -> None:
+    publish_definition(services, a_definition(a_question("scale")), [])
+    services.surveys.save(require_survey(services, "a-survey").model_copy(update={"state": "being deleted"}))
+    record = require_survey(services, "a-survey")
+    services.version("a-survey", 1)
+    services.surveys.delete(record)
+    with pytest.raises(StoreMisconfigured):
+        services.version("a-survey", 1)

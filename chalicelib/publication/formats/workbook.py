@@ -22,6 +22,7 @@ from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import Release
 from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import Phrasing
+from chalicelib.spreadsheet import IN_MEMORY
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 #: In every worksheet with numbers the header of the table stands in this row, counted from 0.
 HEADER_ROW = 5
-#: Texts are texts, whatever they look like: an author's wording is no formula and no link.
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"font_name": "Arial", "font_size": 12, "valign": "top"}
 #: Points of a line of it, and of a title.
 _LINE, _TITLE = 16, 26
@@ -45,7 +44,7 @@ def release_workbook(worded: WordedRelease) -> bytes:
     from xlsxwriter import Workbook
 
     stream = io.BytesIO()
-    with Workbook(stream, _OPTIONS) as book:
+    with Workbook(stream, IN_MEMORY) as book:
         _Writer(book, worded).write()
     return stream.getvalue()
 
@@ -98,7 +97,7 @@ class _Writer:
         title, published = self._words.of(self._release.title), self._release.published_on
         by = self._words.of(self._release.asked_by) if self._release.asked_by else ""
         # A fixed time, so that bytes and tags stay the same; Excel knows no zones.
-        made = datetime(published.year, published.month, published.day)
+        made = datetime(published.year, published.month, published.day)  # noqa: DTZ001
         self._book.set_properties({"title": title, "author": by, "created": made})
         self._book.set_custom_property("Language", self._words.language)
         cover, contents = self._names.give(self._translate("Cover")), self._names.give(self._translate("Contents"))

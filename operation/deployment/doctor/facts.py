@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -58,6 +58,20 @@ class Function:
     log_group: str
     is_traced: bool
     layers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, given: Mapping[str, Any], layers: Iterable[str]) -> Function:
+        """The one called ``name``, by its settings, which a template and an account word alike but for ``layers``."""
+        logging = given.get("LoggingConfig", {})
+        return cls(
+            name,
+            logging.get("LogFormat", "Text"),
+            logging.get("SystemLogLevel", ""),
+            logging.get("ApplicationLogLevel", ""),
+            logging.get("LogGroup", ""),
+            given.get("TracingConfig", {}).get("Mode") == "Active",
+            tuple(layers),
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +144,6 @@ class Subscription:
     """Who hears of alarms. ``topic`` is its ARN. AWS sends nothing until it is confirmed."""
 
     topic: str
-    protocol: str
     is_confirmed: bool
 
 

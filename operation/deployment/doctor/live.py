@@ -305,7 +305,7 @@ class LiveFacts:
         topics = sorted({topic for alarm in self.alarms() for topic in alarm.tells})
         with _looking():
             return tuple(
-                Subscription(topic, each["Protocol"], each["SubscriptionArn"].startswith("arn:"))
+                Subscription(topic, each["SubscriptionArn"].startswith("arn:"))
                 for topic in topics
                 for each in self._cloud.pages(
                     "sns", "list_subscriptions_by_topic", "Subscriptions", "NextToken", TopicArn=topic
@@ -354,16 +354,7 @@ def _method(name: str, given: Mapping[str, Any]) -> MethodSetting:
 
 
 def _function(name: str, given: Mapping[str, Any]) -> Function:
-    logging = given.get("LoggingConfig", {})
-    return Function(
-        name,
-        logging.get("LogFormat", "Text"),
-        logging.get("SystemLogLevel", ""),
-        logging.get("ApplicationLogLevel", ""),
-        logging.get("LogGroup", ""),
-        given.get("TracingConfig", {}).get("Mode") == "Active",
-        tuple(each["Arn"] for each in given.get("Layers", [])),
-    )
+    return Function.of(name, given, (each["Arn"] for each in given.get("Layers", [])))
 
 
 def _source(conditions: Mapping[str, Mapping[str, str]]) -> str:

@@ -49,18 +49,9 @@ class TemplateFacts:
 
     def functions(self) -> tuple[Function, ...]:
         """Every function."""
-        return tuple(self._function(each) for each in self._of_kind("AWS::Lambda::Function").values())
-
-    def _function(self, given: Mapping[str, Any]) -> Function:
-        logging = given.get("LoggingConfig", {})
-        return Function(
-            self._short(given["FunctionName"]),
-            logging.get("LogFormat", "Text"),
-            logging.get("SystemLogLevel", ""),
-            logging.get("ApplicationLogLevel", ""),
-            logging.get("LogGroup", ""),
-            given.get("TracingConfig", {}).get("Mode") == "Active",
-            tuple(given.get("Layers", [])),
+        return tuple(
+            Function.of(self._short(each["FunctionName"]), each, each.get("Layers", []))
+            for each in self._of_kind("AWS::Lambda::Function").values()
         )
 
     def entrances(self) -> tuple[Entrance, ...]:
@@ -150,9 +141,9 @@ class TemplateFacts:
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Those of the topics; whether somebody confirms them is seen when they are there."""
         return tuple(
-            Subscription(self._template.value({"Ref": name}), each["Protocol"], True)
+            Subscription(self._template.value({"Ref": name}), True)
             for name, topic in self._of_kind("AWS::SNS::Topic").items()
-            for each in topic.get("Subscription", [])
+            for _ in topic.get("Subscription", [])
         )
 
     def schedules(self) -> tuple[Schedule, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from cProfile import Profile
 from dataclasses import replace
 from random import Random
 
@@ -57,6 +58,22 @@ def test_bond_tells_the_same_of_cells_whichever_question_comes_first_P7() -> Non
     crossed = specs_of(COUNTRY, IN_EU, a_question("scale"), crosstabs=Crosstabs(group="country", by=("mood",)))
     (bond,) = filter(None, bonds_of(question_tables(crossed)).values())
     assert [set(places) for places in bond.goes_with] == [{0, 1, 3}, {2, 3}, {0, 1, 2, 3}]
+
+
+def calls(questions: int) -> int:
+    """How many calls a release takes of so many questions, a third of them bound to the first, and its check."""
+    yes = {"question": "country", "equals": "se"}
+    names = [f"q{number}" for number in range(questions)]
+    bound = [a_question("yes_no", id=name, implies=[implied(name, "yes", yes)]) for name in names[::3]]
+    free = [a_question("yes_no", id=name) for name in names if name not in names[::3]]
+    tally = a_tally(90, country={"se": 30, "no": 60}, **{name: {"yes": 20, "no": 70} for name in names})
+    specs, profile = specs_of(COUNTRY, *bound, *free), Profile()
+    profile.runcall(release, specs, tally)
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_work_grows_with_the_number_of_questions_and_not_with_that_of_their_pairs() -> None:
+    assert calls(80) < 5 * calls(20)
 
 
 # --- what is printed --------------------------------------------------------------------------------------------------

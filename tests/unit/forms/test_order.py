@@ -62,7 +62,7 @@ def test_a_random_order_differs_by_token_and_is_the_same_for_the_same(kind: str)
 
 
 def test_every_option_comes_first_about_as_often() -> None:
-    question = asked("single_choice", options=options("a", "b", "c", specify=["c"]), order="random")
+    question = asked("single_choice", options=options("a", "b", "c"), order="random")
     first = [codes(question, f"token {number}")[0] for number in range(600)]
     assert all(150 < first.count(code) < 250 for code in "abc")
 
@@ -91,6 +91,13 @@ def test_what_is_set_apart_comes_last_in_the_order_of_the_file(kind: str, mark: 
         assert codes(question, token)[-2:] == ["o2", "o7"]
         assert sorted(codes(question, token)[:-2]) == sorted(together)
     assert (codes(question, "one")[:-2] == together) is (order == "fixed")
+
+
+@pytest.mark.parametrize("order", ["fixed", "random"])
+def test_something_else_stands_behind_what_is_mixed_and_before_what_is_set_apart(order: str) -> None:
+    question = asked("multiple_choice", options=options(*CODES, specify=["o2"], exclusive=["o1"]), order=order)
+    for token in ("one", "another"):
+        assert codes(question, token)[-2:] == (["o2", "o1"] if order == "random" else [CODES[-1], "o1"])
 
 
 @pytest.mark.parametrize("kind", APART)

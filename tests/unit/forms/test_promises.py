@@ -220,3 +220,16 @@ def test_a_withdrawal_is_not_promised_to_reach_what_was_counted_P13() -> None:
     said = promises_of()
     assert "they are deleted at once. What was already counted stays counted." in said
     assert "published still count" not in said
+
+
+@pytest.mark.parametrize("results", ["public", "held"])
+@pytest.mark.parametrize("settings", [{}, {"policy": "exact"}, {"releases": "monthly"}], ids=str)
+def test_a_survey_whose_texts_are_coded_says_who_reads_them_and_what_may_be_published_P13(
+    settings: dict[str, Any], results: str
+) -> None:
+    said = promises_of(coding=True, results=results, **settings)
+    assert "The people who ask read what you write and sort it into themes." in said
+    assert said.count("once more, with themes of what people wrote") == 1
+    assert ("each theme, rounded like every other number." in said) == ("policy" not in settings)
+    assert ("Once the survey has closed, results may be" in said) == bool(settings)
+    assert "themes" not in promises_of(results=results, **settings)

@@ -20,8 +20,9 @@ from chalicelib.responses.answers import Response
 from chalicelib.responses.receipt import SHARDS, read_receipt, rid_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from operation.ending import close_survey
 from operation.invitations import invite
-from operation.lifecycle import close_survey, require_survey
+from operation.lifecycle import require_survey
 from tests.builders import Browser, FakeClock, a_question
 from tests.fakes import Crashed, DisturbedClient, NotingClient
 

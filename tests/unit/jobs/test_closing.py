@@ -14,7 +14,8 @@ from chalicelib.jobs.publish import publish_survey
 from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from operation.lifecycle import close_survey, publish_definition
+from operation.ending import close_survey
+from operation.lifecycle import publish_definition
 from tests.builders import FakeClock, a_definition, an_open_survey, identities, stored_items
 from tests.fakes import Crashed, crash
 from tests.unit.jobs.collecting import COUNTRY, Collection, every_call, run_disturbed

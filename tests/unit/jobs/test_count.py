@@ -34,6 +34,7 @@ TRANSACTION = 7
 @pytest.fixture
 def opened(services: Services) -> Services:
     an_open_survey(services, a_question("yes_no"), policy="exact")
+    services.record("a-survey")  # whoever counts has read that it is open, and remembers its version
     services.version("a-survey", 1)
     return services
 

@@ -14,7 +14,8 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.storage.tables import TALLIES
-from operation.lifecycle import close_survey, require_survey
+from operation.ending import close_survey
+from operation.lifecycle import require_survey
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.fakes import Crashed, crash
 from tests.unit.jobs.collecting import (

@@ -28,7 +28,7 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.responses.receipt import SHARDS
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
-from operation.lifecycle import close_survey
+from operation.ending import close_survey
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.fakes import FailingClient
 from tests.unit.jobs.collecting import COUNTRY, answer, disturbed

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.disclosure.policy import OPEN_LINK
-from operation.preview import SPREAD, SURVEYS, Error, Expected, Preview, preview
+from operation.preview import SIZES, SPREAD, SURVEYS, Error, Expected, Preview, preview
 from tests.builders import a_definition, a_question, implied, options
 
 COUNTRY = a_question("single_choice", options=options("se", "no"))
@@ -26,11 +26,14 @@ def by_size(found: Preview) -> Mapping[int, Expected]:
 
 def test_errors_shrink_as_more_answer_and_are_larger_in_crosstabs() -> None:
     found = by_size(previewed(**CROSSED))
-    hundred, two_hundred = found[100], found[200]
-    assert hundred.error is not None
-    assert two_hundred.error is not None
-    assert hundred.crossed_error is not None
-    assert two_hundred.error.mean < hundred.error.mean < hundred.crossed_error.mean
+    errors = [found[size].error for size in SIZES]
+    means, worst = ([getattr(error, name) for error in errors] for name in ("mean", "worst"))
+    for figures in (means, worst):
+        assert figures == sorted(figures, reverse=True)
+        assert figures[0] > 4 * figures[-1] > 0
+    crossed = found[100].crossed_error
+    assert crossed is not None
+    assert means[2] < crossed.mean
 
 
 def test_worst_error_is_that_of_numbers_of_answers_that_five_does_not_divide() -> None:

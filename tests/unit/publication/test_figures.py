@@ -50,7 +50,7 @@ def test_all_bars_end_at_one_axis_at_the_next_ten_per_cent() -> None:
         ("secret", 5.0, 60),
         ("no_answer", 55.0, 60),
     ]
-    assert [bar.least_drawn for bar in drawn.bars] == [41.7, 16.7, 8.3, 8.3, 91.7]
+    assert [bar.least_drawn for bar in drawn.bars] == [41.5, 16.5, 8.5, 8.5, 91.5]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.publication.release import cells_of
-from tests.builders import a_question, text
+from tests.builders import a_question
 from tests.unit.publication.a_release import a_release, page_of
 
-HOME = [{"code": "home", "label": text("Home")}]
 IF_YES = {"question": "police_met", "equals": "yes"}
 
 

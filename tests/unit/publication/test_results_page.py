@@ -107,7 +107,7 @@ def test_finding_leads_to_its_figure() -> None:
 
 def test_bars_are_as_long_as_their_shares_dark_to_the_least_and_pale_to_the_most() -> None:
     exact = figure(page("single_choice"), "country")
-    assert re.findall(r'class="solid" width="([^"]+)%"', exact) == ["100.0", "70.0", "13.4", "16.6"]
+    assert re.findall(r'class="solid" width="([^"]+)%"', exact) == ["100.0", "70.0", "13.5", "16.5"]
     rounded = figure(page("single_choice", policy="protected"), "country")
     dark, pale = (
         list(map(float, re.findall(rf'class="{part}" width="([^"]+)%"', rounded))) for part in ("solid", "pale")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.questionnaire.survey import LATE_SENDERS, Survey, SurveySettings
+from chalicelib.questionnaire.survey import LATE_SENDERS, State, Survey, SurveySettings
 from tests.builders import NOON
 
 SECOND = timedelta(seconds=1)
@@ -50,7 +50,7 @@ def test_open_survey_is_closed_from_the_end_of_its_last_day_on_whoever_reads_it_
         assert closed.last_day == LAST
 
 
-@pytest.mark.parametrize("state", ["draft", "test", "closed", "purged"])
+@pytest.mark.parametrize("state", sorted({*get_args(State)} - {"open"}))
 def test_last_day_changes_nothing_of_a_survey_that_is_not_open(state: str) -> None:
     survey = a_survey(state, closes_on=LAST)
     assert survey.at(CLOSING) is survey
@@ -109,6 +109,43 @@ def test_edition_that_is_over_ends_as_it_was_to_whatever_the_last_day_becomes() 
     over = a_survey(releases="monthly", edition_ends=NOON)
     ending = over.settings.model_copy(update={"closes_on": LAST})
     assert over.under(ending, NOON).edition_ends == NOON
+
+
+@pytest.mark.parametrize(
+    ("releases", "now", "end"),
+    [
+        ("monthly", "2028-02-29T23:59:59", "2028-03-01"),
+        ("monthly", "2027-02-28T23:59:59", "2027-03-01"),
+        ("monthly", "2027-03-28T01:00:00", "2027-04-01"),
+        ("monthly", "2026-12-31T23:59:59", "2027-01-01"),
+        ("quarterly", "2026-10-01T00:00:00", "2027-01-01"),
+        ("quarterly", "2026-12-31T23:59:59", "2027-01-01"),
+        ("quarterly", "2027-01-01T00:00:00", "2027-04-01"),
+        ("quarterly", "2027-06-30T23:59:59", "2027-07-01"),
+    ],
+)
+def test_edition_ends_with_its_month_or_quarter_in_every_kind_of_year(releases: str, now: str, end: str) -> None:
+    found = a_survey(releases=releases).next_edition_end(datetime.fromisoformat(f"{now}+00:00"))
+    assert found == datetime.fromisoformat(f"{end}T00:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("closed", "counted", "months"),
+    [
+        (None, CLOSING + timedelta(minutes=15), ("2026-03", "2026-03")),
+        (None, CLOSING + timedelta(hours=23), ("2026-03", "2026-03")),
+        (None, CLOSING + timedelta(days=1), ("2026-03", "2026-04")),
+        (None, CLOSING + timedelta(days=40), ("2026-03", "2026-05")),
+        (CLOSING + timedelta(minutes=10), CLOSING + timedelta(days=40), ("2026-03", "2026-03")),
+        (CLOSING + timedelta(days=2), CLOSING + timedelta(days=40), ("2026-03", "2026-04")),
+    ],
+)
+def test_edition_whose_count_was_held_up_tells_of_the_months_after_its_end_too(
+    closed: datetime | None, counted: datetime, months: tuple[str, str]
+) -> None:
+    """They have answers that are counted in it."""
+    edition = a_survey(releases="monthly", edition_ends=CLOSING).model_copy(update={"edition_began": NOON})
+    assert (edition.closed(closed) if closed else edition).months_of_edition(counted) == months
 
 
 def test_record_that_was_stored_before_there_were_such_days_has_none() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -13,6 +13,7 @@ from chalicelib.questionnaire.survey import (
     RECORD_LIFETIME,
     SETTLING,
     KeyProof,
+    State,
     Survey,
     SurveySettings,
 )
@@ -27,9 +28,7 @@ def a_survey(state: Any = "closed", closed_at: datetime | None = NOON, **changes
     return Survey(id="a-survey", settings=settings, state=state, closed_at=closed_at, **changes)
 
 
-@pytest.mark.parametrize(
-    ("state", "accepts"), [("draft", False), ("test", True), ("open", True), ("closed", False), ("purged", False)]
-)
+@pytest.mark.parametrize(("state", "accepts"), [(state, state in ("test", "open")) for state in get_args(State)])
 def test_only_an_open_or_tested_survey_takes_answers(state: str, accepts: bool) -> None:
     assert a_survey(state, closed_at=None).accepts(NOON, form_issued_at=None) is accepts
     assert a_survey(state, closed_at=None).accepts(NOON, form_issued_at=NOON - SECOND) is accepts
@@ -59,8 +58,32 @@ def test_the_API_has_no_form_and_ends_at_closing() -> None:
     assert not a_survey().accepts(NOON, form_issued_at=None)
 
 
-def test_a_purged_survey_takes_nothing_from_late_senders() -> None:
-    assert not a_survey("purged").accepts(NOON, form_issued_at=NOON - SECOND)
+@pytest.mark.parametrize("state", ["being purged", "purged"])
+def test_a_purged_survey_takes_nothing_from_late_senders(state: str) -> None:
+    assert not a_survey(state).accepts(NOON, form_issued_at=NOON - SECOND)
+
+
+@pytest.mark.parametrize(
+    ("state", "due"),
+    [
+        ("open", None),
+        ("closed", timedelta(days=90)),
+        ("being purged", timedelta(0)),
+        ("purged", None),
+        ("being deleted", None),
+    ],
+)
+def test_records_have_to_go_when_the_retention_ends_or_at_once_where_an_operator_said_so_P11(
+    state: str, due: timedelta | None
+) -> None:
+    closed_at = None if state in ("open", "being deleted") else NOON
+    assert a_survey(state, closed_at).purge_due == (due if due is None else NOON + due)
+
+
+def test_purging_it_ends_the_hour_of_late_senders_and_drops_what_waited() -> None:
+    survey = a_survey("open", None, version=1, next_version=2).closed(NOON).being_purged(NOON + SECOND)
+    assert (survey.state, survey.closed_at, survey.next_version) == ("being purged", NOON + SECOND, None)
+    assert survey.may_reopen_until is None
 
 
 def test_counting_begins_only_when_no_process_accepts_any_more() -> None:
@@ -88,7 +111,8 @@ def test_text_is_sealed_only_to_two_keys_each_of_which_was_proven_P3(
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"), [("draft", (4,)), ("test", (4,)), ("open", (2, 4)), ("closed", (2, 4)), ("purged", (2, 4))]
+    ("state", "expected"),
+    [(state, (4,) if state in ("draft", "test", "being deleted") else (2, 4)) for state in get_args(State)],
 )
 def test_versions_that_were_open_are_published_but_none_that_a_cut_short_publishing_took(
     state: str, expected: tuple[int, ...]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.questionnaire.visible_text import as_read, can_be_seen
+from chalicelib.questionnaire.visible_text import as_drawn, as_looked_at, as_read, can_be_seen
 
 FAMILY, PERSIAN, SCOTLAND = "👩\u200d👩\u200d👧", "می\u200cخواهم", "🏴\U000e0067\U000e0062\U000e0073\U000e007f"
 UNSEEN = "\u200b\u2800\u3164\u115f\u1160\uffa0\u00ad\u034f\u061c\u180e\ufe0f\ufeff\u2062\U000e0041\U000e0100 \t\n\u3000"
@@ -91,3 +91,50 @@ def test_text_reads_as_nothing_only_where_nothing_can_be_seen(text: str) -> None
 def test_form_of_a_text_does_not_change_how_it_reads(text: str) -> None:
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert as_read(unicodedata.normalize(form, text)) == as_read(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("é", "e\u0301"), ("a b", " a \u00a0b "), ("cooperation", "co\u00adop\u200beration"), ("a\nb", "a \n\tb\n")],
+)
+def test_texts_are_drawn_the_same_that_differ_in_form_blanks_and_where_lines_may_break(one: str, other: str) -> None:
+    assert as_drawn(one) == as_drawn(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("us", "US"),
+        ("m²", "m2"),
+        ("a b", "ab"),
+        ("a\nb", "a b"),
+        ("a\n\nb", "a\nb"),
+        (FAMILY, "👩👩👧"),
+        ("❤", "❤\ufe0f"),
+        (PERSIAN, PERSIAN.replace("\u200c", "")),
+    ],
+)
+def test_texts_are_drawn_otherwise_that_differ_in_case_width_lines_or_joiners(one: str, other: str) -> None:
+    assert as_drawn(one) != as_drawn(other)
+
+
+@given(AWKWARD)
+def test_what_is_drawn_the_same_reads_the_same_and_drawing_it_again_changes_nothing(text: str) -> None:
+    assert as_drawn(as_drawn(text)) == as_drawn(text)
+    assert as_read(as_drawn(text)) == as_read(text)
+    assert can_be_seen(as_drawn(text)) == can_be_seen(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Same", "S\u0430me"), ("CO", "\u0421\u041e"), ("Ë", "\u0401"), ("OK", "\u039fK")]
+)
+def test_letters_of_other_scripts_that_nobody_tells_apart_look_the_same_and_do_not_read_so(
+    one: str, other: str
+) -> None:
+    assert as_looked_at(one) == as_looked_at(other)
+    assert as_read(one) != as_read(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("b", "в"), ("Да", "Da"), ("HET", "нет"), ("Нет", "Да"), ("n", "п")])
+def test_letters_that_can_be_told_apart_do_not_look_the_same(one: str, other: str) -> None:
+    assert as_looked_at(one) != as_looked_at(other)

@@ -272,8 +272,8 @@ def test_key_of_122_random_bits_is_taken(key: str) -> None:
         "aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa",
         "a" * 32,
         "ab" * 16,
-        "abcdefg" * 4,
-        "aAbBcCdDeEfFgG" * 3,
+        "abcdef" * 4,
+        "aAbBcCdDeEfF" * 3,
         HEXADECIMAL + "\n",
         " " + HEXADECIMAL,
         BASE64URL + "é",
@@ -286,9 +286,13 @@ def test_key_that_could_be_guessed_or_is_malformed_is_refused(key: str | None) -
         idempotency_nonce(key)
 
 
+def test_key_with_as_few_different_digits_as_chance_makes_is_taken() -> None:
+    assert idempotency_nonce("0123456" * 4 + "0123") == b"api:" + b"0123456" * 4 + b"0123"
+
+
 @given(st.uuids(version=4))
 def test_any_random_uuid_is_taken_dashes_or_not(key: uuid.UUID) -> None:
-    if len(set(key.hex)) >= 8:
+    if len(set(key.hex)) >= 7:
         assert idempotency_nonce(str(key)) != idempotency_nonce(key.hex)
 
 

@@ -44,7 +44,7 @@ def test_marks_without_end_are_cut_before_they_are_sorted_and_leave_thirty_in_a_
         return unicodedata.normalize(form, text)
 
     sorting = SimpleNamespace(normalize=normalize, combining=unicodedata.combining)
-    monkeypatch.setattr("chalicelib.responses.text.unicodedata", sorting)
+    monkeypatch.setattr("chalicelib.questionnaire.visible_text.unicodedata", sorting)
     text = clean_text(typed, lines)
     assert sorted_piles == [30]
     assert unicodedata.is_normalized("NFC", text)

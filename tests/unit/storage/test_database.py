@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,17 @@ def test_used_code_is_told_from_a_busy_response_by_the_responses_reason_P5_P10(
     assert store.add_invited(Response("a-survey", "5" + "0" * 25, 1, b"1", b"mark"), "code") is outcome
 
 
+def config_of(environment: Mapping[str, str]) -> Any:
+    return Database.from_settings(Settings.from_environment(environment)).client.meta.config
+
+
+def test_command_waits_for_a_reply_on_a_slow_line_and_a_busy_machine() -> None:
+    config = config_of({})
+    assert min(config.connect_timeout, config.read_timeout / 6) >= 10
+
+
 def test_call_is_given_up_and_made_again_well_within_the_time_of_a_function() -> None:
-    config: Any = Database.from_settings(Settings(region="eu-north-1")).client.meta.config
+    config = config_of({"AWS_LAMBDA_FUNCTION_NAME": "api_handler"})
     attempts = config.retries["total_max_attempts"]
     functions = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
     assert attempts >= 2, "a passing fault is not shown to people"

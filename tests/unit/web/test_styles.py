@@ -10,9 +10,9 @@ from chalicelib.web.assets import assets, source_of
 from chalicelib.web.styles import Style, common_style, content_security_policy, shortened
 
 
-def test_a_style_is_shorter_by_comments_and_by_blanks_beside_what_ends_a_rule_alone() -> None:
+def test_a_style_is_shorter_by_comments_and_by_blanks_that_mean_nothing_alone() -> None:
     css = "/* One\n  more */\na,\n  b { color: red; /* why */ }\n\n@media print {\n  a { margin: 0; }\n}\n"
-    assert shortened(css) == "a,b{color: red}@media print{a{margin: 0}}"
+    assert shortened(css) == "a,b{color:red}@media print{a{margin:0}}"
 
 
 def test_every_rule_of_the_common_style_is_left() -> None:

@@ -24,7 +24,7 @@ def problems_of(content: bytes | str | dict[str, Any]) -> list[DefinitionProblem
     for problem in problems:
         assert str(problem).isprintable()
         assert len(str(problem)) < 1000
-        assert problem.message.endswith((".", ")"))
+        assert problem.message.endswith((".", ")", "?"))
         assert not JARGON.search(problem.message), problem
     return problems
 

@@ -87,9 +87,6 @@ def test_version_may_correct_wording_and_add(what: str) -> None:
     assert reasons(two_languages(), ALLOWED[what]) == []
 
 
-#: Where the short text stands, with the long text after it.
-WORD = list(KINDS).index("short_text")
-
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +330,8 @@ def test_options_and_rows_of_one_code_are_told_apart() -> None:
 def test_a_name_that_nothing_has_is_told() -> None:
     [problem] = unknown_names(read(two_languages()), ["country.se", "contry.se", "harder.home", "wish.hint"])
     assert (str(problem.place), problem.code) == ("contry.se", "unknown_name")
+    assert str(problem).startswith("--same-meaning contry.se: No wording is called so.")
+    assert "Did you mean “country.se”?" in str(problem)
 
 
 # --- languages -------------------------------------------------------------------------------------------------------

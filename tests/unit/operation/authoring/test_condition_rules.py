@@ -243,7 +243,9 @@ def problems_of(show_if: Written) -> list[DefinitionProblem]:
 @pytest.mark.parametrize(
     ("show_if", "message"),
     [
-        (equals("contry", "se"), "There is no question “contry”. Check how it is written."),
+        (equals("contry", "se"), "There is no question “contry”. Did you mean “country”?"),
+        (equals("zebra", "se"), "There is no question “zebra”. Check how it is written."),
+        (equals("country", "othr"), "“country” has no “othr”. There are: se, no, other. Did you mean “other”?"),
         (equals("country", "dk"), "“country” has no “dk”. There are: se, no, other."),
         (equals("harder", "much"), "Say which part of “harder” is meant, as in harder.home."),
         (at_least("country", 1), "“at_least” does not fit a single_choice. Use one of: equals, answered."),

@@ -92,7 +92,7 @@ def test_question_that_is_wrong_in_itself_is_not_called_unknown() -> None:
     document = a_document(*BOTH, {"id": "odd", "kind": "slider"}, **crossed("country", "odd"))
     with pytest.raises(DefinitionError) as refused:
         parse_definition(str(document).replace("'", '"').encode())
-    assert {str(problem.place) for problem in refused.value.problems} == {"questionnaire.questions.2"}
+    assert {str(problem.place) for problem in refused.value.problems} == {"questionnaire.questions.2.kind"}
 
 
 def test_more_than_five_crosstabs_are_refused() -> None:

@@ -146,13 +146,13 @@ def test_what_can_be_tapped_and_what_is_formatted_is_listed() -> None:
     )
     assert [str(each) for each in taps_of(definition)] == [
         "settings.exit_link: https://example.org/",
-        "settings.support.help: tel:+4620",
-        "settings.support.help: https://a.example/",
+        "settings.support, line “help”: tel:+4620",
+        "settings.support, line “help”: https://a.example/",
         "settings.contact: mailto:us@c.example",
-        "police_met.hint (en, sv): https://b.example",
+        "question “police_met”, hint (en, sv): https://b.example",
     ]
     assert [str(each) for each in formats_of(definition)] == [
-        "police_met.hint (en): bold words",
-        "police_met.hint (sv): a list",
-        "police_met.hint (sv): emphasis",
+        "question “police_met”, hint (en): bold words",
+        "question “police_met”, hint (sv): a list",
+        "question “police_met”, hint (sv): emphasis",
     ]

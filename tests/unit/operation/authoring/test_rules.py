@@ -51,10 +51,10 @@ def a_word(pattern: str, **changes: Any) -> dict[str, Any]:
 
 #: Code, questions, and the place where it is found; every one is an error.
 ERRORS: list[tuple[str, Questions, str]] = [
-    ("repeated_code", [a_question("yes_no"), a_question("yes_no")], "questionnaire.questions"),
-    ("repeated_code", [a_question("single_choice", options=alike("a", "b", "a"))], f"{FIRST}.options"),
-    ("repeated_code", [a_question("matrix", rows=rows("home", "home"))], f"{FIRST}.rows"),
-    ("repeated_code", [a_number(10, None) | {"bands": alike("a", "a")}], f"{FIRST}.bands"),
+    ("repeated_code", [a_question("yes_no"), a_question("yes_no")], f"{SECOND}.id"),
+    ("repeated_code", [a_question("single_choice", options=alike("a", "b", "a"))], f"{FIRST}.options.2.code"),
+    ("repeated_code", [a_question("matrix", rows=rows("home", "home"))], f"{FIRST}.rows.1.code"),
+    ("repeated_code", [a_number(10, None) | {"bands": alike("a", "a")}], f"{FIRST}.bands.1.code"),
     ("reserved_code", [a_question("single_choice", options=options("a", "no_answer"))], f"{FIRST}.options.1.code"),
     ("reserved_code", [a_question("multiple_choice", options=options("chosen", "a", "b"))], f"{FIRST}.options.0.code"),
     ("reserved_code", [a_question("matrix", rows=rows("not_chosen"))], f"{FIRST}.rows.0.code"),
@@ -229,11 +229,11 @@ def test_all_problems_come_at_once_in_the_order_of_the_questions() -> None:
         a_question("short_text", id="your_name"),
     )
     expected: list[Found] = [
-        (f"{FIRST}.options", "repeated_code", "error"),
+        (f"{FIRST}.options.1.code", "repeated_code", "error"),
         (f"{FIRST}.options.2.code", "reserved_code", "error"),
         (f"{FIRST}.least", "impossible_limit", "error"),
         (f"{FIRST}.least", "impossible_limit", "error"),
-        (f"{FIRST}.options", "repeated_label", "error"),
+        (f"{FIRST}.options.1.label", "repeated_label", "error"),
         (SECOND, "identifying", "warning"),
         (SECOND, "text_without_hint", "warning"),
     ]

@@ -18,7 +18,6 @@ from tests.unit.operation.authoring.trees import at_least, equals, every, includ
 
 ASKED = "questionnaire.questions"
 MET = equals("met", "yes")
-Keys = tuple[str | int, ...]
 
 
 #: A question of every kind, one of them on condition.
@@ -57,17 +56,41 @@ def spoilt(place: str, value: Any) -> dict[str, Any]:
 #: Place, value, code and message; the problem stands at the place itself unless another is given.
 CASES: list[tuple[str, Any, str, str]] = [
     ("colour", "red", "extra_forbidden", "There is no such key here."),
+    (
+        "settings.contact",
+        "us@a.example",
+        "model_type",
+        "Write keys with their values here, as in {label",
+    ),
+    ("questionnaire.languages.sv", "Svenska", "model_type", 'Write its name as in {name: "English"}.'),
+    (
+        f"{ASKED}.1.options.0",
+        {"se": "Sweden"},
+        "missing",
+        "Give it a code and a label, as in {code: se, label",
+    ),
+    (
+        f"{ASKED}.1.options.0",
+        {"id": "a", "kind": "yes_no", "label": text("a")},
+        "extra_forbidden",
+        "Only a question has",
+    ),
     ("settings", 5, "model_type", "Write keys with their values here."),
-    ("survey", 5, "string_type", "Write a text here, in quotes if it looks like a number."),
+    ("survey", 5, "string_type", 'Write a text here, in quotes: "5".'),
+    ("survey", [], "string_type", "Write a text here, in quotes if it looks like a number."),
     ("survey", "ab", "string_too_short", "Take 3 characters or more."),
     ("survey", "a" * 61, "string_too_long", "This has too many characters: 60 are the most. Shorten it."),
-    ("survey", "A Survey", "string_pattern_mismatch", "Take small letters, digits and hyphens here"),
+    ("survey", "A Survey", "string_pattern_mismatch", "Take small letters from a to z, digits and hyphens here"),
     ("settings.exit_link", "ftp://x", "string_pattern_mismatch", "Write a link here that begins with https://."),
     ("settings.exit_link", "https://a/\u202e", "unprintable", "The invisible character U+202E"),
-    *(
-        ("settings.exit_link", link, "string_pattern_mismatch", "Write a link here that begins with https://.")
-        for link in ("https:///x", "https://wikipedia.org@evil.example/", "https://evil.example\\@good.example/")
+    ("settings.exit_link", "https:///x", "string_pattern_mismatch", LINK_WANTED),
+    (
+        "settings.exit_link",
+        "https://wikipedia.org@evil.example/",
+        "string_pattern_mismatch",
+        "A link cannot have a name",
     ),
+    ("settings.exit_link", "https://evil.example\\@good.example/", "string_pattern_mismatch", "A link cannot have the"),
     ("questionnaire.title.en", "\u200b \u2060", "unseen", "Nothing of this text can be seen. Write one that can."),
     *((f"{LINE}.link", link, "string_pattern_mismatch", LINK_WANTED) for link in ("a.example", "http://a.example")),
     *((f"{LINE}.telephone", said, "string_pattern_mismatch", "Write digits in") for said in ("8-1", "Call us")),
@@ -93,7 +116,17 @@ CASES: list[tuple[str, Any, str, str]] = [
     ("settings.retention_days", 1.5, "int_type", "Write a whole number here."),
     ("settings.recipients", "age1x", "tuple_type", "Write a list here: in brackets, as in [a, b], or"),
     ("settings.recipients", ["age1x"], "string_pattern_mismatch", "This is no public key of age: age1 and 58"),
-    ("questionnaire.title", "Title", "dict_type", "Write keys with their values here, as in {en: ...}."),
+    ("questionnaire.title", "100 %", "dict_type", 'Say which language this is in, as in {en: "100 %"}.'),
+    ("questionnaire.title", "x" * 61, "dict_type", "Write keys with their values here, as in {en: ...}."),
+    ("questionnaire.title", None, "dict_type", "There is nothing here. Write it, or remove the key."),
+    ("questionnaire.title.en", True, "string_type", 'Write a text here, in quotes: "true".'),
+    ("questionnaire.title.en", None, "string_type", "There is nothing here. Write it, or remove the key."),
+    (
+        f"{ASKED}.1.options.0",
+        "Åland 100%",
+        "model_type",
+        "Give it a code and a label, as in {code: aland_100, label: {",
+    ),
     ("questionnaire.title", {"en": ""}, "string_too_short", "There is nothing here. Write it, or remove the key."),
     ("questionnaire.title", {"en": " \n "}, "string_too_short", "There is nothing here. Write it, or remove the key."),
     ("questionnaire.title", {"en": "a", "EN": "a"}, "string_pattern_mismatch", "Name a language by its code, as in en"),
@@ -114,16 +147,26 @@ CASES: list[tuple[str, Any, str, str]] = [
         "Say what kind of question this is (kind): one of single_choice",
     ),
     (f"{ASKED}.0.kind", "yesno", "union_tag_invalid", "There is no such kind of question. There are: single_choice, "),
-    (f"{ASKED}.2.id", "Met", "string_pattern_mismatch", "Take small letters, digits and _ here, a letter first."),
-    (f"{ASKED}.1.options.0.code", "S E", "string_pattern_mismatch", "Take small letters, digits and _ here."),
+    (f"{ASKED}.2.id", "Met", "string_pattern_mismatch", "Take small letters from a to z, digits and _ here, a le"),
+    (
+        f"{ASKED}.1.options.0.code",
+        "S E",
+        "string_pattern_mismatch",
+        "Take small letters from a to z, digits and _ here.",
+    ),
     (f"{ASKED}.1.options.0.code", "a" * 10_000, "string_too_long", "This has too many characters: 40 are the most."),
     (f"{ASKED}.1.options", [], "too_short", "There is too little here: 2 at least."),
     (f"{DATE}.least", "2026-02-30", "no_date", "This is no date. Write it as 2026-03-31."),
     (f"{DATE}.least", "0000-01-01", "no_date", "This is no date. Write it as 2026-03-31."),
     (f"{DATE}.bands.0.before", "20240101", "no_date", "This is no date. Write it as 2026-03-31."),
     (f"{NUMBER}.most", 10**4000, "less_than_equal", "Write 1000000000 or less."),
-    (f"{ASKED}.1.show_if", "met", "union_tag_not_found", "This is no condition. It needs one of these keys: all, any,"),
-    (f"{ASKED}.1.show_if", {"is": "met"}, "union_tag_not_found", "This is no condition. It needs one of these keys"),
+    (
+        f"{ASKED}.1.show_if",
+        "met",
+        "union_tag_not_found",
+        "This is no condition. Write it as in {question: cou",
+    ),
+    (f"{ASKED}.1.show_if", {"is": "met"}, "union_tag_not_found", "This is no condition. Write it as in {question"),
     (f"{ASKED}.1.show_if.equals", True, "string_type", "Compare with a code, a whole number or a date."),
     (f"{ASKED}.1.show_if.equals", "Yes!", "string_pattern_mismatch", "Take a code, a whole number or a date"),
     (f"{ASKED}.1.show_if.equals", "a" * 41, "string_too_long", "This has too many characters: 40 are the most."),
@@ -134,6 +177,97 @@ CASES: list[tuple[str, Any, str, str]] = [
     (f"{ASKED}.1.show_if.at_least", 5, "extra_forbidden", "A condition makes one comparison. Make a list of two"),
     (f"{ASKED}.1.at_least", 5, "extra_forbidden", "There is no such key here."),
 ]
+
+
+#: A mistyped name, where it stands, and what was meant; a key has any value.
+SLIPS: list[tuple[str, Any, str]] = [
+    ("setings", {}, "settings"),
+    ("settings.polcy", "exact", "policy"),
+    ("settings.policy", "protcted", "protected"),
+    ("settings.releases", "month", "monthly"),
+    ("settings.acess", "invitation", "access"),
+    ("settings.suport", [], "support"),
+    ("settings.crosstabs", {"group": "met", "bye": ["met"], "by": ["met"]}, "by"),
+    ("settings.contact.emial", "us@a.example", "email"),
+    (f"{LINE}.telefone", "112", "telephone"),
+    ("questionnaire.tittle", {}, "title"),
+    ("questionnaire.languages.en.reviewd_by", "A", "reviewed_by"),
+    (f"{ASKED}.0.hnt", {}, "hint"),
+    (f"{ASKED}.0.kind", "yesno", "yes_no"),
+    (f"{ASKED}.1.kind", "single-choice", "single_choice"),
+    (f"{ASKED}.1.order", "randm", "random"),
+    (f"{ASKED}.1.optins", [], "options"),
+    (f"{ASKED}.1.choices", [], "options"),
+    (f"{ASKED}.0.help", {}, "hint"),
+    (f"{NUMBER}.max", 5, "most"),
+    (f"{ASKED}.1.options.0.lable", {}, "label"),
+    (f"{ASKED}.1.options.0.specfy", True, "specify"),
+    (f"{NUMBER}.bands.0.belov", 1, "below"),
+    (f"{DATE}.bands.0.befor", "2026-01-01", "before"),
+    (f"{ASKED}.1.show_if.questin", "met", "question"),
+    (f"{ASKED}.1.options.0.code", "Åland – South", "aland_south"),
+    (f"{ASKED}.1.id", "Your country", "country"),
+    (f"{ASKED}.1.id", "been-to-meeting", "been_to_meeting"),
+    ("survey", "Möte 2027", "mote-2027"),
+    ("settings.synthetic", "yes", "true"),
+    ("settings.synthetic", "No", "false"),
+    ("settings.retention_days", "90", "90"),
+    ("settings.retention_days", "90 days", "90"),
+    (f"{ASKED}.0.implies", [{"wen": MET, "when": MET, "then": MET}], "when"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "meant"), SLIPS)
+def test_a_mistyped_key_kind_or_value_brings_what_was_meant(place: str, value: Any, meant: str) -> None:
+    [said] = [said for _, _, said in found_in(spoilt(place, value)) if "Did you mean" in said]
+    assert said.endswith(f" Did you mean “{meant}”?")
+
+
+@pytest.mark.parametrize("slip", ["lable", "question", "Text"])
+def test_a_key_that_was_meant_is_not_missing_too(slip: str) -> None:
+    [(_, code, said)] = found_in(spoilt(f"{ASKED}.2", {"id": "a", "kind": "yes_no", slip: text("a")}))
+    assert (code, said) == ("extra_forbidden", "There is no such key here. Did you mean “label”?")
+
+
+@pytest.mark.parametrize("slip", ["eqals", "equal", "equls"])
+def test_a_mistyped_comparison_brings_the_one_that_was_meant(slip: str) -> None:
+    [(_, _, said)] = found_in(spoilt(f"{ASKED}.1.show_if", {"question": "met", slip: "yes"}))
+    assert said.endswith(f" Did you mean “equals” by “{slip}”?")
+
+
+def test_a_mistyped_key_that_tells_the_kind_is_found() -> None:
+    [(_, _, said)] = found_in(spoilt(f"{ASKED}.2", {"id": "a", "knd": "yes_no", "label": text("a")}))
+    assert said.endswith(" Did you mean “kind” by “knd”?")
+
+
+@pytest.mark.parametrize(
+    ("place", "section"),
+    [
+        ("policy", "settings"),
+        ("retention_days", "settings"),
+        ("questionnaire.access", "settings"),
+        ("questionnaire.exit_link", "settings"),
+        ("title", "questionnaire"),
+        ("settings.minutes", "questionnaire"),
+        ("settings.languages", "questionnaire"),
+    ],
+)
+def test_a_key_that_stands_in_the_wrong_section_is_sent_to_its_own(place: str, section: str) -> None:
+    assert [said for _, _, said in found_in(spoilt(place, 5))] == [f"This belongs under {section}. Move it there."]
+
+
+@pytest.mark.parametrize("value", [None, 5, True, [], {}])
+def test_what_is_no_name_brings_no_guess(value: Any) -> None:
+    for place in ("settings.policy", f"{ASKED}.0.kind"):
+        assert [said for _, _, said in found_in(spoilt(place, value)) if "Did you mean" in said] == []
+
+
+def test_a_link_to_a_host_with_other_letters_is_told_its_name_in_ascii() -> None:
+    for place in ("settings.exit_link", f"{LINE}.link"):
+        [(_, _, said)] = found_in(spoilt(place, "https://räv.se"))
+        assert said.endswith("Write it as links have it: https://xn--rv-via.se.")
+    [(_, _, said)] = found_in(spoilt("settings.contact.email", "info@räv.se"))
+    assert said.endswith("Write it as links have it: info@xn--rv-via.se.")
 
 
 @pytest.mark.parametrize(("place", "value", "code", "message"), CASES, ids=lambda part: str(part)[:40])

@@ -33,7 +33,7 @@ MISWORDED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (written("Which town do you live in?", most_characters=-1), [(FIRST, "fine_geography")]),
     (written("a" * 401) | MISFIT, [(f"{FIRST}.label", "long_text")]),
     (a_question("long_text", hint=None) | MISFIT, [(FIRST, "text_without_hint")]),
-    (a_question("single_choice", options=HOMES) | MISFIT, [(f"{FIRST}.options", "repeated_label")]),
+    (a_question("single_choice", options=HOMES) | MISFIT, [(f"{FIRST}.options.1.label", "repeated_label")]),
     (
         a_question("matrix", rows=[{"code": "a", "label": text("x", sv="y")}]) | MISFIT,
         [(f"{FIRST}.rows.0.label", "undeclared_language")],

@@ -13,7 +13,7 @@ from operation.authoring import support_rules as support_checks
 from operation.authoring.sensitive import HURTING, KNOWN_LANGUAGES
 from operation.authoring.support_rules import changed_support
 from tests.builders import a_definition, a_document, a_question, options, text
-from tests.unit.operation.authoring.found import FIRST, Found, codes_of, found_in, found_with
+from tests.unit.operation.authoring.found import FIRST, Found, codes_of, found_in, found_with, messages_with
 
 LINE: dict[str, Any] = {"id": "helpline", "label": text("Helpline"), "telephone": "+46 20 50 50 50"}
 CONTACT: dict[str, Any] = {"label": text("Office"), "email": "office@help.example"}
@@ -53,6 +53,13 @@ def test_every_code_of_the_support_rules_is_tested_here() -> None:
     assert codes_of(support_checks) == {code for (_, code, _), _, _ in FOUND} | {"changed_support"}
 
 
+def test_a_line_that_is_missing_is_told_once_whoever_names_it() -> None:
+    sections = [a_section("helpline", id=f"part_{number}") for number in range(7)]
+    assert found_with(*sections, POLICE) == [("settings.support", "unknown_support", "error")]
+    [message] = messages_with(a_section("helpline", id="a"), a_section("helpline", id="b"), POLICE)
+    assert message.startswith("Nobody to turn to is given here, and “a”, “b” name “helpline”. Add support: [{id: helpl")
+
+
 @pytest.mark.parametrize(
     "questions", [[POLICE], [a_section("helpline"), POLICE], [a_question("scale"), a_section(), a_question("matrix")]]
 )
@@ -63,7 +70,6 @@ def test_where_there_is_a_line_nothing_is_found(questions: list[dict[str, Any]])
 def test_a_line_lacks_a_language_like_any_other_text() -> None:
     document = a_document(a_question("scale"), support=[LINE | {"label": {"sv": "Hjälplinje"}}])
     assert ("settings.support.0.label", "undeclared_language", "error") in found_in(document)
-    assert ("settings.support.0.label", "missing_translation", "error") in found_in(document)
 
 
 #: In each language: what hurts, and what only looks alike to one of the other lists.

@@ -118,6 +118,17 @@ def conditioned(show_if: Written) -> dict[str, Any]:
 MET = equals("met", "yes")
 #: Conditions that nobody could follow, and the code that says so.
 WIDE: dict[str, tuple[dict[str, Any], str]] = {
+    "thousands of questions that are not there": (
+        a_document(
+            *(
+                a_question(
+                    "yes_no", id=f"question_{n}", show_if=some(*(equals(f"questio_{n}_{i}", 1) for i in range(50)))
+                )
+                for n in range(100)
+            )
+        ),
+        "unknown_question",
+    ),
     "50 times 50": (conditioned(every(*[some(*[MET] * 50)] * 50)), "conditions_too_complex"),
     "a chain of a hundred": (
         a_document(

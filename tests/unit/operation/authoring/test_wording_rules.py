@@ -23,8 +23,6 @@ from tests.unit.operation.authoring.found import (
     written,
 )
 
-Documented = tuple[dict[str, Any], str, str]
-
 
 def labelled(*labels: dict[str, str]) -> list[dict[str, Any]]:
     return [{"code": f"c{index}", "label": label} for index, label in enumerate(labels)]
@@ -39,12 +37,12 @@ HOMES = labelled(text("At home"), text("At HOME"))
 FOUND: list[tuple[str, dict[str, Any], str, str]] = [
     ("undeclared_language", asked("Met?", sv="Mött?"), f"{FIRST}.label", "error"),
     ("missing_translation", a_question("yes_no", label={}), f"{FIRST}.label", "error"),
-    ("repeated_label", a_question("single_choice", options=HOMES), f"{FIRST}.options", "error"),
-    ("repeated_label", a_question("matrix", rows=HOMES), f"{FIRST}.rows", "error"),
+    ("repeated_label", a_question("single_choice", options=HOMES), f"{FIRST}.options.1.label", "error"),
+    ("repeated_label", a_question("matrix", rows=HOMES), f"{FIRST}.rows.1.label", "error"),
     (
         "repeated_label",
         a_question("number", bands=[HOMES[0] | {"below": 10}, HOMES[1]]),
-        f"{FIRST}.bands",
+        f"{FIRST}.bands.1.label",
         "error",
     ),
     ("long_text", asked("a" * 401), f"{FIRST}.label", "warning"),
@@ -111,8 +109,8 @@ def test_every_text_of_a_definition_is_looked_at_for_translations() -> None:
     document = bilingual(*(a_question(kind, hint=text("Name nobody.")) for kind in kinds))
     # Four of the survey, five labels and hints, three options, two ends, two rows, three answers to them.
     assert missing_in(document) == [
-        "24 texts are shown in “en”, for want of “sv”: questionnaire.title, questionnaire.asked_by,"
-        " questionnaire.introduction and others."
+        "24 texts are shown in “en”, for want of “sv”: questionnaire.title; questionnaire.asked_by;"
+        " questionnaire.introduction; and others."
     ]
 
 
@@ -122,9 +120,8 @@ def test_missing_translations_are_one_warning_a_language() -> None:
     for name in ("title", "asked_by", "introduction", "thanks"):
         document["questionnaire"][name] |= {"sv": "x", "fi": "x"}
     assert missing_in(document) == [
-        "1 text is shown in “en”, for want of “sv”: questionnaire.questions.1.label.",
-        "2 texts are shown in “en”, for want of “fi”: questionnaire.questions.0.label,"
-        " questionnaire.questions.1.label.",
+        "1 text is shown in “en”, for want of “sv”: question “why”, label.",
+        "2 texts are shown in “en”, for want of “fi”: question “police_met”, label; question “why”, label.",
     ]
 
 
@@ -155,11 +152,21 @@ def _texts_in(value: Any) -> int:
     return sum(map(_texts_in, value)) if isinstance(value, list) else 0
 
 
+def test_a_language_that_was_taken_out_of_the_list_alone_is_told_once() -> None:
+    few, many = (a_document(*(asked("Met?", sv="Mött?") | {"id": f"q{at}"} for at in range(n))) for n in (3, 60))
+    assert [code for _, code, _ in found_in(few)].count("undeclared_language") == 3
+    [said] = [each.message for each in check_definition(Definition.model_validate(many)) if each.severity == "error"]
+    assert said == (
+        "The language sv is not among the questionnaire's languages. Add it there, or take these words out. So it is"
+        " with 59 texts more."
+    )
+
+
 @pytest.mark.parametrize("language", ["ru", "fa", "zh-Hans", "ckb", "sma"])
 def test_a_language_that_the_interface_has_no_words_in_is_warned_of_P12_P13(language: str) -> None:
     unchecked, problem = problems_in_language(language)
     assert unchecked.code == "unchecked_language"
-    assert "for who, how old or where somebody is and what may hurt and a “not” that a" in unchecked.message
+    assert "where a text asks who, how old or where somebody is, or may hurt, or has got a “not”" in unchecked.message
     assert (str(problem.place), problem.code) == (f"questionnaire.languages.{language}", "interface_language")
     assert problem.severity == "warning"
     assert f"In “{language}” only your own texts are shown" in problem.message
@@ -184,17 +191,27 @@ def test_two_options_that_read_the_same_in_one_language_only_are_found() -> None
     same = labelled(text("Friend", sv="Vän"), text("Partner", sv="vän"))
     document = bilingual(a_question("single_choice", label=text("Who?"), options=same))
     found = [problem for problem in found_in(document) if problem[1] == "repeated_label"]
-    assert found == [(f"{FIRST}.options", "repeated_label", "error")]
+    assert found == [(f"{FIRST}.options.1.label", "repeated_label", "error")]
 
 
 def test_options_of_two_questions_may_read_the_same() -> None:
     assert found_with(*(a_question("ranking", id=name) for name in ("a", "b"))) == []
 
 
+def test_a_text_in_another_language_than_the_first_is_told_once_with_what_was_meant() -> None:
+    [message] = messages_with(a_question("yes_no", label={"eng": "Met?"}))
+    assert message == (
+        "The language eng is not among the questionnaire's languages, and there is no text in “en”, which others fall"
+        " back to. Did you mean “en”?"
+    )
+    [message] = messages_with(a_question("yes_no", label={"sv": "Mött?"}))
+    assert message.endswith("Add it there, and write the text in “en” too.")
+
+
 def test_a_thousand_languages_of_a_text_do_not_flood_the_message() -> None:
     many = {f"{first}{second}": "Met?" for first in "abcdefghij" for second in "abcdefghij"}
     [message] = messages_with(a_question("yes_no", label=text("Met?") | many))
-    assert message.startswith("The language aa, ab, ac, ad, ae … is not among")
+    assert message.startswith("The languages aa, ab, ac, ad, ae … are not among")
 
 
 # --- wordings in messages ---------------------------------------------------------------------------------------------
@@ -225,10 +242,15 @@ def test_a_wording_of_several_lines_makes_no_message_of_several_lines() -> None:
 )
 def test_labels_that_look_alike_are_one_label(other: str) -> None:
     document = a_document(a_question("single_choice", options=labelled(text("Caf\u00e9"), text(other))))
-    assert (f"{FIRST}.options", "repeated_label", "error") in found_in(document)
+    assert (f"{FIRST}.options.1.label", "repeated_label", "error") in found_in(document)
 
 
 def test_labels_with_more_blanks_are_one_label_and_other_labels_are_not() -> None:
     same = labelled(text("At home"), text("At \u00a0 home"))
     assert len(messages_with(a_question("single_choice", options=same))) == 1
     assert messages_with(a_question("single_choice", options=labelled(text("At home"), text("Athome")))) == []
+
+
+def test_ends_of_a_scale_that_read_the_same_are_found() -> None:
+    ends = {"least_label": text("Very"), "most_label": text("ve\u00adry ")}
+    assert found_with(a_question("scale") | ends) == [(f"{FIRST}.most_label", "repeated_label", "error")]

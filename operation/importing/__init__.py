@@ -1,0 +1,1 @@
+"""Answers from paper and from older data, through the same validation as all others."""

@@ -1,0 +1,1 @@
+"""Records that were exported: read back, tabulated and coded on the operator's own computer."""
