@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+#: What was changed is painted. Where scripts are off Chromium never says so.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
 
 
+def _settle(page: Page) -> None:
+    """Wait out Firefox's scrolling to the end of a text, in a frame after Tab reached its field.
+
+    At times it would come after the next Tab, and leave what then has the focus out of sight.
+    """
+    browser = page.context.browser
+    assert browser is not None
+    if browser.browser_type.name == "firefox":
+        page.evaluate(PAINTED)
+
+
 def tab_to(page: Page, selector: str, most: int = 60) -> None:
     """Press Tab until ``selector`` has the focus; it must be seen then, not lie beneath the exit's bar."""
     for _ in range(most):
         press(page, "Tab")
+        _settle(page)
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             expect(page.locator(":focus")).to_be_in_viewport()
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.keyboard import PAINTED
 from tests.browser.visits import DESK, PHONE, Visitor, fill_in_every_kind, onwards
 from tests.browser.walk import FORM, press_send
 
@@ -16,9 +17,6 @@ SHIFTS = """() => new Promise(done => {
   new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shifts), 100)));
 })"""
-
-
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def a_painted_form(visit: Visitor, path: str, width: int) -> Page:
