@@ -18,9 +18,6 @@ from chalicelib.publication.release import FrequencyTable, Release, Suppressed, 
 from chalicelib.publication.shares import Share, shares_of
 from chalicelib.publication.words import KINDS_IN_WORDS, Phrasing, joined
 
-#: From so many groups in one on, they are called "Others", and named beside the table.
-POOLED = 2
-
 
 @dataclass(frozen=True)
 class Name:
@@ -49,12 +46,11 @@ class WordedCell:
 class WordedRow:
     """Numbers that sum to ``asked``: of a whole table, where ``group`` is None, or of one group in it.
 
-    ``base``: with who was not asked; in truth ``base_at_least`` to ``base_at_most``. ``pooled``: the groups in it,
-    where they are several; then ``group`` is called by all of them, and "Others" where there is no room.
+    ``base``: with who was not asked; in truth ``base_at_least`` to ``base_at_most``. Where several groups are
+    pooled, ``group`` is called by all of them.
     """
 
     group: Name | None
-    pooled: tuple[Name, ...]
     asked: int
     base: int
     base_at_least: int | None
@@ -174,14 +170,13 @@ class WordedRelease:
             return {}
         of = next(each for each in self.release.tables if each.id == table.id)
         return {
-            number: self._row(edition_of(of, place, self.release), None, ())
-            for place, number in enumerate(table.editions)
+            number: self._row(edition_of(of, place, self.release), None) for place, number in enumerate(table.editions)
         }
 
     def _tables(self) -> Iterator[WordedTable]:
         crosstabs = {crosstab.table: crosstab for crosstab in self.release.crosstabs}
         for table in self.release.tables:
-            yield self._worded(table.id, table, [self._row(table, None, ())])
+            yield self._worded(table.id, table, [self._row(table, None)])
             if crosstab := crosstabs.get(table.id):
                 yield self._worded(table.id, crosstab, [self._group_row(row) for row in crosstab.rows])
 
@@ -199,17 +194,13 @@ class WordedRelease:
         )
 
     def _group_row(self, row: GroupRow) -> WordedRow:
-        names = tuple(
-            Name(code, self.words.code(code, label)) for code, label in zip(row.codes, row.labels, strict=True)
-        )
-        pooled = names if len(names) >= POOLED else ()
-        return self._row(row, Name("+".join(row.codes), joined(" + ", [name.label for name in names])), pooled)
+        labels = [self.words.code(code, label) for code, label in zip(row.codes, row.labels, strict=True)]
+        return self._row(row, Name("+".join(row.codes), joined(" + ", labels)))
 
-    def _row(self, of: FrequencyTable | GroupRow, group: Name | None, pooled: tuple[Name, ...]) -> WordedRow:
+    def _row(self, of: FrequencyTable | GroupRow, group: Name | None) -> WordedRow:
         cells = zip(cells_of(of), shares_of(of, self.release), strict=True)
         return WordedRow(
             group,
-            pooled,
             denominator(of),
             of.base,
             of.base_at_least,

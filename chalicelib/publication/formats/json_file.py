@@ -13,7 +13,7 @@ from chalicelib.publication.methodology import methodology
 from chalicelib.publication.release import FrequencyTable, Release, cells_of
 from chalicelib.publication.sampling import caution, standard_error
 from chalicelib.publication.shares import Share, shares_of
-from chalicelib.publication.worded import POOLED, WordedRelease
+from chalicelib.publication.worded import WordedRelease
 from chalicelib.publication.words import STANDARD_LABELS, Phrasing
 
 
@@ -141,7 +141,7 @@ def _crosstab(crosstab: Crosstab, release: Release, worded: _Wording) -> PublicC
 def _row(row: GroupRow, release: Release, worded: _Wording) -> PublicRow:
     labels = tuple(worded(code, label) for code, label in zip(row.codes, row.labels, strict=True))
     facts = {"labels": labels, "cells": _cells(row, release, worded)}
-    return PublicRow.model_construct(**dict(row) | facts, pooled=len(row.codes) >= POOLED)
+    return PublicRow.model_construct(**dict(row) | facts, pooled=len(row.codes) > 1)
 
 
 def _cells(of: FrequencyTable | GroupRow, release: Release, worded: _Wording) -> tuple[PublicCell, ...]:
