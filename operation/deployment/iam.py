@@ -8,7 +8,7 @@ reference_policies_condition-single-vs-multi-valued-context-keys.html in the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -127,8 +127,3 @@ def _conditions(block: Mapping[str, Mapping[str, Any]]) -> Iterator[Condition]:
             raise ValueError(name)
         for key, values in keys.items():
             yield Condition(known[1] or "", known[2], bool(known[3]), key, _listed(values))
-
-
-def refused(policy: Policy, accesses: Iterable[Access]) -> list[Access]:
-    """Those of ``accesses`` that ``policy`` does not allow."""
-    return [access for access in accesses if not policy.allows(access)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from chalicelib.jobs import publish_releases
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from manage import manage
-from operation.deployment.iam import Access, Policy, matches, refused
+from operation.deployment.iam import Access, Policy, matches
 from operation.deployment.people import ON_DATA, ON_TABLES, Person, differences, document, table_arns
 from operation.deployment.template import NAMES
 from tests.builders import (
@@ -74,6 +74,10 @@ def operator() -> Policy:
 @pytest.fixture
 def deployer() -> Policy:
     return Policy.read(document(Person.DEPLOYER))
+
+
+def refused(policy: Policy, accesses: Iterable[Access]) -> list[Access]:
+    return [access for access in accesses if not policy.allows(access)]
 
 
 class Recorder:
