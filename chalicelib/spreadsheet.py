@@ -47,7 +47,7 @@ def as_text(text: str) -> str:
     """``text`` as a spreadsheet shows it and not as anything else: no formula, day, time, sum of money, other number.
 
     What would be taken for one begins with an apostrophe. "1-3" is 1 March, "30+" is 30, "1e1" is 10 and "01" is 1 to
-    LibreOffice or Excel in one language or another (tests/unit/publication/formats/test_spreadsheets.py).
+    LibreOffice or Excel in one language or another (tests/functional/test_csv_in_spreadsheets.py).
     """
     return f"'{text}" if _is_read(text) else harmless(text)
 
