@@ -70,11 +70,6 @@ class Cell:
         """The same as weighted. Weights are worked out to nine places, so that what lies half way is rounded up."""
         return floor(round(100 * self.weight / self.weighted_base, 9) + 0.5) if self.weighted_base else None
 
-    @property
-    def is_small(self) -> bool:
-        """Whether these people are too few to be told of."""
-        return is_small(self.people)
-
 
 @dataclass(frozen=True)
 class Line:

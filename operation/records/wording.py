@@ -36,12 +36,8 @@ class Wording:
         """The same for what is worded by others."""
         return Phrasing(self.language, self.fallback or self.language, translator(self.language))
 
-    def variable(self, variable: Variable) -> str:
-        """The question and, where there are several, the part that ``variable`` is of."""
-        return BETWEEN.join(self._parts(variable.label, variable.part_label))
-
     def column(self, column: Column) -> str:
-        """The same, and which option the column tells."""
+        """The question, where there are several the part that it is of, and which option the column tells."""
         return BETWEEN.join(self.parts(column))
 
     def parts(self, column: Column) -> list[str]:

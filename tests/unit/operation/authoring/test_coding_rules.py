@@ -10,7 +10,6 @@ from tests.builders import a_question
 from tests.unit.operation.authoring.found import found_with
 
 TEXT = a_question("long_text")
-SETTINGS: list[dict[str, Any]] = [{}, {"policy": "exact"}, {"releases": "monthly"}, {"releases": "quarterly"}]
 REFUSED = [("settings.coding", "coding", "error")]
 
 
