@@ -78,7 +78,6 @@ class Plan:
 class Deployed:
     """A stage that runs. ``domain_target`` is where the name server sends its own domain, if it has one."""
 
-    stage: Stage
     address: str
     mail: str
     domain_target: str = ""
@@ -131,7 +130,7 @@ def carry_out(cloud: Cloud, plan: Plan, now: datetime, reach: Reach) -> Steps[De
     yield from require_answer(after.outputs["GatewayAddress"], reach)
     mail = after.parameters["AlarmMail"]
     yield from _budget(cloud, stage, mail, plan.wanted)
-    return Deployed(stage, after.outputs["Address"], mail, after.outputs.get("DomainTarget", ""))
+    return Deployed(after.outputs["Address"], mail, after.outputs.get("DomainTarget", ""))
 
 
 def _change(cloud: Cloud, plan: Plan) -> Steps[None]:

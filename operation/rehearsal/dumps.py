@@ -119,9 +119,9 @@ def store(dump: Dump, folder: Path = FOLDER) -> Path:
     return path
 
 
-def dumps(folder: Path = FOLDER) -> Sequence[Path]:
+def dumps() -> Sequence[Path]:
     """Every dump there is, the oldest first."""
-    return sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: _number(path.name))
+    return sorted(FOLDER.glob(f"*{_SUFFIX}"), key=lambda path: _number(path.name))
 
 
 def read(path: Path) -> Dump:

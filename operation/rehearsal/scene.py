@@ -22,7 +22,7 @@ from operation.deployment.proof import scheduled_event
 from operation.deployment.stage import Stage, stage_of
 from operation.errors import RehearsalFailed
 from operation.rehearsal.failure import require
-from operation.rehearsal.loopback import HOST, REGION, Loopback
+from operation.rehearsal.loopback import REGION, Loopback
 from operation.rehearsal.visitor import Visitor, over_gateway
 
 ROOT = Path(__file__).parents[2]
@@ -73,12 +73,12 @@ class Scene:
     def visitor(self) -> Visitor:
         """Somebody who comes through the gateway."""
         address = stack.describe(self.cloud, self.stage.stack).outputs["GatewayAddress"]
-        return Visitor(over_gateway(HOST, self.aws.port, address))
+        return Visitor(over_gateway(self.aws.port, address))
 
     def reach(self, address: str) -> int:
         """The status of a page at an ``address`` of the gateway, as a deployment asks for it."""
         root, _, page = address.rpartition("/")
-        return Visitor(over_gateway(HOST, self.aws.port, f"{root}/")).get(f"/{page}").status
+        return Visitor(over_gateway(self.aws.port, f"{root}/")).get(f"/{page}").status
 
     def manage(self, *arguments: str) -> str:
         """What the operator's program says; fails where it ends with anything but 0."""

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from operation.errors import RehearsalFailed
 from operation.rehearsal.failure import require
+from operation.rehearsal.loopback import HOST
 
 #: Four groups of four signs, as a page or the API shows a receipt.
 _RECEIPT = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}")
@@ -31,7 +32,6 @@ class Reply:
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -92,17 +92,17 @@ class Visitor:
         return self.send(f"/s/{survey}/withdraw", {"receipt": [receipt]})
 
 
-def over_gateway(host: str, port: int, address: str) -> Exchange:
+def over_gateway(port: int, address: str) -> Exchange:
     """The way through the loopback's API Gateway to the API that AWS would have at ``address``."""
     parts = urlsplit(address)
     given = {"Host": f"{str(parts.hostname).partition('.')[0]}.execute-api.localhost", "Accept": "*/*"}
 
     def exchange(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        connection = HTTPConnection(host, port, timeout=PATIENCE_SECONDS)
+        connection = HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
         try:
             connection.request(method, f"{parts.path.rstrip('/')}{path}", body, {**given, **headers})
             reply = connection.getresponse()
-            return Reply(reply.status, dict(reply.headers), reply.read())
+            return Reply(reply.status, reply.read())
         finally:
             connection.close()
 

@@ -32,7 +32,7 @@ def in_process(browser: Browser) -> Visitor:
 
     def exchange(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         reply = browser.client.http.request(method, path, headers=dict(headers), body=body)
-        return Reply(reply.status_code, reply.headers, reply.body)
+        return Reply(reply.status_code, reply.body)
 
     return Visitor(exchange)
 
