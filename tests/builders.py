@@ -149,6 +149,11 @@ def place_of(kind: str) -> int:
     return list(QUESTIONS).index(kind)
 
 
+def of_kind(kind: str, everything: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of all answers, or fields, that belongs to the question of ``kind``."""
+    return {name: value for name, value in everything.items() if name.split(".")[0] == QUESTIONS[kind]["id"]}
+
+
 def a_question(kind: str, **changes: Any) -> dict[str, Any]:
     question = {"kind": kind, "label": text(f"About {kind}?"), **QUESTIONS[kind]}
     return question | changes
@@ -252,8 +257,7 @@ class Browser:
 
     def token(self, survey: str = "a-survey", nonce: bytes = b"0123456789abcdef", seconds_ago: float = 60) -> str:
         """A form's token, as if the form had been loaded ``seconds_ago``."""
-        record = self.services.surveys.get(survey)
-        assert record is not None
+        record = stored_survey(self.services, survey)
         issued_at = self.services.clock() - timedelta(seconds=seconds_ago)
         return issue_token(self.services.receipt_key(record), survey, issued_at, nonce)
 
@@ -291,6 +295,13 @@ def releases_of(services: Services, survey: str = "a-survey") -> Iterator[Releas
     while found:
         yield found
         found = services.surveys.latest_release(survey, before=found.number)
+
+
+def stored_survey(services: Services, survey: str = "a-survey") -> Survey:
+    """Its record as it lies in the store, whatever day it is."""
+    record = services.surveys.get(survey)
+    assert record is not None
+    return record
 
 
 def stored_items(services: Services, survey: str = "a-survey", rehearsal: bool = False) -> list[dict[str, Any]]:

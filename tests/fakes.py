@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from tests.policies import elsewhere
 
@@ -71,6 +71,11 @@ class DisturbedClient(StandIn):
 def crash() -> None:
     """A disturbance that ends the run."""
     raise Crashed
+
+
+def no_answer() -> None:
+    """A disturbance as of a store that is out of reach."""
+    raise ConnectTimeoutError(endpoint_url="https://store.example")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tests.browser.surveys import Surveys
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import ZOOMED, scrolls_sideways, small_targets
 from tests.browser.visits import DESK, PHONE, Visitor
-from tests.builders import a_question, an_open_survey
+from tests.builders import a_question, an_open_survey, stored_survey
 
 HELD = "These results are not announced yet. Only people with a token see them."
 RESULTS = "/s/held-results/results?lang=en"
@@ -31,8 +31,7 @@ def token(surveys: Surveys) -> str:
 def answer(surveys: Surveys) -> None:
     from chalicelib.collection import Submission, accept
 
-    survey = surveys.services.surveys.get("held-results")
-    assert survey
+    survey = stored_survey(surveys.services, "held-results")
     version = surveys.services.version(survey.id, survey.version)
     accept(surveys.services, survey, version, Submission({"police_met": True}, b"0123456789abcdef"))
 

@@ -30,7 +30,7 @@ from operation.analysts import announce, create_token
 from operation.coding.applying import apply
 from operation.ending import close_survey, purge_now
 from operation.invitations import invite
-from operation.lifecycle import publish_definition, start_test
+from operation.lifecycle import publish_definition, require_survey, start_test
 from operation.local.moto_engine import moto_database
 from operation.rehearsal.dumps import Dump, Numbers, Promises, Sent, dumped, store
 from tests.builders import Browser, FakeClock, a_definition, a_question, identities, opened, options, text
@@ -192,9 +192,7 @@ class Scenario:
         return issue_token(self.services.receipt_key(self._record("members")), "members", self.clock(), nonce)
 
     def _record(self, survey: str) -> Survey:
-        record = self.services.record(survey)
-        assert record is not None
-        return record
+        return require_survey(self.services, survey)
 
     def _numbers(self, survey: str, token: str) -> Numbers:
         audit = audit_survey(self.services, self._record(survey))

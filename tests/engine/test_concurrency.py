@@ -22,7 +22,7 @@ from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from operation.invitations import invite
 from operation.lifecycle import require_survey
-from tests.builders import FakeClock, a_question, an_open_survey, releases_of
+from tests.builders import FakeClock, a_question, an_open_survey, releases_of, stored_survey
 from tests.engine.faults import FAULTS, Wire, a_client, slow_reply
 from tests.engine.history import ID, THREADS, History, assert_whole, at_once, finish, nonce_of, published
 from tests.fakes import Crashed, DisturbedClient, LaggingIndex, crash
@@ -248,8 +248,7 @@ def test_survey_whose_last_day_is_over_is_closed_and_printed_once_whichever_run_
         history.send(services, nonce_of(of), 1 + of % 5)
     clock.now = datetime(2026, 4, 1, 0, 5, tzinfo=UTC)
     at_once(partial(dies_beside, services, disturbed(services, 4, crash)), 3)
-    closed = services.surveys.get(ID)
-    assert closed
+    closed = stored_survey(services, ID)
     assert (closed.state, closed.closed_at) == ("closed", datetime(2026, 4, 1, tzinfo=UTC))
     clock.advance(hours=1)
     for at in range(5, CALLS_OF_A_RUN, 9):

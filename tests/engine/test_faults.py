@@ -267,8 +267,6 @@ def test_respondent_gets_one_receipt_for_one_response_whatever_failed_P5(
 def test_first_submission_whose_reply_was_lost_is_accepted_P5(
     fault: Fault, browser: Browser, services: Services, wires: Wires
 ) -> None:
-    survey = services.surveys.get("a-survey")
-    assert survey
     browser.send_json(ANSWERS)  # the process is warm: the next is one write
     wires.usual.break_down(fault, times=1)
     first = browser.send_json(ANSWERS, key=KEY)

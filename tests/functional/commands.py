@@ -48,6 +48,11 @@ def refused(result: Result) -> str:
     return said
 
 
+def next_step(operate: Operate) -> str:
+    """What the only survey's operator is told to do."""
+    return " ".join(done(operate()).split()).partition("next: ")[2]
+
+
 def a_file(name: str = "a-survey.yaml", **settings: str) -> str:
     """A definition file in the working folder, with every kind of question."""
     Path(name).write_text(json.dumps(a_document(**settings)), "utf-8")

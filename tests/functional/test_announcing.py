@@ -17,15 +17,11 @@ from operation.ending import close_survey
 from operation.errors import DefinitionError, OperatorError
 from operation.lifecycle import publish_definition, require_survey
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, close_and_wait
-from tests.functional.commands import Operate, done, refused
+from tests.functional.commands import Operate, done, next_step, refused
 from tests.functional.holding import a_held_survey, a_token, bearer
 
 RELEASES = "/api/surveys/a-survey/releases"
 TOKEN = re.compile(r"paraply_[0-9a-f]{40}")
-
-
-def next_step(operate: Operate) -> str:
-    return " ".join(done(operate()).split()).partition("next: ")[2]
 
 
 def test_operator_looks_first_lets_an_analyst_look_and_announces(

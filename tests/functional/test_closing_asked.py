@@ -16,7 +16,7 @@ from chalicelib.storage.tables import RESPONSES
 from manage import manage
 from operation.ending import chance_of_release, close_survey
 from operation.invitations import invite
-from operation.lifecycle import publish_definition
+from operation.lifecycle import publish_definition, require_survey
 from tests.builders import Browser, FakeClock, a_definition, a_question, an_open_survey, options
 from tests.engine.calls import everything
 from tests.functional.commands import RECIPIENTS, Operate, at_a_terminal, done, refused
@@ -170,6 +170,5 @@ def test_what_waited_is_dropped_by_closing_and_waits_again_once_it_is_published_
     told = done(operate("reopen", "a-survey"))
     assert "Version 2 waits no more: closing dropped it. Publish its file again to let it wait." in told
     publish_definition(services, fewer, opened.settings.recipients)
-    record = services.record("a-survey")
-    assert record is not None
+    record = require_survey(services, "a-survey")
     assert (record.state, record.version, record.next_version) == ("open", 1, 2)

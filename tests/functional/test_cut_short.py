@@ -16,6 +16,7 @@ from chalicelib.services import Services
 from operation.analysts import announce
 from operation.ending import close_survey, purge_now
 from operation.errors import OperatorError
+from operation.lifecycle import require_survey
 from tests.builders import NOON, Browser, FakeClock, an_open_survey, stored_items
 from tests.functional.commands import Operate, done, refused
 from tests.functional.holding import a_held_survey
@@ -39,17 +40,14 @@ def begun(services: Services) -> Survey:
     """The record of a survey whose purge was cut short in the minute in which it waits."""
     with pytest.raises(Cut):
         purge_now(services, "a-survey", cut)
-    record = services.record("a-survey")
-    assert record is not None
+    record = require_survey(services, "a-survey")
     assert record.state == "being purged"
     return record
 
 
 def stands(services: Services) -> tuple[str, bool]:
     """The state, and whether there is a proof."""
-    record = services.record("a-survey")
-    assert record is not None
-    return record.state, services.tallies.record("a-survey", PROOF) is not None
+    return require_survey(services, "a-survey").state, services.tallies.record("a-survey", PROOF) is not None
 
 
 @pytest.mark.parametrize("closed", [timedelta(0), SECOND, LATE_SENDERS - SECOND, LATE_SENDERS, LATE_SENDERS + SECOND])

@@ -29,7 +29,7 @@ from tests.builders import (
     an_open_survey,
     stored_items,
 )
-from tests.functional.commands import Operate, done, refused
+from tests.functional.commands import Operate, done, next_step, refused
 from tests.functional.shapes import assert_page, assert_problem, receipt_in
 
 SCALE = a_question("scale")
@@ -278,10 +278,6 @@ def a_file(**settings: Any) -> str:
     return "a-survey.yaml"
 
 
-def told(operate: Operate) -> str:
-    return " ".join(done(operate()).split()).partition("next: ")[2]
-
-
 def test_operator_is_told_when_a_survey_opens_and_closes(operate: Operate, clock: FakeClock) -> None:
     file = a_file(**DAYS)
     done(operate("publish", file))
@@ -289,24 +285,24 @@ def test_operator_is_told_when_a_survey_opens_and_closes(operate: Operate, clock
     opens = f"wait: it opens by itself on 10 March 2026 (UTC); {closes}"
     share = "`manage.py share a-survey --to a-survey-posters` makes a poster and a message"
     assert done(operate("open", "a-survey")).splitlines()[1] == f"Next: {share}; {opens}"
-    assert told(operate) == opens
+    assert next_step(operate) == opens
     clock.now = OPENING
-    assert told(operate) == f"collecting; {closes}"
+    assert next_step(operate) == f"collecting; {closes}"
     later = a_file(**DAYS | {"closes_on": "2026-04-15"})
     assert "version 1 stays; its last day is now 15 April 2026. Next: collecting" in done(operate("publish", later))
     assert "--before-its-day" in refused(operate("close", "a-survey"))
     clock.now = datetime(2026, 4, 16, tzinfo=UTC)
-    assert told(operate).startswith("wait: it is counted by the first run after 2026-04-16 01:05 UTC")
+    assert next_step(operate).startswith("wait: it is counted by the first run after 2026-04-16 01:05 UTC")
     assert "Only an open survey can be closed" in refused(operate("close", "a-survey"))
     clock.advance(hours=2)
-    assert told(operate).startswith("overdue since 2026-04-16 01:05 UTC")
+    assert next_step(operate).startswith("overdue since 2026-04-16 01:05 UTC")
 
 
 def test_operator_of_an_open_survey_without_a_last_day_is_told_that_nothing_is_ever_deleted(operate: Operate) -> None:
     done(operate("publish", a_file(policy="exact")))
     endless = "no closes_on is set, so until `manage.py close a-survey` it stays open, and no answer is deleted"
     assert endless in done(operate("open", "a-survey"))
-    assert told(operate) == f"collecting; {endless}"
+    assert next_step(operate) == f"collecting; {endless}"
     assert endless in done(operate("status", "a-survey"))
 
 

@@ -21,7 +21,7 @@ from chalicelib.storage.tables import SURVEYS
 from manage import manage
 from operation.ending import close_survey, delete_survey, purge_now
 from operation.invitations import invite
-from operation.lifecycle import open_survey, publish_definition, start_test
+from operation.lifecycle import open_survey, publish_definition, require_survey, start_test
 from tests.builders import (
     NOON,
     Browser,
@@ -158,9 +158,7 @@ def test_of_a_deletion_and_an_opening_one_comes_first(services: Services, databa
     with pytest.raises(Conflict):
         disturbed(database, 1, lambda: open_survey(services, "a-survey"), lambda: delete_survey(services, "a-survey"))
     assert services.version("a-survey", 1).questionnaire
-    record = services.record("a-survey")
-    assert record is not None
-    assert record.state == "open"
+    assert require_survey(services, "a-survey").state == "open"
 
 
 @pytest.mark.parametrize("written", ["being deleted", "purged"])
@@ -176,9 +174,7 @@ def test_nothing_becomes_of_a_survey_whose_deletion_was_cut_short(
     """However its record says so: before 0.1.2 as purged and never closed."""
     definition = a_definition(SCALE, **HELD)
     publish_definition(services, definition, [])
-    record = services.record("a-survey")
-    assert record is not None
-    services.surveys.save(record.model_copy(update={"state": written}))
+    services.surveys.save(require_survey(services, "a-survey").model_copy(update={"state": written}))
     services.surveys._database.call("delete_item", SURVEYS, Key=key_of("a-survey", "QUESTIONNAIRE#0001"))
     going = "next: wait: it is being deleted; if that was cut short, `manage.py delete a-survey` goes on"
     assert going in " ".join(done(operate()).split())

@@ -16,7 +16,7 @@ from operation.deployment.stack import Stack
 from operation.deployment.steps import finished
 from operation.ending import purge_now
 from operation.errors import OperatorError
-from operation.lifecycle import publish_definition
+from operation.lifecycle import publish_definition, require_survey
 from tests.builders import Browser, FakeClock, a_definition, an_open_survey, close_and_wait
 from tests.fake_aws import NO_STACK, NO_TABLE, STAGE, FakeAws, refusal, stacks
 
@@ -51,8 +51,7 @@ def test_what_is_stored_is_told_by_survey(browser: Browser, services: Services, 
     (survey,) = examined(services).surveys
     assert (survey.survey, survey.state, survey.releases, survey.held) == ("a-survey", "closed", 1, 0)
     assert (survey.waiting, survey.counted) == (0, 1)
-    record = services.record("a-survey")
-    assert record is not None
+    record = require_survey(services, "a-survey")
     assert record.closed_at is not None
     assert survey.delete_by == record.closed_at + timedelta(days=30)
     clock.advance(days=31)

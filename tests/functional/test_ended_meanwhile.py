@@ -16,8 +16,8 @@ from operation.analysts import announce
 from operation.ending import close_survey, delete_survey, purge_now
 from operation.errors import OperatorError
 from operation.invitations import invite_into
-from operation.lifecycle import publish_definition
-from tests.builders import Browser, a_definition, a_question, an_open_survey, stored_items
+from operation.lifecycle import publish_definition, require_survey
+from tests.builders import Browser, a_definition, a_question, an_open_survey, stored_items, stored_survey
 from tests.functional.holding import a_held_survey
 
 
@@ -78,9 +78,7 @@ def test_what_is_held_can_be_announced_while_the_purge_waits_and_it_ends_all_the
 
     purged(browser.services, announce_meanwhile)
     assert_purged(browser.services)
-    record = browser.services.record("a-survey")
-    assert record is not None
-    assert record.announced == 2
+    assert require_survey(browser.services, "a-survey").announced == 2
 
 
 class _Overtaken(ResponseStore):
@@ -97,9 +95,7 @@ def test_purge_that_an_answer_overtakes_is_not_called_done_and_the_same_again_en
     overtaken = _Overtaken(services.responses._database)
     with pytest.raises(OperatorError, match="The same command again deletes them"):
         purged(replace(services, responses=overtaken))
-    record = services.surveys.get("a-survey")
-    assert record is not None
-    assert record.state == "being purged"
+    assert stored_survey(services).state == "being purged"
     assert services.tallies.record("a-survey", PROOF) is None
     purged(services)
     assert_purged(services)
@@ -108,6 +104,5 @@ def test_purge_that_an_answer_overtakes_is_not_called_done_and_the_same_again_en
 
 
 def assert_purged(services: Services) -> None:
-    record = services.record("a-survey")
-    assert record is not None
+    record = require_survey(services, "a-survey")
     assert (record.state, services.tallies.record("a-survey", PROOF) is not None) == ("purged", True)

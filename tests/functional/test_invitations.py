@@ -15,6 +15,7 @@ from chalicelib.storage.surveys import SurveyStore
 from chalicelib.storage.tables import TABLES
 from operation.errors import OperatorError
 from operation.invitations import invite
+from operation.lifecycle import require_survey
 from tests.builders import ANSWERS, FIELDS, Browser, a_question, an_open_survey, stored_items
 from tests.functional.commands import Operate, done
 from tests.functional.shapes import assert_page, assert_problem, receipt_in
@@ -142,8 +143,7 @@ def test_invitations_are_counted_whoever_else_writes_the_record_RR2(services: Se
     an_open_survey(services, SCALE, access="invitation")
     racing = replace(services, surveys=_Overtaken(services.surveys._database))
     assert len(invite(racing, "a-survey", 2)) == 2
-    record = services.record("a-survey")
-    assert record is not None
+    record = require_survey(services, "a-survey")
     assert (record.invited, record.announced) == (2, 3)
 
 

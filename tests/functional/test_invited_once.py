@@ -17,6 +17,7 @@ from chalicelib.services import Services
 from chalicelib.storage.access import AccessStore
 from operation.errors import OperatorError
 from operation.invitations import invite_into
+from operation.lifecycle import require_survey
 from operation.local.moto_engine import served_on
 from tests.builders import Browser, a_question, an_open_survey
 from tests.functional.commands import Operate, done, refused
@@ -57,9 +58,7 @@ def written(services: Services, survey: str = "a-survey", file: Path = FILE) -> 
 
 
 def invited(services: Services, survey: str = "a-survey") -> int:
-    record = services.record(survey)
-    assert record is not None
-    return record.invited
+    return require_survey(services, survey).invited
 
 
 def hidden() -> list[Path]:

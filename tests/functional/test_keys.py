@@ -22,6 +22,7 @@ from chalicelib.services import Services
 from chalicelib.storage.surveys import SurveyStore
 from manage import manage
 from operation.commands.passphrases import passphrase_from
+from operation.lifecycle import require_survey
 from operation.reading import locks
 from operation.reading.locks import unlocked
 from tests.builders import identities, unseal
@@ -205,9 +206,7 @@ def test_code_is_known_only_once_its_message_is_on_the_disk(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         assert "No space left" in refused(operate(*TEST))
-    record = services.record("a-survey")
-    assert record is not None
-    assert record.key_proofs == ()
+    assert require_survey(services, "a-survey").key_proofs == ()
     assert not Path("messages").exists()
     with in_use(replace(services, surveys=_Refusing(services.surveys._database))):
         refused(operate(*TEST))

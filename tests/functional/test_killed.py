@@ -31,6 +31,7 @@ from operation.deployment.target import Target
 from operation.ending import close_survey
 from operation.errors import RehearsalFailed
 from operation.invitations import invite
+from operation.lifecycle import require_survey
 from operation.rehearsal import deployment
 from operation.rehearsal.loopback import loopback
 from operation.rehearsal.scene import STAGE, Scene
@@ -77,9 +78,7 @@ def signalled(ids: Sequence[int], number: signal.Signals) -> None:
 
 
 def audited(services: Services, survey: str) -> Audit:
-    record = services.record(survey)
-    assert record is not None
-    found = audit_survey(services, record)
+    found = audit_survey(services, require_survey(services, survey))
     assert found.adds_up, found.faults()
     return found
 
@@ -216,9 +215,7 @@ def test_a_count_goes_on_where_it_was_killed_P6(scene: Scene) -> None:
 
 
 def batch(services: Services) -> int:
-    record = services.record("counted")
-    assert record is not None
-    return record.edition
+    return require_survey(services, "counted").edition
 
 
 def test_a_purge_goes_on_where_it_was_killed_and_leaves_its_proof_P11(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from chalicelib.services import Services, utc_now
 from chalicelib.settings import Settings
 from chalicelib.storage.database import Database
 from operation.local.moto_engine import _for_programs, served_on
-from tests.builders import a_question, an_open_survey
+from tests.builders import a_question, an_open_survey, stored_survey
 from tests.rebinding import FROM_PAGES, FROM_PROGRAMS, REFUSAL, changed
 from tests.served import free_port
 
@@ -54,6 +54,4 @@ def test_boto3_works_through_the_port_and_sees_the_same_data(database: Database,
         assert survey == services.surveys.get("a-survey")
         assert survey is not None
         through.surveys.save(survey.model_copy(update={"state": "closed"}))
-    found = services.surveys.get("a-survey")
-    assert found is not None
-    assert found.state == "closed"
+    assert stored_survey(services).state == "closed"

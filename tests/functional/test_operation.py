@@ -26,7 +26,7 @@ from tests.builders import (
     stored_items,
     unseal,
 )
-from tests.functional.commands import RECIPIENTS, Operate, a_file, done, refused
+from tests.functional.commands import RECIPIENTS, Operate, a_file, done, next_step, refused
 from tests.functional.shapes import assert_page
 from tests.unit.jobs.collecting import COUNTRY, answer
 
@@ -69,11 +69,6 @@ def test_survey_with_editions_says_when_the_next_release_is_due(operate: Operate
         done(operate()).split()
     )
     assert f"a-survey: nothing due; it is counted {due}" in done(operate("release"))
-
-
-def next_step(operate: Operate) -> str:
-    """What the only survey's operator is told to do."""
-    return " ".join(done(operate()).split()).partition("next: ")[2]
 
 
 def test_release_that_does_not_come_is_told_as_overdue_after_two_runs(

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from botocore.exceptions import ConnectTimeoutError
-
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from tests.builders import Browser, an_open_survey, stored_items
-from tests.fakes import DisturbedClient
+from tests.fakes import DisturbedClient, no_answer
 from tests.functional.shapes import assert_page
-
-
-def no_answer() -> None:
-    raise ConnectTimeoutError(endpoint_url="https://store.example")
 
 
 def test_typed_answers_are_shown_to_copy_when_not_even_the_survey_can_be_read_P12(

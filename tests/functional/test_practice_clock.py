@@ -24,11 +24,10 @@ from operation.lifecycle import require_survey
 from operation.local.practice import PracticeClock, Schedule, jump
 from operation.local.server import app_served
 from tests.builders import NOON, Browser, FakeClock, a_document, a_question, an_open_survey
-from tests.fakes import DisturbedClient
+from tests.fakes import DisturbedClient, no_answer
 from tests.functional.commands import Operate, done, refused, run
 from tests.functional.shapes import assert_page, receipt_in
 from tests.functional.test_local_server import HASH
-from tests.functional.test_outage import no_answer
 from tests.served import Site, served
 from tests.unit.jobs.collecting import COUNTRY, Collection
 

@@ -24,6 +24,7 @@ from chalicelib.locale import INTERFACE_LANGUAGES, page_translator
 from chalicelib.responses.receipt import issue_token
 from chalicelib.services import utc_now
 from operation.errors import DefinitionError
+from operation.lifecycle import require_survey
 from operation.preview_server import BANNER, previewed_on
 from tests.builders import FIELDS, FORM_TYPE, a_document, a_question, text
 from tests.functional.commands import Operate, refused
@@ -64,8 +65,7 @@ class Previewed:
     def token(self, survey: str) -> str:
         self.get()
         services = services_module.current()
-        record = services.record(survey)
-        assert record is not None
+        record = require_survey(services, survey)
         return issue_token(services.receipt_key(record), survey, utc_now() - timedelta(minutes=1))
 
     def write(self, *questions: dict[str, Any], **settings: Any) -> None:

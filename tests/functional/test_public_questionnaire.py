@@ -9,7 +9,7 @@ from chalicelib.questionnaire.base import Frozen
 from chalicelib.questionnaire.definition import KINDS, Questionnaire
 from chalicelib.questionnaire.survey import SurveySettings
 from chalicelib.services import Services
-from tests.builders import METHOD, Browser, a_definition, a_question, opened
+from tests.builders import METHOD, Browser, a_definition, a_question, opened, stored_survey
 
 #: Every key of a questionnaire that has each kind of question; a new one is added here once it is seen to be for
 #: respondents.
@@ -108,8 +108,7 @@ def test_questionnaire_tells_respondents_what_is_for_them_and_nothing_else(
 ) -> None:
     asked = [a_question(kind, id=f"q_{kind}") for kind in KINDS if kind != "section"]
     opened(services, with_canaries(a_definition(*asked)))
-    record = services.surveys.get("a-survey")
-    assert record is not None
+    record = stored_survey(services)
     stored = record.model_dump_json() + services.version("a-survey", 1).questionnaire.model_dump_json()
     assert stored.count(CANARY) == len(CANARIES)
     reply = browser.get("/api/surveys/a-survey")

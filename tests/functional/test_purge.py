@@ -14,7 +14,7 @@ from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, TABLES, TALLIES
 from operation.ending import close_survey
 from operation.invitations import invite
-from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items
+from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items, stored_survey
 from tests.fakes import Crashed, DisturbedClient, crash
 from tests.functional.commands import Operate, done
 from tests.functional.shapes import assert_page, assert_problem
@@ -40,18 +40,14 @@ def finished(browser: Browser, services: Services, clock: FakeClock) -> str:
     return receipt
 
 
-def closed_at(services: Services) -> Any:
-    record = services.surveys.get("a-survey")
-    assert record is not None
-    return record.closed_at
-
-
 def test_records_are_not_purged_before_their_retention_has_ended_P11(
     browser: Browser, services: Services, clock: FakeClock
 ) -> None:
     finished(browser, services, clock)
     # An hour later, so that no run that was counting at that moment is still at it.
-    clock.now = closed_at(services) + RETENTION + timedelta(hours=1) - timedelta(seconds=1)
+    closed_at = stored_survey(services).closed_at
+    assert closed_at
+    clock.now = closed_at + RETENTION + timedelta(hours=1) - timedelta(seconds=1)
     assert purge_expired(services) == []
     assert len(stored_items(services)) == 3
     clock.advance(seconds=1)
@@ -81,7 +77,7 @@ def test_retention_ends_even_where_nothing_was_published_and_somebody_is_told_P1
     close_survey(services, "a-survey")
     clock.now += RETENTION + timedelta(hours=1)
     assert purge_expired(services) == ["a-survey"]
-    assert (stored_items(services), keys(services), state(services)) == ([], set(), "purged")
+    assert (stored_items(services), keys(services), stored_survey(services).state) == ([], set(), "purged")
     assert proof(services) == {"batches": 0, "counted": 0, "records_left": 0, "invitations_left": 0}
     (alarm,) = [record for record in caplog.records if "ALARM" in record.getMessage()]
     assert alarm.getMessage() == "ALARM purged before its last release: survey=a-survey code=never_released"
@@ -93,12 +89,6 @@ def keys(services: Services) -> set[str]:
     database = services.responses._database
     receipt = {item["key"]["S"] for item in database.call("scan", ACCESS)["Items"]}
     return receipt | {item["item"]["S"] for item in database.call("scan", TALLIES)["Items"] if "secret" in item}
-
-
-def state(services: Services) -> str:
-    record = services.surveys.get("a-survey")
-    assert record is not None
-    return record.state
 
 
 def tallies(services: Services) -> set[str]:
@@ -178,10 +168,10 @@ def test_purge_that_is_short_of_time_leaves_the_rest_to_the_next_run_P11(
     assert purge_expired(services, lambda: next(answers, False)) == []
     # The first answer lets the survey begin, each further one lets a record go.
     assert len(stored_items(services)) == 7 - max(0, asked - 1)
-    assert (state(services), services.tallies.record("a-survey", "PURGE_PROOF")) == ("closed", None)
+    assert (stored_survey(services).state, services.tallies.record("a-survey", "PURGE_PROOF")) == ("closed", None)
     assert keys(services) == {"RECEIPT_KEY#a-survey", "ROUNDING_KEY"}
     assert purge_expired(services) == ["a-survey"]
-    assert (stored_items(services), keys(services), state(services)) == ([], set(), "purged")
+    assert (stored_items(services), keys(services), stored_survey(services).state) == ([], set(), "purged")
     assert proof(services) == {"batches": 1, "counted": 7, "records_left": 0, "invitations_left": 0}
 
 
@@ -221,7 +211,7 @@ def test_purge_that_was_cut_short_anywhere_is_finished_by_the_next_with_the_same
             purge_expired(services)
         else:
             break
-        assert (stored_items(services), keys(services), state(services)) == ([], set(), "purged"), at
+        assert (stored_items(services), keys(services), stored_survey(services).state) == ([], set(), "purged"), at
         assert tallies(services) == {"PURGE_PROOF"}, at
         # Stored before the exact counts went, and never again.
         assert proof(services) == {"batches": 1, "counted": 3, "records_left": 0, "invitations_left": 0}, at

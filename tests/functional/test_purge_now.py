@@ -26,7 +26,7 @@ from operation.analysts import announce
 from operation.ending import close_survey, purge_now
 from operation.errors import OperatorError
 from operation.invitations import invite
-from operation.lifecycle import publish_definition
+from operation.lifecycle import publish_definition, require_survey
 from tests.builders import (
     NOON,
     Browser,
@@ -36,6 +36,7 @@ from tests.builders import (
     an_open_survey,
     close_and_wait,
     stored_items,
+    stored_survey,
 )
 from tests.engine.calls import everything
 from tests.fakes import Crashed, DisturbedClient, crash
@@ -85,15 +86,7 @@ def assert_nothing_left(services: Services) -> None:
     assert stored_items(services) == []
     assert database.call("scan", ACCESS)["Items"] == []
     assert [item["item"]["S"] for item in database.call("scan", TALLIES)["Items"]] == [PROOF]
-    record = services.record("a-survey")
-    assert record is not None
-    assert record.state == "purged"
-
-
-def state(services: Services) -> str:
-    record = services.surveys.get("a-survey")
-    assert record is not None
-    return record.state
+    assert require_survey(services, "a-survey").state == "purged"
 
 
 def proof(services: Services) -> dict[str, int]:
@@ -117,9 +110,7 @@ def test_open_survey_ends_and_leaves_a_proof_P11(browser: Browser, invited: Serv
     purge_now(invited, "a-survey", waiting(clock))
     assert_nothing_left(invited)
     assert proof(invited) == {"batches": 0, "counted": 0, "records_left": 0, "invitations_left": 0}
-    record = invited.record("a-survey")
-    assert record is not None
-    assert record.closed_at == NOON + timedelta(seconds=40)
+    assert require_survey(invited, "a-survey").closed_at == NOON + timedelta(seconds=40)
 
 
 def test_answers_are_gone_before_anything_is_waited_for_P11(
@@ -264,13 +255,13 @@ def test_purge_that_was_cut_short_anywhere_is_ended_by_the_next_or_by_the_schedu
     is_begun = at > 1
     before = "closed" if closed_minutes else "open"
     assert client.made == min(at + 1, PURGE)
-    assert state(invited) == ("purged" if at >= PURGE - 1 else "being purged" if is_begun else before)
+    assert stored_survey(invited).state == ("purged" if at >= PURGE - 1 else "being purged" if is_begun else before)
     if is_begun and ended_by == "schedule":
         clock.advance(minutes=58)
         assert purge_expired(invited) == [], "not while an operator's command may be at it"
         clock.advance(minutes=3)
         purge_expired(invited)
-    elif state(invited) != "purged":
+    elif stored_survey(invited).state != "purged":
         purge_now(invited, "a-survey", waiting(clock))
     assert_nothing_left(invited)
     assert purge_expired(invited) == []

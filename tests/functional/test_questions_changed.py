@@ -7,19 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError
 from chalice.test import HTTPResponse
 
 from chalicelib.jobs import publish_releases
 from chalicelib.questionnaire.definition import Definition
-from chalicelib.questionnaire.survey import Survey
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from chalicelib.web.http import NOT_KEPT
 from operation.ending import close_survey
 from operation.lifecycle import open_survey, publish_definition
-from tests.builders import Browser, FakeClock, a_document, a_question, options, stored_items, text
-from tests.fakes import DisturbedClient
+from tests.builders import Browser, FakeClock, a_document, a_question, options, stored_items, stored_survey, text
+from tests.fakes import DisturbedClient, no_answer
 from tests.functional.shapes import Page, assert_page, assert_problem, receipt_in
 
 KEY = "00112233445566778899aabbccddeeff"
@@ -54,22 +52,12 @@ def a_version(*questions: dict[str, Any]) -> Definition:
 
 def change(services: Services, *questions: dict[str, Any], is_unheard: bool = False, **changes: Any) -> None:
     """Ask something else from now on, as the turn of an edition does; this process is to notice half a minute later."""
-    survey = record(services)
+    survey = stored_survey(services)
     number = survey.version + 1
     services.surveys.add_questionnaire("a-survey", number, a_version(*questions or AFTER).questionnaire)
     changed = {"version": number, "asked_since": number, "questions_changed_at": services.clock(), **changes}
     services.surveys.save(survey.model_copy(update=changed))
     services.clock.advance(minutes=0 if is_unheard else 1)  # type: ignore[attr-defined]
-
-
-def no_answer() -> None:
-    raise ConnectTimeoutError(endpoint_url="https://store.example")
-
-
-def record(services: Services) -> Survey:
-    survey = services.surveys.get("a-survey")
-    assert survey is not None
-    return survey
 
 
 @pytest.fixture(autouse=True)
@@ -229,7 +217,9 @@ def test_retry_of_what_was_counted_or_withdrawn_before_the_change_is_told_so_P6(
     browser: Browser, services: Services, before: Page, clock: FakeClock
 ) -> None:
     first = receipt_in(sent(browser, before, TYPED))
-    services.surveys.save(record(services).model_copy(update={"settings": exact(services), "edition_ends": None}))
+    services.surveys.save(
+        stored_survey(services).model_copy(update={"settings": exact(services), "edition_ends": None})
+    )
     publish_releases(services)
     change(services)
     assert receipt_in(assert_reply(sent(browser, before, TYPED), 409)) == first
@@ -238,7 +228,7 @@ def test_retry_of_what_was_counted_or_withdrawn_before_the_change_is_told_so_P6(
 
 
 def exact(services: Services) -> Any:
-    return record(services).settings.model_copy(update={"policy": "exact"})
+    return stored_survey(services).settings.model_copy(update={"policy": "exact"})
 
 
 def assert_reply(reply: HTTPResponse, status: int) -> HTTPResponse:

@@ -15,6 +15,7 @@ from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
 from operation.ending import close_survey
 from operation.invitations import invite
+from operation.lifecycle import require_survey
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait
 from tests.fakes import CountingClient
 from tests.functional.shapes import Page, assert_page
@@ -118,8 +119,7 @@ def published(services: Services, clock: FakeClock, *numbers: int) -> None:
     question = a_question("single_choice", options=options)
     survey = an_open_survey(services, question, access="invitation", releases="monthly")
     for edition, number in enumerate(numbers):
-        record = services.record("a-survey")
-        assert record
+        record = require_survey(services, "a-survey")
         version = services.version("a-survey", record.version)
         for place, code in enumerate(invite(services, survey.id, 100)):
             answers = {"country": "se" if place < number else "no"}

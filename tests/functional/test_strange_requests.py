@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.services import Services
-from tests.builders import FIELDS, FORM_TYPE, JSON_TYPE, a_question, an_open_survey
+from tests.builders import FIELDS, FORM_TYPE, JSON_TYPE, a_question, an_open_survey, stored_survey
 from tests.functional.conftest import in_use
 
 STRANGE = (
@@ -33,9 +33,7 @@ def surveys(module_services: Services) -> Iterator[Services]:
     an_open_survey(module_services, a_question("scale"), survey="b-survey")
     an_open_survey(module_services, a_question("scale"), survey="held-survey", results="held")
     # A survey under test is the one whose token is looked at.
-    record = module_services.surveys.get("b-survey")
-    assert record is not None
-    module_services.surveys.save(record.model_copy(update={"state": "test"}))
+    module_services.surveys.save(stored_survey(module_services, "b-survey").model_copy(update={"state": "test"}))
     with in_use(module_services):
         yield module_services
 

@@ -173,8 +173,7 @@ def test_themes_of_held_results_are_held_until_they_are_announced(
 
 def test_a_run_that_was_cut_short_after_the_release_goes_on(published: Services, operate: Operate) -> None:
     _, second = with_themes(published, operate)
-    moved = require_survey(published, "a-survey")
-    published.surveys.save(moved.model_copy(update={"edition": 2}))
+    published.surveys.save(require_survey(published, "a-survey").model_copy(update={"edition": 2}))
     assert publish_survey(published, "a-survey").released == 2
     assert published.surveys.release("a-survey", 2) == second
     assert require_survey(published, "a-survey").releases == 2
@@ -290,8 +289,7 @@ def test_without_the_promise_no_theme_is_published_P13(
     code(operate)
     assert "nobody who answered was told" in refused(operate(*APPLY))
     # Nor by the job, whatever was put among the counts.
-    record = services.record("a-survey")
-    assert record is not None
+    record = require_survey(services, "a-survey")
     promised = record.model_copy(update={"settings": record.settings.model_copy(update={"coding": True})})
     assert (takes_themes(services, record), takes_themes(services, promised)) == (False, True)
 

@@ -11,12 +11,12 @@ import pytest
 from chalicelib.errors import Conflict
 from chalicelib.jobs import publish_releases, purge_expired
 from chalicelib.jobs.publish import publish_survey
-from chalicelib.questionnaire.survey import COUNTING_DELAY, Survey
+from chalicelib.questionnaire.survey import COUNTING_DELAY
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
 from operation.ending import close_survey
 from operation.lifecycle import publish_definition
-from tests.builders import FakeClock, a_definition, an_open_survey, identities, stored_items
+from tests.builders import FakeClock, a_definition, an_open_survey, identities, stored_items, stored_survey
 from tests.fakes import Crashed, crash
 from tests.unit.jobs.collecting import COUNTRY, Collection, every_call, run_disturbed
 
@@ -31,13 +31,6 @@ def dated(collection: Collection) -> Collection:
     return collection
 
 
-def stored(services: Services) -> Survey:
-    """The record as it lies in the store, whatever day it is."""
-    found = services.surveys.get("a-survey")
-    assert found is not None
-    return found
-
-
 def put_off(services: Services, day: str = "2026-04-30") -> None:
     publish_definition(
         services, a_definition(COUNTRY, **DATED | {"closes_on": day}), [public for public, _ in identities()]
@@ -48,10 +41,10 @@ def test_survey_is_closed_as_of_the_end_of_its_last_day_not_of_the_run(dated: Co
     clock.now = CLOSING
     clock.advance(seconds=-1)
     dated.run()
-    assert stored(dated.services).state == "open"
+    assert stored_survey(dated.services).state == "open"
     clock.advance(minutes=14)
     dated.run()
-    assert (stored(dated.services).state, stored(dated.services).closed_at) == ("closed", CLOSING)
+    assert (stored_survey(dated.services).state, stored_survey(dated.services).closed_at) == ("closed", CLOSING)
 
 
 def test_survey_that_closed_by_itself_is_published_after_the_hour_for_late_senders(
@@ -64,7 +57,7 @@ def test_survey_that_closed_by_itself_is_published_after_the_hour_for_late_sende
     clock.now = CLOSING + COUNTING_DELAY
     assert dated.run() == 1
     dated.assert_printed(1, 20)
-    assert stored(dated.services).finished
+    assert stored_survey(dated.services).finished
 
 
 def test_survey_whose_runs_failed_for_days_is_closed_and_published_by_the_next(
@@ -74,7 +67,7 @@ def test_survey_whose_runs_failed_for_days_is_closed_and_published_by_the_next(
     clock.now = CLOSING
     clock.advance(days=5)
     assert dated.run() == 1
-    assert stored(dated.services).closed_at == CLOSING
+    assert stored_survey(dated.services).closed_at == CLOSING
 
 
 def test_last_edition_ends_with_the_survey_and_not_a_run_earlier(collection: Collection, clock: FakeClock) -> None:
@@ -87,7 +80,7 @@ def test_last_edition_ends_with_the_survey_and_not_a_run_earlier(collection: Col
     clock.now = CLOSING + COUNTING_DELAY
     assert collection.run() == 1
     collection.assert_printed(1, 25)
-    assert stored(collection.services).finished
+    assert stored_survey(collection.services).finished
 
 
 @pytest.mark.parametrize("at", every_call(30))
@@ -99,7 +92,7 @@ def test_run_that_is_killed_while_it_closes_is_finished_by_the_next_P6(
     with contextlib.suppress(Crashed):
         run_disturbed(dated.services, database, at, crash)
     dated.run()
-    assert (stored(dated.services).state, stored(dated.services).closed_at) == ("closed", CLOSING)
+    assert (stored_survey(dated.services).state, stored_survey(dated.services).closed_at) == ("closed", CLOSING)
     dated.assert_printed(1, 20)
     dated.assert_ledger(pending=0, counted=20)
 
@@ -127,7 +120,7 @@ def test_of_a_run_that_closes_and_whoever_writes_meanwhile_one_comes_first(
 
     with contextlib.suppress(Conflict):
         run_disturbed(services, database, at, act)
-    found = stored(services)
+    found = stored_survey(services)
     came_first = not refused
     if meanwhile == "put off" and came_first:
         assert (found.state, found.settings.closes_on) == ("open", "2026-04-30")
@@ -149,14 +142,14 @@ def test_retention_begins_by_itself_with_the_last_day_and_ends_with_a_purge_P11(
     clock.advance(minutes=1)
     assert purge_expired(dated.services) == ["a-survey"]
     assert stored_items(dated.services) == []
-    assert stored(dated.services).state == "purged"
+    assert stored_survey(dated.services).state == "purged"
 
 
 def test_retention_ends_even_where_no_run_ever_closed_the_survey_P11(dated: Collection, clock: FakeClock) -> None:
     dated.answer(20)
     clock.now = CLOSING
     clock.advance(days=90, hours=1)
-    assert stored(dated.services).state == "open"
+    assert stored_survey(dated.services).state == "open"
     assert purge_expired(dated.services) == ["a-survey"]
     assert stored_items(dated.services) == []
-    assert stored(dated.services).state == "purged"
+    assert stored_survey(dated.services).state == "purged"
