@@ -53,9 +53,9 @@ Right = tuple[str, str, str, str, str]
 @cache
 def policy(function: str) -> Policy:
     """The policy file that the deployment gives to ``function``; a table is called by its name in the template."""
-    stages = _read("config.json")["stages"].values()
+    stages = read("config.json")["stages"].values()
     (file,) = {stage["lambda_functions"][function]["iam_policy_file"] for stage in stages}
-    return Policy.read(resolved(_read(file)))
+    return Policy.read(resolved(read(file)))
 
 
 def resolved(document: Any) -> Any:
@@ -100,7 +100,7 @@ def rights(function: str) -> set[Right]:
     return {right for right in found if not right[1].startswith("logs:")}
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((FOLDER / name).read_text("utf-8"))
     return found
 

@@ -8,6 +8,8 @@ from random import Random
 
 from openpyxl import Workbook
 
+from operation.xlsform.importing import Imported, import_form
+
 #: A row by its columns; a label is given in each language at once.
 Line = Mapping[str, object]
 LANGUAGES = {"en": "English (en)", "sv": "Svenska (sv)"}
@@ -49,6 +51,11 @@ def save(path: Path, survey: Sequence[Line], choices: Sequence[Line] = CHOICES, 
             sheet.append([each.get(heading) for heading in headings])
     book.save(path)
     return path
+
+
+def imported(tmp_path: Path, *rows: Line, choices: list[Line] | None = None) -> Imported:
+    """What becomes of a workbook of those rows."""
+    return import_form(save(tmp_path / "f.xlsx", rows, CHOICES if choices is None else choices))
 
 
 def kobo_survey() -> list[Line]:

@@ -49,6 +49,7 @@ from tests.builders import (
     a_definition,
     a_question,
     an_open_survey,
+    of_kind,
     options,
     stored_items,
     text,
@@ -219,11 +220,6 @@ def test_invented_persons_give_valid_answers(kind: str) -> None:
         answer = ANSWERERS[kind](question, random.Random(seed))  # noqa: S311
         if question.asks != "nothing":
             validator.validate({question.id: answer})
-
-
-def of_kind(kind: str, everything: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the builders' answers that belongs to the question of ``kind``."""
-    return {name: value for name, value in everything.items() if name.split(".")[0] == QUESTIONS[kind]["id"]}
 
 
 @pytest.mark.parametrize("kind", KINDS)

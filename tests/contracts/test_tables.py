@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +10,11 @@ import pytest
 from app import app
 from chalicelib.storage.tables import ACCESS, RESPONSES, SURVEYS, TABLES, TALLIES, Table
 from operation.deployment import tables as deployment
+from tests.policies import FOLDER, read
 
-FOLDER = Path(__file__).parents[2] / ".chalice"
 POLICIES = sorted(path.name for path in FOLDER.glob("policy-*.json"))
 #: Where a statement allows something: a table's logical name, "" or the name of an index, or the logs.
 Place = tuple[str, str]
-
-
-def read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / name).read_text("utf-8"))
-    return found
 
 
 @cache

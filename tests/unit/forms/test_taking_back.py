@@ -10,15 +10,7 @@ from chalicelib.errors import Problem
 from tests.builders import QUESTIONS, a_definition, a_question
 from tests.functional.shapes import Page
 from tests.unit.forms.rendering import BARE, CAME, REASON, a_page, a_state, by_id
-
-#: Kinds that are answered on buttons, to the fields of the builders' question.
-ON_BUTTONS = {
-    "single_choice": ["country"],
-    "scale": ["mood"],
-    "yes_no": ["police_met"],
-    "matrix": ["harder.home", "harder.work"],
-    "ranking": ["wants.home", "wants.rest", "wants.pay"],
-}
+from tests.unit.responses.test_taken_back import FIELDS_OF
 
 
 def taking_back(page: Page) -> list[dict[str, str]]:
@@ -29,18 +21,18 @@ def taking_back(page: Page) -> list[dict[str, str]]:
 def test_whatever_is_answered_on_buttons_can_be_taken_back() -> None:
     page = a_page()
     names = {tag["name"] for tag in page.all("input") if tag["type"] == "radio"}
-    assert names == {name for fields in ON_BUTTONS.values() for name in fields}
+    assert names == {name for fields in FIELDS_OF.values() for name in fields}
     assert sorted(tag["name"] for tag in taking_back(page)) == sorted(names)
 
 
-@pytest.mark.parametrize("kind", ON_BUTTONS)
+@pytest.mark.parametrize("kind", FIELDS_OF)
 def test_a_choice_is_taken_back_by_the_last_of_its_buttons_which_has_a_label(kind: str) -> None:
     page = a_page(a_definition(a_question(kind)))
-    for name in ON_BUTTONS[kind]:
+    for name in FIELDS_OF[kind]:
         values = [tag["value"] for tag in page.all("input") if tag.get("name") == name]
         assert values[-1] == ""
         assert values.count("") == 1
-    assert [inside_label(page, tag["id"]) for tag in taking_back(page)] == ["No answer"] * len(ON_BUTTONS[kind])
+    assert [inside_label(page, tag["id"]) for tag in taking_back(page)] == ["No answer"] * len(FIELDS_OF[kind])
 
 
 def inside_label(page: Page, id_: str) -> str:
@@ -49,14 +41,14 @@ def inside_label(page: Page, id_: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("kind", sorted(ON_BUTTONS.keys() - {"ranking"}))
+@pytest.mark.parametrize("kind", sorted(FIELDS_OF.keys() - {"ranking"}))
 def test_what_has_to_be_answered_cannot_be_taken_back_but_changed(kind: str) -> None:
     assert taking_back(a_page(a_definition(a_question(kind, required_because=REASON)))) == []
 
 
-@pytest.mark.parametrize("kind", ON_BUTTONS)
+@pytest.mark.parametrize("kind", FIELDS_OF)
 def test_a_choice_that_was_taken_back_stays_so_when_the_form_comes_back_P12(kind: str) -> None:
-    fields = {name: [""] for name in ON_BUTTONS[kind]}
+    fields = {name: [""] for name in FIELDS_OF[kind]}
     page = a_page(a_definition(a_question(kind)), a_state(fields, Problem(None, "token_missing")))
     assert all("checked" in tag for tag in taking_back(page))
     assert page.typed == {}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from chalicelib.errors import InvalidSubmission
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import Validator
-from tests.builders import a_definition, a_question, text
+from tests.builders import a_question, text
+from tests.unit.responses.test_what_does_not_apply import validator_of
 
 #: Kinds that are answered on buttons, to the fields that each sends.
 FIELDS_OF = {
@@ -29,10 +28,6 @@ def emptied(kind: str) -> dict[str, list[str]]:
 
 def id_of(kind: str) -> str:
     return FIELDS_OF[kind][0].partition(".")[0]
-
-
-def validator_of(*questions: dict[str, Any]) -> Validator:
-    return Validator(a_definition(*questions).questionnaire)
 
 
 def problems_of(validator: Validator, fields: dict[str, list[str]]) -> list[tuple[str | None, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,12 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.errors import InvalidSubmission, Problem
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import Validator
-from tests.builders import a_definition, a_question, text
-
-
-def validator_of(kind: str, **changes: Any) -> Validator:
-    return Validator(a_definition(a_question(kind, **changes)).questionnaire)
-
+from tests.builders import text
+from tests.unit.responses.test_parsing import validator_of
 
 NUMBER, DATE, RANKING = validator_of("number"), validator_of("date"), validator_of("ranking")
 POSTCODE = validator_of("short_text", pattern=r"[0-9]{3} ?[0-9]{2}|abroad", pattern_says=text("five digits"))

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.errors import InvalidSubmission
 from chalicelib.responses.answers import Answers
 from chalicelib.responses.validation import MAXIMUM_SPECIFY, Validator
-from tests.builders import ANSWERS, FIELDS, QUESTIONS, a_definition, a_question, text
+from tests.builders import ANSWERS, FIELDS, QUESTIONS, a_definition, a_question, of_kind, text
 from tests.unit.responses.test_parsing import WRONG
 
 IF_YES = {"question": "asked", "equals": "yes"}
@@ -26,10 +26,6 @@ def validator_of(*questions: dict[str, Any]) -> Validator:
 def after_a_yes(kind: str, **changes: Any) -> Validator:
     """A question that is asked only of those who say yes to the first."""
     return validator_of(FIRST, a_question(kind, show_if=IF_YES, **changes))
-
-
-def of_kind(kind: str, everything: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in everything.items() if name.split(".")[0] == QUESTIONS[kind]["id"]}
 
 
 def problems_of(validator: Validator, raw: dict[str, Any], from_form: bool = False) -> set[tuple[str | None, str]]:

@@ -19,11 +19,9 @@ from operation.errors import DefinitionError
 from tests.builders import a_document, a_question, text
 from tests.unit.operation.authoring.documents import question
 from tests.unit.operation.authoring.refusals import JARGON, codes_in
-from tests.unit.operation.authoring.trees import Written, at_least, equals, every, includes, no, some
+from tests.unit.operation.authoring.trees import MET, at_least, conditioned, equals, every, includes, no, some
 
 # --- conditions ------------------------------------------------------------------------------------------------------
-
-MET = equals("met", "yes")
 
 
 def nested(times: int, operator: str) -> str:
@@ -31,10 +29,6 @@ def nested(times: int, operator: str) -> str:
     before, after = {"not": ('{"not":', "}"), "all": ('{"all":[', "]}"), "any": ('{"any":[', "]}")}[operator]
     document = json.dumps(conditioned("HERE"))  # type: ignore[arg-type]
     return document.replace('"HERE"', before * times + json.dumps(MET) + after * times)
-
-
-def conditioned(show_if: Written) -> dict[str, Any]:
-    return a_document(a_question("yes_no", id="met"), a_question("scale", show_if=show_if))
 
 
 @pytest.mark.parametrize("operator", ["all", "any", "not"])

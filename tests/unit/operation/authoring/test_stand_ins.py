@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.questionnaire.definition import KINDS
 from tests.builders import a_document, a_question, text
-from tests.unit.operation.authoring.found import FIRST, alike
+from tests.unit.operation.authoring.found import FIRST, alike, written
 from tests.unit.operation.authoring.refusals import problems_of
 
 MISFIT = {"colour": "red"}
@@ -20,10 +20,6 @@ MISFIT = {"colour": "red"}
 def found_in(*questions: Any) -> list[tuple[str, str]]:
     problems = problems_of(json.dumps(a_document(*questions)))
     return [(str(problem.place), problem.code) for problem in problems]
-
-
-def written(wording: str, **more: Any) -> dict[str, Any]:
-    return a_question("short_text", label=text(wording), hint=text("Name nobody.")) | more
 
 
 HOMES = [{"code": code, "label": text("At home")} for code in ("a", "b")]

@@ -9,7 +9,7 @@ import pytest
 from operation.authoring.yaml_reader import MAXIMUM_NODES
 from tests.builders import a_document, a_question, options, text
 from tests.unit.operation.authoring.refusals import codes_in
-from tests.unit.operation.authoring.trees import Written, equals, every, some
+from tests.unit.operation.authoring.trees import MET, Written, conditioned, equals, every, some
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -111,11 +111,6 @@ def _three_ranks(number: int) -> Written:
     return every(*(equals(f"k{number % 20}.{code}", rank) for code, rank in (("a", 1), ("b", 1), ("c", 2))))
 
 
-def conditioned(show_if: Written) -> dict[str, Any]:
-    return a_document(a_question("yes_no", id="met"), a_question("scale", show_if=show_if))
-
-
-MET = equals("met", "yes")
 #: Conditions that nobody could follow, and the code that says so.
 WIDE: dict[str, tuple[dict[str, Any], str]] = {
     "thousands of questions that are not there": (

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from chalicelib.questionnaire.conditions import Condition, Tree
+from tests.builders import a_document, a_question
 
 Written = dict[str, Any]
 
@@ -21,6 +22,15 @@ def read(written: Written) -> Tree:
 
 def equals(question: str, value: int | str) -> Written:
     return {"question": question, "equals": value}
+
+
+#: Whoever answered yes to the first question of :func:`conditioned`.
+MET = equals("met", "yes")
+
+
+def conditioned(show_if: Written) -> dict[str, Any]:
+    """A definition whose second question has this condition."""
+    return a_document(a_question("yes_no", id="met"), a_question("scale", show_if=show_if))
 
 
 def includes(question: str, value: str) -> Written:

@@ -8,8 +8,8 @@ import pytest
 
 from operation.xlsform.importing import Imported
 from operation.xlsform.told import Fate
-from tests.unit.operation.xlsform.test_kobo import imported, questions, refused
-from tests.xlsforms import Line, deployed_matrix, deployed_ranking, deployed_rating, line
+from tests.unit.operation.xlsform.test_kobo import questions, refused
+from tests.xlsforms import Line, deployed_matrix, deployed_ranking, deployed_rating, imported, line
 
 MEMBER = line("select_one yn", "m", "Member?")
 

@@ -10,11 +10,7 @@ from operation.errors import UnsettledWorkbook
 from operation.xlsform.importing import Imported, import_form
 from operation.xlsform.told import Fate, Json
 from operation.xlsform.writing import check_form
-from tests.xlsforms import CHOICES, Line, choice, kobo_survey, line, save
-
-
-def imported(tmp_path: Path, *rows: Line, choices: list[Line] | None = None) -> Imported:
-    return import_form(save(tmp_path / "f.xlsx", rows, CHOICES if choices is None else choices))
+from tests.xlsforms import Line, choice, imported, kobo_survey, line, save
 
 
 def questions(found: Imported) -> dict[str, Json]:

@@ -9,9 +9,9 @@ import pytest
 from operation.xlsform.importing import import_form
 from operation.xlsform.told import Fate, Json
 from operation.xlsform.writing import check_form
-from tests.unit.operation.xlsform.test_kobo import imported, questions, refused
+from tests.unit.operation.xlsform.test_kobo import questions, refused
 from tests.unit.operation.xlsform.test_round_trips import brought_back
-from tests.xlsforms import Line, choice, line, save
+from tests.xlsforms import Line, choice, imported, line, save
 
 ENGLISH: Line = {"form_title": "T", "form_id": "our-survey", "default_language": "en"}
 
