@@ -181,9 +181,9 @@ def a_reply(request: AWSPreparedRequest, status: int, content_type: str, body: b
     return AWSResponse(request.url, status, HTTPHeaders.from_dict({"content-type": content_type}), _Body(body))
 
 
-def a_client(like: Any, connections: int = 64, brief: bool = True) -> Any:
+def a_client(like: Any, brief: bool = True) -> Any:
     """A client like the one in production, with connections for many threads; ``brief``: it hardly waits to retry."""
-    config = like.meta.config.merge(Config(max_pool_connections=connections))
+    config = like.meta.config.merge(Config(max_pool_connections=64))
     client = boto3.client(
         "dynamodb", region_name=like.meta.region_name, endpoint_url=like.meta.endpoint_url, config=config
     )

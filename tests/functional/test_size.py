@@ -28,7 +28,7 @@ from tests.unit.publication.a_release import a_release
 LETTERS = string.ascii_letters + string.digits
 
 
-def a_large_definition(questions: int, options: int, letters: int, policy: str = "exact") -> Definition:
+def a_large_definition(questions: int, options: int, letters: int) -> Definition:
     """So many questions with so many options each, whose labels are random: they do not compress well."""
     draw = random.Random(7)  # noqa: S311  # no secret
 
@@ -39,7 +39,7 @@ def a_large_definition(questions: int, options: int, letters: int, policy: str =
         return [{"code": f"c{number}", "label": wording()} for number in range(options)]
 
     asked = (a_question("single_choice", id=f"q{number}", options=choices()) for number in range(questions))
-    return a_definition(*asked, policy=policy)
+    return a_definition(*asked, policy="exact")
 
 
 def refused_size(services: Services, definition: Definition) -> int:
@@ -88,13 +88,13 @@ def test_numbers_of_editions_take_no_more_room_than_is_left_for_them() -> None:
     assert len(side_by_side) <= SENT_NUMBER * len(numbers) + 2
 
 
-def bodies(services: Services, survey: str = "a-survey") -> dict[str, bytes]:
+def bodies(services: Services) -> dict[str, bytes]:
     """The bodies of a survey's documents as they are stored."""
     items = services.surveys._database.pages(
         "query",
         SURVEYS,
         KeyConditionExpression="survey = :survey",
-        ExpressionAttributeValues={":survey": {"S": survey}},
+        ExpressionAttributeValues={":survey": {"S": "a-survey"}},
     )
     return {item["item"]["S"]: item["body"]["B"] for item in items if "B" in item["body"]}
 

@@ -56,9 +56,9 @@ def got(browser: Browser, path: str) -> Any:
     return json.loads(reply.body)
 
 
-def posted(browser: Browser, body: Any, query: str = "", content_type: str = JSON_TYPE) -> Any:
+def posted(browser: Browser, body: Any, content_type: str = JSON_TYPE) -> Any:
     sent = body if isinstance(body, str) else json.dumps(body)
-    return browser.post(f"{API}/tables/police_met/data{query}", sent, content_type)
+    return browser.post(f"{API}/tables/police_met/data", sent, content_type)
 
 
 def chosen(dataset: dict[str, Any]) -> dict[str, list[str]]:

@@ -68,8 +68,8 @@ def in_option(place: int, index: int, part: str = "options", **changes: Any) -> 
     return lambda document: question(document, place)[part][index].update(changes)
 
 
-def reworded(wording: str, place: int, index: int, part: str = "options") -> Change:
-    return in_option(place, index, part, label=text(wording))
+def reworded(wording: str, place: int, index: int) -> Change:
+    return in_option(place, index, "options", label=text(wording))
 
 
 def added(place: int, part: str, code: str) -> Change:

@@ -108,9 +108,9 @@ def test_answers_may_be_farther_off_where_all_who_print_as_asked_answered_P7() -
     assert further(a_question("scale", **SCALE), [(20, 10, 20)], eligible=35, eligible_further=1) == [0]
 
 
-def broken(question: dict[str, object], tables: Tables, asked: int = 50, total: int = 50) -> list[str]:
+def broken(question: dict[str, object], tables: Tables, asked: int = 50) -> list[str]:
     (_, of_question) = question_tables(specs_of(POLICE, question))
-    return list(of_question.violations(tables, total, asked))
+    return list(of_question.violations(tables, 50, asked))
 
 
 SCALE = {"least": 1, "most": 2}

@@ -10,10 +10,8 @@ from tests.builders import a_definition
 from tests.unit.forms.rendering import HOSTILE, a_state
 
 
-def typed(
-    fields: Mapping[str, Sequence[str]], language: str = "en", translate: Translate = in_english
-) -> list[TypedAnswer]:
-    return typed_answers(a_definition().questionnaire, a_state(fields, language=language, translate=translate))
+def typed(fields: Mapping[str, Sequence[str]], translate: Translate = in_english) -> list[TypedAnswer]:
+    return typed_answers(a_definition().questionnaire, a_state(fields, translate=translate))
 
 
 def test_typed_answers_leave_out_what_was_skipped_and_what_was_not_asked() -> None:

@@ -31,9 +31,9 @@ def dated(collection: Collection) -> Collection:
     return collection
 
 
-def put_off(services: Services, day: str = "2026-04-30") -> None:
+def put_off(services: Services) -> None:
     publish_definition(
-        services, a_definition(COUNTRY, **DATED | {"closes_on": day}), [public for public, _ in identities()]
+        services, a_definition(COUNTRY, **DATED | {"closes_on": "2026-04-30"}), [public for public, _ in identities()]
     )
 
 

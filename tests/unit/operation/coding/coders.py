@@ -59,10 +59,10 @@ def written() -> list[Text]:
     return [*texts, Text("000002", "other", "Not this.")]
 
 
-def a_workbook(folder: Path, name: str = "coding.xlsx", records: SomeRecords | None = None) -> Path:
+def a_workbook(folder: Path, name: str = "coding.xlsx") -> Path:
     """A workbook of the texts, as it was written."""
     path = folder / name
-    start(records or SomeRecords(), folder, "wish", written(), to=path)
+    start(SomeRecords(), folder, "wish", written(), to=path)
     return path
 
 

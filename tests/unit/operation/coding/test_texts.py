@@ -107,9 +107,9 @@ def _mark(header: str, value: str, text: str = "مزيد") -> Callable[[Sheets],
     return edit
 
 
-def _theme(place: int, column: int, value: str | None) -> Callable[[Sheets], None]:
+def _theme(column: int, value: str | None) -> Callable[[Sheets], None]:
     def edit(sheets: Sheets) -> None:
-        sheets.themes.cell(place, column).value = value
+        sheets.themes.cell(4, column).value = value
 
     return edit
 
@@ -139,11 +139,11 @@ PROBLEMS: dict[str, tuple[Callable[[Sheets], None], str]] = {
     "no mark": (lambda sheets: sheets.mark(2), "1 of 5 texts have no theme, in rows 2."),
     "no column": (_no_header, "the column “theme 1” is gone."),
     "no theme": (lambda sheets: sheets.themes.delete_rows(3, 9), "no theme is named."),
-    "no label": (_theme(4, 2, " "), "B4: say what the theme is called."),
-    "label of signs out of sight": (_theme(4, 2, "More\u202emoney"), "B4: this name is too long, or has signs out"),
-    "no identifier": (_theme(4, 1, "More money"), "A4: a code has small letters, digits and _"),
-    "reserved": (_theme(4, 1, "no_answer"), "A4: this code means something else."),
-    "named twice": (_theme(4, 1, "time"), "A4: this code is named above."),
+    "no label": (_theme(2, " "), "B4: say what the theme is called."),
+    "label of signs out of sight": (_theme(2, "More\u202emoney"), "B4: this name is too long, or has signs out"),
+    "no identifier": (_theme(1, "More money"), "A4: a code has small letters, digits and _"),
+    "reserved": (_theme(1, "no_answer"), "A4: this code means something else."),
+    "named twice": (_theme(1, "time"), "A4: this code is named above."),
     "too many": (_many_themes, "52 themes are more than anybody can tell apart"),
 }
 
@@ -158,7 +158,7 @@ def test_a_problem_is_told_by_its_cell(edit: Callable[[Sheets], None], told: str
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
     sheets = Sheets(filled(a_workbook(tmp_path)))
     row = sheets.row_of("=More money")
-    for edit in (_mark("theme 4", "love", "=More"), _theme(4, 2, None), _mark("theme 1", "x")):
+    for edit in (_mark("theme 4", "love", "=More"), _theme(2, None), _mark("theme 1", "x")):
         edit(sheets)
     found = problems(sheets.save(), tmp_path)
     assert len(found) == 3

@@ -45,8 +45,8 @@ def weighted_table(
     return table_of(records, Wanted.read(records.codebook, "police_met", columns, conditions), path)
 
 
-def shares(table: Table, column: int = 0) -> list[int | None]:
-    return [line.cells[column].weighted_percent for line in table.blocks[0].lines]
+def shares(table: Table) -> list[int | None]:
+    return [line.cells[0].weighted_percent for line in table.blocks[0].lines]
 
 
 def test_shares_are_those_of_the_margins_and_counts_stay(tmp_path: Path) -> None:

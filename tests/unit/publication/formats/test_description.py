@@ -25,9 +25,9 @@ from tests.unit.publication.a_release import a_release
 YES_NO = a_question("yes_no")
 
 
-def saved(folder: Path, release: Release, language: str = "en") -> Path:
+def saved(folder: Path, release: Release) -> Path:
     """The CSV and what describes it, as they are called beside each other on the web."""
-    worded = WordedRelease.of(release, language, translator(language))
+    worded = WordedRelease.of(release, "en", translator("en"))
     # newline="": the file's own line ends are to stay.
     for suffix, written in {
         ".csv": release_csv(worded),

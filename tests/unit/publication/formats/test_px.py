@@ -32,8 +32,8 @@ MANDATORY = (
 DOTS = {'"."': Missing.IMPOSSIBLE, '".."': Missing.NOT_TOLD, '"..."': Missing.NOT_PRINTED}
 
 
-def a_file(kind: str = "yes_no") -> str:
-    release = a_release(a_question(kind), policy="protected")
+def a_file() -> str:
+    release = a_release(a_question("yes_no"), policy="protected")
     worded = WordedRelease.of(release, "en", in_english)
     return cube_px(cubes_of(worded)[0], worded)
 
