@@ -21,6 +21,7 @@ from tests.builders import Browser, FakeClock, a_definition, a_question, an_open
 from tests.fakes import DisturbedClient
 from tests.functional.commands import Operate, done
 from tests.functional.shapes import assert_page
+from tests.unit.jobs.test_turns import alarms
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +55,6 @@ def an_item(services: Services, batch: int | None) -> dict[str, Any]:
 
 def put(services: Services, item: dict[str, Any]) -> None:
     services.responses._database.call("put_item", RESPONSES, Item=item)
-
-
-def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if "ALARM" in record.getMessage()]
 
 
 def test_audit_is_clean_whatever_respondents_did_P6(

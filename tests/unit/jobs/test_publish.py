@@ -29,6 +29,7 @@ from tests.unit.jobs.collecting import (
     run_disturbed,
     withdraw,
 )
+from tests.unit.jobs.test_turns import alarms
 
 #: A run makes fewer calls.
 LENGTH = 46
@@ -232,10 +233,6 @@ def test_mistake_of_ours_raises_an_alarm_at_every_run_and_does_not_stop_the_othe
     publish_all(services)
     assert alarms(caplog) == ["ALARM publish failed with TypeError: survey=a-survey code=internal"] * 2
     assert "canary" not in caplog.text
-
-
-def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if "ALARM" in record.getMessage()]
 
 
 @pytest.mark.slow
