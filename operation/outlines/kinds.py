@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.locale import translator
 from chalicelib.questionnaire.conditions import MAXIMUM_NUMBER
 from chalicelib.questionnaire.definition import KINDS
 from operation.authoring.made_names import as_code
@@ -116,7 +117,7 @@ def _hints(asked: Asked, scene: Scene, made: Made) -> None:
         _guess(made, asked.line, "What is listed under it became part of its hint.")
         hints += ["\n".join(f"- {choice.text}" for choice in asked.options)]
     if not hints and kind.asks == "text":
-        hints.append("Do not name people, or places that could show who someone is.")
+        hints.append(translator(scene.language)("Do not name people or places."))
         _guess(made, asked.line, "It had no hint. This one was added: it asks to name nobody.")
     if hints and kind.asks == "nothing":
         made.label = "\n\n".join([made.label, *hints])

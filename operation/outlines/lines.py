@@ -32,6 +32,8 @@ _NUMBERED = re.compile(
     rf"({_PREFIX})?(\()?(\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}) ?([.):：．）]| [-–—](?= ))(?: |(?=[^\W\d]))(.*)",
     re.IGNORECASE,
 )
+#: As word processors number several levels: "1.1 Which?"; before a small letter it is a quantity.
+_LEVELS = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3} (?=[^\W\d_])(?![a-zß-öø-ÿ])(.*)")
 _CALLED = re.compile(rf"{_PREFIX}\d{{1,3}} (.*)", re.IGNORECASE)
 _BULLET = re.compile(rf"([{_BULLETS}]) ?(.*)|([*+{_DASHES}]) (.*)|([{_DASHES}])(?=[^\W\d])(.*)")
 #: A box or a circle as people type it.
@@ -100,14 +102,15 @@ def _line(number: int, raw: str) -> Line:
         style = f"{prefix.strip()}{opening}{closing}".lower()
         counted = int(digits) if digits.isdigit() else None
         return Line(number, LineKind.NUMBERED, _without_bold(rest), indent, style, counted=counted)
-    if found := _CALLED.fullmatch(text):
-        return Line(number, LineKind.NUMBERED, _without_bold(found.group(1)), indent, "q")
+    if found := _CALLED.fullmatch(text) or _LEVELS.fullmatch(text):
+        style = "." if text[0].isdigit() else "q"
+        return Line(number, LineKind.NUMBERED, _without_bold(found.group(1)), indent, style)
     return _option(number, text, indent, raw)
 
 
 def _option(number: int, text: str, indent: int, raw: str) -> Line:
-    """An option, or plain words. Word writes the bullets of its second level as "o" and a tab."""
-    if raw.lstrip().startswith("o\t"):
+    """An option, or plain words. Word writes the bullets of its second level as "o" and a tab, or several blanks."""
+    if re.match("o(?:\t|[ \u00a0]{2})", raw.lstrip()):
         text = f"• {text[1:].lstrip()}"
     is_bullet = is_boxed = False
     if found := _BULLET.fullmatch(text):

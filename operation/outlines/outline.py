@@ -18,6 +18,9 @@ _THANKS = ("thank", "tack", "takk", "kiitos", "kiitämme", "شكر")
 #: Options on one line: "Woman / Man / Other", or a box before each.
 _BETWEEN, _BEFORE_EACH = re.compile(r"\s*[/|]\s*"), re.compile(r"\s*[☐□]\s*")
 _LONGEST_LISTED = 40
+#: Options behind a question on its own line: "Did you go? Yes / No". "Why and/or how" between other words is none.
+_ON_ITS_LINE = re.compile(r"(.+[?？؟](?: ?\([^()]*\))*) (?!\()(.+)")
+_APART = re.compile(r" [/|] |[☐□]|^\w+(?:[/|]\w+)+$")
 _ASKS = ("?", "？", "؟")
 _STOPS = (".", "!", "?")
 _ENDS = (".", "!", ":", "…", "。", "?", "？", "؟", ")")
@@ -36,13 +39,14 @@ class Guess:
 
 @dataclass
 class Choice:
-    """An option as it is written, and what stands before it: a box, or a number of some style."""
+    """An option as it is written, how far in it stands, and what before it: a box, or a number of some style."""
 
     line: int
     text: str
     is_boxed: bool = False
     style: str = ""
     counted: int | None = None
+    indent: int = 0
 
 
 @dataclass
@@ -149,9 +153,11 @@ class _Reader:
     def _is_numbered_option(self, line: Line, question: Asked) -> bool:
         """Whether it stands farther in than the question, goes on with its options, or begins to count anew."""
         last = question.options[-1] if question.options else None
-        if line.style[:1].isalpha():
-            return False  # it is called a question
-        if line.indent > self._indent + 1:
+        is_farther_in = line.indent > self._indent + 1
+        # It is called a question, or stands farther out than the options that it would go on with.
+        if line.style[:1].isalpha() or (last and not is_farther_in and last.indent > line.indent + 1):
+            return False
+        if is_farther_in:
             return True
         if line.counted is None:
             return line.style != self._style
@@ -163,7 +169,11 @@ class _Reader:
         return line.style != self._style or (line.counted == 1 and not _asks(line.text) and not marks.kind)
 
     def _ask(self, line: Line) -> None:
-        self._current, self._indent = Asked(line.number, line.text), line.indent
+        text, listed = _parted(line.text)
+        options = [Choice(line.number, each, "☐" in line.text or "□" in line.text) for each in listed]
+        if listed:
+            self._guess(line, f"{quoted(line.text.removeprefix(text).strip())} was taken for {len(listed)} options.")
+        self._current, self._indent = Asked(line.number, text, options=options), line.indent
         self._counted = line.counted if line.counted is not None else self._counted
         self._outline.items.append(self._current)
 
@@ -174,7 +184,8 @@ class _Reader:
         elif self._current and len(listed) > 1 and "☐" in line.text:
             self._current.options += [Choice(line.number, each, line.is_boxed) for each in listed]
         elif self._current:
-            self._current.options.append(Choice(line.number, line.text, line.is_boxed, line.style, line.counted))
+            choice = Choice(line.number, line.text, line.is_boxed, line.style, line.counted, line.indent)
+            self._current.options.append(choice)
         elif not self._outline.items:
             self._introduce(f"- {line.text}", is_item=True)
         else:
@@ -284,5 +295,12 @@ def _listed(text: str) -> list[str]:
     return []
 
 
+def _parted(text: str) -> tuple[str, list[str]]:
+    """A question, and the options that stand behind it on its line, if any."""
+    found = _ON_ITS_LINE.fullmatch(text)
+    listed = _listed(found.group(2)) if found and _APART.search(found.group(2)) else []
+    return (found.group(1), listed) if found and listed else (text, [])
+
+
 def _asks(text: str) -> bool:
-    return marked(text)[0].endswith(_ASKS)
+    return marked(_parted(text)[0])[0].endswith(_ASKS)

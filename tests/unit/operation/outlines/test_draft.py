@@ -124,6 +124,8 @@ def test_lines_as_Word_pastes_them_are_understood() -> None:
         "1. A?\n   1. x\n   2. y\n2. B?\n   1. x\n   2. y\n",
         "1. A?\n1) x\n2) y\n2. B?\n1) x\n2) y\n",
         "1. A?\n1. x\n2. y\n2. B?\n1. x\n2. y\n",
+        "T\n\n1.1 A?\n- x\n- y\n1.2 B?\n- x\n- y\n",
+        "2. A?\n   1. x\n   2. y\n3. B?\n   1. x\n   2. y\n",
         "1. A?\n- x\n- y\n2) B?\n- x\n- y\n",
         "1. A?\n- x\n- y\n1. B?\n- x\n- y\n",
         "T\n\nA?\n- x\n- y\n\nB?\n- x\n- y\n",
@@ -165,6 +167,26 @@ def test_options_on_one_line_are_options(listed: str) -> None:
     assert labels_of(question) == ["Woman", "Man", "Other"]
     assert question["kind"] == ("multiple_choice" if "☐" in listed else "single_choice")
     assert kinds_of(f"1. What is your gender?\n{listed}\n2. What else?\nName nobody / nowhere.")[1] == "long_text"
+
+
+@pytest.mark.parametrize(
+    "listed", ["Bad / Good", "Bad/Good", "Bad | Good", "☐ Bad ☐ Good", "(one) Bad / Good", "(several) □ Bad □ Good"]
+)
+@pytest.mark.parametrize("number", ["1. ", ""])
+def test_options_behind_their_question_are_options_and_told(number: str, listed: str) -> None:
+    text = f"{number}How was it? {listed}"
+    [question] = questions_of(text)
+    assert (question["label"]["en"], labels_of(question)) == ("How was it?", ["Bad", "Good"])
+    assert any(line == 5 and "2 options" in said for line, said in guessed(text))
+
+
+@pytest.mark.parametrize("more", ["Tell us why and/or how.", "Name the town/the village.", "(1 / 2)"])
+def test_words_behind_a_question_are_no_options(more: str) -> None:
+    assert kinds_of(f"1. Where was it? {more}") == ["long_text"]
+
+
+def test_hint_that_is_added_is_in_the_language_of_the_outline() -> None:
+    assert 'hint: {sv: "Do not' not in drafted("1. Varför?", language="sv").text
 
 
 @pytest.mark.parametrize("written", ["Q2 If so, how many?", "Question 2 – How many?", "Nr 2 How many?"])

@@ -32,6 +32,8 @@ def line(text: str) -> Line:
         "١. Why?",
         "1\\. Why?",
         "12.3. Why?",
+        "1.1 Why?",
+        "1.1.2\tWhy?",
         "  3. Why?",
         *("Fråga 1. Why?", "Fråga 1: Why?", "Spørsmål 1: Why?", "Spm. 1 Why?", "Kysymys 1. Why?", "Spurning 1. Why?"),
         "السؤال 1: Why?",
@@ -54,6 +56,7 @@ def test_numbered_line_is_one_however_it_is_numbered(written: str) -> None:
         "– Talk",
         "—Talk",
         "o\tTalk",
+        "o   Talk",
         "\uf0b7\tTalk",
         "▪ Talk",
         "☐ Talk",
@@ -78,7 +81,16 @@ def test_lettered_line_is_an_option(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["2.5 million people", "10:30 we meet", "2024. A year", "-5 degrees", "*so* it is", "“Smart” quotes", "#1 of all"],
+    [
+        "2.5 million people",
+        "o mother",
+        "10:30 we meet",
+        "2024. A year",
+        "-5 degrees",
+        "*so* it is",
+        "“Smart” quotes",
+        "#1 of all",
+    ],
 )
 def test_line_that_only_begins_so_is_plain(written: str) -> None:
     assert (line(written).looks, line(written).text) == (LineKind.PLAIN, written)
