@@ -164,7 +164,8 @@ def read_sheets(path: Path, names: Sequence[str] | None, limits: Limits, advice:
                 for sheet in book.worksheets
                 if names is None or sheet.title in names
             }
-    except (*_BROKEN, InvalidFileException) as error:
+    # OSError: openpyxl says so of other packed files, as of Word; the file itself is read by now.
+    except (*_BROKEN, InvalidFileException, OSError) as error:
         raise OperatorError(f"{path} is no workbook that can be read. {advice}") from error
 
 

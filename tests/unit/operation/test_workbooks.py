@@ -122,6 +122,16 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes, told: st
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("inside", ["word/document.xml", "content.xml"])
+def test_other_packed_file_that_is_called_a_workbook_is_refused(inside: str, tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(TYPES, '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        packed.writestr(inside, "<a/>")
+    with pytest.raises(OperatorError, match="is no workbook that can be read"):
+        read_sheets(path, None, LIMITS, ADVICE)
+
+
 def test_a_folder_and_a_pipe_nobody_writes_to_are_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):
