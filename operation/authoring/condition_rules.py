@@ -176,7 +176,7 @@ def _several_limits(questionnaire: Questionnaire) -> Iterator[DefinitionProblem]
         known.add((isinstance(comparison, Equals), value + isinstance(comparison, AtMost)))
         if len(known) > 1:
             message = (
-                f"“{comparison.question}” is compared with several limits, a page without scripts can tell one."
+                f"“{comparison.question}” is compared with several limits; a page without scripts can tell only one."
                 " Ask for it as a single choice of bands."
             )
             yield DefinitionProblem(_place(position), ProblemCode.SEVERAL_LIMITS, message)

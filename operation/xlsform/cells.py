@@ -40,7 +40,7 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
 
 def _sheet(sheet: workbooks.Sheet) -> Sheet:
     rows: dict[int, dict[int, str]] = {}
-    unread = [(_row_of(place), f"cell {place} is merged with others. Split them.") for place in sheet.merged[:20]]
+    unread = [(_row_of(place), f"the cells {place} are merged. Split them.") for place in sheet.merged[:20]]
     for (row, column), cell in sheet.cells.items():
         rows.setdefault(row, {})[column] = cell.text.strip()
         if cell.kind is CellKind.FORMULA:

@@ -129,7 +129,7 @@ class _Survey:
         """Take one row, with what it holds; or tell why not."""
         row, kind = step.node.row, step.node.kind
         if kind in METADATA and kind == normal_type(row):
-            message = f"{kind}: nothing is kept of devices, or of when somebody answered (P1)."
+            message = f"{kind}: nothing is kept of devices, of who answered, or of when (P1)."
             self.ledger.add(Fate.LEFT_OUT, SURVEY, row.number, message, row.name)
             return
         try:

@@ -85,7 +85,7 @@ class Lists:
         others = {column for row in self.form.choices for column in row.cells} - known
         for column in sorted(others):
             if not column.startswith(("$", "media::")):
-                self.ledger.add(Fate.LEFT_OUT, CHOICES, 0, "choices have no such thing here.", column)
+                self.ledger.add(Fate.LEFT_OUT, CHOICES, 0, "nothing is done with a column of this name.", column)
 
     def of_file(self, name: str) -> Choices:
         """The choices of a file beside the workbook: CSV with the columns name and label, or label::English (en)."""
@@ -128,7 +128,9 @@ class Lists:
         codes, options, seen = codes_of(filter(None, names)), [], set[str]()
         for row in rows:
             if not (code := codes.get(row.name)):
-                self.ledger.add(Fate.REFUSED, row.sheet, row.number, "a choice without a name that can be a code.")
+                self.ledger.add(
+                    Fate.REFUSED, row.sheet, row.number, "this choice has no name. Give it one, of the letters a to z."
+                )
                 continue
             if row.name in seen:
                 self.ledger.add(Fate.REFUSED, row.sheet, row.number, "this list has a choice of that name.", row.name)
@@ -136,7 +138,10 @@ class Lists:
             seen.add(row.name)
             if code != row.name:
                 self.ledger.add(Fate.CHANGED, row.sheet, row.number, f"the code is {code}.", row.name)
-            options.append({"code": code, "label": row.text("label")})
+            label = row.text("label")
+            if not label:
+                self.ledger.add(Fate.REFUSED, row.sheet, row.number, "this choice has no label.", row.name)
+            options.append({"code": code, "label": label or {next(iter(self.form.languages)): row.name}})
         return Choices(options, codes)
 
 

@@ -23,12 +23,12 @@ def as_id(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def codes_of(names: Iterable[str]) -> Mapping[str, str]:
-    """A code for each of ``names``, those that are codes already keeping theirs."""
+    """A code for each of ``names``, those that are codes already keeping theirs; of other scripts “choice_2”."""
     wanted = list(dict.fromkeys(names))
     found = {name: name for name in wanted if re.fullmatch(r"[a-z0-9][a-z0-9_]{0,39}", name)}
     for name in wanted:
         if name not in found:
-            found[name] = as_code(name, found.values())
+            found[name] = as_code(name, found.values()) or _free("choice", {*found.values()})
     return found
 
 

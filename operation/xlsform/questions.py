@@ -127,7 +127,7 @@ class Maker:
         if row.text("guidance_hint"):
             told.append("guidance_hint: there are no interviewers here.")
         if any(_TAG.search(text) for column in ("label", "hint") for text in row.text(column).values()):
-            told.append("tags of HTML and signs of headings are shown as they are written. Take them out.")
+            self.changed(row, "tags of HTML and signs of headings are shown as they are written. Take them out.")
         looks = [word for word in row.get("appearance").split() if word not in _MEANT]
         if looks:
             told.append(f"appearance {' '.join(looks)[:40]}: every device shows the same form.")
@@ -195,7 +195,7 @@ class Maker:
             raise CannotSay("the highest number that can be is not said. Write a constraint: . <= 120")
         if isinstance(found.least, str) or isinstance(found.most, str):
             raise CannotSay("a number is compared with a day.")
-        if "decimal" in row.get("type"):
+        if normal_type(row) == "decimal":
             self.changed(row, "whole numbers only, without fractions.")
         return self._measured(row, name, found.least or 0, found.most)
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from operation.authoring.loader import DefinitionFile, definition_of
+from operation.authoring.places import QUESTIONS
 from operation.authoring.problems import DefinitionProblem, Severity
 from operation.authoring.unsettled import KEY
 from operation.errors import DefinitionError, UnsettledWorkbook
@@ -76,6 +77,8 @@ def _tell_broken_rules(problems: Sequence[DefinitionProblem], imported: Imported
         # Below its row a place is told as definitions call it.
         where = f"{problem.where}: " if problem.where else ""
         message = f"{where}{problem.message} [{problem.code}]"
+        if problem.place == QUESTIONS and not imported.document["questionnaire"]["questions"]:
+            message = "none of its rows is a question that can be asked here."
         sheet, number = (row.sheet, row.number) if row else (SURVEY, 0)
         imported.ledger.add(Fate.REFUSED, sheet, number, message, row.name if row else "")
 

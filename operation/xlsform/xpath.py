@@ -11,7 +11,7 @@ from operation.xlsform.told import CannotSay
 MAXIMUM_LENGTH, MAXIMUM_DEPTH = 8_000, 20
 _TOKEN = re.compile(
     r"""\s*(?:
-    (?P<reference>\$\{\s*[^\s{}]{1,255}\s*\})
+    (?P<reference>\$\{[^{}]{1,255}\})
     # What word processors make of quotes is read as quotes by Kobo and ODK as well.
     |(?P<string>'[^']*'|"[^"]*"|[‘’‚][^‘’]*[‘’]|[“”„][^“”]*[“”])
     |(?P<number>-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))

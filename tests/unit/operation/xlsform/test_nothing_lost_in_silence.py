@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from operation.errors import UnsettledWorkbook
 from operation.xlsform.importing import Imported, import_form
 from operation.xlsform.told import Fate
 from operation.xlsform.writing import check_form
@@ -89,7 +90,7 @@ def test_a_list_box_loses_its_random_order_aloud(tmp_path: Path) -> None:
 
 def test_tags_of_html_are_named(tmp_path: Path) -> None:
     row = line("note", "n", '<span style="color:red">Stop</span>')
-    assert "tags of HTML" in said(imported(tmp_path, row), Fate.LEFT_OUT)
+    assert "tags of HTML" in said(imported(tmp_path, row), Fate.CHANGED)
     assert "tags" not in said(imported(tmp_path, line("note", "n", "Fewer than <5, or R&D?")), Fate.LEFT_OUT)
 
 
@@ -215,3 +216,38 @@ def test_our_sheet_written_by_somebody_else_gives_no_keys_and_no_traceback(
     checked = check_form(path, is_draft=True)
     assert checked.imported.ledger.refused
     assert b"mallory" not in checked.content.lower().partition(b"\nsettings:")[2]
+
+
+@pytest.mark.parametrize("kind", ["decimal", "Decimal"])
+def test_fractions_that_are_lost_are_told_however_the_type_is_written(kind: str, tmp_path: Path) -> None:
+    found = imported(tmp_path, line(kind, "n", "Hours?", constraint=". <= 80"))
+    assert "survey, row 2 (n): whole numbers only" in said(found, Fate.CHANGED)
+
+
+def test_choices_whose_names_are_of_another_script_get_codes_and_conditions_find_them(tmp_path: Path) -> None:
+    choices = [choice("c", "لبنان", "Lebanon"), choice("c", "الأردن", "Jordan"), choice("c", "choice", "Another")]
+    rows = line("select_one c", "c", "Where?"), line("note", "n", "Hello", relevant="${c} = 'الأردن'")
+    found = imported(tmp_path, *rows, choices=choices)
+    first, second = found.document["questionnaire"]["questions"]
+    assert [option["code"] for option in first["options"]] == ["choice_2", "choice_3", "choice"]
+    assert second["show_if"] == {"question": "c", "equals": "choice_3"}
+    assert "choices, row 3 (الأردن): the code is choice_3" in said(found, Fate.CHANGED)
+    assert not found.ledger.refused
+
+
+def test_a_choice_without_a_label_is_told_by_its_row(tmp_path: Path) -> None:
+    found = imported(tmp_path, MEMBER, choices=[*CHOICES, choice("yn", "maybe", "")])
+    assert said(found, Fate.REFUSED) == f"choices, row {len(CHOICES) + 2} (maybe): this choice has no label."
+
+
+def test_a_name_with_a_blank_is_found_by_a_condition(tmp_path: Path) -> None:
+    note = line("note", "n", "Hello", relevant="${Met us} = 'yes'")
+    found = imported(tmp_path, line("select_one yn", "Met us", "Have you met us?"), note)
+    assert found.document["questionnaire"]["questions"][1]["show_if"] == {"question": "met_us", "equals": "yes"}
+
+
+def test_a_workbook_that_asks_nothing_is_told_so(tmp_path: Path) -> None:
+    path = save(tmp_path / "f.xlsx", [line("start", "start")], [])
+    with pytest.raises(UnsettledWorkbook) as caught:
+        check_form(path)
+    assert "survey: none of its rows is a question that can be asked here." in str(caught.value)
