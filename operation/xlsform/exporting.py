@@ -189,8 +189,10 @@ def _shared(definition: Definition) -> Json:
 
 
 def _ours(found: Sequence[Difference]) -> tuple[str, ...]:
-    places = (each.place for each in found)
-    return tuple(dict.fromkeys(".".join(place[2:] if place[0] == "questionnaire" else place) for place in places))
+    """Places as the commands name them: of a question by its id, as “needs.order”; of others as “title.sv”."""
+    passed_over = {("questionnaire", "questions"): 2, ("questionnaire",): 1}
+    begun = ((each.place, passed_over.get(each.place[:2]) or passed_over.get(each.place[:1], 0)) for each in found)
+    return tuple(dict.fromkeys(".".join(place[begin:]) for place, begin in begun))
 
 
 def _sheets(definition: Definition) -> dict[str, list[list[str]]]:

@@ -100,3 +100,11 @@ def test_what_was_changed_elsewhere_is_not_overwritten_by_our_own_sheet(tmp_path
     (refused,) = import_form(path).ledger.of(Fate.REFUSED)
     assert refused.where.startswith("paraply, row ")
     assert "something else by now" in refused.message
+
+
+def test_what_only_our_sheet_says_is_named_by_more_than_its_language() -> None:
+    definition = a_definition(a_question("yes_no"))
+    questionnaire = definition.questionnaire.model_copy(update={"title": {"en": "Needs", "sv": "Behov"}})
+    named = export(definition.model_copy(update={"questionnaire": questionnaire})).ours
+    assert "title.sv" in named
+    assert "sv" not in named
