@@ -108,7 +108,7 @@ BAD = {
     "zip": "no workbook",
     "formula": "cell C2 is a formula",
     "error": "cell C2 holds an error",
-    "merged": "cell A2",
+    "merged": "cells A2",
     "long": "is the last cell",
     "bare": "no sheet of this name",
     "missing": "is not there",
