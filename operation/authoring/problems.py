@@ -82,6 +82,7 @@ class ProblemCode(StrEnum):
     TOO_MANY_YEARS = auto()
     # Words
     BAND_LABEL = auto()
+    DRAFT_WORDS = auto()
     FINE_GEOGRAPHY = auto()
     FORBIDDEN_LINK = auto()
     IDENTIFYING = auto()

@@ -34,6 +34,7 @@ from operation.authoring.coding_rules import coding_problems
 from operation.authoring.condition_rules import condition_problems
 from operation.authoring.crosstab_rules import crosstab_problems
 from operation.authoring.date_rules import date_problems
+from operation.authoring.draft_rules import draft_problems
 from operation.authoring.implication_rules import implication_problems
 from operation.authoring.likely_implications import likely_implications
 from operation.authoring.markdown_rules import markdown_problems
@@ -298,4 +299,5 @@ CHECKS: tuple[Callable[[Definition], Iterator[DefinitionProblem]], ...] = (
     support_problems,
     coding_problems,
     violence_problems,
+    draft_problems,
 )

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.questionnaire.base import MAXIMUM_WORDING
 from chalicelib.questionnaire.definition import MAXIMUM_OPTIONS, MAXIMUM_QUESTIONS
 from chalicelib.questionnaire.visible_text import can_be_seen
+from operation.authoring.draft_rules import DRAFTED
 from operation.authoring.loader import content_of, definition_of
 from operation.authoring.made_names import as_id, as_survey
 from operation.authoring.minutes_rules import estimate
@@ -34,7 +35,7 @@ MOST_OPTIONS = 2_000
 _EXIT_LINK = "https://www.wikipedia.org/"
 _DEFAULTS = {
     "title": "A few questions",
-    "asked_by": "The name of your group",
+    "asked_by": DRAFTED["asked_by"],
     "introduction": "We want to know what you think. We use the answers to plan our work.",
     "thanks": "Your answers help us plan.",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from chalicelib.questionnaire.definition import KINDS, MAXIMUM_QUESTIONS
+from operation.authoring.draft_rules import DRAFTED
 from operation.xlsform import extras, tables
 from operation.xlsform.cells import Sheet, read_sheets
 from operation.xlsform.lists import Lists
@@ -25,8 +26,7 @@ from operation.xlsform.told import EXTRAS, SETTINGS, SURVEY, CannotSay, Fate, Js
 SPECIFY = ".text"
 #: Stand in where a workbook says nothing: XLSForm has no place for them, but in columns of ours in its settings.
 _STAND_INS: Mapping[str, str] = {
-    "asked_by": "The name of your group",
-    "introduction": "Say who asks, why, and what the answers are used for.",
+    **DRAFTED,
     "thanks": "Thank you.",
 }
 EXIT_LINK = "https://www.wikipedia.org/"
