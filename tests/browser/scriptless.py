@@ -17,6 +17,7 @@ from marionette_driver.marionette import Marionette, WebElement
 
 from tests.browser.conftest import FIREFOX
 from tests.browser.surveys import STEPS
+from tests.browser.visits import PATIENCE
 from tests.served import free_port
 
 
@@ -40,6 +41,8 @@ def journey(browser: Marionette, url: str) -> Iterator[str]:
     onwards(browser)
     yield f"not asked: {not find(browser, '[name=clients]').is_displayed()}"
     find(browser, ".end button").click()
+    # Marionette waits for another page only where it soon sees that one comes.
+    find(browser, ".receipt")
     yield find(browser, "h1").text
     find(browser, ".links button").click()
     # The receipt came along.
@@ -71,9 +74,16 @@ def main(url: str) -> None:
 
 def travel(url: str, log: Path) -> None:
     preferences = {"javascript.enabled": False}
-    browser = Marionette(bin=str(FIREFOX), headless=True, port=free_port(), prefs=preferences, gecko_log=str(log))
+    browser = Marionette(
+        bin=str(FIREFOX),
+        headless=True,
+        port=free_port(),
+        prefs=preferences,
+        gecko_log=str(log),
+        startup_timeout=PATIENCE // 1_000,
+    )
     browser.start_session()
-    browser.timeout.implicit = 60
+    browser.timeout.implicit = PATIENCE // 1_000
     try:
         for line in journey(browser, url):
             print(line, flush=True)

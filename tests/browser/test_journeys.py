@@ -14,7 +14,7 @@ from operation.lifecycle import open_survey
 from tests.browser.keyboard import leave_steps_until, paste, press, send_from_check, tab_to
 from tests.browser.lossy import Line, on_a_line
 from tests.browser.surveys import Surveys, a_section, a_survey
-from tests.browser.visits import FILLED, PATIENCE, PHONE, Visitor, at_step, fill_at_once, filled
+from tests.browser.visits import FILLED, PATIENCE, PHONE, Visitor, at_step, fill_at_once, filled, whole
 from tests.builders import a_question, options, stored_items
 
 FORM = "/s/in-steps?lang={}&source=mail"
@@ -45,6 +45,7 @@ def test_text_that_is_too_long_comes_back_whole_with_its_numbers_and_is_stored_o
     paste(page, text)
     send_from_check(page)
     expect(page.locator("#_summary")).to_be_focused()
+    whole(page)
     expect(page.locator("html")).to_have_attribute("lang", language)
     assert told(page, "[id='wish.error']") == [MOST, len(text)]
     assert told(page, "#_summary")[-2:] == [MOST, len(text)]
@@ -164,6 +165,7 @@ def switch(page: Page, language: str) -> None:
             break
     press(page, "Enter")
     expect(page.locator("html")).to_have_attribute("lang", language)
+    whole(page)
 
 
 def test_language_changed_in_the_middle_keeps_step_answers_and_drawn_order_and_so_does_the_way_back_P12(

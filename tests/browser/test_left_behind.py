@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,8 +34,18 @@ def keeping_chromium(playwright: Playwright) -> Iterator[Browser]:
 def files_with(text: str, folder: Path) -> list[str]:
     """The files below ``folder`` that hold ``text``, in any of the ways that Chromium writes it."""
     wanted = (text.encode(), text.encode("utf-16-le"))
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [path.name for path in files if any(each in path.read_bytes() for each in wanted)]
+    return [path.name for path in _files(folder) if any(each in _content(path) for each in wanted)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):  # which passes over a folder that is gone, as Chromium's are at times
+        yield from (Path(place, name) for name in names)
+
+
+def _content(path: Path) -> bytes:
+    with suppress(OSError):  # gone, or a socket
+        return path.read_bytes()
+    return b""
 
 
 def sent_by(page: Page) -> None:

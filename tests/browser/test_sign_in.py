@@ -113,10 +113,11 @@ def test_signing_in_can_be_read_at_every_width_P9(chromium_visit: Visitor, token
             assert not scrolls_sideways(page), width
         assert small_targets(page) == []
         assert violations(page) == []
-        if "sign-in" in page.url:
-            page.get_by_role("button", name="Show the results").click()
-        else:
-            page.get_by_role("link", name="I have a token").click()
+        with page.expect_navigation():
+            if "sign-in" in page.url:
+                page.get_by_role("button", name="Show the results").click()
+            else:
+                page.get_by_role("link", name="I have a token").click()
     page.get_by_role("textbox", name="Your token").fill(token)
     page.get_by_role("button", name="Show the results").click()
     expect(page.get_by_text(HELD)).to_be_visible()

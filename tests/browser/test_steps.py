@@ -25,6 +25,7 @@ from tests.browser.visits import (
     requests_of,
     send,
     steps,
+    whole,
 )
 
 FORM = "/s/in-steps?lang=en&source=mail"
@@ -183,6 +184,7 @@ def test_language_switch_keeps_the_step_and_everything_typed_P12(visit: Visitor,
     expect(page.locator("html")).to_have_attribute("lang", "ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     at_step(page, step)
+    whole(page)
     assert filled(page) == FILLED
 
 

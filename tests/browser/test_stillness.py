@@ -43,6 +43,8 @@ def shifts(page: Page) -> list[object]:
 def test_shift_is_seen_where_there_is_one(chromium_visit: Visitor) -> None:
     page = chromium_visit(FORM.format("en"), script=True)
     expect(page.locator(".exit .keys")).to_be_visible()
+    # What was never painted does not shift.
+    page.evaluate(PAINTED)
     page.locator("main").evaluate("main => { main.style.paddingTop = '10rem' }")
     assert shifts(page) != []
 

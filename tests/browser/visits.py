@@ -123,12 +123,26 @@ def _travel(page: Page, direction: str) -> None:
     # The page may go away while it is asked.
     with suppress(Error):
         page.evaluate(f"history.{direction}()")
+    until(page, "before => location.href !== before && document.readyState === 'complete'", before)
+
+
+def whole(page: Page) -> None:
+    """Wait until all of a page is there: its title shows, and its first fields have the focus, before the others are.
+
+    It is the document that is asked, since Playwright may not have heard yet that it is another one.
+    """
+    until(page, "() => document.readyState === 'complete'")
+
+
+def until(page: Page, condition: str, given: object = None) -> None:
+    """Wait for ``condition``. Playwright's own way asks in each frame, and without scripts Chromium tells of none."""
     for _ in range(PATIENCE // 20):
-        page.wait_for_timeout(20)
+        # The page may go away while it is asked.
         with suppress(Error):
-            if page.evaluate("location.href") != before:
+            if page.evaluate(condition, given):
                 return
-    raise AssertionError(f"{direction} led nowhere")
+        page.wait_for_timeout(20)
+    raise AssertionError(f"never: {condition}")
 
 
 def onwards(page: Page) -> None:
