@@ -11,7 +11,7 @@ from operation.errors import UnsettledWorkbook
 from operation.xlsform.importing import Imported, import_form
 from operation.xlsform.told import Fate
 from operation.xlsform.writing import check_form
-from tests.xlsforms import CHOICES, choice, imported, line, save
+from tests.xlsforms import CHOICES, Line, choice, imported, line, save
 
 
 def said(found: Imported, fate: Fate) -> str:
