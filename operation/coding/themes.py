@@ -108,7 +108,7 @@ class RecordsWithThemes:
     def codebook(self) -> Codebook:
         """Every variable of the records, then one for each coding."""
         codebook = self.records.codebook
-        added = (themes_variable(require_text(codebook, coding.question), coding.themes) for coding in self.codings)
+        added = (_variable_of(require_text(codebook, coding.question), coding) for coding in self.codings)
         return replace(codebook, variables=(*codebook.variables, *added))
 
     @property
@@ -121,10 +121,19 @@ class RecordsWithThemes:
         """The responses, each with the themes of what it wrote."""
         for row in self.records.rows():
             found = {
-                coding.variable: coding.records[row.number] for coding in self.codings if coding.records.get(row.number)
+                coding.variable: coding.records[row.number] or (NO_THEME,)
+                for coding in self.codings
+                if row.number in coding.records
             }
             yield replace(row, codes={**row.codes, **found}) if found else row
 
     def sealed(self) -> Iterator[tuple[str, Path]]:
         """As of the records."""
         return self.records.sealed()
+
+
+def _variable_of(text: Variable, coding: Coding) -> Variable:
+    """Who wrote what no theme fits has answered too: shares are of all texts that were coded."""
+    variable = themes_variable(text, coding.themes)
+    labels = {**variable.labels, NO_THEME: dict.fromkeys(text.label, "None of the themes")}
+    return replace(variable, codes=(*variable.codes, NO_THEME), labels=labels, exclusive=frozenset({NO_THEME}))

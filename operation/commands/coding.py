@@ -24,7 +24,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.group(cls=Grouped)
 def coding() -> None:
-    """Sort what people wrote into themes, in a spreadsheet; on records that were exported, off line."""
+    """Sort what people wrote into themes, in a spreadsheet; on records that were exported, offline."""
 
 
 @coding.command(name="start")
@@ -96,6 +96,8 @@ def coding_agreement(first: Path, second: Path, to: Path | None) -> None:
     from operation.coding.filled_in import read_workbook
     from operation.coding.settling import write_settling
 
+    if first.resolve() == second.resolve():
+        raise OperatorError(f"{first} is named twice, and agrees with itself. Name the workbooks of two people.")
     compared = compare(read_workbook(first), read_workbook(second))
     for name, found in compared.by_theme.items():
         say(f"{name}: {_told(found.alpha)}, given {found.given[0]} and {found.given[1]} times ({found.meaning})")

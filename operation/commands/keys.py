@@ -43,7 +43,7 @@ def key_new(file: Path, passphrase_file: Path | None) -> None:
     with console.status("Locking the key file"):
         public = write_identity(file, passphrase)
     click.echo(
-        f"Private key in {file}: keep it off line, and keep a copy elsewhere.\n"
+        f"Private key in {file}: keep it offline, and keep a copy elsewhere.\n"
         f"Public key, also in {public_file(file)}: {public}"
     )
 
@@ -94,7 +94,7 @@ def key_test(survey: str, folder: Path, confirm: str | None) -> None:
     for recipient, name in zip(test.messages, files, strict=True):
         message = shlex.quote(str(folder / name))
         click.echo(f"The holder of {recipient} runs: age -d -i {suggested.key_file(recipient)} {message}")
-    click.echo(f"and tells you the code in it, for key confirm, with {survey} and the code.")
+    say(f"and tells you the code in it. With each code: manage.py key confirm {survey} CODE")
 
 
 @key.command(name="confirm")

@@ -106,6 +106,23 @@ def test_two_coders_agree_settle_and_are_read_as_two(exported: Operate) -> None:
     assert kept_in(Path("records"))[0].coders == 2
 
 
+@pytest.mark.parametrize("again", ["first.xlsx", "./first.xlsx", "link.xlsx"])
+def test_a_workbook_is_not_said_to_agree_with_itself(exported: Operate, again: str) -> None:
+    done(exported(*START, "--to", "first.xlsx"))
+    code("first.xlsx", "time", "money")
+    Path("link.xlsx").symlink_to("first.xlsx")
+    assert "first.xlsx is named twice" in refused(exported("coding", "agreement", "first.xlsx", again))
+
+
+def test_texts_that_no_theme_fits_are_in_the_base_of_the_shares(exported: Operate) -> None:
+    done(exported(*START, "--to", "coding.xlsx"))
+    code("coding.xlsx", "time", "none")
+    done(exported("coding", "read", "records", "coding.xlsx"))
+    said = done(exported("table", "records", "--rows", "wish_themes"))
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    assert {"More time 1! 50 %", "None of the themes 1! 50 %", "No answer 1!"} <= set(lines)
+
+
 def test_marks_of_an_earlier_export_are_taken_over(exported: Operate) -> None:
     done(exported(*START, "--to", "first.xlsx"))
     code("first.xlsx", "time", "money")
@@ -154,7 +171,7 @@ def test_without_a_key_sealed_text_is_said_to_be_sealed(exported: Operate) -> No
         ("read", "nowhere", "working.key"),
         ("read", "working.key", "working.key"),
         ("apply", "a-survey", "nowhere"),
-        ("agreement", "nowhere.xlsx", "nowhere.xlsx"),
+        ("agreement", "nowhere.xlsx", "neither.xlsx"),
     ],
 )
 def test_what_is_not_there_is_told_in_a_line(exported: Operate, arguments: tuple[str, ...]) -> None:

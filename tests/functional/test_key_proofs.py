@@ -42,6 +42,11 @@ def test_one_key_is_proven_here_and_the_other_by_its_message_elsewhere(operate: 
     assert "Each key has to open a test message" in refused(operate("open", "a-survey"))
 
 
+def test_messages_for_holders_end_with_the_command_that_takes_what_they_read_out(operate: Operate) -> None:
+    said = done(operate("key", "test", "a-survey", "--to", "messages"))
+    assert said.rstrip().endswith("manage.py key confirm a-survey CODE")
+
+
 def test_another_surveys_key_proves_nothing(operate: Operate, services: Services) -> None:
     before = services.record("a-survey")
     Path("other.key").write_text(f"{new_identity()[1]}\n")

@@ -60,10 +60,17 @@ def test_themes_are_a_multiple_choice_beside_the_other_questions(tmp_path: Path)
     coding = read_back(filled(a_workbook(tmp_path)), tmp_path)
     records = RecordsWithThemes(SomeRecords(), [coding])
     variable = records.codebook.variables[-1]
-    assert (variable.id, variable.form, variable.codes) == ("wish_themes", "many", ("time", "money"))
-    assert variable.labels == {code: {"en": label} for code, label in ADDED.items()}
-    found = {row.number: row.codes.get("wish_themes") for row in records.rows()}
-    assert found == {f"{number:06}": coding.records.get(f"{number:06}") or None for number in range(1, 9)}
+    assert (variable.id, variable.form, variable.codes) == ("wish_themes", "many", ("time", "money", "none"))
+    labels = {**ADDED, "none": "None of the themes"}
+    assert variable.labels == {code: {"en": label} for code, label in labels.items()}
+
+
+def test_who_wrote_what_no_theme_fits_counts_as_an_answer_and_who_wrote_nothing_does_not(tmp_path: Path) -> None:
+    coding = read_back(filled(a_workbook(tmp_path)), tmp_path)
+    rows = RecordsWithThemes(SomeRecords(), [coding]).rows()
+    found = {row.number: row.codes["wish_themes"] for row in rows if "wish_themes" in row.codes}
+    assert found == {number: codes or ("none",) for number, codes in coding.records.items()}
+    assert found["000007"] == ("none",)
 
 
 def test_a_workbook_says_of_no_text_whose_it_is(tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from chalicelib.questionnaire.codebook import codebook_of
+from operation.authoring.loader import parse_definition
 from operation.errors import DefinitionError
 from operation.records.margins import Margins, read_margins
 from operation.records.raking import Bounds
 from tests.builders import a_definition
+from tests.library import usable
+from tests.served import ROOT
 
 CODEBOOK = codebook_of(a_definition().questionnaire)
 GOOD = """\
@@ -49,6 +53,16 @@ def test_shares_and_counts_are_parts_of_those_who_are_in_a_category(tmp_path: Pa
         "police_met": {"yes": 0.75, "no": 0.25},
     }
     assert [category.codes for category in margins.margins[0].categories] == [{"se"}, {"no", "other"}]
+
+
+def test_margins_that_the_operators_guide_shows_fit_the_survey_that_it_makes(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    (shown,) = re.findall(r"```yaml\n(source:.*?)```", page, re.DOTALL)
+    path = tmp_path / "margins.yaml"
+    path.write_text(shown, "utf-8")
+    starter, _ = parse_definition(usable("starter").encode())
+    (margin,) = read_margins(path, codebook_of(starter.questionnaire)).margins
+    assert [category.name for category in margin.categories] == ["se", "no + another"]
 
 
 def test_shares_that_were_rounded_are_brought_to_100(tmp_path: Path) -> None:
