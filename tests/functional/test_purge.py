@@ -72,8 +72,7 @@ def test_retention_begins_when_the_last_day_is_over_though_no_run_wrote_that_dow
     assert purge_expired(services) == []
     clock.advance(seconds=1)
     assert purge_expired(services) == ["b-survey"]
-    record = services.surveys.get("b-survey")
-    assert record is not None
+    record = stored_survey(services, "b-survey")
     assert (record.state, record.last_day) == ("purged", "2026-03-31")
 
 
@@ -200,7 +199,7 @@ def test_what_a_test_left_behind_goes_with_the_purge_also_where_time_is_short_P1
     clock.now += RETENTION
     answers = iter([True] * 4)  # for the survey and its three records
     assert purge_expired(services, lambda: next(answers, False)) == []
-    assert (stored_items(services), keys(services), state(services)) == ([], secrets, "closed")
+    assert (stored_items(services), keys(services), stored_survey(services).state) == ([], secrets, "closed")
     assert purge_expired(services) == ["a-survey"]
     assert (stored_items(services, rehearsal=True), keys(services)) == ([], set())
 

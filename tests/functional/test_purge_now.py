@@ -275,7 +275,7 @@ def test_bare_it_says_when_a_purge_began_and_after_an_hour_that_it_was_cut_short
     clock.advance(minutes=30)
 
     def interrupting() -> datetime:
-        if state(invited) == "being purged":
+        if stored_survey(invited).state == "being purged":
             raise KeyboardInterrupt
         return clock.now
 
@@ -359,7 +359,7 @@ def test_nothing_is_purged_by_a_clock_that_is_wrong(
     services_module.use(Services.on(invited.responses._database, TickingClock()))
     monkeypatch.setattr("chalicelib.services.utc_now", FakeClock())
     assert "clock says" in refused(operate("purge", "a-survey", "--now", *CONFIRMED))
-    assert state(invited) == "open"
+    assert stored_survey(invited).state == "open"
 
 
 @pytest.mark.parametrize(("options", "said"), [(CONFIRMED, ""), ((), "y\na-survey\n")])
