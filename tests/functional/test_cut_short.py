@@ -52,7 +52,7 @@ def stands(services: Services) -> tuple[str, bool]:
 
 @pytest.mark.parametrize("closed", [timedelta(0), SECOND, LATE_SENDERS - SECOND, LATE_SENDERS, LATE_SENDERS + SECOND])
 def test_schedule_ends_it_an_hour_after_it_began_however_long_before_the_survey_closed_P11(
-    browser: Browser, services: Services, clock: FakeClock, closed: timedelta
+    browser: Browser, services: Services, clock: FakeClock, caplog: pytest.LogCaptureFixture, closed: timedelta
 ) -> None:
     """What a process stores that read the record before is gone in the end, and in no proof before."""
     an_open_survey(services, COUNTRY)
@@ -69,6 +69,7 @@ def test_schedule_ends_it_an_hour_after_it_began_however_long_before_the_survey_
     clock.now += SECOND
     assert purge_expired(services) == ["a-survey"]
     assert (stored_items(services), stands(services)) == ([], ("purged", True))
+    assert "ALARM" not in caplog.text, "that nothing was published is what the operator wanted"
 
 
 def test_nothing_but_ending_it_becomes_of_a_survey_that_is_being_purged(
@@ -189,3 +190,6 @@ def test_purge_that_does_not_come_to_its_end_for_days_raises_an_alarm_P11(
     assert purge_expired(services, lambda: False) == []
     (alarm,) = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert alarm == "ALARM purge does not come to its end: survey=a-survey code=purge_overdue"
+    caplog.clear()
+    assert purge_expired(services) == ["a-survey"]
+    assert "ALARM" not in caplog.text

@@ -82,10 +82,13 @@ def test_what_is_held_can_be_announced_while_the_purge_waits_and_it_ends_all_the
 
 
 class _Overtaken(ResponseStore):
-    """A store that has one more whenever all was deleted."""
+    """A store that has one more when all was deleted for the last time."""
+
+    times = 0
 
     def count(self, survey: str) -> int:
-        return super().count(survey) + 1
+        self.times += 1
+        return super().count(survey) + (self.times > 1)
 
 
 def test_purge_that_an_answer_overtakes_is_not_called_done_and_the_same_again_ends_it_P11(browser: Browser) -> None:

@@ -15,6 +15,7 @@ from chalicelib.jobs import publish_releases
 from chalicelib.responses.receipt import receipt_of
 from chalicelib.services import Services
 from chalicelib.storage.database import Database
+from operation.importing.plan import Plan, plan_import
 from operation.invitations import invite
 from operation.lifecycle import publish_definition
 from tests.builders import (
@@ -131,6 +132,7 @@ def test_what_was_counted_stands_and_paper_is_counted_like_the_rest(
     assert "1 row stored" in done(operate(*IMPORT, "--skip"))
     close_and_wait(services, clock)
     assert "“a-survey” is closed." in refused(operate(*IMPORT))
+    assert "“a-survey” is closed." in refused(operate(*IMPORT[:2], "--template", "new.csv"))
 
 
 def test_what_was_counted_before_other_questions_were_asked_stands_and_stops_no_import(
@@ -224,13 +226,13 @@ def test_receipts_that_find_no_place_are_told_before_a_row_is_stored(services: S
 
 def test_row_is_the_same_however_a_spreadsheet_writes_its_number_P5(services: Services, operate: Operate) -> None:
     an_open_survey(services, COUNTRY)
-    paper(["row", "country"], ["001", "se"], ["2", "no"])
+    paper(["row", "country"], ["001", "se"], ["2", "no"], ["é", "no"])
     done(operate(*IMPORT))
-    paper(["row", "country"], ["1", "se"], ["2.0", "no"])
-    assert "0 rows stored, 2 of an earlier import replaced." in done(operate(*IMPORT))
+    paper(["row", "country"], ["1", "se"], ["2.0", "no"], ["e\u0301", "no"])
+    assert "0 rows stored, 3 of an earlier import replaced." in done(operate(*IMPORT))
     paper(["row", "country"], ["3", "se"], ["03", "no"])
     assert "line 2, row: Another row of this file is called so." in operate(*IMPORT).stderr
-    assert len(stored_items(services)) == 2
+    assert len(stored_items(services)) == 3
 
 
 def test_columns_that_a_spreadsheet_emptied_are_passed_over_and_nothing_in_them(
@@ -256,6 +258,8 @@ def test_withdrawn_row_stays_withdrawn_P11(services: Services, operate: Operate)
 
 def test_each_response_needs_its_invitation_P10(services: Services, operate: Operate) -> None:
     an_open_survey(services, COUNTRY, access="invitation")
+    done(operate(*IMPORT[:2], "--template", "new.csv"))
+    assert Path("new.csv").read_text("utf-8-sig").startswith("row,code,country")
     first, second = invite(services, "a-survey", 2)
     paper(
         ["row", "code", "country"],
@@ -275,6 +279,25 @@ def test_each_response_needs_its_invitation_P10(services: Services, operate: Ope
     paper(["row", "code", "country"], ["3", first, "se"])
     assert "line 2, code: This code is not known, or was used." in operate(*IMPORT).stderr
     assert len(stored_items(services)) == 2
+
+
+def test_row_whose_code_is_used_meanwhile_is_told_and_has_no_receipt_P6_P10(
+    services: Services, browser: Browser, operate: Operate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_open_survey(services, COUNTRY, access="invitation")
+    first, second = invite(services, "a-survey", 2)
+    paper(["row", "code", "country"], ["1", first, "se"], ["2", second, "se"])
+
+    def overtaken(services: Services, survey: str, path: Path) -> Plan:
+        plan = plan_import(services, survey, path)
+        assert browser.send_json({"country": "se"}, invitation=second).status_code == 201
+        return plan
+
+    monkeypatch.setattr("operation.importing.plan.plan_import", overtaken)
+    result = operate(*IMPORT, "--receipts", "receipts.csv")
+    assert (result.exit_code, len(stored_items(services)), [*receipts()]) == (1, 2, ["1"])
+    assert "paper.csv, line 3, code: This code is not known, or was used." in result.stderr
+    assert "Some codes were used meanwhile. The other rows are stored." in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -305,6 +328,7 @@ def test_bad_calls_are_refused_in_one_line(services: Services, operate: Operate)
     assert "paper.csv is not there." in refused(operate(*IMPORT))
     assert "Give the file to import, or --template" in refused(operate("import-responses", "a-survey"))
     paper(["row", "country"], ["1", "se"])
+    assert "Give the file to import, or --template" in refused(operate(*IMPORT, "--template", "new.csv"))
     assert "no survey" in refused(operate("import-responses", "another", "paper.csv")).lower()
     assert "paper.csv exists." in refused(operate("import-responses", "a-survey", "--template", "paper.csv"))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.jobs import audit_ledger, publish_releases, purge_expired
+from chalicelib.responses.answers import Response
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, TABLES, TALLIES
 from operation.ending import close_survey
@@ -61,6 +62,18 @@ def test_retention_is_the_surveys_own_P11(browser: Browser, services: Services, 
     publish_releases(services)
     clock.advance(days=7)
     assert purge_expired(services) == ["b-survey"]
+
+
+def test_retention_begins_when_the_last_day_is_over_though_no_run_wrote_that_down_P11(
+    services: Services, clock: FakeClock
+) -> None:
+    an_open_survey(services, a_question("scale"), survey="b-survey", policy="exact", closes_on="2026-03-31")
+    clock.now = datetime(2026, 4, 1, 1, tzinfo=UTC) + RETENTION - timedelta(seconds=1)
+    assert purge_expired(services) == []
+    clock.advance(seconds=1)
+    assert purge_expired(services) == ["b-survey"]
+    record = stored_survey(services, "b-survey")
+    assert (record.state, record.last_day) == ("purged", "2026-03-31")
 
 
 def test_open_survey_is_never_purged_P11(browser: Browser, services: Services, clock: FakeClock) -> None:
@@ -173,6 +186,22 @@ def test_purge_that_is_short_of_time_leaves_the_rest_to_the_next_run_P11(
     assert purge_expired(services) == ["a-survey"]
     assert (stored_items(services), keys(services), stored_survey(services).state) == ([], set(), "purged")
     assert proof(services) == {"batches": 1, "counted": 7, "records_left": 0, "invitations_left": 0}
+
+
+def test_what_a_test_left_behind_goes_with_the_purge_also_where_time_is_short_P11(
+    browser: Browser, services: Services, clock: FakeClock
+) -> None:
+    """It was sent while the survey opened, and a survey that closes on its last day is wiped of nothing."""
+    finished(browser, services, clock)
+    assert services.responses.add(Response("a-survey", "0" * 26, 1, b"", mark=b"", rehearsal=True))
+    services.access.add_receipt_key("a-survey", b"k" * 32, rehearsal=True)
+    secrets = keys(services)
+    clock.now += RETENTION
+    answers = iter([True] * 4)  # for the survey and its three records
+    assert purge_expired(services, lambda: next(answers, False)) == []
+    assert (stored_items(services), keys(services), stored_survey(services).state) == ([], secrets, "closed")
+    assert purge_expired(services) == ["a-survey"]
+    assert (stored_items(services, rehearsal=True), keys(services)) == ([], set())
 
 
 def everything(services: Services) -> dict[str, list[dict[str, Any]]]:

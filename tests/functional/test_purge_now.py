@@ -24,7 +24,6 @@ from chalicelib.storage.tables import ACCESS, TALLIES
 from manage import manage
 from operation.analysts import announce
 from operation.ending import close_survey, purge_now
-from operation.errors import OperatorError
 from operation.invitations import invite
 from operation.lifecycle import publish_definition, require_survey
 from tests.builders import (
@@ -274,24 +273,22 @@ def test_bare_it_says_when_a_purge_began_and_after_an_hour_that_it_was_cut_short
     """For an hour another operator may be at it, as the schedule has it."""
     close_survey(invited, "a-survey")
     clock.advance(minutes=30)
-    with pytest.raises(OperatorError, match="Interrupted"):
-        _interrupted_while_waiting(invited)
+
+    def interrupting() -> datetime:
+        if stored_survey(invited).state == "being purged":
+            raise KeyboardInterrupt
+        return clock.now
+
+    services_module.use(Services.on(invited.responses._database, interrupting))
+    told = refused(operate("purge", "a-survey", "--now", *CONFIRMED))
+    assert told.endswith("some is left. To go on: manage.py purge a-survey --now")
+    services_module.use(invited)
     clock.advance(minutes=59)
     goes_on = "`manage.py purge a-survey --now` goes on"
     began = f"next: wait: its purge began at 12:30 UTC; if that was cut short, {goes_on}"
     assert began in " ".join(done(operate()).split())
     clock.advance(minutes=1)
     assert f"next: its purge was cut short: {goes_on}" in " ".join(done(operate()).split())
-
-
-def _interrupted_while_waiting(services: Services) -> None:
-    from operation.commands.ending import interrupted
-
-    def interrupt(_: datetime) -> None:
-        raise KeyboardInterrupt
-
-    with interrupted("manage.py purge a-survey --now"):
-        purge_now(services, "a-survey", interrupt)
 
 
 # --- what the operator is told, and asked ---------------------------------------------------------------------------
@@ -353,6 +350,16 @@ def test_nothing_is_purged_without_both_confirmations(
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines()[-1].endswith(told)
     assert everything(invited) == before
+
+
+def test_nothing_is_purged_by_a_clock_that_is_wrong(
+    operate: Operate, invited: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one that is fast nobody would be waited for."""
+    services_module.use(Services.on(invited.responses._database, TickingClock()))
+    monkeypatch.setattr("chalicelib.services.utc_now", FakeClock())
+    assert "clock says" in refused(operate("purge", "a-survey", "--now", *CONFIRMED))
+    assert stored_survey(invited).state == "open"
 
 
 @pytest.mark.parametrize(("options", "said"), [(CONFIRMED, ""), ((), "y\na-survey\n")])

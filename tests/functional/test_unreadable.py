@@ -18,6 +18,7 @@ from chalicelib.jobs import audit_ledger, publish_releases, purge_expired
 from chalicelib.services import Services
 from chalicelib.storage.tables import ACCESS, RESPONSES, SURVEYS, TALLIES, Table
 from operation.analysts import create_token
+from operation.ending import loss_of, purge_now
 from tests.builders import Browser, FakeClock, a_question, an_open_survey, close_and_wait, stored_items, stored_survey
 from tests.functional.commands import Operate, refused
 from tests.functional.shapes import assert_page, assert_problem
@@ -128,6 +129,16 @@ def test_unreadable_record_stops_no_other_surveys_purge_P11(
         assert stored_survey(services, survey).state == "purged"
     # Of the survey itself the records go all the same, where its retention can be told.
     assert bool(stored_items(services, "b-survey")) == (table is SURVEYS)
+
+
+def test_count_that_cannot_be_read_keeps_no_answer_from_being_purged_at_once_P11(services: Services) -> None:
+    publish_releases(services)
+    change(services, TALLIES, PART, without_counts)
+    loss = loss_of(services, "b-survey")
+    assert (loss.records > 0, loss.unpublished) == (True, None)
+    with pytest.raises(UnreadableRecord):  # there is no proof before somebody has looked at it
+        purge_now(services, "b-survey", lambda _: None)
+    assert stored_items(services, "b-survey") == []
 
 
 def test_token_that_cannot_be_read_does_not_keep_a_survey_from_being_purged_P11(

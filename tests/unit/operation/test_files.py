@@ -56,10 +56,19 @@ def test_what_was_cut_short_leaves_nothing(tmp_path: Path, error: BaseException 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_content_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a computer that loses its power leaves an empty file that is called as a whole one."""
+    path, synced = tmp_path / "codes.txt", list[tuple[int, bool]]()
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append((os.fstat(descriptor).st_size, path.exists())))
+    write(path)
+    assert synced == [(len(b"whole"), False)]
+
+
 def test_full_disk_names_the_file_that_the_operator_knows(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="No space left") as raised, private_file(tmp_path / "codes.txt", ""):
-        raise OSError(errno.ENOSPC, "No space left on device")
-    assert raised.value.filename == str(tmp_path / "codes.txt")
+    for make in (private_file, private_folder):
+        with pytest.raises(OSError, match="No space left") as raised, make(tmp_path / "codes.txt", ""):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        assert raised.value.filename == str(tmp_path / "codes.txt")
 
 
 def test_what_a_killed_run_left_is_replaced(tmp_path: Path) -> None:
@@ -92,10 +101,12 @@ def test_nothing_is_overwritten_and_no_link_is_followed(tmp_path: Path) -> None:
     there.write_bytes(b"before")
     link.symlink_to(aside)
     for path in (there, link):
-        with pytest.raises(OperatorError, match=r"exists\. Choose another name\."):
-            write(path)
-        with pytest.raises(OperatorError, match="exists"), private_folder(path, "Choose another name."):
-            pass
+        for make in (private_file, private_folder):
+            with (
+                pytest.raises(OperatorError, match=r"exists\. Choose another name\."),
+                make(path, "Choose another name."),
+            ):
+                raise AssertionError("it is told before anything is done")
     unfinished(tmp_path / "new").symlink_to(aside)
     write(tmp_path / "new")
     assert there.read_bytes() == b"before"
@@ -195,6 +206,7 @@ def test_folder_that_is_made_again_keeps_what_is_not(tmp_path: Path) -> None:
             private_files(place, {"qr.svg": content})
         (folder / "notes").write_bytes(b"mine")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"qr.svg": b"new", "notes": b"mine"}
+    assert list(tmp_path.iterdir()) == [folder]
     assert rights(folder / "qr.svg") == 0o600
 
     def cut_short() -> None:

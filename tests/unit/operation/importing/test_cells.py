@@ -81,6 +81,8 @@ def test_codes_and_labels_are_read(cells: dict[str, str], found: dict[str, tuple
         ({"moved": "2024-02-30"}, "not_a_date"),
         ({"moved": "02/03/2024"}, "not_a_date"),
         ({"moved": "soon"}, "not_a_date"),
+        ({"moved": "2024-02-29 13:30"}, "not_a_date"),
+        ({"moved": "1.3.20245"}, "not_a_date"),
         ({"moved": "2019-12-31"}, "date_out_of_range"),
         ({"police_met": "perhaps"}, "wrong_type"),
         ({"wants.rest": "2"}, "rank_missing"),
@@ -132,6 +134,12 @@ def test_label_that_two_options_have_is_no_answer_and_a_code_comes_first() -> No
     assert codes({"country": "Vila"}, version) == {"country": ("vila",)}
 
 
+def test_label_with_the_separator_in_it_is_one_answer() -> None:
+    options = [{"code": code, "label": text(label)} for code, label in (("a", "Rest; sleep"), ("b", "Home"))]
+    version = Version(1, a_definition(a_question("multiple_choice", options=options)).questionnaire)
+    assert read(version, {"challenges": "rest; sleep"}).codes == {"challenges": ("a",)}
+
+
 @pytest.mark.parametrize("label", ["1-3", "30+", "=SUM(A1)", "01", "$0 - $24,999", "True"])
 def test_labels_are_read_as_our_own_files_write_them(label: str) -> None:
     version = bilingual(a=(label, "Några"), b=("Many", "Många"))
@@ -140,8 +148,9 @@ def test_labels_are_read_as_our_own_files_write_them(label: str) -> None:
 
 
 def test_question_called_as_a_column_of_ours_has_an_underscore() -> None:
-    version = Version(1, a_definition(a_question("yes_no", id="row"), a_question("yes_no", id="version")).questionnaire)
-    assert columns_of(version.codebook) == {"row": ("row_",), "version": ("version_",)}
+    questions = (a_question("yes_no", id=name) for name in ("row", "code", "version"))
+    version = Version(1, a_definition(*questions).questionnaire)
+    assert columns_of(version.codebook) == {"row": ("row_",), "code": ("code_",), "version": ("version_",)}
     assert read(version, {"row": "17", "row_": "yes"}).codes == {"row": ("yes",)}
 
 

@@ -125,16 +125,19 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "other letters": (rewritten("codes.csv", "record,på".encode("utf-16")), "was saved by another program"),
     "another table": (replaced("clients", "customers"), "has no column “clients”"),
     "a column twice": (replaced("challenges", "region"), "has no column “challenges”"),
+    "a column more": (replaced("record,", "record,record,"), "has two columns of one name"),
     "a line cut": (replaced(",,1,se", ""), "line 2, is damaged"),
     "a quote": (replaced("se,", '"se'), "was saved by another program"),
     "another code": (replaced(",se,", ",xx,"), "line 2, is damaged"),
     "a code twice": (replaced("law;stigma", "law;law"), "line 2, is damaged"),
     "two codes of one": (replaced(",se,", ",se;no,"), "line 2, is damaged"),
     "another number": (replaced(",34,", ",34.0,"), "line 2, is damaged"),
+    "two numbers": (replaced(",34,", ",34;35,"), "line 2, is damaged"),
     "another date": (replaced("2024-02-29", "2024-02-30"), "line 2, is damaged"),
     "another version": (replaced(",,1,se", ",,2,se"), "line 2, is of a version that was not exported"),
     "no version": (replaced(",,1,se", ",,,se"), "line 2, is damaged"),
     "a record gone": (lambda folder: replaced(lines(folder)[1], "")(folder), "has 0 records, and 1 were exported"),
+    "a record twice": (lambda folder: replaced(lines(folder)[1], lines(folder)[1] * 2)(folder), "has 2 records"),
 }
 
 
