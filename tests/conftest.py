@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,12 @@ os.environ["LC_ALL"] = "C.UTF-8"
 # And whatever colours and AWS accounts they have: some of these would have commands say other things.
 for name in ("LANGUAGE", "FORCE_COLOR", "NO_COLOR", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_EXECUTION_ENV"):
     os.environ.pop(name, None)
+
+# Under nohup, or behind a shell's &, programs pass over what is to end them, and those that they start do so too: not
+# those that tests start and end. A handler is not inherited.
+for ending in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    if signal.getsignal(ending) is signal.SIG_IGN:
+        signal.signal(ending, lambda number, frame: None)
 
 # A property says what is true, not how fast this machine is just now, nor what chance draws: every run tries the same.
 # To look for others: pytest --hypothesis-profile=default

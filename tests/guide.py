@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from operation.authoring.draft_rules import DRAFTED
 from operation.authoring.yaml_reader import read_document
 from operation.gallery import LIBRARY
 
@@ -15,6 +16,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "authors.md"
 def examples() -> str:
     """The guide's examples, in their order, with a head of the library's."""
     head = (LIBRARY / "starter.yaml").read_text("utf-8").partition("  questions:")[0]
+    head = head.replace(DRAFTED["asked_by"], "Our group")
     blocks = re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     lines = "".join(blocks).splitlines()
     return "\n".join([f"{head}  questions:", *(f"    {line}" for line in lines)])
