@@ -117,7 +117,7 @@ def _inviting(survey: Survey) -> str:
 
 def _endless(survey: Survey) -> str:
     """That without a last day nothing ends by itself, and no answer is ever deleted."""
-    return f"no closes_on is set, so until `manage.py close {survey.id}` it stays open, and no answer is deleted"
+    return f"no closes_on is set: it stays open, and no answer is deleted, until `manage.py close {survey.id}`"
 
 
 def opened(services: Services, survey: Survey) -> str:

@@ -38,7 +38,7 @@ def require_survey(services: Services, survey_id: str) -> Survey:
     survey = services.record(survey_id)
     if survey is None:
         advice = did_you_mean(survey_id, services.surveys.ids())
-        otherwise = " Publish it first; `manage.py` lists those there are."
+        otherwise = " Publish it first; `manage.py` lists what there is."
         raise OperatorError(f"There is no survey “{survey_id}”.{advice or otherwise}")
     return survey
 

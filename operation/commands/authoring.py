@@ -43,7 +43,7 @@ class _WithLibrary(click.Command):
     "--language", "languages", multiple=True, metavar="CODE", help="Keep this one; if left out, all. Repeat it."
 )
 def new(name: str, source: str, languages: tuple[str, ...]) -> None:
-    """Write a definition to begin with, NAME.yaml; `gallery` shows those there are."""
+    """Write a definition to begin with, NAME.yaml; `gallery` shows what there is."""
     begun = starting.begin(name, source, languages)
     edit = "Name somebody to turn to under settings.support, and edit the rest" if begun.awaits_support else "Edit it"
     say(f"Wrote {begun.path}. {edit}, then: manage.py check {begun.path}")

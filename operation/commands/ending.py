@@ -73,7 +73,7 @@ def delete(survey: str, confirm: str | None) -> None:
 
 @click.command()
 @click.argument("survey")
-@click.option("--now", is_flag=True, required=True, help="Before the retention is over, which it is for.")
+@click.option("--now", is_flag=True, required=True, help="At once, instead of when the retention is over.")
 @click.option("--confirm", metavar="NAME", help="The survey's name, where nobody can answer.")
 @click.option("--confirm-deletion", is_flag=True, help="And that its answers go for good, where nobody can answer.")
 def purge(survey: str, now: bool, confirm: str | None, confirm_deletion: bool) -> None:

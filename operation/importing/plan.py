@@ -227,7 +227,7 @@ class _Planner:
 
 
 _TWICE = {
-    ROW: "Another row of this file is called so. Each has a name of its own.",
+    ROW: "Another row of this file has the same name. Give each its own.",
     CODE: "Another row of this file has this code. Each lets one in.",
 }
 _CONTRADICTED = (

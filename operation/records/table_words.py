@@ -127,7 +127,7 @@ def _margin(weighting: Weighting, margin: Margin) -> str:
         if each.margin is margin
     ]
     outside = weighting.outside(margin)
-    kept = f"; {outside} in none of these stay as many as they are" if outside else ""
+    kept = f"; {outside} are in none of these, and count as {outside} still" if outside else ""
     return f"{margin.variable.id}: {', '.join(moved)}{kept}"
 
 

@@ -300,7 +300,7 @@ def test_operator_is_told_when_a_survey_opens_and_closes(operate: Operate, clock
 
 def test_operator_of_an_open_survey_without_a_last_day_is_told_that_nothing_is_ever_deleted(operate: Operate) -> None:
     done(operate("publish", a_file(policy="exact")))
-    endless = "no closes_on is set, so until `manage.py close a-survey` it stays open, and no answer is deleted"
+    endless = "no closes_on is set: it stays open, and no answer is deleted, until `manage.py close a-survey`"
     assert endless in done(operate("open", "a-survey"))
     assert next_step(operate) == f"collecting; {endless}"
     assert endless in done(operate("status", "a-survey"))

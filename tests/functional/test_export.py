@@ -36,7 +36,7 @@ def test_export_writes_codes_labels_and_sealed_text(
     browser.post("/s/a-survey/withdraw", f"receipt={browser.send_json(answers).json_body['receipt']}")
     done(operate("release"))
     words = done(operate("export", "a-survey", "--to", "out"))
-    assert "1 record in out. Begin with out/codebook.html\n1 sealed text, 0 plain texts\n" in words
+    assert "1 record in out. Begin with out/codebook.html\n1 record with sealed text, 0 plain texts\n" in words
     assert "manage.py read out --key working.key --to out-texts\n" in words
     assert Path("out/codes.csv").read_text("utf-8-sig") == (
         "record,batch,version,country,country.other.text,clients,word\n000001,1,1,other,1,34,1\n"
@@ -68,7 +68,7 @@ def test_plain_text_is_counted(operate: Operate, services: Services) -> None:
     an_open_survey(services, a_question("short_text"), a_question("long_text"), text="plain")
     answer(services, {"word": "rest", "wish": "Time."})
     words = done(operate("export", "a-survey", "--to", "out", "--format", "csv"))
-    assert "0 sealed texts, 2 plain texts" in words
+    assert "0 records with sealed text, 2 plain texts" in words
     assert "manage.py read" not in words
     assert Path("out/texts.csv").read_text("utf-8-sig").splitlines()[1:] == ["000001,word,rest", "000001,wish,Time."]
     assert not list(Path("out").glob("records.*"))

@@ -231,7 +231,7 @@ def test_row_is_the_same_however_a_spreadsheet_writes_its_number_P5(services: Se
     paper(["row", "country"], ["1", "se"], ["2.0", "no"], ["e\u0301", "no"])
     assert "0 rows stored, 3 of an earlier import replaced." in done(operate(*IMPORT))
     paper(["row", "country"], ["3", "se"], ["03", "no"])
-    assert "line 2, row: Another row of this file is called so." in operate(*IMPORT).stderr
+    assert "line 2, row: Another row of this file has the same name." in operate(*IMPORT).stderr
     assert len(stored_items(services)) == 3
 
 

@@ -55,7 +55,7 @@ def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
     assert (
         "b-survey: open, protected, 0 releases answers: fewer than half of what a release takes (about 50)"
         " form: /s/b-survey results: /s/b-survey/results "
-        "next: collecting; no closes_on is set, so until `manage.py close b-survey` it stays open"
+        "next: collecting; no closes_on is set: it stays open"
     ) in words
     too_few = "finished: too few answers for a release (it takes about 50); `manage.py export"
     assert f"c-survey: closed, protected, 0 releases next: {too_few} c-survey --to c-survey-records" in words
@@ -65,9 +65,8 @@ def test_bare_it_says_where_each_survey_stands_and_what_comes_next(
 def test_survey_with_editions_says_when_the_next_release_is_due(operate: Operate, services: Services) -> None:
     an_open_survey(services, a_question("scale"), releases="monthly")
     due = "by the first run after 2026-04-01 00:00 UTC"
-    assert f"collecting; the next release is due {due}; no closes_on is set, so until `manage.py close" in " ".join(
-        done(operate()).split()
-    )
+    words = " ".join(done(operate()).split())
+    assert f"collecting; the next release is due {due}; no closes_on is set: it stays open" in words
     assert f"a-survey: nothing due; it is counted {due}" in done(operate("release"))
 
 
@@ -177,7 +176,7 @@ def test_command_on_a_survey_that_is_not_there_says_how_to_come_by_one(operate: 
     given = {"key test": ["--to", "x"], "export": ["--to", "x"], "key confirm": ["0"], "purge": ["--now"]}
     more = given.get(command, [])
     words = refused(operate(*command.split(), "no-survey", *more))
-    assert words == "There is no survey “no-survey”. Publish it first; `manage.py` lists those there are."
+    assert words == "There is no survey “no-survey”. Publish it first; `manage.py` lists what there is."
 
 
 def test_the_guide_for_authors_names_each_command_from_file_to_publishing_in_order(operate: Operate) -> None:

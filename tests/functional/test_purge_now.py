@@ -374,6 +374,8 @@ def test_command_waits_until_what_was_on_its_way_is_stored_and_says_where_the_pr
     assert "35 days" in result.stdout
     assert '"records_left": 0' in done(operate("audit", "a-survey"))
     assert refused(operate("purge", "a-survey", "--now", *CONFIRMED)).startswith("“a-survey” is purged already.")
+    assert refused(operate("export", "a-survey")).startswith("“a-survey” is purged: there is nothing to export.")
+    assert not Path("a-survey-records").exists()
     assert_nothing_left(invited)
 
 

@@ -85,7 +85,7 @@ def test_who_gave_no_answer_to_a_margin_stays_as_many_as_they_are(tmp_path: Path
     assert table.weighting.outside(margin) == 25
     assert table.weighting.weight_of({}) == pytest.approx(1)
     assert [round(each.after, 6) for each in table.weighting.reached] == [0.3, 0.6, 0.1]
-    assert "25 in none of these stay as many as they are" in "\n".join(before(table))
+    assert "25 are in none of these, and count as 25 still" in "\n".join(before(table))
 
 
 def test_codes_without_a_known_share_stay_as_many_as_they_are(tmp_path: Path) -> None:
