@@ -20,6 +20,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+#: As programmers write it, and spreadsheets.
+_WRITTEN_OTHERWISE = (
+    (re.compile("=="), "Write = once."),
+    (re.compile("<>"), "Write != for “is not”."),
+    (re.compile(r"&&|\|\||\b(?:AND|OR)\b"), "Write and, or, in small letters."),
+)
 _COMPARED = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -67,7 +73,15 @@ Expression = Reference | Literal | Call | Compared | Joined
 
 
 def read(text: str) -> Expression:
-    """The tree of ``text``. Raises :class:`CannotSay` for whatever is beyond the subset."""
+    """The tree of ``text``. Raises :class:`CannotSay` for whatever is beyond the subset, with what to write."""
+    try:
+        return _read(text)
+    except CannotSay as error:
+        advice = [how for what, how in _WRITTEN_OTHERWISE if what.search(text)]
+        raise CannotSay(" ".join([str(error), *advice])) from error
+
+
+def _read(text: str) -> Expression:
     if len(text) > MAXIMUM_LENGTH:
         raise CannotSay("this condition is too long.")
     reader = _Reader(_tokens(text))

@@ -74,7 +74,12 @@ def test_what_is_written_in_xpath_is_meant_so(written: str, meant: Json) -> None
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("${m} = 'yes' AND ${n} > 1", "relevant: “AND” is not understood at its place"),
+        (
+            "${m} = 'yes' AND ${n} > 1",
+            "relevant: “AND” is not understood at its place in this condition. Write and, or, in small letters.",
+        ),
+        ("${m} == 'yes'", "“=” is not understood in conditions here. Write = once."),
+        ("${m} = 'yes' && ${n} <> 1", "Write != for “is not”. Write and, or, in small letters."),
         ("${m} = yes", "A value stands in quotes: 'yes'."),
         ("${lik} > 99", "no choice of lik is “>” that number"),
         ("${m} > 1", "no choice of m is"),
