@@ -20,6 +20,6 @@ def draft_problems(definition: Definition) -> Iterator[DefinitionProblem]:
     for name, words in DRAFTED.items():
         for language, text in getattr(definition.questionnaire, name).items():
             if text.strip() == words:
-                message = f"“{words}” is of the draft, and respondents would read it. Write your own."
+                message = f"“{words}” stands in for yours, and respondents would read it. Write your own."
                 place = QUESTIONNAIRE / name / language
                 yield DefinitionProblem(place, ProblemCode.DRAFT_WORDS, message, Severity.WARNING)
