@@ -86,8 +86,10 @@ def _summed(last: Release, batches: Sequence[ProtectedBatch]) -> Release:
 
 def _of_as_many(theme: FrequencyTable, text: FrequencyTable, release: Release) -> FrequencyTable:
     """``theme`` of as many editions as the table of the ``text``; of exact ones it tells none by itself."""
-    if release.method != "exact" or text.releases == 1:
-        return theme.model_copy(update={"editions": text.editions}) if release.method == "exact" else theme
+    if release.method != "exact":
+        return theme
+    if text.releases == 1:
+        return theme.model_copy(update={"editions": text.editions})
     none = {"edition_count": None, **dict.fromkeys(SIDE_BY_SIDE, ())}
     cells = tuple(cell.model_copy(update=none) for cell in theme.cells)
     return theme.model_copy(update={"cells": cells, "releases": text.releases, "editions": ()})
@@ -106,9 +108,5 @@ def _asked(
     """A question, and its themes as one more."""
     yield question
     if any(each.question == question.id for each in coded):
-        name = themes_id(question.id)
-        yield AskedQuestion(id=name, kind="multiple_choice", label=labels[name], asked_if=_of_those_who_wrote(question))
-
-
-def _of_those_who_wrote(question: AskedQuestion) -> tuple[Answered, ...]:
-    return (Answered(question=question.id, answered=True),)
+        name, of_who_wrote = themes_id(question.id), (Answered(question=question.id, answered=True),)
+        yield AskedQuestion(id=name, kind="multiple_choice", label=labels[name], asked_if=of_who_wrote)
